@@ -1,0 +1,54 @@
+"""Currentscapes from Neo recordings: which membrane currents drive a neuron.
+
+Everything public is named here and loaded when it is first used, so that importing the package
+costs little more than importing Neo.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+#: Public name -> module that defines it.
+_HOME = {
+    "Recording": "neo_currentscape.recording.recording",
+    "Currentscape": "neo_currentscape.analysis.currentscape",
+    "Figure": "neo_currentscape.figure.figure",
+    "VoltagePanel": "neo_currentscape.panels.voltage",
+    "TotalPanel": "neo_currentscape.panels.total",
+    "SharesPanel": "neo_currentscape.panels.shares",
+    "CurrentsPanel": "neo_currentscape.panels.currents",
+    "IonsPanel": "neo_currentscape.panels.ions",
+    "ContributionsPanel": "neo_currentscape.panels.contributions",
+    "CurrentscapeError": "neo_currentscape.conventions.errors",
+    "CurrentscapeWarning": "neo_currentscape.conventions.errors",
+}
+
+__all__ = [*_HOME, "__version__"]
+
+if TYPE_CHECKING:
+    from neo_currentscape.analysis.currentscape import Currentscape as Currentscape
+    from neo_currentscape.conventions.errors import CurrentscapeError as CurrentscapeError
+    from neo_currentscape.conventions.errors import CurrentscapeWarning as CurrentscapeWarning
+    from neo_currentscape.figure.figure import Figure as Figure
+    from neo_currentscape.panels.contributions import ContributionsPanel as ContributionsPanel
+    from neo_currentscape.panels.currents import CurrentsPanel as CurrentsPanel
+    from neo_currentscape.panels.ions import IonsPanel as IonsPanel
+    from neo_currentscape.panels.shares import SharesPanel as SharesPanel
+    from neo_currentscape.panels.total import TotalPanel as TotalPanel
+    from neo_currentscape.panels.voltage import VoltagePanel as VoltagePanel
+    from neo_currentscape.recording.recording import Recording as Recording
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'neo_currentscape' has no attribute {name!r}")
+    value = getattr(importlib.import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOME})

@@ -1,0 +1,107 @@
+"""The annotations that this package writes on Neo signals, and believes when it reads them.
+
+``role``      what the signal is (see `neo_currentscape.conventions.roles.ROLES`)
+``positive``  the direction in which positive values flow, "outward" or "inward"
+``area``      membrane area (Quantity) that turns a density into an absolute current
+``site``      the recorded place, e.g. "soma" or "dend[3](0.5)"
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from neo_currentscape.conventions.errors import ArgumentError
+from neo_currentscape.conventions.roles import DIRECTIONS, ROLES
+
+#: Keys under which names of channels are found in array annotations, the best first.
+NAME_KEYS = ("name", "names", "channel_names", "channel_name")
+
+
+def annotations(
+    role: str, positive: str | None = None, area: Any = None, site: str | None = None
+) -> dict[str, Any]:
+    """Make the annotations of a signal, leaving out what is not known.
+
+    Parameters
+    ----------
+    role : str
+        One of `neo_currentscape.conventions.roles.ROLES`.
+    positive : {"outward", "inward"}, optional
+        Direction in which positive values flow, for currents of every kind.
+    area : Quantity, optional
+        Area of the membrane that a density belongs to.
+    site : str, optional
+        The recorded place.
+
+    Returns
+    -------
+    dict
+        To be passed on as ``neo.AnalogSignal(..., **annotations(...))``.
+
+    Raises
+    ------
+    ArgumentError
+        When the role or the direction is not a known one.
+
+    Examples
+    --------
+    >>> annotations("current", positive="inward", site="soma")
+    {'role': 'current', 'positive': 'inward', 'site': 'soma'}
+    """
+    if role not in ROLES:
+        raise ArgumentError(f"Role {role!r} is not known: write one of {', '.join(ROLES)}.")
+    if positive is not None and positive not in DIRECTIONS:
+        raise ArgumentError(f"Direction {positive!r} is not known: write 'outward' or 'inward'.")
+    given = {"role": role, "positive": positive, "area": area, "site": site}
+    return {key: value for key, value in given.items() if value is not None}
+
+
+def per_channel(signal: Any, key: str) -> list[Any]:
+    """Read an annotation for every channel of a signal.
+
+    An array annotation (one value a channel) goes before an annotation of the whole signal.
+
+    Parameters
+    ----------
+    signal : neo.AnalogSignal or neo.IrregularlySampledSignal
+        Shape (time, channel).
+    key : str
+        Name of the annotation.
+
+    Returns
+    -------
+    list
+        One value a channel, None where there is none.
+    """
+    n_channels = signal.shape[1]
+    values = signal.array_annotations.get(key)
+    if values is not None and len(values) == n_channels:
+        return [_plain(value) for value in values]
+    return [signal.annotations.get(key)] * n_channels
+
+
+def channel_names(signal: Any) -> list[str] | None:
+    """Read the names of a signal's channels from its array annotations.
+
+    Parameters
+    ----------
+    signal : neo.AnalogSignal or neo.IrregularlySampledSignal
+        Shape (time, channel).
+
+    Returns
+    -------
+    list of str or None
+        One name a channel; None where the channels carry no names of their own.
+    """
+    for key in NAME_KEYS:
+        values = signal.array_annotations.get(key)
+        if values is not None and len(values) == signal.shape[1]:
+            return [str(value) for value in values]
+    return None
+
+
+def _plain(value: Any) -> Any:
+    # numpy's str_ and integer scalars print and compare oddly in messages and files.
+    return value.item() if isinstance(value, np.generic) else value

@@ -1,0 +1,162 @@
+"""Roles, signs and names: what a recorded variable is, from its unit and then its name.
+
+Membrane currents are outward positive inside this package (a cation leaving the cell is
+positive); electrode currents are inward positive, as they are injected.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+#: What a signal can be; written into the Neo annotation ``role``.
+ROLES = (
+    "voltage",
+    "current",
+    "ion",
+    "conductance",
+    "electrode",
+    "capacitive",
+    "axial",
+    "membrane",
+    "gate",
+    "other",
+)
+
+#: Directions in which a stored positive value may flow; the Neo annotation ``positive``.
+DIRECTIONS = ("outward", "inward")
+
+#: The direction that is positive inside this package, for every role that is a current.
+CANONICAL = {
+    "current": "outward",
+    "capacitive": "outward",
+    "membrane": "outward",
+    "axial": "inward",
+    "electrode": "inward",
+}
+
+_ELECTRODE = re.compile(
+    r"(^|[._\s])((stim|iclamp|seclamp|vclamp|electrode|clamp|amplifier|dcsource|stimulus)\w*"
+    r"|i_?(stim|inj|app|clamp|ext|electrode|dc)\w*|injected\w*)([\[(].*?[\])])?([._\s]|$)",
+    re.IGNORECASE,
+)
+_CAPACITIVE = re.compile(r"(^|[._\s])(i_?cap\w*|ic|capacitive\w*)$", re.IGNORECASE)
+_MEMBRANE = re.compile(r"(^|[._\s])(i_?membrane_?|i_?mem|im|total_ion_current)$", re.IGNORECASE)
+_AXIAL = re.compile(r"(^|[._\s])i?_?axial\w*", re.IGNORECASE)
+_CURRENT = re.compile(r"(^|[._\s])(i[A-Z_]?\w*|I_?\w*|w)$")
+_CONDUCTANCE = re.compile(r"(^|[._\s])(g_?\w*|gsyn_\w+)$")
+_GATE = re.compile(r"(^|[._\s])(m|h|n|s|p|q|r|u|l|Act_\w+|Inact_\w+)$")
+_VOLTAGE = re.compile(
+    r"(^|[._\s])(v|vm|v_m|v_soma|v_comp\d+|voltage|potential|membrane[ _]?potential)$", re.IGNORECASE
+)
+_ION = re.compile(r"((^|[._\s])(ca|na|k|cl|mg|h)[io]$)|\[?\b(ca|na|k|cl|mg)\b\]?|calcium", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was decided for a signal, and why.
+
+    Attributes
+    ----------
+    role : str
+        One of `ROLES`.
+    reason : str
+        Half a sentence that says what decided it.
+    """
+
+    role: str
+    reason: str
+
+
+def role_from_current_name(name: str) -> Reading:
+    """Tell the membrane currents from the other currents by name.
+
+    Parameters
+    ----------
+    name : str
+        Name of a signal whose unit is that of a current or a current density.
+
+    Returns
+    -------
+    Reading
+        Role "electrode", "capacitive", "membrane" (the total), "axial", or "current".
+
+    Examples
+    --------
+    >>> role_from_current_name("stim.i").role, role_from_current_name("soma(0.5).ina").role
+    ('electrode', 'current')
+    """
+    for role, pattern in (
+        ("electrode", _ELECTRODE),
+        ("capacitive", _CAPACITIVE),
+        ("membrane", _MEMBRANE),
+        ("axial", _AXIAL),
+    ):
+        if pattern.search(name):
+            return Reading(role, f"its unit is that of a current and its name that of {_ARTICLE[role]}")
+    return Reading("current", "its unit is that of a current")
+
+
+_ARTICLE = {
+    "electrode": "an electrode current",
+    "capacitive": "a capacitive current",
+    "membrane": "a total membrane current",
+    "axial": "an axial current",
+}
+
+_ROLE_OF_KIND = {
+    "voltage": "voltage",
+    "concentration": "ion",
+    "conductance": "conductance",
+    "conductance density": "conductance",
+}
+
+
+def read_role(name: str, kind: str) -> Reading:
+    """Decide the role of a signal from the kind of its unit, then from its name.
+
+    Parameters
+    ----------
+    name : str
+        The signal's name.
+    kind : str
+        What `neo_currentscape.conventions.units.kind` says of its unit.
+
+    Returns
+    -------
+    Reading
+
+    Examples
+    --------
+    >>> read_role("V_m", "voltage").role, read_role("Act_m", "dimensionless").role
+    ('voltage', 'gate')
+    """
+    if kind in ("current", "current density"):
+        return role_from_current_name(name)
+    if kind in _ROLE_OF_KIND:
+        return Reading(_ROLE_OF_KIND[kind], f"its unit is that of a {kind}")
+    if kind == "dimensionless":
+        return _read_dimensionless(name)
+    return Reading("other", "neither its unit nor its name says that it is a membrane variable")
+
+
+def _read_dimensionless(name: str) -> Reading:
+    for role, pattern in (("gate", _GATE), ("conductance", _CONDUCTANCE)):
+        if pattern.search(name):
+            return Reading(role, f"it has no unit and its name is that of a {role}")
+    if _CURRENT.search(name):
+        return Reading(
+            "other", f"it has no unit: if it is a current, write units={{{name!r}: 'pA'}}"
+        )
+    return Reading("other", "it has no unit and its name is not that of a membrane variable")
+
+
+def looks_like_membrane_potential(name: str) -> bool:
+    """Whether a name is one that simulators give to the membrane potential.
+
+    Examples
+    --------
+    >>> looks_like_membrane_potential("soma.v"), looks_like_membrane_potential("e_rev")
+    (True, False)
+    """
+    return bool(_VOLTAGE.search(name))

@@ -1,0 +1,1 @@
+"""Model neurons that make example recordings: small, published, and integrated right here."""

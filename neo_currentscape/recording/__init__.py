@@ -1,0 +1,1 @@
+"""Floor 1: from Neo signals to a checked `Recording` of one site, in canonical units and sign."""

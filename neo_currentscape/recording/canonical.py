@@ -1,0 +1,209 @@
+"""The parts of a Recording in canonical form, however they were given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from neo_currentscape.conventions import annotations as notes
+from neo_currentscape.conventions import roles, units
+from neo_currentscape.conventions.errors import ArgumentError, SignalError, UnitsError
+from neo_currentscape.recording import assemble, timebase, values
+
+#: Role of the signals in each part of a Recording.
+ROLE_OF_PART = {
+    "currents": "current",
+    "voltage": "voltage",
+    "ions": "ion",
+    "electrode": "electrode",
+    "capacitive": "capacitive",
+    "axial": "axial",
+}
+
+
+def stack_part(
+    part: str,
+    found: Sequence[assemble.Piece],
+    convert: bool = False,
+    neuron: int | None = None,
+    site: str | None = None,
+) -> Any:
+    """Make the one signal of a part from pieces of a Segment's signals.
+
+    Parameters
+    ----------
+    part : str
+        A key of `ROLE_OF_PART`.
+    found : sequence of Piece
+        May be empty.
+    convert : bool
+        Whether densities become absolute currents with the areas of the pieces.
+    neuron, site : optional
+        What all pieces belong to; kept in the annotations.
+
+    Returns
+    -------
+    neo signal or None
+        None where nothing was found.
+    """
+    if not found:
+        return None
+    role = ROLE_OF_PART[part]
+    unit = _unit_of_part(found, role, convert)
+    return assemble.stack(found, unit, role, part, neuron, site)
+
+
+def _unit_of_part(found: Sequence[assemble.Piece], role: str, convert: bool) -> Any:
+    if role in roles.CANONICAL:
+        return assemble.common_unit(found, convert)
+    first = found[0]
+    for piece in found[1:]:
+        if not units.same_dimension(piece.units, first.units):
+            raise UnitsError(
+                f"Signals {first.name!r} and {piece.name!r} are both of role {role}, but in "
+                f"{units.label(first.units)} and {units.label(piece.units)}: name those of one unit."
+            )
+    return first.units
+
+
+def parts(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Check the parts of a Recording against each other and bring each into canonical form.
+
+    Parameters
+    ----------
+    given : mapping of str to neo signal, sequence of neo signals or None
+        One entry for each part.
+
+    Returns
+    -------
+    dict of str to neo signal or None
+    """
+    out = {part: _one_signal(part, signal) for part, signal in given.items()}
+    currents = out["currents"]
+    for part, signal in out.items():
+        if signal is not None and signal is not currents:
+            timebase.check_same_times(currents, signal, "currents", part)
+    if out["voltage"] is not None and out["voltage"].shape[1] != 1:
+        raise SignalError(
+            f"voltage has {out['voltage'].shape[1]} channels: pass the one of this neuron, "
+            "e.g. voltage[:, [0]]."
+        )
+    return out
+
+
+def _one_signal(part: str, given: Any) -> Any:
+    if given is None and part != "currents":
+        return None
+    signals = list(given) if isinstance(given, (list, tuple)) else [given]
+    if not signals:
+        if part == "currents":
+            raise SignalError("currents is empty: a Recording needs at least one current.")
+        return None
+    for signal in signals:
+        timebase.check_signal(signal, _what(part, signal))
+    names = [name for signal in signals for name in _names(part, signal)]
+    _check_names(part, names)
+    if len(signals) == 1 and _is_canonical(part, signals[0]):
+        return _renamed(part, signals[0], names)
+    found = [piece for signal in signals for piece in _pieces(part, signal)]
+    assemble.check_times(found)
+    first = signals[0]
+    return stack_part(part, found, False, neuron_of(first), first.annotations.get("site"))
+
+
+def _what(part: str, signal: Any) -> str:
+    name = getattr(signal, "name", None)
+    return f"{part} ({name!r})" if name and name != part else part
+
+
+def _names(part: str, signal: Any) -> list[str]:
+    names = notes.channel_names(signal)
+    if names is not None:
+        return names
+    if signal.shape[1] == 1:
+        return [signal.name or part]
+    if part == "voltage":
+        return [f"voltage {channel}" for channel in range(signal.shape[1])]
+    raise SignalError(
+        f"{part} has {signal.shape[1]} channels and no names: write "
+        f"array_annotations={{'name': [...]}} when you make the signal."
+    )
+
+
+def _check_names(part: str, names: Sequence[str]) -> None:
+    repeated = sorted({name for name in names if list(names).count(name) > 1})
+    if repeated:
+        raise ArgumentError(
+            f"{part} has the name {repeated[0]!r} {list(names).count(repeated[0])} times: "
+            "give each its own."
+        )
+
+
+def _is_canonical(part: str, signal: Any) -> bool:
+    wanted = roles.CANONICAL.get(ROLE_OF_PART[part])
+    found = {value or wanted for value in notes.per_channel(signal, "positive")}
+    return found <= {wanted} and values.magnitudes(signal).dtype == np.float64
+
+
+def _renamed(part: str, signal: Any, names: Sequence[str]) -> Any:
+    """The same values under a signal of our own, so that the caller's is not annotated."""
+    role = ROLE_OF_PART[part]
+    marks = assemble.marks(role, names, neuron_of(signal), signal.annotations.get("site"))
+    area = signal.annotations.get("area")
+    if area is not None:
+        marks["area"] = area
+    return values.like(signal, values.magnitudes(signal), signal.units, part, **marks)
+
+
+def neuron_of(signal: Any) -> int | None:
+    """The one neuron that all channels of a signal belong to, None where it is not told."""
+    index = signal.array_annotations.get("channel_index")
+    if index is None or len(set(np.asarray(index).tolist())) != 1:
+        return None
+    return int(index[0])
+
+
+def _pieces(part: str, signal: Any) -> list[assemble.Piece]:
+    wanted = roles.CANONICAL.get(ROLE_OF_PART[part], "outward")
+    positive = notes.per_channel(signal, "positive")
+    areas = notes.per_channel(signal, "area")
+    return [
+        assemble.Piece(name, name, signal, column, signal.units, positive[column] or wanted, areas[column])
+        for column, name in enumerate(_names(part, signal))
+    ]
+
+
+def gaps(found: Mapping[str, Any], nan: str) -> np.ndarray | None:
+    """Find the times with NaN or infinite values in any part, or refuse them.
+
+    Parameters
+    ----------
+    found : mapping of str to neo signal or None
+        The parts.
+    nan : {"error", "gap"}
+        Whether to refuse or to mark them.
+
+    Returns
+    -------
+    ndarray of bool, shape (time,), or None
+    """
+    marked: np.ndarray | None = None
+    for part, signal in found.items():
+        if signal is None:
+            continue
+        bad = values.bad_rows(values.magnitudes(signal))
+        if bad is None:
+            continue
+        if nan == "error":
+            values.refuse_bad_rows(signal, bad, _bad_name(part, signal, bad))
+        marked = bad if marked is None else marked | bad
+    return marked
+
+
+def _bad_name(part: str, signal: Any, bad: np.ndarray) -> str:
+    row = values.magnitudes(signal)[int(np.argmax(bad))]
+    names = notes.channel_names(signal) or [part]
+    name = names[int(np.argmax(~np.isfinite(row)))]
+    return f"{ROLE_OF_PART[part].capitalize()} {name!r}" if name != part else part.capitalize()

@@ -1,0 +1,235 @@
+"""What a Segment holds: every recorded variable, its role, sign, unit, site and neurons, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import neo
+import numpy as np
+
+from neo_currentscape.conventions import annotations as notes
+from neo_currentscape.conventions import roles, units
+from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionError, UnitsError
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One recorded variable at one site: some channels of one Neo signal.
+
+    Attributes
+    ----------
+    signal : neo.AnalogSignal or neo.IrregularlySampledSignal
+        Where the values are, shape (time, channel).
+    columns : ndarray of int, shape (neuron,)
+        The channels of the signal that belong to this variable.
+    neurons : ndarray of int, shape (neuron,), or None
+        Index of the neuron in each of the columns; None where nothing tells neurons apart.
+    name : str
+        Full name, as stored.
+    site : str or None
+        The recorded place; None where the variable names none.
+    units : Quantity
+        Unit of the values: the stored one, or what the caller said it is.
+    role, reason : str
+        What the variable is, and what decided it.
+    positive : {"outward", "inward"} or None
+        The annotated direction of positive values; None where nothing is annotated.
+    area : Quantity or None
+        The annotated membrane area.
+    """
+
+    signal: Any
+    columns: np.ndarray
+    neurons: np.ndarray | None
+    name: str
+    site: str | None
+    units: Any
+    role: str
+    reason: str
+    positive: str | None
+    area: Any
+
+    @property
+    def kind(self) -> str:
+        """Physical kind of the unit, e.g. "current density"."""
+        return units.kind(self.units)
+
+    @property
+    def short_name(self) -> str:
+        """The name without the site in front."""
+        prefix = f"{self.site}."
+        return self.name[len(prefix) :] if self.name.startswith(prefix) else self.name
+
+    @property
+    def sign_and_reason(self) -> tuple[str | None, str]:
+        """Direction of positive values, and whether it was annotated or assumed."""
+        if self.role not in roles.CANONICAL:
+            return None, ""
+        if self.positive is not None:
+            return self.positive, "annotated"
+        return roles.CANONICAL[self.role], "assumed, as nothing is annotated"
+
+
+def segment_of(source: Any) -> neo.Segment:
+    """Take a Segment, or the one Segment of a Block.
+
+    Raises
+    ------
+    ArgumentTypeError
+        When the source is neither.
+    SelectionError
+        When a Block holds no segment, or several.
+    """
+    if isinstance(source, neo.Block):
+        if len(source.segments) != 1:
+            raise SelectionError(
+                f"Block {source.name or ''!r} holds {len(source.segments)} segments where one is "
+                "needed: pass one of them, e.g. block.segments[0]."
+            )
+        return source.segments[0]
+    if not isinstance(source, neo.Segment):
+        raise ArgumentTypeError(
+            f"A neo.Segment is needed, not {type(source).__name__}: pass block.segments[0]."
+        )
+    return source
+
+
+def signals_of(segment: neo.Segment) -> list[Any]:
+    """All analog and irregularly sampled signals of a Segment; lazy ones are loaded."""
+    stored = [*segment.analogsignals, *segment.irregularlysampledsignals]
+    return [signal.load() if hasattr(signal, "load") else signal for signal in stored]
+
+
+def inventory(source: Any, unit_overrides: Mapping[str, Any] | None = None) -> list[Variable]:
+    """List every variable of a Segment with what was decided for it.
+
+    Annotations are believed; then the unit decides, then the name.
+
+    Parameters
+    ----------
+    source : neo.Segment or neo.Block
+        A Block must hold one Segment.
+    unit_overrides : mapping of str to str or Quantity, optional
+        Units of signals that are stored as dimensionless, by name.
+
+    Returns
+    -------
+    list of Variable
+        Sorted by the name of the signal, because the order of a Segment's signals is not fixed,
+        and within a signal in the order of its channels.
+
+    Raises
+    ------
+    UnitsError
+        When an override contradicts a unit that the signal has.
+    SelectionError
+        When an override names no signal.
+    """
+    overrides = dict(unit_overrides or {})
+    signals = sorted(signals_of(segment_of(source)), key=lambda signal: signal.name or "")
+    raw = [part for signal in signals for part in _split(signal)]
+    sites = _known_sites(raw)
+    known = {part["name"] for part in raw} | {_short(part["name"], sites) for part in raw}
+    for name in overrides:
+        if name not in known:
+            raise SelectionError(f"units= names {name!r}, which is not a signal: {_listed(known)}.")
+    return [_decide(part, sites, overrides) for part in raw]
+
+
+def _split(signal: Any) -> list[dict[str, Any]]:
+    """Group the channels of a signal by name and site; what is left in a group is neurons."""
+    names = notes.channel_names(signal)
+    sites = notes.per_channel(signal, "site")
+    neurons = _neuron_indices(signal, channels_are_variables=names is not None)
+    groups: dict[tuple[str, Any], list[int]] = {}
+    labels = names or [signal.name or ""] * signal.shape[1]
+    for column, key in enumerate(zip(labels, sites, strict=True)):
+        groups.setdefault(key, []).append(column)
+    return [
+        {
+            "signal": signal,
+            "name": name,
+            "site": site,
+            "columns": np.array(columns),
+            "neurons": None if neurons is None else neurons[columns],
+        }
+        for (name, site), columns in groups.items()
+    ]
+
+
+def _neuron_indices(signal: Any, channels_are_variables: bool) -> np.ndarray | None:
+    index = signal.array_annotations.get("channel_index")
+    if index is not None and len(index) == signal.shape[1]:
+        return np.asarray(index)
+    if signal.shape[1] > 1 and not channels_are_variables:
+        return np.arange(signal.shape[1])
+    return None
+
+
+def _known_sites(raw: list[dict[str, Any]]) -> set[str]:
+    """The places that variables are recorded at: annotated, with a voltage, or as 'sec(x)'."""
+    sites = {str(part["site"]) for part in raw if part["site"] is not None}
+    for part in raw:
+        prefix, dot, rest = _rpartition_site(part["name"])
+        if not dot:
+            continue
+        is_voltage = units.kind(part["signal"]) == "voltage"
+        if prefix.endswith(")") or (is_voltage and roles.looks_like_membrane_potential(rest)):
+            sites.add(prefix)
+    return sites
+
+
+def _rpartition_site(name: str) -> tuple[str, str, str]:
+    # 'dend[0](0.5).na.ina' has its site before the first dot that follows the bracket.
+    end = name.find(").")
+    if end >= 0:
+        return name[: end + 1], ".", name[end + 2 :]
+    return name.partition(".")
+
+
+def _short(name: str, sites: set[str]) -> str:
+    prefix, dot, rest = _rpartition_site(name)
+    return rest if dot and prefix in sites else name
+
+
+def _decide(part: dict[str, Any], sites: set[str], overrides: Mapping[str, Any]) -> Variable:
+    signal, name = part["signal"], part["name"]
+    prefix, dot, _ = _rpartition_site(name)
+    site = part["site"] if part["site"] is not None else (prefix if dot and prefix in sites else None)
+    unit = _unit_of(signal, name, overrides.get(name, overrides.get(_short(name, sites))))
+    column = int(part["columns"][0])
+    annotated = notes.per_channel(signal, "role")[column]
+    reading = roles.read_role(_short(name, sites), units.kind(unit))
+    if annotated is not None:
+        reading = roles.Reading(str(annotated), "its annotation 'role' says so")
+    return Variable(
+        signal=signal,
+        columns=part["columns"],
+        neurons=part["neurons"],
+        name=name,
+        site=None if site is None else str(site),
+        units=unit,
+        role=reading.role,
+        reason=reading.reason,
+        positive=notes.per_channel(signal, "positive")[column],
+        area=notes.per_channel(signal, "area")[column],
+    )
+
+
+def _unit_of(signal: Any, name: str, override: Any) -> Any:
+    stored = units.parse_units(signal.units)
+    if override is None:
+        return stored
+    wanted = units.parse_units(override)
+    if units.kind(stored) != "dimensionless" and units.same_dimension(stored, wanted):
+        raise UnitsError(
+            f"units= gives {name!r} the unit {units.label(wanted)}, but it is stored in "
+            f"{units.label(stored)}: leave it out, or rescale the signal first."
+        )
+    return wanted
+
+
+def _listed(names: Any) -> str:
+    return "there are " + ", ".join(repr(name) for name in sorted(names)) if names else "there is none"

@@ -1,0 +1,83 @@
+"""Finding variables by name: exact names, names without the site, and glob patterns."""
+
+from __future__ import annotations
+
+import difflib
+import fnmatch
+import re
+from collections.abc import Sequence
+
+from neo_currentscape.conventions.errors import SelectionError
+from neo_currentscape.recording.inventory import Variable
+
+
+def matching(variables: Sequence[Variable], pattern: str) -> list[Variable]:
+    """Return the variables that a name or glob pattern means.
+
+    The full name goes before the name without its site, an exact name before a pattern, and
+    brackets mean themselves (``"ampa[0].i"``) before they mean a set of characters.
+
+    Parameters
+    ----------
+    variables : sequence of Variable
+        Those to choose from.
+    pattern : str
+        A name, or a pattern with ``*`` and ``?``.
+
+    Returns
+    -------
+    list of Variable
+        Empty where nothing matches.
+    """
+    exact = [v for v in variables if v.name == pattern]
+    if not exact:
+        exact = [v for v in variables if v.short_name == pattern]
+    if exact:
+        return exact
+    literal = re.compile(_glob_with_literal_brackets(pattern))
+    found = [v for v in variables if literal.fullmatch(v.name) or literal.fullmatch(v.short_name)]
+    if found:
+        return found
+    return [
+        v
+        for v in variables
+        if fnmatch.fnmatchcase(v.name, pattern) or fnmatch.fnmatchcase(v.short_name, pattern)
+    ]
+
+
+def _glob_with_literal_brackets(pattern: str) -> str:
+    return "".join({"*": ".*", "?": "."}.get(letter, re.escape(letter)) for letter in pattern)
+
+
+def not_found(variables: Sequence[Variable], pattern: str, what: str) -> SelectionError:
+    """Make the error for a name that means no variable.
+
+    Parameters
+    ----------
+    variables : sequence of Variable
+        Those that could have been meant.
+    pattern : str
+        What the caller wrote.
+    what : str
+        The argument in which it stood.
+
+    Returns
+    -------
+    SelectionError
+    """
+    names = [v.name for v in variables]
+    shorts = [v.short_name for v in variables]
+    close = difflib.get_close_matches(pattern, [*names, *shorts], n=1, cutoff=0.5)
+    hint = f"did you mean {close[0]!r}? " if close else ""
+    return SelectionError(f"{what} {pattern!r} matches no signal: {hint}{describe(variables)}.")
+
+
+def describe(variables: Sequence[Variable], limit: int = 30) -> str:
+    """List variables for an error message, e.g. "there are 'v' (mV), 'ina' (mA/cm²)"."""
+    from neo_currentscape.conventions import units
+
+    if not variables:
+        return "the segment holds no signal"
+    shown = [f"{v.name!r} ({units.label(v.units) or 'no unit'})" for v in variables[:limit]]
+    more = f" and {len(variables) - limit} more" if len(variables) > limit else ""
+    return "there are " + ", ".join(shown) + more

@@ -1,0 +1,304 @@
+"""`Recording`: the voltage, currents, ions and electrode current of one site, checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import neo
+import numpy as np
+
+from neo_currentscape.conventions import units as unit_tools
+from neo_currentscape.conventions.annotations import channel_names
+from neo_currentscape.conventions.errors import ArgumentError, SignalError, unknown_name
+from neo_currentscape.recording import assemble, canonical, timebase, values
+from neo_currentscape.recording.inventory import inventory
+from neo_currentscape.recording.select import Names, choose
+
+#: The parts of a Recording, in the order in which they are checked and stored.
+PARTS = ("currents", "voltage", "ions", "electrode", "capacitive", "axial")
+
+
+class Recording:
+    """Membrane currents of one site on one time base, outward positive, in one unit.
+
+    Parameters
+    ----------
+    currents : neo signal or sequence of neo signals
+        Shape (time, current). The names of the currents stand in
+        ``array_annotations["name"]``; a signal of one channel may have its ``name`` instead.
+        Positive values are outward unless the annotation ``positive`` says "inward".
+    voltage : neo signal, optional
+        Membrane potential, shape (time, 1).
+    ions : neo signal or sequence of neo signals, optional
+        Ion concentrations, shape (time, ion).
+    electrode : neo signal or sequence of neo signals, optional
+        Injected currents, inward positive, shape (time, electrode).
+    capacitive, axial : neo signal, optional
+        C dV/dt (outward positive) and the current that flows in from the rest of the cell
+        (inward positive), where the simulator records them; used by the balance.
+    nan : {"error", "gap"}
+        What to do about NaN and infinite values: refuse them, or leave those times blank.
+    area : Quantity, optional
+        Membrane area of the site. Densities stay densities; it is kept for the balance.
+
+    Attributes
+    ----------
+    currents, voltage, ions, electrode, capacitive, axial : neo signal or None
+        Canonical signals; see above.
+    gaps : ndarray of bool, shape (time,), or None
+        The times that ``nan="gap"`` blanked, None where there are none.
+    neuron : int or None
+        Index of the neuron in its population.
+    site : str or None
+        The recorded place.
+    area : Quantity or None
+        Membrane area of the site.
+
+    Raises
+    ------
+    CurrentscapeError
+        When values, times, names or units cannot be right; the message says what to write.
+
+    Examples
+    --------
+    >>> import neo, quantities as pq, neo_currentscape as ncs
+    >>> currents = neo.AnalogSignal([[1, -2], [2, -3], [0, -1]], units="nA", sampling_period=0.1 * pq.ms,
+    ...                             array_annotations={"name": ["K", "Na"]})
+    >>> ncs.Recording(currents)
+    Recording of 2 currents (nA) and no voltage: K, Na; 3 samples from 0 to 0.2 ms
+    """
+
+    def __init__(
+        self,
+        currents: Any,
+        voltage: Any = None,
+        ions: Any = None,
+        electrode: Any = None,
+        *,
+        capacitive: Any = None,
+        axial: Any = None,
+        nan: str = "error",
+        area: Any = None,
+    ) -> None:
+        if nan not in ("error", "gap"):
+            raise ArgumentError(f"nan={nan!r} is not an option: write nan='error' or nan='gap'.")
+        given = dict(
+            zip(PARTS, (currents, voltage, ions, electrode, capacitive, axial), strict=True)
+        )
+        parts = canonical.parts(given)
+        self.gaps = canonical.gaps(parts, nan)
+        self.currents = parts["currents"]
+        self.voltage = parts["voltage"]
+        self.ions = parts["ions"]
+        self.electrode = parts["electrode"]
+        self.capacitive = parts["capacitive"]
+        self.axial = parts["axial"]
+        self.area = area if area is not None else self.currents.annotations.get("area")
+        self.neuron = canonical.neuron_of(self.currents)
+        self.site = self.currents.annotations.get("site")
+
+    @classmethod
+    def from_segment(
+        cls,
+        segment: neo.Segment | neo.Block,
+        *,
+        neuron: int | None = None,
+        site: str | None = None,
+        voltage: str | bool | None = None,
+        currents: Names = None,
+        ions: Names = None,
+        electrode: Names = None,
+        units: Mapping[str, Any] | None = None,
+        sign: str | Mapping[str, str] | None = None,
+        area: Any = None,
+        nan: str = "error",
+    ) -> Recording:
+        """Pick a Recording from a Segment: by annotations, then units, then names.
+
+        Parameters
+        ----------
+        segment : neo.Segment or neo.Block
+            A Block must hold one Segment.
+        neuron : int, optional
+            Index as in ``array_annotations["channel_index"]`` (the position of the channel where
+            there is none). May be left out where the chosen signals hold one neuron.
+        site : str, optional
+            The recorded place; may be left out where the currents come from one.
+        voltage : str or False, optional
+            Name of the membrane potential; False to do without one.
+        currents : str, list of str or dict, optional
+            One name, a list of names and glob patterns, or ``{label: name}``. Without it all
+            signals that are membrane currents by annotation, unit and name.
+        ions, electrode : str, list of str, dict or False, optional
+            Likewise; False for none.
+        units : dict, optional
+            ``{name: unit}`` for signals that are stored as dimensionless, or under a unit that
+            measures something else than they do.
+        sign : {"outward", "inward"} or dict, optional
+            The direction of stored positive values, for all currents or as ``{name: direction}``.
+            Goes before the annotation ``positive``; without both, currents are taken to be outward
+            positive and electrode currents inward positive.
+        area : Quantity, optional
+            Membrane area; current densities become absolute currents (nA).
+        nan : {"error", "gap"}
+            What to do about NaN and infinite values.
+
+        Returns
+        -------
+        Recording
+
+        Raises
+        ------
+        SelectionError
+            When something was not found or is ambiguous; lists what there is.
+        UnitsError
+            When currents of different kinds are mixed.
+        SignalError
+            When times or values cannot be used.
+
+        Examples
+        --------
+        >>> import neo, quantities as pq, neo_currentscape as ncs
+        >>> segment = neo.Segment()
+        >>> for name, unit in (("v", "mV"), ("ina", "mA/cm**2"), ("ik", "mA/cm**2")):
+        ...     segment.analogsignals.append(neo.AnalogSignal([[1.0], [2.0]], units=unit, name=name,
+        ...                                                    sampling_period=0.1 * pq.ms))
+        >>> ncs.Recording.from_segment(segment, area=1000 * pq.um**2).currents.units
+        array(1.) * nA
+        """
+        variables = inventory(segment, units)
+        assemble.check_sign(sign, [n for v in variables for n in (v.name, v.short_name)] + _labels(currents))
+        if area is not None:
+            unit_tools.scalar(area, "um**2", "area")
+        choices, neuron, site = choose(
+            variables,
+            neuron=neuron,
+            site=site,
+            voltage=voltage,
+            currents=currents,
+            ions=ions,
+            electrode=electrode,
+        )
+        found = {
+            part: assemble.pieces(choices.get(part, []), neuron, sign, area) for part in PARTS
+        }
+        assemble.check_times([piece for part in PARTS for piece in found[part]])
+        signals = {
+            part: canonical.stack_part(part, found[part], area is not None, neuron, site)
+            for part in PARTS
+        }
+        if area is None:
+            area = next((p.area for p in found["currents"] if p.area is not None), None)
+        return cls(**signals, nan=nan, area=area)
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the currents, in recorded order."""
+        return list(channel_names(self.currents) or [])
+
+    @property
+    def times(self) -> Any:
+        """Times of the samples, Quantity of shape (time,)."""
+        return self.currents.times
+
+    def __len__(self) -> int:
+        return self.currents.shape[0]
+
+    def slice(self, t_start: Any = None, t_stop: Any = None) -> Recording:
+        """Cut out a stretch of time; the values are not copied.
+
+        Parameters
+        ----------
+        t_start, t_stop : Quantity, optional
+            The samples with ``t_start <= t < t_stop`` are kept, so that consecutive slices share
+            none; from the beginning, or to the end, where left out.
+
+        Returns
+        -------
+        Recording
+
+        Raises
+        ------
+        SignalError
+            When fewer than two samples are left.
+        """
+        times = timebase.float_times(self.currents, "ms")
+        tolerance = timebase.TOLERANCE * (times[-1] - times[0]) / (len(times) - 1)
+        limits = [
+            None if t is None else unit_tools.scalar(t, "ms", what) - tolerance
+            for t, what in ((t_start, "t_start"), (t_stop, "t_stop"))
+        ]
+        first, last = (
+            default if limit is None else int(np.searchsorted(times, limit))
+            for limit, default in zip(limits, (0, len(times)), strict=True)
+        )
+        if last - first < 2:
+            raise SignalError(
+                f"The slice from {t_start} to {t_stop} holds {max(last - first, 0)} samples of a "
+                f"recording from {times[0]:g} to {times[-1]:g} ms: choose a longer one."
+            )
+        return self._cut(first, last)
+
+    def _cut(self, first: int, last: int) -> Recording:
+        cut = object.__new__(Recording)
+        cut.__dict__.update(self.__dict__)
+        for part in PARTS:
+            signal = getattr(self, part)
+            setattr(cut, part, None if signal is None else signal[first:last])
+        gaps = None if self.gaps is None else self.gaps[first:last]
+        cut.gaps = gaps if gaps is not None and gaps.any() else None
+        return cut
+
+    def to_segment(self) -> neo.Segment:
+        """Put the Recording back into a Neo Segment, with the annotations that describe it.
+
+        Returns
+        -------
+        neo.Segment
+            One signal for each part; `Recording.from_segment` makes the same Recording of it, also
+            after it was saved and read back by a Neo IO that keeps annotations.
+        """
+        segment = neo.Segment(name="neo-currentscape recording")
+        for part in PARTS:
+            signal = getattr(self, part)
+            if signal is None:
+                continue
+            signal = values.copy_of(signal)
+            if self.area is not None:
+                signal.annotate(area=self.area)
+            if timebase.is_regular(signal):
+                segment.analogsignals.append(signal)
+            else:
+                segment.irregularlysampledsignals.append(signal)
+        return segment
+
+    def __repr__(self) -> str:
+        times = timebase.float_times(self.currents, "ms")
+        voltage = "no voltage" if self.voltage is None else "the voltage"
+        place = "".join(
+            f"; {word} {value}"
+            for word, value in (("neuron", self.neuron), ("site", self.site))
+            if value is not None
+        )
+        unit = unit_tools.label(self.currents.units) or "no unit"
+        return (
+            f"Recording of {len(self.names)} currents ({unit}) and {voltage}: "
+            f"{', '.join(self.names)}; {len(times)} samples from {times[0]:g} to {times[-1]:g} ms{place}"
+        )
+
+    def index(self, name: str) -> int:
+        """Position of a current.
+
+        Raises
+        ------
+        UnknownNameError
+            When there is no current of that name.
+        """
+        if name not in self.names:
+            raise unknown_name("current", name, self.names)
+        return self.names.index(name)
+
+
+def _labels(currents: Names) -> Sequence[str]:
+    return list(currents) if isinstance(currents, Mapping) else []

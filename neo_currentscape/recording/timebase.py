@@ -1,0 +1,160 @@
+"""Time axes: reading, checking and comparing the times of Neo signals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import neo
+import numpy as np
+
+from neo_currentscape.conventions.errors import ArgumentTypeError, SignalError
+
+#: Two times count as one if they differ by less than this part of a sampling interval.
+TOLERANCE = 1e-3
+
+
+def is_regular(signal: Any) -> bool:
+    """Whether a signal has one sampling interval (`neo.AnalogSignal`)."""
+    return isinstance(signal, neo.AnalogSignal)
+
+
+def check_signal(signal: Any, what: str) -> None:
+    """Refuse what is not a two-dimensional Neo signal with at least two samples in order.
+
+    Parameters
+    ----------
+    signal : object
+        What was given.
+    what : str
+        How the error names it.
+
+    Raises
+    ------
+    ArgumentTypeError
+        When it is not a Neo signal.
+    SignalError
+        When it has fewer than two samples, or its times are unsorted or repeated.
+    """
+    if not isinstance(signal, (neo.AnalogSignal, neo.IrregularlySampledSignal)):
+        raise ArgumentTypeError(
+            f"{what} is a {type(signal).__name__}: pass a neo.AnalogSignal or a "
+            "neo.IrregularlySampledSignal, which know their units and times."
+        )
+    if signal.ndim != 2 or signal.shape[1] == 0:
+        raise SignalError(f"{what} has shape {signal.shape}: it holds no channel to show.")
+    if signal.shape[0] < 2:
+        raise SignalError(
+            f"{what} has {signal.shape[0]} sample{'s' * (signal.shape[0] != 1)}: a currentscape "
+            "needs at least 2, so record over a longer time."
+        )
+    if not is_regular(signal):
+        _check_increasing(signal, what)
+
+
+def _check_increasing(signal: Any, what: str) -> None:
+    times = signal.times.magnitude
+    steps = np.diff(times)
+    if steps.min() > 0:
+        return
+    at = int(np.argmax(~(steps > 0)))
+    problem = "repeats the time" if steps[at] == 0 else "has times that are not increasing, at"
+    raise SignalError(
+        f"{what} {problem} {times[at + 1]:g} {signal.times.dimensionality.string} (sample {at + 1}): "
+        "sort the samples by time and keep one of each."
+    )
+
+
+def check_same_times(first: Any, other: Any, first_name: str, other_name: str) -> None:
+    """Refuse two signals that were not sampled at the same times.
+
+    Raises
+    ------
+    SignalError
+        Which says in what the two differ.
+    """
+    difference = _difference(first, other)
+    if difference:
+        raise SignalError(
+            f"Signals {first_name!r} and {other_name!r} have different times ({difference}): "
+            "record them together, or resample one of them."
+        )
+
+
+def _difference(first: Any, other: Any) -> str | None:
+    if first.shape[0] != other.shape[0]:
+        return f"{first.shape[0]} and {other.shape[0]} samples"
+    if is_regular(first) != is_regular(other):
+        return "one has a fixed sampling interval, the other has not"
+    if is_regular(first):
+        return _difference_of_regular(first, other)
+    a, b = float_times(first, "ms"), float_times(other, "ms")
+    tolerance = TOLERANCE * np.diff(a).min()
+    apart = np.abs(a - b) > tolerance
+    return f"at sample {int(np.argmax(apart))}" if apart.any() else None
+
+
+def _difference_of_regular(first: Any, other: Any) -> str | None:
+    period = float(first.sampling_period.rescale("ms"))
+    other_period = float(other.sampling_period.rescale("ms"))
+    if abs(period - other_period) * first.shape[0] > TOLERANCE * period:
+        return f"sampling intervals of {period:g} and {other_period:g} ms"
+    start, other_start = (float(signal.t_start.rescale("ms")) for signal in (first, other))
+    if abs(start - other_start) > TOLERANCE * period:
+        return f"starts at {start:g} and {other_start:g} ms"
+    return None
+
+
+def float_times(signal: Any, units: str) -> np.ndarray:
+    """Times of a signal as plain numbers.
+
+    Parameters
+    ----------
+    signal : neo.AnalogSignal or neo.IrregularlySampledSignal
+        Shape (time, channel).
+    units : str
+        Time unit of the result.
+
+    Returns
+    -------
+    ndarray of float64, shape (time,)
+    """
+    if is_regular(signal):
+        start = float(signal.t_start.rescale(units))
+        period = float(signal.sampling_period.rescale(units))
+        return start + period * np.arange(signal.shape[0])
+    return np.asarray(signal.times.rescale(units).magnitude, dtype=float)
+
+
+def sample_durations(signal: Any, units: str) -> np.ndarray | float:
+    """The time that each sample stands for, so that ``sum(values * durations)`` is the integral.
+
+    A sample of an AnalogSignal stands for one sampling interval (so that the charges of
+    consecutive slices add up to the charge of the whole); a sample of an
+    IrregularlySampledSignal for half the way to each of its neighbours (the trapezoidal rule).
+
+    Parameters
+    ----------
+    signal : neo.AnalogSignal or neo.IrregularlySampledSignal
+        Shape (time, channel).
+    units : str
+        Time unit of the result.
+
+    Returns
+    -------
+    float or ndarray of float64, shape (time,)
+        One number for regular sampling.
+
+    Examples
+    --------
+    >>> import neo
+    >>> irregular = neo.IrregularlySampledSignal([0, 1, 3], [[1], [1], [1]], units="nA", time_units="ms")
+    >>> sample_durations(irregular, "ms")
+    array([0.5, 1.5, 1. ])
+    """
+    if is_regular(signal):
+        return float(signal.sampling_period.rescale(units))
+    steps = np.diff(float_times(signal, units))
+    durations = np.zeros(len(steps) + 1)
+    durations[:-1] += steps / 2
+    durations[1:] += steps / 2
+    return durations

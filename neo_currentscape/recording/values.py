@@ -1,0 +1,112 @@
+"""Values: finite or not, in which unit, in which direction; and new signals like old ones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import neo
+import numpy as np
+
+from neo_currentscape.conventions import units
+from neo_currentscape.conventions.errors import SignalError
+from neo_currentscape.recording.timebase import float_times, is_regular
+
+#: Rows that are looked at together; keeps temporary arrays inside the processor's cache.
+BLOCK = 1 << 16
+
+
+def magnitudes(signal: Any) -> np.ndarray:
+    """The plain numbers of a signal in its own unit, shape (time, channel), without a copy."""
+    return signal.view(np.ndarray)
+
+
+def bad_rows(values: np.ndarray) -> np.ndarray | None:
+    """Find the samples that hold NaN or infinite values.
+
+    Parameters
+    ----------
+    values : ndarray, shape (time, channel)
+
+    Returns
+    -------
+    ndarray of bool, shape (time,), or None
+        None when every value is finite, which costs no temporary array.
+    """
+    # A sum is finite only if all its terms are; it may still overflow, so look closer then.
+    with np.errstate(over="ignore", invalid="ignore"):
+        if np.isfinite(values.sum(dtype=float)):
+            return None
+    bad = np.empty(len(values), dtype=bool)
+    for start in range(0, len(values), BLOCK):
+        stop = start + BLOCK
+        np.logical_not(np.isfinite(values[start:stop]).all(axis=1), out=bad[start:stop])
+    return bad if bad.any() else None
+
+
+def refuse_bad_rows(signal: Any, bad: np.ndarray, what: str) -> None:
+    """Raise the error for a signal with NaN or infinite values.
+
+    Raises
+    ------
+    SignalError
+        Which names the signal and the first time.
+    """
+    row = int(np.argmax(bad))
+    found = magnitudes(signal)[row]
+    value = found[~np.isfinite(found)][0]
+    time = float_times(signal, "ms")[row]
+    raise SignalError(
+        f"{what} is {value} at {time:g} ms ({int(bad.sum())} such samples): mend the recording, "
+        "or write nan='gap' to leave those times blank."
+    )
+
+
+def like(signal: Any, values: np.ndarray, unit: Any, name: str, **annotations: Any) -> Any:
+    """Make a Neo signal with the times of another.
+
+    Parameters
+    ----------
+    signal : neo.AnalogSignal or neo.IrregularlySampledSignal
+        Whose times are taken.
+    values : ndarray, shape (time, channel)
+        Not copied.
+    unit : Quantity or str
+        Unit of the values.
+    name : str
+        Name of the new signal.
+    **annotations
+        Annotations, and ``array_annotations=``.
+
+    Returns
+    -------
+    neo.AnalogSignal or neo.IrregularlySampledSignal
+        Of the same kind as `signal`.
+    """
+    unit = units.parse_units(unit)
+    if is_regular(signal):
+        return neo.AnalogSignal(
+            values,
+            units=unit,
+            t_start=signal.t_start,
+            sampling_rate=signal.sampling_rate,
+            name=name,
+            copy=None,
+            **annotations,
+        )
+    return neo.IrregularlySampledSignal(signal.times, values, units=unit, name=name, **annotations)
+
+
+def copy_of(signal: Any) -> Any:
+    """Make a second signal object with the same times, values (shared) and annotations."""
+    arrays = {key: np.array(value) for key, value in signal.array_annotations.items()}
+    numbers, annotations = magnitudes(signal), dict(signal.annotations)
+    return like(signal, numbers, signal.units, signal.name, array_annotations=arrays, **annotations)
+
+
+def blank(values: np.ndarray, gaps: np.ndarray | None) -> np.ndarray:
+    """Return the values with NaN in the rows of gaps; the same array where there are none."""
+    if gaps is None:
+        return values
+    blanked = np.array(values, dtype=float)
+    blanked[gaps] = np.nan
+    return blanked
