@@ -142,7 +142,9 @@ def _find(model: str | Parameters) -> Parameters:
 
 
 def _sample_times(
-    t_stop: pq.Quantity, dt: pq.Quantity, transient: pq.Quantity
+    t_stop: pq.Quantity,
+    dt: pq.Quantity,
+    transient: pq.Quantity,
 ) -> tuple[np.ndarray, float]:
     """Times of the samples in ms since the beginning of the integration, and their interval."""
     stop = finite_scalar(t_stop, "ms", "t_stop")
@@ -159,7 +161,10 @@ def _sample_times(
 
 
 def _integrate(
-    parameters: Parameters, injected: float, logarithm: str, times: np.ndarray
+    parameters: Parameters,
+    injected: float,
+    logarithm: str,
+    times: np.ndarray,
 ) -> np.ndarray:
     """State at the given times, shape (state variable, time)."""
     integrate: Any = require("scipy.integrate", "demo", "The stomatogastric neuron")
