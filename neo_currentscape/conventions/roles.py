@@ -145,9 +145,7 @@ def _read_dimensionless(name: str) -> Reading:
         if pattern.search(name):
             return Reading(role, f"it has no unit and its name is that of a {role}")
     if _CURRENT.search(name):
-        return Reading(
-            "other", f"it has no unit: if it is a current, write units={{{name!r}: 'pA'}}"
-        )
+        return Reading("other", f"it has no unit: if it is a current, write units={{{name!r}: 'pA'}}")
     return Reading("other", "it has no unit and its name is not that of a membrane variable")
 
 

@@ -9,6 +9,10 @@ import quantities as pq
 
 from neo_currentscape.conventions.errors import ArgumentTypeError, UnitsError
 
+#: quantities knows the coulomb only; charges of neurons are picocoulombs.
+PICOCOULOMB = pq.UnitQuantity("picocoulomb", pq.C * 1e-12, symbol="pC")
+MICROCOULOMB = pq.UnitQuantity("microcoulomb", pq.C * 1e-6, symbol="uC")
+
 #: Representative unit of every physical kind that a recording of a neuron can hold.
 REFERENCE_UNITS = {
     "voltage": "V",
@@ -136,6 +140,26 @@ def label(quantity: Any) -> str:
     return "µ" + text[1:] if text.startswith("u") else text.replace("/u", "/µ")
 
 
+def readable(quantity: pq.Quantity) -> str:
+    """Write one value in three digits, with a prefix of the unit that keeps it short.
+
+    Examples
+    --------
+    >>> readable(pq.Quantity(59_900, PICOCOULOMB)), readable(0.25 * pq.nA)
+    ('59.9 nC', '250 pA')
+    """
+    value, unit = float(quantity.magnitude), label(quantity)
+    prefixes = ("f", "p", "n", "µ", "m")
+    if value == 0 or not unit or unit[0] not in prefixes or len(unit.split("/")[0]) < 2:
+        return f"{value:.3g} {unit}".rstrip()
+    place = prefixes.index(unit[0])
+    while abs(value) >= 999.5 and place + 1 < len(prefixes):
+        value, place = value / 1000, place + 1
+    while abs(value) < 0.9995 and place > 0:
+        value, place = value * 1000, place - 1
+    return f"{value:.3g} {prefixes[place]}{unit[1:]}"
+
+
 def scalar(value: Any, units: str, what: str) -> float:
     """Read a physical argument as a float in given units.
 
@@ -166,7 +190,6 @@ def scalar(value: Any, units: str, what: str) -> float:
         raise UnitsError(f"{what} = {value!r} has no units: write e.g. {what}={value!r} * pq.{units}.")
     if not same_dimension(value, parse_units(units)):
         raise UnitsError(
-            f"{what} is in {value.dimensionality.string}, which is no {kind(units)}: "
-            f"give it in {units}."
+            f"{what} is in {value.dimensionality.string}, which is no {kind(units)}: give it in {units}."
         )
     return float(value.rescale(parse_units(units).units))

@@ -83,9 +83,7 @@ class Recording:
     ) -> None:
         if nan not in ("error", "gap"):
             raise ArgumentError(f"nan={nan!r} is not an option: write nan='error' or nan='gap'.")
-        given = dict(
-            zip(PARTS, (currents, voltage, ions, electrode, capacitive, axial), strict=True)
-        )
+        given = dict(zip(PARTS, (currents, voltage, ions, electrode, capacitive, axial), strict=True))
         parts = canonical.parts(given)
         self.gaps = canonical.gaps(parts, nan)
         self.currents = parts["currents"]
@@ -168,7 +166,9 @@ class Recording:
         array(1.) * nA
         """
         variables = inventory(segment, units)
-        assemble.check_sign(sign, [n for v in variables for n in (v.name, v.short_name)] + _labels(currents))
+        assemble.check_sign(
+            sign, [n for v in variables for n in (v.name, v.short_name)] + _labels(currents)
+        )
         if area is not None:
             unit_tools.scalar(area, "um**2", "area")
         choices, neuron, site = choose(
@@ -180,13 +180,10 @@ class Recording:
             ions=ions,
             electrode=electrode,
         )
-        found = {
-            part: assemble.pieces(choices.get(part, []), neuron, sign, area) for part in PARTS
-        }
+        found = {part: assemble.pieces(choices.get(part, []), neuron, sign, area) for part in PARTS}
         assemble.check_times([piece for part in PARTS for piece in found[part]])
         signals = {
-            part: canonical.stack_part(part, found[part], area is not None, neuron, site)
-            for part in PARTS
+            part: canonical.stack_part(part, found[part], area is not None, neuron, site) for part in PARTS
         }
         if area is None:
             area = next((p.area for p in found["currents"] if p.area is not None), None)

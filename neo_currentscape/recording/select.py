@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -144,9 +143,7 @@ def _pick_voltage(variables: Sequence[Variable], voltage: str | bool | None) -> 
     if isinstance(voltage, str):
         return [Choice(voltage, _only(variables, voltage, "voltage="), "voltage")]
     if voltage is not None and voltage is not True:
-        raise ArgumentTypeError(
-            f"voltage= takes the name of a signal, or False for none, not {voltage!r}."
-        )
+        raise ArgumentTypeError(f"voltage= takes the name of a signal, or False for none, not {voltage!r}.")
     found = [v for v in variables if v.role == "voltage"]
     if not found:
         raise SelectionError(
@@ -158,8 +155,7 @@ def _pick_voltage(variables: Sequence[Variable], voltage: str | bool | None) -> 
         found = named or found
     if len(found) > 1 and len({v.name for v in found}) > 1:
         raise SelectionError(
-            f"Several signals could be the membrane potential ({describe(found)}): "
-            "name it with voltage=..."
+            f"Several signals could be the membrane potential ({describe(found)}): name it with voltage=..."
         )
     return [Choice(v.short_name, v, "voltage") for v in found]
 

@@ -125,7 +125,16 @@ def float_times(signal: Any, units: str) -> np.ndarray:
     return np.asarray(signal.times.rescale(units).magnitude, dtype=float)
 
 
-def sample_durations(signal: Any, units: str) -> np.ndarray | float:
+def span(signal: Any, units: str) -> tuple[float, float]:
+    """Times of the first and the last sample as plain numbers."""
+    if is_regular(signal):
+        start = float(signal.t_start.rescale(units))
+        return start, start + float(signal.sampling_period.rescale(units)) * (signal.shape[0] - 1)
+    ends = signal.times[[0, -1]].rescale(units).magnitude
+    return float(ends[0]), float(ends[1])
+
+
+def sample_durations(signal: Any, units: str, gaps: np.ndarray | None = None) -> np.ndarray | float:
     """The time that each sample stands for, so that ``sum(values * durations)`` is the integral.
 
     A sample of an AnalogSignal stands for one sampling interval (so that the charges of
@@ -138,11 +147,13 @@ def sample_durations(signal: Any, units: str) -> np.ndarray | float:
         Shape (time, channel).
     units : str
         Time unit of the result.
+    gaps : ndarray of bool, shape (time,), optional
+        Samples that stand for no time; the intervals beside them are left out as well.
 
     Returns
     -------
     float or ndarray of float64, shape (time,)
-        One number for regular sampling.
+        One number for regular sampling without gaps.
 
     Examples
     --------
@@ -152,8 +163,11 @@ def sample_durations(signal: Any, units: str) -> np.ndarray | float:
     array([0.5, 1.5, 1. ])
     """
     if is_regular(signal):
-        return float(signal.sampling_period.rescale(units))
+        period = float(signal.sampling_period.rescale(units))
+        return period if gaps is None else np.where(gaps, 0.0, period)
     steps = np.diff(float_times(signal, units))
+    if gaps is not None:
+        steps = np.where(gaps[:-1] | gaps[1:], 0.0, steps)
     durations = np.zeros(len(steps) + 1)
     durations[:-1] += steps / 2
     durations[1:] += steps / 2

@@ -1,0 +1,316 @@
+"""`Currentscape`: totals, shares, charges and contributions of the currents of a Recording."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import quantities as pq
+
+from neo_currentscape.analysis import ordering, split
+from neo_currentscape.analysis.reduction import Columns, reduce_recording
+from neo_currentscape.conventions import units
+from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError
+from neo_currentscape.recording import timebase, values
+from neo_currentscape.recording.recording import Recording
+
+if TYPE_CHECKING:
+    import neo
+    import pandas
+
+    from neo_currentscape.figure.figure import Figure
+
+#: Name of the bundle that ``top=n`` makes of the smaller currents.
+OTHER = "other"
+
+
+class Currentscape:
+    r"""What part of the outward and of the inward membrane current each current carries.
+
+    With :math:`I_k(t)` outward positive, :math:`I_k^+ = \max(I_k, 0)` and
+    :math:`I_k^- = \max(-I_k, 0)`, the outward total is :math:`T^+ = \sum_k I_k^+`, the share of a
+    current :math:`I_k^+ / T^+`, its charge :math:`\int I_k^+ dt`, and its contribution its part of
+    the charge of all; likewise inward [1]_.
+
+    Parameters
+    ----------
+    recording : Recording
+        The currents, outward positive.
+    top : int, optional
+        Keep this many currents, those of the largest charge (outward plus inward), and bundle the
+        rest as "other": their outward parts are summed, and their inward parts, so that totals and
+        the shares of the others stay what they were.
+
+    Attributes
+    ----------
+    recording : Recording
+
+    References
+    ----------
+    .. [1] Alonso & Marder (2019), eLife 8:e42722, "Methods: Currentscapes".
+
+    Examples
+    --------
+    >>> import neo, quantities as pq, neo_currentscape as ncs
+    >>> currents = neo.AnalogSignal([[1, -2, 3], [2, -3, -1]], units="nA", sampling_period=0.5 * pq.ms,
+    ...                             array_annotations={"name": ["K", "Na", "leak"]})
+    >>> scape = ncs.Currentscape(ncs.Recording(currents))
+    >>> scape.shares("outward").magnitude
+    array([[0.25, 0.  , 0.75],
+           [1.  , 0.  , 0.  ]])
+    >>> scape.charge("inward")
+    array([0. , 2.5, 0.5]) * pC
+    """
+
+    def __init__(self, recording: Recording, *, top: int | None = None) -> None:
+        if not isinstance(recording, Recording):
+            raise ArgumentTypeError(
+                f"Currentscape takes a Recording, not {type(recording).__name__}: write "
+                "Currentscape.from_segment(segment) for a Neo Segment."
+            )
+        self.recording = recording
+        self._bundle: np.ndarray | None = None
+        # The panels of a figure all ask for the same columns: one pass over the data serves them.
+        self._columns: tuple[tuple, Columns] | None = None
+        if top is not None:
+            self._bundle_all_but(top)
+
+    @classmethod
+    def from_segment(
+        cls, segment: neo.Segment | neo.Block, *, top: int | None = None, **selection: Any
+    ) -> Currentscape:
+        """Make the currentscape of a Segment; see `Recording.from_segment` for the keywords."""
+        return cls(Recording.from_segment(segment, **selection), top=top)
+
+    def _bundle_all_but(self, top: int) -> None:
+        if isinstance(top, bool) or not isinstance(top, (int, np.integer)) or top < 1:
+            raise ArgumentError(f"top={top!r} is not a number of currents: write 1 or more.")
+        names = self.recording.names
+        if top >= len(names):
+            return
+        if OTHER in names:
+            raise ArgumentError(f"A current is called {OTHER!r} already: rename it to use top=.")
+        kept = np.sort(self.ranking[:top])
+        # Row k says in which column of the result current k is counted; the last one is "other".
+        bundle = np.zeros((len(names), top + 1))
+        bundle[:, top] = 1.0
+        bundle[kept, top] = 0.0
+        bundle[kept, np.arange(top)] = 1.0
+        self.__dict__.pop("_charges", None)
+        self.__dict__.pop("ranking", None)
+        self._bundle = bundle
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the currents in recorded order; bundled ones are last, as "other"."""
+        names = self.recording.names
+        if self._bundle is None:
+            return names
+        kept = np.argmax(self._bundle[:, :-1], axis=0)
+        return [*(names[k] for k in kept), OTHER]
+
+    @property
+    def bundle(self) -> np.ndarray | None:
+        """Matrix (recorded current, current) of zeros and ones that bundles; None without ``top``."""
+        return self._bundle
+
+    @property
+    def times(self) -> Any:
+        """Times of the samples, Quantity of shape (time,)."""
+        return self.recording.times
+
+    @property
+    def _values(self) -> np.ndarray:
+        return values.magnitudes(self.recording.currents)
+
+    def _directed_blocks(self, direction: str):
+        """Yield slices of samples, and the magnitudes (time, current) of one direction in them."""
+        split.check_direction(direction)
+        numbers, gaps = self._values, self.recording.gaps
+        for rows in split.blocks(len(numbers)):
+            part = split.directed(numbers[rows], direction)
+            if gaps is not None:
+                part[gaps[rows]] = np.nan
+            yield rows, part
+
+    def total(self, direction: str) -> Any:
+        """Sum of all currents that flow in one direction.
+
+        Parameters
+        ----------
+        direction : {"outward", "inward"}
+
+        Returns
+        -------
+        neo.AnalogSignal or neo.IrregularlySampledSignal
+            Shape (time, 1), >= 0, in the unit of the currents; NaN in gaps.
+        """
+        out = np.empty((len(self._values), 1))
+        for rows, part in self._directed_blocks(direction):
+            np.sum(part, axis=1, keepdims=True, out=out[rows])
+        currents = self.recording.currents
+        return values.like(currents, out, currents.units, f"total {direction} current")
+
+    def shares(self, direction: str) -> Any:
+        """Part of the total that each current carries, at each time.
+
+        Parameters
+        ----------
+        direction : {"outward", "inward"}
+
+        Returns
+        -------
+        neo.AnalogSignal or neo.IrregularlySampledSignal
+            Shape (time, current), dimensionless; each row sums to 1, or to 0 where the total is 0;
+            NaN in gaps.
+        """
+        out = np.empty((len(self._values), len(self.names)))
+        for rows, part in self._directed_blocks(direction):
+            split.fractions(part, part.sum(axis=1))
+            out[rows] = self._bundled(part)
+        name = f"{direction} shares"
+        arrays = {"name": np.array(self.names)}
+        return values.like(self.recording.currents, out, "dimensionless", name, array_annotations=arrays)
+
+    def _bundled(self, parts: np.ndarray) -> np.ndarray:
+        return parts if self._bundle is None else parts @ self._bundle
+
+    @cached_property
+    def _charges(self) -> dict[str, np.ndarray]:
+        """Integrals of both directions in unit of the currents times ms, each (current,)."""
+        durations = timebase.sample_durations(self.recording.currents, "ms", self.recording.gaps)
+        out = {}
+        for direction in ("outward", "inward"):
+            sums = np.zeros(len(self.recording.names))
+            for rows, part in self._directed_blocks(direction):
+                if self.recording.gaps is not None:
+                    np.nan_to_num(part, copy=False)
+                weights = durations if np.isscalar(durations) else durations[rows]
+                sums += part.sum(axis=0) * weights if np.isscalar(weights) else weights @ part
+            out[direction] = self._bundled(sums)
+        return out
+
+    def charge(self, direction: str) -> pq.Quantity:
+        """Charge that each current carries in one direction: its time integral.
+
+        Parameters
+        ----------
+        direction : {"outward", "inward"}
+
+        Returns
+        -------
+        Quantity, shape (current,)
+            >= 0 in both directions; pC for absolute currents, uC/cm**2 for densities. Each sample
+            counts with the time that it stands for, see
+            `neo_currentscape.recording.timebase.sample_durations`.
+        """
+        split.check_direction(direction)
+        unit = self.recording.currents.units
+        charge = pq.Quantity(self._charges[direction], units.parse_units(unit).units * pq.ms)
+        wanted = {
+            "current": units.PICOCOULOMB,
+            "current density": units.MICROCOULOMB / pq.cm**2,
+        }.get(units.kind(unit))
+        return charge if wanted is None else charge.rescale(wanted)
+
+    def contributions(self, direction: str) -> np.ndarray:
+        """Part of the charge of one direction that each current carries over the whole recording.
+
+        Parameters
+        ----------
+        direction : {"outward", "inward"}
+
+        Returns
+        -------
+        ndarray, shape (current,)
+            Sums to 1, or to 0 where nothing flows in that direction.
+        """
+        split.check_direction(direction)
+        charge = self._charges[direction]
+        total = charge.sum()
+        return charge / total if total > 0 else np.zeros_like(charge)
+
+    @cached_property
+    def ranking(self) -> np.ndarray:
+        """Indices of the currents by decreasing charge, both directions together."""
+        both = self._charges["outward"] + self._charges["inward"]
+        return np.argsort(-both, kind="stable")
+
+    def order(self, by: str | Sequence[str] = "charge") -> list[int]:
+        """Indices of the currents in the order in which they are to be shown.
+
+        Parameters
+        ----------
+        by : {"charge", "recorded", "name"} or list of str
+            By decreasing charge, as recorded, by name, or the names themselves; names that a list
+            leaves out follow by charge, and "other" is always last.
+
+        Returns
+        -------
+        list of int
+
+        Raises
+        ------
+        UnknownNameError
+            When the word, or a name in the list, is not known.
+        """
+        return ordering.order(
+            self.names, self.ranking, by, last=OTHER if self._bundle is not None else None
+        )
+
+    def columns(self, n_columns: int, t_start: float | None = None, t_stop: float | None = None) -> Columns:
+        """Reduce the recording to so many columns of time, as a figure shows it.
+
+        Parameters
+        ----------
+        n_columns : int
+            Number of bins of equal width.
+        t_start, t_stop : float, optional
+            Window in ms; the whole recording where left out.
+
+        Returns
+        -------
+        Columns
+            The bins that hold samples; see `neo_currentscape.analysis.reduction`.
+        """
+        asked = (n_columns, t_start, t_stop)
+        if self._columns is None or self._columns[0] != asked:
+            found = reduce_recording(self.recording, n_columns, t_start, t_stop, self._bundle)
+            self._columns = (asked, found)
+        return self._columns[1]
+
+    def to_dataframe(self) -> pandas.DataFrame:
+        """Make a table with a row for each current, in recorded order.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Indexed by name; columns ``charge_outward``, ``charge_inward``,
+            ``contribution_outward``, ``contribution_inward``, ``peak_outward``, ``peak_inward``,
+            ``rank`` (1 is the largest charge). ``attrs["units"]`` has the units of the columns.
+
+        Raises
+        ------
+        MissingDependencyError
+            When pandas is not installed.
+        """
+        from neo_currentscape.analysis.table import to_dataframe
+
+        return to_dataframe(self)
+
+    def plot(self, **options: Any) -> Figure:
+        """Draw the standard figure; see `neo_currentscape.figure.standard.standard_figure`.
+
+        Returns
+        -------
+        Figure
+        """
+        # The one step upwards in the tower of floors: a currentscape is made to be looked at.
+        from neo_currentscape.figure.standard import standard_figure
+
+        return standard_figure(self, **options)
+
+    def __repr__(self) -> str:
+        return f"Currentscape of {', '.join(self.names)} ({self.recording!r})"

@@ -1,0 +1,78 @@
+"""Splitting currents by direction: the outward and the inward part, block by block."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from neo_currentscape.conventions.errors import unknown_name
+from neo_currentscape.conventions.roles import DIRECTIONS
+
+#: Samples looked at together, so that temporary arrays stay in the processor's cache.
+BLOCK = 1 << 14
+
+
+def check_direction(direction: str) -> None:
+    """Refuse what is neither "outward" nor "inward".
+
+    Raises
+    ------
+    UnknownNameError
+        With the two that there are.
+    """
+    if direction not in DIRECTIONS:
+        raise unknown_name("direction", direction, DIRECTIONS)
+
+
+def blocks(n_samples: int, size: int = BLOCK) -> Iterator[slice]:
+    """Cut a number of samples into slices of a bounded size.
+
+    Examples
+    --------
+    >>> list(blocks(5, 3))
+    [slice(0, 3, None), slice(3, 5, None)]
+    """
+    for start in range(0, n_samples, size):
+        yield slice(start, min(start + size, n_samples))
+
+
+def directed(currents: np.ndarray, direction: str) -> np.ndarray:
+    """The magnitude of the currents that flow in one direction, 0 for those that do not.
+
+    Parameters
+    ----------
+    currents : ndarray, shape (time, current)
+        Outward positive.
+    direction : {"outward", "inward"}
+
+    Returns
+    -------
+    ndarray, shape (time, current)
+        A new array, >= 0; NaN stays NaN.
+
+    Examples
+    --------
+    >>> directed(np.array([[1.0, -2.0]]), "inward")
+    array([[0., 2.]])
+    """
+    if direction == "outward":
+        return np.maximum(currents, 0.0)
+    # 0.0 - x rather than -x: a current of exactly 0 gives 0, never -0.
+    return np.maximum(0.0 - currents, 0.0)
+
+
+def fractions(parts: np.ndarray, totals: np.ndarray) -> np.ndarray:
+    """Divide the parts by their total; 0 where the total is 0. Overwrites and returns `parts`.
+
+    Parameters
+    ----------
+    parts : ndarray, shape (time, current)
+        Magnitudes in one direction.
+    totals : ndarray, shape (time,)
+        Their sums.
+    """
+    positive = totals > 0
+    # 1 / total may overflow for subnormal totals; dividing row by row does not.
+    np.divide(parts, totals[:, None], out=parts, where=positive[:, None])
+    return parts

@@ -1,0 +1,133 @@
+"""The standard figure of a currentscape: voltage, totals and shares."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from neo_currentscape.conventions.errors import ArgumentTypeError, UnknownOptionError, unknown_name
+from neo_currentscape.figure.figure import Figure
+from neo_currentscape.panels.contributions import ContributionsPanel
+from neo_currentscape.panels.currents import CurrentsPanel
+from neo_currentscape.panels.ions import ElectrodePanel, IonsPanel
+from neo_currentscape.panels.shares import SharesPanel
+from neo_currentscape.panels.total import TotalPanel
+from neo_currentscape.panels.voltage import VoltagePanel
+
+if TYPE_CHECKING:
+    from neo_currentscape.analysis.currentscape import Currentscape
+
+#: Panels by the name that ``panels=`` and the options of `standard_figure` use, from top to bottom.
+PANELS: dict[str, Any] = {
+    "voltage": VoltagePanel,
+    "electrode": ElectrodePanel,
+    "outward": TotalPanel,
+    "shares": SharesPanel,
+    "inward": TotalPanel,
+    "currents": CurrentsPanel,
+    "ions": IonsPanel,
+    "contributions": ContributionsPanel,
+}
+
+#: What ``panels="standard"`` means; the voltage only where there is one.
+STANDARD = ("voltage", "outward", "shares", "inward")
+
+#: Options that are handed to every panel which has them.
+SHARED = ("order", "palette", "grid", "columns")
+
+
+def standard_figure(
+    scape: Currentscape,
+    *,
+    panels: str | Sequence[str] = "standard",
+    title: str | None = None,
+    size: Any = None,
+    legend: bool | Mapping[str, Any] = True,
+    time_units: str | None = None,
+    on: Any = None,
+    settings: Mapping[str, Any] | None = None,
+    **options: Any,
+) -> Figure:
+    """Draw the standard figure of a currentscape.
+
+    Parameters
+    ----------
+    scape : Currentscape
+    panels : {"standard", "all"} or list of str
+        Names out of `PANELS`, from top to bottom; "all" are all that the recording has data for.
+    title, size, legend, time_units, on, settings
+        See `Figure`.
+    **options
+        ``order``, ``palette``, ``grid`` and ``columns`` for all panels that have them; and under the
+        name of a panel a dict of options of its own, e.g. ``voltage={"levels": [-50]}``.
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    UnknownOptionError
+        When an option or panel is not known, with the nearest that is.
+
+    Examples
+    --------
+    >>> import neo_currentscape as ncs, neo, quantities as pq
+    >>> currents = neo.AnalogSignal([[1, -2], [2, -3]], units="nA", sampling_period=1 * pq.ms,
+    ...                             array_annotations={"name": ["K", "Na"]})
+    >>> ncs.Currentscape(ncs.Recording(currents)).plot(palette="bright", shares={"height": 3})
+    Figure of 3 panels: TotalPanel, SharesPanel, TotalPanel
+    """
+    known = [*SHARED, *PANELS]
+    for option in options:
+        if option not in known:
+            figure_options = [
+                p for p in inspect.signature(standard_figure).parameters if p not in ("scape", "options")
+            ]
+            raise unknown_name("option", option, [*figure_options, *known], UnknownOptionError)
+    made = [_panel(scape, name, options) for name in _names(scape, panels)]
+    return Figure(
+        *made, title=title, size=size, legend=legend, time_units=time_units, on=on, settings=settings
+    )
+
+
+def _names(scape: Currentscape, panels: str | Sequence[str]) -> list[str]:
+    recording = scape.recording
+    held = {
+        "voltage": recording.voltage is not None,
+        "ions": recording.ions is not None,
+        "electrode": recording.electrode is not None,
+    }
+    if panels in ("standard", "all"):
+        names = STANDARD if panels == "standard" else tuple(PANELS)
+        return [name for name in names if held.get(name, True)]
+    names = (panels,) if isinstance(panels, str) else tuple(panels)
+    for name in names:
+        if name not in PANELS:
+            raise unknown_name("panel", name, ["standard", "all", *PANELS])
+    return list(names)
+
+
+def _panel(scape: Currentscape, name: str, options: Mapping[str, Any]) -> Any:
+    kind = PANELS[name]
+    fields = kind.__dataclass_fields__
+    chosen = {key: options[key] for key in SHARED if key in options and key in fields}
+    if name == "electrode" or name == "ions":
+        chosen.pop("palette", None)  # the palette is that of the currents
+    own = options.get(name, {})
+    if not isinstance(own, Mapping):
+        raise ArgumentTypeError(
+            f"{name}= takes a dict of options of that panel, not {own!r}: choose panels with panels=[...]."
+        )
+    for option in own:
+        if option not in fields or option == "scape":
+            raise unknown_name(
+                f"option of the {name} panel",
+                option,
+                [f for f in fields if f != "scape"],
+                UnknownOptionError,
+            )
+    if kind is TotalPanel:
+        chosen["direction"] = name
+    return kind(scape, **{**chosen, **own})

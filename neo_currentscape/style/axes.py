@@ -1,0 +1,132 @@
+"""Time axes, grids, labels and ticks that panels share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import quantities as pq
+
+from neo_currentscape.conventions import units
+from neo_currentscape.conventions.errors import unknown_name
+
+#: Pixel columns per inch that a reduced recording gets; print shows no more.
+COLUMNS_PER_INCH = 300
+
+#: Time units of an axis, and how many of them make a millisecond.
+PER_MS = {"us": 1e3, "ms": 1.0, "s": 1e-3, "min": 1e-3 / 60, "h": 1e-3 / 3600}
+
+
+def n_columns(axes: Any) -> int:
+    """Number of columns that are worth drawing on an axes.
+
+    Taken from the width of the whole figure, so that all panels of a figure share one reduction
+    and a later change of the margins needs no new one.
+    """
+    # A SubFigure has no size of its own in inches; its box in pixels has one.
+    box = axes.figure.bbox
+    return max(500, int(box.width / axes.figure.dpi * COLUMNS_PER_INCH))
+
+
+def time_unit(duration_ms: float) -> str:
+    """Choose the time unit of an axis: ms up to ten seconds, then s, min and h.
+
+    Examples
+    --------
+    >>> time_unit(50), time_unit(20_000), time_unit(3_600_000)
+    ('ms', 's', 'min')
+    """
+    for unit, longest in (("ms", 1e4), ("s", 1e6), ("min", 6e6)):
+        if duration_ms <= longest:
+            return unit
+    return "h"
+
+
+def check_time_unit(unit: str) -> str:
+    """Return the unit if an axis can have it.
+
+    Raises
+    ------
+    UnknownNameError
+        When it is not a unit of time that is known here.
+    """
+    if unit not in PER_MS:
+        raise unknown_name("time unit", unit, PER_MS)
+    return unit
+
+
+def is_lowest(axes: Any) -> bool:
+    """Whether an axes stands in the last row of its grid, or in no grid at all."""
+    spec = axes.get_subplotspec()
+    return spec is None or spec.is_last_row()
+
+
+def label_time(axes: Any, unit: str) -> None:
+    """Write the time label."""
+    axes.set_xlabel(f"Time ({units.label(unit)})")
+
+
+def label_values(axes: Any, text: str | bool | None, default: str, unit: Any = None) -> None:
+    """Write the label of the y axis: the caller's, or the default with the unit of the data.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+    text : str, False or None
+        The caller's own label as it is; False for none; None for the default.
+    default : str
+        What is shown.
+    unit : Quantity or str, optional
+        Unit of the data.
+    """
+    if text is False:
+        return
+    if isinstance(text, str):
+        axes.set_ylabel(text)
+        return
+    shown = units.label(unit) if unit is not None else ""
+    axes.set_ylabel(f"{default}\n({shown})" if shown else default)
+
+
+def draw_grid(axes: Any, grid: bool | dict[str, Any]) -> None:
+    """Draw a grid behind everything, or none.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+    grid : bool or dict
+        A dict goes through to `matplotlib.axes.Axes.grid`.
+    """
+    if grid is False:
+        return
+    look = {"color": "0.85", "linewidth": 0.5}
+    axes.set_axisbelow(True)
+    axes.grid(True, **{**look, **(grid if isinstance(grid, dict) else {})})
+
+
+def envelope(times: np.ndarray, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Points of a line that goes through both extremes of every column.
+
+    Parameters
+    ----------
+    times : ndarray, shape (column,)
+        Increasing.
+    low, high : ndarray, shape (column,)
+        Extremes in each column; the same where each column is one sample.
+
+    Returns
+    -------
+    x, y : ndarray
+        Shape (2 column,); or (column,) where low and high are the same array.
+    """
+    if low is high:
+        return times, low
+    # Up in one column and down in the next, so that the line takes no needless step.
+    first, second = low.copy(), high.copy()
+    first[1::2], second[1::2] = high[1::2], low[1::2]
+    return np.repeat(times, 2), np.column_stack([first, second]).ravel()
+
+
+def ms(quantity: Any) -> float:
+    """A time as a number in ms."""
+    return float(quantity.rescale(pq.ms))

@@ -1,0 +1,197 @@
+"""Colours and hatches: one look for each current, the same in every panel and figure."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, unknown_name
+
+#: The default: Paul Tol's "muted" scheme for qualitative data, safe for the colour-blind and
+#: without white or black (Tol, SRON technical note SRON/EPS/TN/09-002, issue 3.2, figure 4).
+MUTED = (
+    "#CC6677",
+    "#332288",
+    "#DDCC77",
+    "#117733",
+    "#88CCEE",
+    "#882255",
+    "#44AA99",
+    "#999933",
+    "#AA4499",
+)
+
+#: Paul Tol's "bright" scheme, for few currents on a slide.
+BRIGHT = ("#4477AA", "#EE6677", "#228833", "#CCBB44", "#66CCEE", "#AA3377")
+
+#: The colour of what was bundled as "other".
+GREY = "#BBBBBB"
+
+#: Hatches by which currents of the same colour differ; plain first.
+HATCHES = ("", "////", "....", "xxxx", "\\\\\\\\", "++++", "oooo", "----", "||||", "****")
+
+#: Palettes that a name means, besides matplotlib's and palettable's.
+NAMED: dict[str, Sequence[str]] = {"muted": MUTED, "bright": BRIGHT}
+
+#: Number of colours that are taken from a continuous colour map.
+SAMPLES = 10
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a current is drawn: a colour and, where colours are used up, a hatch."""
+
+    color: Any
+    hatch: str = ""
+
+    @property
+    def hatch_color(self) -> str:
+        """Black or white, whichever is seen better on the colour."""
+        from matplotlib.colors import to_rgb
+
+        red, green, blue = to_rgb(self.color)
+        # Relative luminance as in ITU-R BT.709, without the gamma correction: enough to choose by.
+        return "black" if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.35 else "white"
+
+    def patch(self) -> dict[str, Any]:
+        """Keywords for a filled matplotlib artist."""
+        if not self.hatch:
+            # A hairline in the same colour closes the seam between neighbouring areas.
+            return {"facecolor": self.color, "edgecolor": self.color, "linewidth": 0.2}
+        # The edge gives the hatch its colour; without a width it draws no outline.
+        return {
+            "facecolor": self.color,
+            "edgecolor": self.hatch_color,
+            "hatch": self.hatch,
+            "linewidth": 0.0,
+        }
+
+
+def colors_of(palette: Any = None) -> list[Any]:
+    """Read a palette.
+
+    Parameters
+    ----------
+    palette : None, str or sequence of colours
+        None for the default; "muted" or "bright"; the name of a matplotlib colour map; the path of
+        a palettable palette, e.g. ``"cartocolors.qualitative.Safe_8"``; or a list of colours.
+
+    Returns
+    -------
+    list of colours
+
+    Raises
+    ------
+    UnknownNameError
+        When the name is not known, with the nearest that is.
+
+    Examples
+    --------
+    >>> colors_of("bright")[:2]
+    ['#4477AA', '#EE6677']
+    >>> len(colors_of("Set1")), len(colors_of("viridis"))
+    (9, 10)
+    """
+    if palette is None:
+        return list(MUTED)
+    if isinstance(palette, str):
+        return _named_colors(palette)
+    if isinstance(palette, Mapping) or not isinstance(palette, Sequence):
+        raise ArgumentTypeError(
+            f"palette= takes the name of a palette, a list of colours or {{name: colour}}, not {palette!r}."
+        )
+    return [_checked(color) for color in palette] or _no_colors()
+
+
+def _no_colors() -> list[Any]:
+    raise ArgumentError("palette= is an empty list: give it one colour or more.")
+
+
+def _checked(color: Any) -> Any:
+    from matplotlib.colors import is_color_like
+
+    if not is_color_like(color):
+        raise ArgumentError(
+            f"palette= holds {color!r}, which is no colour: write e.g. '#117733' or 'teal'."
+        )
+    return color
+
+
+def _named_colors(name: str) -> list[Any]:
+    import matplotlib
+
+    if name in NAMED:
+        return list(NAMED[name])
+    if name in matplotlib.colormaps:
+        colormap = matplotlib.colormaps[name]
+        listed = getattr(colormap, "colors", None)
+        if listed is not None and len(listed) <= 24:
+            return [tuple(color) for color in listed]
+        return [tuple(colormap(k / (SAMPLES - 1))) for k in range(SAMPLES)]
+    if "." in name:
+        return _palettable_colors(name)
+    raise unknown_name(
+        "palette", name, [*NAMED, *sorted(n for n in matplotlib.colormaps if not n.endswith("_r"))]
+    )
+
+
+def _palettable_colors(path: str) -> list[Any]:
+    module_name, _, palette_name = path.removeprefix("palettable.").rpartition(".")
+    try:
+        module = importlib.import_module(f"palettable.{module_name}")
+    except ImportError:
+        known = ("cartocolors.qualitative", "colorbrewer.qualitative", "tableau", "wesanderson")
+        raise unknown_name("palette module of palettable", module_name, known) from None
+    palette = getattr(module, palette_name, None)
+    if palette is None or not hasattr(palette, "mpl_colors"):
+        names = [n for n in dir(module) if hasattr(getattr(module, n), "mpl_colors")]
+        raise unknown_name(f"palette in palettable.{module_name}", palette_name, names)
+    return [tuple(color) for color in palette.mpl_colors]
+
+
+def looks(names: Sequence[str], palette: Any = None, grey: str | None = None) -> dict[str, Look]:
+    """Give every current its look; the same names get the same looks in whatever order they come.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Names of the currents.
+    palette : optional
+        As for `colors_of`, or ``{name: colour}``; names that such a dict leaves out get the default.
+    grey : str, optional
+        A name that is grey (the bundle of small currents).
+
+    Returns
+    -------
+    dict of str to Look
+        In the order of `names`; no two looks are the same.
+
+    Raises
+    ------
+    ArgumentError
+        When there are more currents than pairs of colour and hatch.
+
+    Examples
+    --------
+    >>> looks(["Na", "K"])["K"] == looks(["K", "Na"])["K"]
+    True
+    """
+    chosen = dict(palette) if isinstance(palette, Mapping) else {}
+    for name, color in chosen.items():
+        if name not in names:
+            raise unknown_name("current in palette=", name, names)
+        _checked(color)
+    colors = colors_of(None if chosen else palette)
+    free = sorted(name for name in names if name not in chosen and name != grey)
+    if len(free) > len(colors) * len(HATCHES):
+        raise ArgumentError(
+            f"{len(free)} currents are more than the {len(colors) * len(HATCHES)} looks of this palette: "
+            "bundle the small ones with top=..., or give a palette of more colours."
+        )
+    found = {name: Look(colors[k % len(colors)], HATCHES[k // len(colors)]) for k, name in enumerate(free)}
+    found.update({name: Look(color) for name, color in chosen.items()})
+    if grey is not None:
+        found.setdefault(grey, Look(GREY))
+    return {name: found[name] for name in names}
