@@ -6,8 +6,6 @@
 ``site``      the recorded place, e.g. "soma" or "dend[3](0.5)"
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np
@@ -19,7 +17,7 @@ from neo_currentscape.conventions.roles import DIRECTIONS, ROLES
 NAME_KEYS = ("name", "names", "channel_names", "channel_name")
 
 
-def annotations(
+def signal_annotations(
     role: str, positive: str | None = None, area: Any = None, site: str | None = None
 ) -> dict[str, Any]:
     """Make the annotations of a signal, leaving out what is not known.
@@ -38,7 +36,7 @@ def annotations(
     Returns
     -------
     dict
-        To be passed on as ``neo.AnalogSignal(..., **annotations(...))``.
+        To be passed on as ``neo.AnalogSignal(..., **signal_annotations(...))``.
 
     Raises
     ------
@@ -47,7 +45,7 @@ def annotations(
 
     Examples
     --------
-    >>> annotations("current", positive="inward", site="soma")
+    >>> signal_annotations("current", positive="inward", site="soma")
     {'role': 'current', 'positive': 'inward', 'site': 'soma'}
     """
     if role not in ROLES:
@@ -105,3 +103,6 @@ def channel_names(signal: Any) -> list[str] | None:
 def _plain(value: Any) -> Any:
     # numpy's str_ and integer scalars print and compare oddly in messages and files.
     return value.item() if isinstance(value, np.generic) else value
+
+
+annotations = signal_annotations

@@ -14,7 +14,7 @@ import neo
 import numpy as np
 import quantities as pq
 
-from neo_currentscape.conventions.annotations import annotations as notes_for
+from neo_currentscape.conventions.annotations import signal_annotations as notes_for
 from neo_currentscape.conventions.errors import (
     ArgumentError,
     ArgumentTypeError,

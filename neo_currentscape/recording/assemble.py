@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from neo_currentscape.conventions import roles, units
-from neo_currentscape.conventions.annotations import annotations
+from neo_currentscape.conventions.annotations import signal_annotations
 from neo_currentscape.conventions.errors import (
     ArgumentError,
     SelectionError,
@@ -252,7 +252,7 @@ def marks(
     arrays: dict[str, Any] = {"name": np.array(list(names))}
     if neuron is not None:
         arrays["channel_index"] = np.full(len(names), neuron)
-    notes = annotations(role, roles.CANONICAL.get(role), site=site)
+    notes = signal_annotations(role, roles.CANONICAL.get(role), site=site)
     return {"array_annotations": arrays, **notes}
 
 
