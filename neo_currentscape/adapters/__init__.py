@@ -1,0 +1,1 @@
+"""Floor 1: one module per source, each with `to_segment(...) -> neo.Segment`."""
