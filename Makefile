@@ -1,0 +1,56 @@
+# Two commands do all the set-up: `make demo` and `make test`. Environments live in ignored folders.
+PYTHON ?= python3
+VENV := .venv
+BRIAN2 := .venv-brian2
+PIP := -m pip install --quiet --disable-pip-version-check
+
+.PHONY: help demo test lint bench docs gallery clean
+
+help:
+	@echo "make demo   install into $(VENV), simulate a bursting neuron, draw its currentscape"
+	@echo "make test   install the test extras and the simulators, run every check"
+	@echo "make bench  time against peers, side by side"
+	@echo "make docs   build the documentation with its gallery"
+
+demo: $(VENV)/demo.installed
+	$(VENV)/bin/python -m neo_currentscape demo
+
+test: lint $(BRIAN2)/test.installed
+	PATH="$(CURDIR)/$(BRIAN2)/bin:$$PATH" MPLBACKEND=agg \
+	    $(BRIAN2)/bin/python -m pytest -q -m brian2 tests/adapters
+	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" MPLBACKEND=agg \
+	    $(VENV)/bin/python -m pytest -q --mpl -m "not brian2"
+
+lint: $(VENV)/test.installed
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+
+bench: $(VENV)/test.installed
+	$(VENV)/bin/python benchmarks/run.py
+
+docs: $(VENV)/docs.installed
+	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(VENV)/bin/python -m sphinx -W --keep-going -b html docs docs/_build/html
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/demo.installed: $(VENV)/bin/python setup.cfg pyproject.toml
+	$(VENV)/bin/python $(PIP) -e ".[demo]"
+	touch $@
+
+$(VENV)/test.installed: $(VENV)/bin/python setup.cfg pyproject.toml
+	$(VENV)/bin/python $(PIP) -e ".[test,neuron,nest,lfpy,sonata,arbor]"
+	touch $@
+
+$(VENV)/docs.installed: $(VENV)/test.installed
+	$(VENV)/bin/python $(PIP) -e ".[docs]"
+	touch $@
+
+# Brian2 does not import on numpy 2.4 and later, so it has an environment of its own.
+$(BRIAN2)/test.installed: setup.cfg pyproject.toml
+	test -x $(BRIAN2)/bin/python || $(PYTHON) -m venv $(BRIAN2)
+	$(BRIAN2)/bin/python $(PIP) -e ".[test,brian2]"
+	touch $@
+
+clean:
+	rm -rf $(VENV) $(BRIAN2) demo_output docs/_build docs/gallery docs/reference/generated

@@ -1,0 +1,26 @@
+"""Time this package against its peers, side by side in one run, and print the ratios.
+
+Absolute times depend on the machine; the ratios are what is to be compared. ``make bench`` runs it.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from bench_figure import figure_table
+from bench_import import import_table
+
+
+def main() -> None:
+    """Print all tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--samples", type=float, nargs="+", default=[1e4, 1e5, 1e6])
+    parser.add_argument("--repeats", type=int, default=3)
+    given = parser.parse_args()
+    print(import_table())
+    print()
+    print(figure_table([int(n) for n in given.samples], given.repeats))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,90 @@
+"""``neo-currentscape demo``: simulate a bursting neuron and draw its currentscape."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import neo
+import quantities as pq
+
+import neo_currentscape as ncs
+from neo_currentscape.cli.progress import steps, table
+from neo_currentscape.conventions import units
+from neo_currentscape.conventions.errors import require
+
+
+def add_to(subparsers: Any) -> None:
+    """Add the sub-command."""
+    parser = subparsers.add_parser(
+        "demo",
+        help="simulate a bursting neuron, write its recording and its currentscape",
+        description="Simulate the stomatogastric neuron of Alonso & Marder (2019), write the recording as a "
+        "Neo Block and its currentscape as a picture, and rank its currents.",
+        epilog="example: neo-currentscape demo --model A --output demo_output",
+    )
+    parser.add_argument("--output", "-o", default="demo_output", help="folder to write to")
+    parser.add_argument("--model", default="Fig. 2", help="Fig. 2, Fig. 3, or A to F")
+    parser.add_argument("--seconds", type=float, default=3.0, help="length of the recording")
+    parser.add_argument("--quiet", "-q", action="store_true", help="no progress bar")
+    parser.set_defaults(run=run)
+
+
+def run(given: argparse.Namespace) -> None:
+    """Simulate, write and report."""
+    from neo_currentscape.models import stg
+
+    folder = Path(given.output)
+    with steps(3, given.quiet) as progress:
+        progress.step("simulating")
+        block = stg.simulate(given.model, t_stop=given.seconds * pq.s)
+        folder.mkdir(parents=True, exist_ok=True)
+        progress.step("writing the recording")
+        recording = folder / "stg.nix"
+        write_nix(block, recording)
+        progress.step("drawing")
+        scape = ncs.Currentscape.from_segment(block)
+        picture = folder / "currentscape.png"
+        scape.plot(title=f"Stomatogastric neuron, model {given.model}").save(picture)
+    print(f"wrote {recording}\nwrote {picture}\n")
+    print(ranking(scape))
+    print(f"\nNext: neo-currentscape info {recording}")
+
+
+def write_nix(block: neo.Block, path: Path) -> None:
+    """Write a Block to a new NIX file.
+
+    Parameters
+    ----------
+    block : neo.Block
+    path : pathlib.Path
+        An older file of that name is replaced, as NixIO would add to it.
+    """
+    require("nixio", "demo", "Writing NIX files")
+    path.unlink(missing_ok=True)
+    writer = neo.io.NixIO(str(path), mode="ow")
+    try:
+        writer.write_block(block)
+    finally:
+        writer.close()
+
+
+def ranking(scape: ncs.Currentscape) -> str:
+    """The currents by charge as a table in plain text.
+
+    Parameters
+    ----------
+    scape : Currentscape
+
+    Returns
+    -------
+    str
+    """
+    outward, inward = scape.contributions("outward"), scape.contributions("inward")
+    charge = scape.charge("outward") + scape.charge("inward")
+    rows = [
+        [rank, scape.names[k], units.readable(charge[k]), f"{outward[k]:.1%}", f"{inward[k]:.1%}"]
+        for rank, k in enumerate(scape.ranking, start=1)
+    ]
+    return table(rows, ["rank", "current", "charge", "of outward", "of inward"], "rlrrr")

@@ -1,0 +1,93 @@
+"""Reading files through Neo, and choosing the segment that was asked for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import neo
+
+from neo_currentscape.conventions.errors import ArgumentError, CurrentscapeError
+
+
+class FileError(CurrentscapeError, OSError):
+    """A file is missing, or Neo cannot read it."""
+
+
+def read_blocks(path: str | Path) -> list[neo.Block]:
+    """Read all Blocks of a file.
+
+    Parameters
+    ----------
+    path : str or path
+        Any file that Neo reads.
+
+    Returns
+    -------
+    list of neo.Block
+
+    Raises
+    ------
+    FileError
+        When there is no such file, no Neo IO for it, or the IO fails.
+    """
+    path = Path(path)
+    if not path.exists():
+        raise FileError(f"There is no file {str(path)!r}: check the name.")
+    reader = _reader(path)
+    try:
+        blocks = reader.read()
+    except Exception as cause:  # each Neo IO raises what its format's library raises
+        raise FileError(
+            f"{str(path)!r} could not be read by {type(reader).__name__} "
+            f"({type(cause).__name__}: {cause}): check that the file is whole."
+        ) from cause
+    finally:
+        if hasattr(reader, "close"):
+            reader.close()
+    return list(blocks) if isinstance(blocks, (list, tuple)) else [blocks]
+
+
+def _reader(path: Path) -> Any:
+    if path.suffix == ".nix":
+        # get_io may choose NixIOFr, which gives signals without names; and 'ro' never writes.
+        return neo.io.NixIO(str(path), mode="ro")
+    try:
+        return neo.get_io(str(path))
+    except Exception as cause:
+        raise FileError(
+            f"Neo has no reader for {str(path)!r} ({cause}): convert it to NIX (.nix) or a pickled Block (.pkl)."
+        ) from cause
+
+
+def choose_segment(blocks: list[neo.Block], index: int | None, path: str) -> neo.Segment:
+    """Choose a segment by its number in the file.
+
+    Parameters
+    ----------
+    blocks : list of neo.Block
+        All of a file.
+    index : int or None
+        Counted from 0 over all Blocks; may be left out where there is one segment.
+    path : str
+        Name of the file, for the error.
+
+    Returns
+    -------
+    neo.Segment
+
+    Raises
+    ------
+    ArgumentError
+        When there is no such segment, or several and none chosen.
+    """
+    segments = [segment for block in blocks for segment in block.segments]
+    if index is None and len(segments) == 1:
+        return segments[0]
+    if index is None or not 0 <= index < len(segments):
+        asked = "none was chosen" if index is None else f"there is no segment {index}"
+        last = len(segments) - 1
+        raise ArgumentError(
+            f"{path!r} holds {len(segments)} segments and {asked}: write --segment with a number from 0 to {last}."
+        )
+    return segments[index]

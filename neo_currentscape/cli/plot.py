@@ -1,0 +1,105 @@
+"""``neo-currentscape plot FILE``: the currentscape of a recording in a file."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import neo_currentscape as ncs
+from neo_currentscape.cli import selection
+from neo_currentscape.cli.files import choose_segment, read_blocks
+from neo_currentscape.cli.progress import steps
+
+
+def add_to(subparsers: Any) -> None:
+    """Add the sub-command."""
+    parser = subparsers.add_parser(
+        "plot",
+        help="draw the currentscape of a file",
+        description="Draw the currentscape of a recording in any file that Neo reads.",
+        epilog="example: neo-currentscape plot run.nix --neuron 3 --currents Na=soma.na.ina K=soma.kdr.ik",
+    )
+    parser.add_argument("file", nargs="+", help="any file that Neo reads")
+    parser.add_argument("--output", "-o", help="picture to write; FILE.png beside the file where left out")
+    selection.add_to(parser)
+    _add_looks(parser)
+    parser.set_defaults(run=run)
+
+
+def _add_looks(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("the figure")
+    group.add_argument("--t-start", help="first time shown, e.g. '100 ms'")
+    group.add_argument("--t-stop", help="end of the time shown")
+    group.add_argument("--top", type=int, help="keep so many currents, bundle the rest as 'other'")
+    group.add_argument("--order", default="charge", help="charge, recorded or name")
+    group.add_argument("--palette", help="muted, bright, a matplotlib colour map, a palettable path")
+    group.add_argument(
+        "--panels", nargs="+", default=["standard"], help="standard, all, or names of panels"
+    )
+    group.add_argument("--title")
+    group.add_argument("--size", help="column, page or slide")
+    group.add_argument("--dpi", type=float, help="dots per inch; 300 unless told")
+    group.add_argument("--quiet", "-q", action="store_true", help="no progress bar")
+
+
+def run(given: argparse.Namespace) -> None:
+    """Draw each file, and print what was written."""
+    if given.output and len(given.file) > 1 and not Path(given.output).is_dir():
+        raise ncs.CurrentscapeError(
+            f"--output {given.output!r} is one file for {len(given.file)} recordings: name a folder."
+        )
+    with steps(4 * len(given.file), given.quiet) as progress:
+        for path in given.file:
+            written = draw(given, path, progress)
+            print(f"wrote {written}")
+
+
+def draw(given: argparse.Namespace, path: str, progress: Any) -> Path:
+    """Draw the currentscape of one file.
+
+    Parameters
+    ----------
+    given : argparse.Namespace
+        The options.
+    path : str
+        The file.
+    progress : object
+        With a method ``step(what)``.
+
+    Returns
+    -------
+    pathlib.Path
+        The picture.
+    """
+    progress.step("reading")
+    segment = choose_segment(read_blocks(path), given.segment, path)
+    progress.step("choosing signals")
+    recording = ncs.Recording.from_segment(segment, **selection.keywords(given))
+    t_start, t_stop = (
+        selection.quantity(text, option)
+        for text, option in ((given.t_start, "--t-start"), (given.t_stop, "--t-stop"))
+    )
+    if t_start is not None or t_stop is not None:
+        recording = recording.slice(t_start, t_stop)
+    progress.step("computing shares")
+    scape = ncs.Currentscape(recording, top=given.top)
+    figure = scape.plot(**_looks(given))
+    progress.step("writing the picture")
+    written = _output(given.output, path)
+    figure.save(written, dpi=given.dpi)
+    return written
+
+
+def _looks(given: argparse.Namespace) -> dict[str, Any]:
+    panels = given.panels[0] if given.panels in (["standard"], ["all"]) else given.panels
+    looks = {"panels": panels, "order": given.order, "title": given.title, "size": given.size}
+    return looks if given.palette is None else {**looks, "palette": given.palette}
+
+
+def _output(output: str | None, path: str) -> Path:
+    picture = Path(path).with_suffix(".png")
+    if output is None:
+        return picture
+    folder = Path(output)
+    return folder / picture.name if folder.is_dir() else folder

@@ -1,0 +1,88 @@
+"""Progress of long work, shown on the terminal where tqdm is installed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+
+class _Silent:
+    def step(self, what: str) -> None:
+        """Say what is done now."""
+
+
+class _Bar:
+    def __init__(self, bar: Any) -> None:
+        self._bar = bar
+        self._begun = False
+
+    def step(self, what: str) -> None:
+        """Say what is done now, and count what was done before."""
+        if self._begun:
+            self._bar.update()
+        self._begun = True
+        self._bar.set_description(what)
+
+
+@contextmanager
+def steps(n_steps: int, quiet: bool = False) -> Iterator[Any]:
+    """Show a bar of so many steps on standard error, if that is a terminal.
+
+    Parameters
+    ----------
+    n_steps : int
+    quiet : bool
+        Show nothing.
+
+    Yields
+    ------
+    object
+        With a method ``step(what)``.
+    """
+    try:
+        from tqdm import tqdm
+    except ImportError:
+        quiet = True
+    if quiet or not sys.stderr.isatty():
+        yield _Silent()
+        return
+    # A bar appears only if the work takes longer than half a second.
+    with tqdm(
+        total=n_steps, delay=0.5, leave=False, bar_format="{desc:<24}{bar}{n_fmt}/{total_fmt}"
+    ) as bar:
+        yield _Bar(bar)
+        bar.update()
+
+
+def table(rows: Sequence[Sequence[Any]], header: Sequence[str], align: str = "") -> str:
+    """Lay out rows of text in columns.
+
+    Parameters
+    ----------
+    rows : sequence of sequence
+    header : sequence of str
+    align : str
+        One letter a column, "l" or "r"; left where it is too short.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> print(table([["Na", 3], ["leak", 12]], ["current", "n"], "lr"))
+    current   n
+    Na        3
+    leak     12
+    """
+    texts = [[str(cell) for cell in row] for row in [header, *rows]]
+    widths = [max(len(row[k]) for row in texts) for k in range(len(header))]
+    align = align.ljust(len(header), "l")
+
+    def line(row: Sequence[str]) -> str:
+        cells = [c.rjust(w) if a == "r" else c.ljust(w) for c, w, a in zip(row, widths, align, strict=True)]
+        return "  ".join(cells).rstrip()
+
+    return "\n".join(line(row) for row in texts)

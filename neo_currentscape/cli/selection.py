@@ -1,0 +1,120 @@
+"""Options by which a command chooses signals; the same words as `Recording.from_segment`."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from neo_currentscape.conventions import units
+from neo_currentscape.conventions.errors import ArgumentError, UnitsError
+
+
+def add_to(parser: argparse.ArgumentParser) -> None:
+    """Add the options to a parser."""
+    group = parser.add_argument_group("choosing signals")
+    group.add_argument("--segment", type=int, help="number of the segment in the file, from 0")
+    group.add_argument("--neuron", type=int, help="index of the neuron")
+    group.add_argument("--site", help="the recorded place, e.g. soma")
+    group.add_argument("--voltage", help="name of the membrane potential; 'none' for none")
+    group.add_argument(
+        "--currents", nargs="+", metavar="NAME", help="names, patterns like 'soma.*', or LABEL=NAME"
+    )
+    group.add_argument("--ions", nargs="*", metavar="NAME", help="ion concentrations")
+    group.add_argument("--electrode", nargs="*", metavar="NAME", help="injected currents")
+    group.add_argument(
+        "--units", nargs="+", metavar="NAME=UNIT", help="units of signals stored without one"
+    )
+    group.add_argument(
+        "--sign", nargs="+", metavar="[NAME=]DIRECTION", help="outward or inward: how values are stored"
+    )
+    group.add_argument("--area", help="membrane area, e.g. '1000 um**2': densities become absolute")
+    group.add_argument("--nan", choices=["error", "gap"], default="error", help="what to do about NaN")
+
+
+def keywords(given: argparse.Namespace) -> dict[str, Any]:
+    """Turn the options into keywords of `Recording.from_segment`.
+
+    Parameters
+    ----------
+    given : argparse.Namespace
+        As parsed.
+
+    Returns
+    -------
+    dict
+    """
+    return {
+        "neuron": given.neuron,
+        "site": given.site,
+        "voltage": False if given.voltage == "none" else given.voltage,
+        "currents": _names(given.currents),
+        "ions": _names(given.ions),
+        "electrode": _names(given.electrode),
+        "units": _pairs(given.units, "--units") if given.units else None,
+        "sign": _sign(given.sign),
+        "area": quantity(given.area, "--area"),
+        "nan": given.nan,
+    }
+
+
+def _names(given: list[str] | None) -> Any:
+    if given and all("=" in name for name in given):
+        return dict(name.split("=", 1) for name in given)
+    return given
+
+
+def _pairs(given: list[str], option: str) -> dict[str, str]:
+    for pair in given:
+        if "=" not in pair:
+            raise ArgumentError(f"{option} {pair!r} has no '=': write NAME=VALUE.")
+    return dict(pair.split("=", 1) for pair in given)
+
+
+def _sign(given: list[str] | None) -> Any:
+    if not given:
+        return None
+    return given[0] if len(given) == 1 and "=" not in given[0] else _pairs(given, "--sign")
+
+
+def quantity(text: str | None, option: str) -> Any:
+    """Read a number with a unit from the command line.
+
+    Parameters
+    ----------
+    text : str or None
+        E.g. "100 ms" or "100ms".
+    option : str
+        Where it stood, for the error.
+
+    Returns
+    -------
+    Quantity or None
+
+    Raises
+    ------
+    UnitsError
+        When it is not a number and a unit.
+
+    Examples
+    --------
+    >>> quantity("100ms", "--t-start")
+    array(100.) * ms
+    """
+    if text is None:
+        return None
+    number = text.rstrip()
+    cut = len(number)
+    while cut and not (number[:cut].strip().replace("_", "") and _is_number(number[:cut])):
+        cut -= 1
+    unit = number[cut:].strip()
+    if not cut or not unit:
+        raise UnitsError(f"{option} {text!r} is not a number with a unit: write e.g. '100 ms'.")
+    return float(number[:cut]) * units.parse_units(unit)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
