@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import neo
@@ -67,9 +70,10 @@ def draw_theirs(voltage: np.ndarray, currents: np.ndarray, path: Path) -> None:
             "dpi": 400,
         },
         "legend": {"textsize": 4},
-        "colormap": {"name": "Set1", "n_colors": 8},
+        "colormap": {"name": "Set3", "n_colors": 12},
     }
-    figure = currentscape.plot(voltage, currents, config)
+    with contextlib.redirect_stdout(io.StringIO()):
+        figure = currentscape.plot(voltage, currents, config)
     plt.close(figure)
 
 
@@ -93,10 +97,8 @@ def figure_table(sizes: list[int], repeats: int) -> str:
             voltage, currents = recording(n)
             path = Path(folder) / "ours.png"
             draw_ours(voltage[:1000], currents[:, :1000], path)  # the first figure loads the fonts
-            ours = seconds(lambda v=voltage, c=currents: draw_ours(v, c, path), repeats)
+            ours = seconds(partial(draw_ours, voltage, currents, path), repeats)
             peer = Path(folder) / "theirs.png"
-            theirs = seconds(
-                lambda v=voltage, c=currents: draw_theirs(v, c, peer), repeats if n < 1e5 else 1
-            )
+            theirs = seconds(partial(draw_theirs, voltage, currents, peer), repeats if n < 1e5 else 1)
             lines.append(f"{n:8d}   {ours:8.3f}  {theirs:16.3f}  {theirs / ours:6.1f}")
     return "\n".join(lines)

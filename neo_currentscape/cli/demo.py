@@ -20,8 +20,8 @@ def add_to(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "demo",
         help="simulate a bursting neuron, write its recording and its currentscape",
-        description="Simulate the stomatogastric neuron of Alonso & Marder (2019), write the recording as a "
-        "Neo Block and its currentscape as a picture, and rank its currents.",
+        description="Simulate the stomatogastric neuron of Alonso & Marder (2019), write the recording "
+        "as a Neo Block and its currentscape as a picture, and rank its currents.",
         epilog="example: neo-currentscape demo --model A --output demo_output",
     )
     parser.add_argument("--output", "-o", default="demo_output", help="folder to write to")

@@ -56,7 +56,8 @@ def _reader(path: Path) -> Any:
         return neo.get_io(str(path))
     except Exception as cause:
         raise FileError(
-            f"Neo has no reader for {str(path)!r} ({cause}): convert it to NIX (.nix) or a pickled Block (.pkl)."
+            f"Neo has no reader for {str(path)!r} ({cause}): convert it to NIX (.nix) or to a pickled "
+            "Block (.pkl)."
         ) from cause
 
 
@@ -88,6 +89,7 @@ def choose_segment(blocks: list[neo.Block], index: int | None, path: str) -> neo
         asked = "none was chosen" if index is None else f"there is no segment {index}"
         last = len(segments) - 1
         raise ArgumentError(
-            f"{path!r} holds {len(segments)} segments and {asked}: write --segment with a number from 0 to {last}."
+            f"{path!r} holds {len(segments)} segments and {asked}: write --segment with a number from 0 "
+            f"to {last}."
         )
     return segments[index]

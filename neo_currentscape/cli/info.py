@@ -19,7 +19,8 @@ def add_to(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "info",
         help="list every signal of a file with the role, sign and unit decided for it",
-        description="List every signal of every segment with the role, sign and unit decided for it, and why.",
+        description="List every signal of every segment with the role, sign and unit decided for it, "
+        "and why.",
         epilog="example: neo-currentscape info recording.nix",
     )
     parser.add_argument("file", nargs="+", help="any file that Neo reads")

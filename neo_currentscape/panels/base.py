@@ -121,5 +121,12 @@ class TimePanel:
 
 
 def looks_of(scape: Currentscape, palette: Any) -> dict[str, Look]:
-    """The looks of the currents of a currentscape; a bundle is grey."""
-    return looks(scape.names, palette, grey=OTHER if scape.bundle is not None else None)
+    """The looks of the currents of a currentscape; a bundle is grey.
+
+    Looks are given to all recorded currents, so that bundling some changes none of the others.
+    """
+    recorded = scape.recording.names
+    if scape.bundle is None:
+        return looks(recorded, palette)
+    found = looks([*recorded, OTHER], palette, grey=OTHER)
+    return {name: found[name] for name in scape.names}
