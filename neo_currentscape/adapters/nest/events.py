@@ -1,0 +1,173 @@
+"""What a multimeter recorded, as flat arrays: from the live device, its events, or its files.
+
+NEST hands events out as one array per variable, with the node that each sample came from under
+``senders`` and its time under ``times`` (or, with ``time_in_steps``, as whole steps under
+``times`` plus ``offsets``). They are not sorted by time: they stand in blocks of slices, senders
+and threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from neo_currentscape.adapters.nest import ascii_files
+from neo_currentscape.conventions import units
+from neo_currentscape.conventions.errors import (
+    ArgumentError,
+    ArgumentTypeError,
+    SignalError,
+    require,
+)
+
+#: Keys of an events dict that are not recorded variables.
+BOOKKEEPING = ("senders", "times", "offsets")
+
+
+@dataclass(frozen=True)
+class Events:
+    """Everything that one multimeter recorded.
+
+    Attributes
+    ----------
+    senders : ndarray of int, shape (sample,)
+        Node id that each sample came from.
+    times : ndarray of float, shape (sample,)
+        In ms.
+    values : dict of str to ndarray, shape (sample,)
+        One array for each variable.
+    """
+
+    senders: np.ndarray
+    times: np.ndarray
+    values: dict[str, np.ndarray]
+
+
+def is_live(source: Any) -> bool:
+    """Whether a source is a NodeCollection of the running NEST (which is not imported for this)."""
+    return type(source).__name__ == "NodeCollection"
+
+
+def read(source: Any, resolution: Any = None) -> list[Events]:
+    """Read what one or several multimeters recorded.
+
+    Parameters
+    ----------
+    source : NodeCollection, dict, str, Path, or a sequence of those
+        The live device(s), events, or the label of files of the ascii backend.
+    resolution : Quantity, optional
+        Length of a step, for times that were recorded in steps.
+
+    Returns
+    -------
+    list of Events
+        One for each multimeter.
+
+    Raises
+    ------
+    CurrentscapeError
+        When the source is none of those, or holds no events.
+    """
+    step = None if resolution is None else units.scalar(resolution, "ms", "resolution")
+    if is_live(source):
+        return _read_live(source)
+    if isinstance(source, Mapping):
+        return [from_dict(source, step)]
+    if isinstance(source, (str, Path)):
+        return [from_dict(table, step) for table in ascii_files.read(source)]
+    if isinstance(source, Iterable):
+        found = [events for part in source for events in read(part, resolution)]
+        if found:
+            return found
+        raise ArgumentError("No multimeter was given: pass one, its events, or the label of its files.")
+    raise ArgumentTypeError(
+        f"A multimeter cannot be read from {type(source).__name__}: pass the device, its events, a "
+        "tuple of those, or the label of its ascii files."
+    )
+
+
+def _read_live(multimeters: Any) -> list[Events]:
+    nest = require("nest", "nest", "Reading a NEST multimeter")
+    found = []
+    for device in multimeters:
+        status = device.get(["model", "record_to", "time_in_steps"] if "record_to" in device.get() else "model")
+        found += _read_device(nest, device, status)
+    return found
+
+
+def _read_device(nest: Any, device: Any, status: Any) -> list[Events]:
+    if not isinstance(status, dict):
+        raise ArgumentTypeError(
+            f"Node {device.global_id} is a {status}, which records nothing: pass the multimeter."
+        )
+    step = float(nest.resolution)
+    if status["record_to"] == "memory":
+        return [from_dict(device.get("events"), step, f"multimeter {device.global_id}")]
+    if status["record_to"] == "ascii":
+        return [from_dict(table, step) for table in ascii_files.read_files(device.get("filenames"))]
+    raise ArgumentError(
+        f"Multimeter {device.global_id} records to {status['record_to']!r}, which cannot be read back: "
+        "create it with record_to='memory' or 'ascii'."
+    )
+
+
+def from_dict(events: Mapping[str, Any], step: float | None, what: str = "events") -> Events:
+    """Check an events dict and bring its times to ms.
+
+    Parameters
+    ----------
+    events : mapping
+        As ``multimeter.events``.
+    step : float or None
+        Length of a step in ms; needed where times are in steps.
+    what : str
+        How errors name the events.
+
+    Returns
+    -------
+    Events
+    """
+    for key in ("senders", "times"):
+        if key not in events:
+            raise SignalError(
+                f"The {what} have no {key!r} (there are {', '.join(map(repr, events)) or 'no keys'}): pass "
+                "the events of a multimeter, with its 'senders', 'times' and variables."
+            )
+    senders = np.asarray(events["senders"])
+    values = {str(key): np.asarray(v) for key, v in events.items() if key not in BOOKKEEPING}
+    if not values:
+        raise SignalError(
+            f"The {what} hold no variable, only senders and times (a spike recorder's?): "
+            "create the multimeter with record_from=['V_m', ...]."
+        )
+    if len(senders) == 0:
+        raise SignalError(
+            f"The {what} hold no samples: connect the multimeter with nest.Connect(multimeter, neurons), "
+            "simulate for longer than its interval, and pass it again."
+        )
+    _check_lengths(events, len(senders), what)
+    return Events(senders.astype(np.int64, copy=False), _times_in_ms(events, step, what), values)
+
+
+def _check_lengths(events: Mapping[str, Any], n_samples: int, what: str) -> None:
+    for key, values in events.items():
+        if np.shape(values) != (n_samples,):
+            raise SignalError(
+                f"In the {what}, {str(key)!r} has shape {np.shape(values)} and 'senders' ({n_samples},): "
+                "pass arrays with one value a sample."
+            )
+
+
+def _times_in_ms(events: Mapping[str, Any], step: float | None, what: str) -> np.ndarray:
+    times = np.asarray(events["times"])
+    if "offsets" not in events:
+        return times.astype(float, copy=False)
+    if step is None:
+        raise ArgumentError(
+            f"The times of the {what} are in steps (time_in_steps): write resolution=nest.resolution * pq.ms."
+        )
+    return times * step - np.asarray(events["offsets"])

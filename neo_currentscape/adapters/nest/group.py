@@ -1,0 +1,306 @@
+"""All signals of the neurons of one model: recorded, derived and injected."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from neo_currentscape.adapters.nest import clamped, signals
+from neo_currentscape.adapters.nest.derived import Derived
+from neo_currentscape.adapters.nest.describe import describe
+from neo_currentscape.adapters.nest.grid import Grid
+from neo_currentscape.adapters.nest.models import Model, Variable
+from neo_currentscape.adapters.nest.parameters import Parameters
+from neo_currentscape.conventions import units as unit_tools
+from neo_currentscape.conventions.errors import ArgumentError, CurrentscapeWarning, SelectionError, unknown_name
+
+
+@dataclass(frozen=True)
+class Group:
+    """The recorded neurons of one model, sampled at the same times.
+
+    Attributes
+    ----------
+    name : str or None
+        Name of the model, None where it is not known.
+    model : Model or None
+        Its entry in the table.
+    nodes : ndarray of int, shape (node,)
+    grid : Grid
+        Holds the variables of these nodes, and maybe of others.
+    parameters : dict of str to ndarray
+        Those that are known, for all of the nodes.
+    told : bool
+        Whether the parameters can be read or were given, so that derived currents are expected.
+    """
+
+    name: str | None
+    model: Model | None
+    nodes: np.ndarray
+    grid: Grid
+    parameters: Parameters
+    told: bool
+
+    @property
+    def recorded(self) -> dict[str, np.ndarray]:
+        """The nodes of this group that each variable was recorded of."""
+        found = {}
+        for name, channels in self.grid.variables.items():
+            nodes = channels.nodes
+            if not np.array_equal(nodes, self.nodes):
+                nodes = np.intersect1d(nodes, self.nodes)
+            if len(nodes):
+                found[name] = nodes
+        return found
+
+    def values(self, name: str, nodes: np.ndarray) -> np.ndarray:
+        """Recorded values, shape (time, node)."""
+        return self.grid.variables[name].of(nodes)
+
+    def of(self, nodes: np.ndarray, names: Sequence[str]) -> Parameters:
+        """Parameters of some of the nodes."""
+        if np.array_equal(nodes, self.nodes):
+            return {name: self.parameters[name] for name in names}
+        at = np.searchsorted(self.nodes, nodes)
+        return {name: self.parameters[name][at] for name in names}
+
+
+def recorded_signals(
+    group: Group, units: Mapping[str, Any] | None, sign: Mapping[str, str] | None
+) -> list[Any]:
+    """Signals of what was recorded.
+
+    Parameters
+    ----------
+    group : Group
+    units, sign : mapping, optional
+        What the caller says of variables.
+
+    Returns
+    -------
+    list of neo signals
+    """
+    recorded = group.recorded
+    what = {
+        name: describe(name, group.name, group.model, (units or {}).get(name), (sign or {}).get(name))
+        for name in recorded
+    }
+    for name, variable in list(what.items()):
+        if variable.total_of:
+            what.update(_without_double_counting(group, name, what))
+    return [_recorded_signal(group, name, what[name], nodes) for name, nodes in recorded.items()]
+
+
+def _without_double_counting(
+    group: Group, total: str, what: Mapping[str, Variable]
+) -> dict[str, Variable]:
+    """Put the total aside where its parts are all there, else the parts."""
+    parts = [name for name in what if re.fullmatch(what[total].total_of, name)]
+    if not parts:
+        return {}
+    nodes = group.recorded[total]
+    if any(not np.array_equal(group.recorded[name], nodes) for name in parts):
+        complete = False
+    else:
+        whole = group.values(total, nodes)
+        apart = whole - sum(group.values(name, nodes) for name in parts)
+        # The ascii backend rounds to 0.001 unless told otherwise.
+        complete = np.abs(apart).max() <= 1e-6 * np.abs(whole).max() + 1e-3 * (len(parts) + 1)
+    aside = [total] if complete else parts
+    return {name: replace(what[name], role="other", positive=None) for name in aside}
+
+
+def _recorded_signal(group: Group, name: str, variable: Variable, nodes: np.ndarray) -> Any:
+    arrays, notes = {}, _notes(group)
+    if variable.role == "voltage" and group.model is not None:
+        arrays, balance = _for_the_balance(group, variable.site, nodes)
+        notes.update(balance)
+    return signals.make(
+        variable.name or name,
+        group.values(name, nodes),
+        group.grid.times,
+        nodes,
+        variable.role,
+        variable.unit,
+        variable.positive,
+        variable.site,
+        arrays,
+        **notes,
+    )
+
+
+def _notes(group: Group) -> dict[str, Any]:
+    return {} if group.name is None else {"model": group.name}
+
+
+def _for_the_balance(
+    group: Group, site: str | None, nodes: np.ndarray
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    assert group.model is not None
+    parameter, unit = group.model.capacitance.get(site, ("", ""))
+    if parameter not in group.parameters:
+        return {}, {}
+    rule = {"derivative": group.model.derivative}
+    capacitance = signals.per_neuron(group.of(nodes, [parameter])[parameter], unit)
+    if capacitance.ndim:
+        return {"capacitance": capacitance}, rule
+    return {}, {"capacitance": capacitance, **rule}
+
+
+def derived_signals(group: Group, wanted: bool | Sequence[str] | None) -> tuple[list[Any], list[str]]:
+    """Signals of the currents that NEST does not record.
+
+    Parameters
+    ----------
+    group : Group
+    wanted : bool, sequence of str or None
+        All, none, or those named; None for all that can be computed.
+
+    Returns
+    -------
+    signals : list of neo signals
+    missing : list of str
+        A sentence for each current that could not be computed.
+
+    Raises
+    ------
+    SelectionError, ArgumentError
+        When a current that was asked for cannot be computed; says what to record or give.
+    """
+    if group.model is None or wanted is False:
+        if not isinstance(wanted, bool) and wanted:
+            raise ArgumentError(
+                f"Currents can be derived for models of the table only, not for {group.name!r}: leave "
+                "derived=... out."
+            )
+        return [], []
+    possible = group.model.derivable(group.recorded)
+    if wanted is not None and wanted is not True:
+        possible = _named(possible, [wanted] if isinstance(wanted, str) else list(wanted), group)
+    made, missing = [], []
+    for current in possible:
+        reason = _not_derivable(group, current)
+        if reason is None:
+            made.append(_derived_signal(group, current))
+        elif wanted:
+            raise reason
+        else:
+            missing.append((str(reason), isinstance(reason, SelectionError)))
+    _warn(group, missing)
+    return made, [text for text, _ in missing]
+
+
+def _named(possible: Sequence[Derived], names: Sequence[str], group: Group) -> list[Derived]:
+    by_name = {current.name for current in possible}
+    for name in names:
+        if name not in by_name:
+            raise unknown_name(f"derived current of {group.name}", name, sorted(by_name))
+    return [current for current in possible if current.name in names]
+
+
+def _not_derivable(group: Group, current: Derived) -> SelectionError | ArgumentError | None:
+    absent = [name for name in current.needs if name not in group.recorded]
+    if absent:
+        listed = ", ".join(repr(name) for name in absent)
+        return SelectionError(
+            f"{current.name} of {group.name} needs {listed}, which was not recorded: create the multimeter "
+            f"with record_from=[..., {listed}]."
+        )
+    unknown = [name for name in current.parameters if name not in group.parameters]
+    if unknown:
+        listed = ", ".join(repr(name) for name in unknown)
+        return ArgumentError(
+            f"{current.name} of {group.name} needs the parameters {listed}: pass the live multimeter, or write "
+            f"parameters=neurons.get([{listed}])."
+        )
+    return None
+
+
+def _warn(group: Group, missing: Sequence[tuple[str, bool]]) -> None:
+    if not group.told or not missing:
+        return
+    others = f" (and {len(missing) - 1} more)" if len(missing) > 1 else ""
+    warnings.warn(
+        f"A current of the model is left out: {missing[0][0]}{others} Write derived=False, or name those "
+        "wanted with derived=[...], if that is what you want.",
+        CurrentscapeWarning,
+        stacklevel=4,
+    )
+
+
+def _derived_signal(group: Group, current: Derived) -> Any:
+    assert group.model is not None
+    recorded = group.recorded
+    names = [*current.needs, *(name for name in current.optional if name in recorded)]
+    nodes = recorded[names[0]]
+    for name in names[1:]:
+        nodes = np.intersect1d(nodes, recorded[name]) if recorded[name] is not nodes else nodes
+    values = {name: group.values(name, nodes) for name in names}
+    result = current.formula(values, group.of(nodes, current.parameters), group.grid.times)
+    return signals.make(
+        current.name,
+        result,
+        group.grid.times,
+        nodes,
+        current.role,
+        group.model.currents,
+        "inward" if current.role == "axial" else "outward",
+        current.site,
+        derived=True,
+        **_notes(group),
+    )
+
+
+def injected_signals(group: Group, stimulus: Mapping[str | None, np.ndarray] | None) -> list[Any]:
+    """Signals of constant and generated electrode currents, inward positive.
+
+    Parameters
+    ----------
+    group : Group
+    stimulus : mapping of site to ndarray of shape (time, node), optional
+        What generators inject.
+
+    Returns
+    -------
+    list of neo signals
+        Without those that are 0 throughout.
+    """
+    if group.model is None:
+        return []
+    shape = (len(group.grid.times), len(group.nodes))
+    found = []
+    for site, parameter in group.model.injected.items():
+        constant = group.parameters.get(parameter)
+        if constant is not None and constant.any():
+            found.append((parameter.rpartition(".")[2], site, np.tile(constant, (shape[0], 1))))
+    for site, current in (stimulus or {}).items():
+        if current.any():
+            found.append(("I_stim", site, current))
+    unit = unit_tools.parse_units(group.model.currents)
+    return [
+        signals.make(name, values, group.grid.times, group.nodes, "electrode", unit, "inward", site,
+                     derived=True, **_notes(group))
+        for name, site, values in found
+    ]
+
+
+def clamped_epochs(group: Group) -> list[tuple[np.ndarray, ...]]:
+    """Stretches in which NEST sets V: starts, durations (ms) and node ids; empty where V is free."""
+    model = group.model
+    if model is None or model.reset not in clamped.RULES or len(group.grid.times) < 2:
+        return []
+    rule, needed = clamped.RULES[model.reset]
+    nodes = group.recorded.get("V_m")
+    if nodes is None or any(name not in group.parameters for name in needed):
+        return []
+    values = {"V_m": group.values("V_m", nodes)}
+    theta = group.recorded.get("theta")
+    if theta is not None and np.array_equal(theta, nodes):
+        values["theta"] = group.values("theta", nodes)
+    marked = rule(values, group.of(nodes, needed), group.grid.times)
+    return [clamped.epochs(marked, nodes, group.grid.times)]

@@ -1,0 +1,136 @@
+"""Model, parameters and injected currents of the recorded neurons: from NEST or from the caller."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from neo_currentscape.adapters.nest import clamped, models, parameters, stimulus
+from neo_currentscape.adapters.nest.events import is_live
+from neo_currentscape.adapters.nest.grid import Grid
+from neo_currentscape.adapters.nest.group import Group
+from neo_currentscape.adapters.nest.models import Model
+from neo_currentscape.conventions import units
+from neo_currentscape.conventions.errors import ArgumentError, SignalError, UnitsError, require
+
+
+def kernel(source: Any) -> Any:
+    """The running NEST if the source is live, else None."""
+    parts = source if isinstance(source, (tuple, list)) else [source]
+    if parts and all(is_live(part) for part in parts):
+        return require("nest", "nest", "Reading a NEST multimeter")
+    return None
+
+
+@dataclass(frozen=True)
+class Neurons:
+    """Where to learn about the recorded neurons.
+
+    Attributes
+    ----------
+    nest : module or None
+        The running NEST, None where only events are known.
+    model : str, mapping of node id to str, or None
+        What the caller says of the models; goes before what NEST says.
+    given : mapping or None
+        Parameters that the caller gives; likewise.
+    """
+
+    nest: Any
+    model: str | Mapping[int, str] | None
+    given: Mapping[Any, Any] | None
+
+    def groups(self, grid: Grid) -> Iterator[Group]:
+        """The recorded neurons, those of one model together."""
+        for name, nodes in self._models(grid.nodes).items():
+            model = None if name is None else models.find(name)
+            if model is None and self.given is not None:
+                raise ArgumentError(
+                    f"parameters= are for derived currents of NEST's own models, and the model is "
+                    f"{name or 'not told'}: write model=... with a name that NEST has, or leave them out."
+                )
+            found = {} if model is None else self._parameters(model, nodes, grid)
+            told = self.nest is not None or self.given is not None
+            yield Group(name, model, nodes, grid, found, told)
+
+    def _models(self, nodes: np.ndarray) -> Mapping[str | None, np.ndarray]:
+        if isinstance(self.model, Mapping):
+            return self._models_by_node(self.model, nodes)
+        if self.model is not None:
+            return {str(self.model): nodes}
+        return {None: nodes} if self.nest is None else {**parameters.live_models(self.nest, nodes)}
+
+    def _models_by_node(self, model: Mapping[int, str], nodes: np.ndarray) -> dict[str | None, np.ndarray]:
+        for node in nodes.tolist():
+            if node not in model:
+                raise ArgumentError(
+                    f"model= tells none for node {node}: give one name for all, or one for each recorded "
+                    "node."
+                )
+        names = np.array([model[node] for node in nodes.tolist()])
+        return {str(name): nodes[names == name] for name in np.unique(names)}
+
+    def _parameters(self, model: Model, nodes: np.ndarray, grid: Grid) -> parameters.Parameters:
+        wanted = _needed(model, grid)
+        found = {} if self.nest is None else parameters.live(self.nest, nodes, wanted)
+        if self.given is not None:
+            found.update(parameters.given(self.given, nodes, wanted))
+        return found
+
+    def injected(self, group: Group, given: Any) -> dict[str | None, np.ndarray]:
+        """What generators inject, by site: as the caller gives it, or from the live generators.
+
+        Raises
+        ------
+        SignalError, UnitsError
+            When the given current does not fit the samples.
+        """
+        if group.model is None:
+            return {}
+        if given is not None:
+            return {None: _given_stimulus(given, group)}
+        recorded = {variable.role for variable in map(group.model.variable, group.recorded) if variable}
+        if self.nest is None or "electrode" in recorded:
+            return {}
+        return self._from_generators(group)
+
+    def _from_generators(self, group: Group) -> dict[str | None, np.ndarray]:
+        assert group.model is not None
+        times = group.grid.times
+        found = stimulus.injected(self.nest, group.nodes, times)
+        if found and group.model.derivative == "central" and len(times) > 1:
+            # A central difference spans the step before a sample and the one after it.
+            before = stimulus.injected(self.nest, group.nodes, times - (times[1] - times[0]))
+            found = {receptor: 0.5 * (found[receptor] + before[receptor]) for receptor in found}
+        sites = group.model.ports(self.nest, group.nodes)
+        return {sites[receptor]: current for receptor, current in found.items() if receptor in sites}
+
+
+def _needed(model: Model, grid: Grid) -> list[str]:
+    names = [name for current in model.derivable(grid.variables) for name in current.parameters]
+    names += [parameter for parameter, _ in model.capacitance.values()]
+    names += model.injected.values()
+    names += clamped.RULES[model.reset][1] if model.reset in clamped.RULES else ()
+    return list(dict.fromkeys(names))
+
+
+def _given_stimulus(given: Any, group: Group) -> np.ndarray:
+    assert group.model is not None
+    shape = (len(group.grid.times), len(group.nodes))
+    unit = units.parse_units(group.model.currents)
+    if not hasattr(given, "dimensionality") or not units.same_dimension(given, unit):
+        raise UnitsError(
+            f"stimulus= has no unit of the currents of {group.name}: give a Quantity in {group.model.currents}."
+        )
+    values = np.asarray(given.rescale(unit.units).magnitude, dtype=float)
+    values = values[:, None] if values.ndim == 1 else values
+    try:
+        return np.array(np.broadcast_to(values, shape))
+    except ValueError as cause:
+        raise SignalError(
+            f"stimulus= has shape {values.shape} and the recording {shape} (time, neuron): give one value, "
+            "one for each sample, or one for each sample and neuron."
+        ) from cause
