@@ -104,7 +104,7 @@ def _add_compartment(
         if hasattr(cell, name):
             found.append(read.Trace(name, getattr(cell, name)[at], "nA", role, "outward"))
     for trace in found:
-        signal = clock.signal(trace, **notes.annotations(trace.role, trace.positive, area, site))
+        signal = clock.signal(trace, **notes.signal_annotations(trace.role, trace.positive, area, site))
         if trace.role == "voltage":
             capacitance = compartments(cell)[at].cm * pq.uF / pq.cm**2 * area
             signal.annotate(capacitance=capacitance.rescale("nF"))

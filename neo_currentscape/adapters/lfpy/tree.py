@@ -1,35 +1,12 @@
-"""The tree of compartments of a cell: names, parents, and the current along each branch.
-
-NEURON joins the compartments of neighbouring sections at nodes without membrane. Such a node
-stores no charge, so its potential is the mean of its neighbours' weighted with the conductances
-to them; with it the current between any two compartments follows from their voltages alone.
-"""
+"""The tree of an LFPy cell's compartments: names, parents, and the current along each branch."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-
-@dataclass(frozen=True)
-class Tree:
-    """Compartments and joints of a cell, and the conductances between them.
-
-    Attributes
-    ----------
-    n : int
-        Number of compartments; they come first, the joints (nodes without membrane) after them.
-    upper : ndarray of int, shape (node,)
-        The node towards the root, -1 where there is none.
-    siemens : ndarray, shape (node,)
-        Conductance to that node, in uS; 0 where there is none.
-    """
-
-    n: int
-    upper: np.ndarray
-    siemens: np.ndarray
+from neo_currentscape.adapters.cable import Tree, inflow, to_parents
 
 
 def compartments(cell: Any) -> list[Any]:
@@ -93,30 +70,6 @@ def tree_of(cell: Any) -> Tree:
     return Tree(n, upper, siemens)
 
 
-def potentials(tree: Tree, voltage: np.ndarray) -> np.ndarray:
-    """Potentials of compartments and joints.
-
-    Parameters
-    ----------
-    tree : Tree
-    voltage : ndarray, shape (compartment, time)
-        Membrane potential in mV.
-
-    Returns
-    -------
-    ndarray, shape (node, time)
-        The joints below the compartments.
-    """
-    n, below = tree.n, np.flatnonzero(tree.upper >= 0)
-    above, siemens = tree.upper[below], tree.siemens[below]
-    weighted, weights = np.zeros((len(tree.upper), voltage.shape[1])), np.zeros(len(tree.upper))
-    # A joint has only compartments for neighbours: one above it, and those that hang from it.
-    for joint, compartment, chosen in ((below, above, below >= n), (above, below, above >= n)):
-        np.add.at(weighted, joint[chosen], siemens[chosen, None] * voltage[compartment[chosen]])
-        np.add.at(weights, joint[chosen], siemens[chosen])
-    return np.concatenate([voltage, weighted[n:] / weights[n:, None]])
-
-
 def axial_inflow(cell: Any) -> np.ndarray:
     """The current that flows into each compartment from its neighbours.
 
@@ -133,15 +86,7 @@ def axial_inflow(cell: Any) -> np.ndarray:
     ndarray, shape (compartment, time)
         In nA, inward positive.
     """
-    tree = tree_of(cell)
-    values = potentials(tree, np.asarray(cell.vmem, dtype=float))
-    below = np.flatnonzero(tree.upper >= 0)
-    above = tree.upper[below]
-    flow = (values[above] - values[below]) * tree.siemens[below, None]
-    inflow = np.zeros_like(values)
-    inflow[below] = flow
-    np.subtract.at(inflow, above, flow)
-    return inflow[: tree.n]
+    return inflow(tree_of(cell), np.asarray(cell.vmem, dtype=float))
 
 
 def parents(cell: Any) -> tuple[np.ndarray, np.ndarray]:
@@ -160,21 +105,4 @@ def parents(cell: Any) -> tuple[np.ndarray, np.ndarray]:
         Current in nA, positive from the parent into the compartment; 0 for the root. Together with
         the membrane currents it is what `neo_currentscape.spatial.partition` takes.
     """
-    tree = tree_of(cell)
-    values = potentials(tree, np.asarray(cell.vmem, dtype=float))
-    upper = tree.upper[: tree.n]
-    axial = (values[upper] - values[: tree.n]) * tree.siemens[: tree.n, None]
-    parent = np.array([_compartment_above(tree, at) for at in range(tree.n)])
-    axial[parent < 0] = 0.0
-    return parent, axial
-
-
-def _compartment_above(tree: Tree, compartment: int) -> int:
-    node = int(tree.upper[compartment])
-    while node >= tree.n:
-        if tree.upper[node] < 0:
-            # The near end of the root section: what hangs there belongs to its first compartment.
-            root = int(np.flatnonzero(tree.upper == node)[0])
-            return -1 if root == compartment else root
-        node = int(tree.upper[node])
-    return node
+    return to_parents(tree_of(cell), np.asarray(cell.vmem, dtype=float))
