@@ -1,0 +1,34 @@
+"""Finds the figures that a cell of a gallery example made, and saves them for its page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import neo_currentscape as ncs
+from sphinx_gallery.scrapers import figure_rst
+
+#: Figures that are on a page already, by identity.
+_SHOWN: dict[int, Any] = {}
+
+
+def scrape_figures(block: Any, block_vars: dict[str, Any], gallery_conf: dict[str, Any]) -> str:
+    """Save the new figures among the variables of an example.
+
+    Parameters
+    ----------
+    block, block_vars, gallery_conf
+        As sphinx-gallery calls its scrapers.
+
+    Returns
+    -------
+    str
+        reStructuredText that shows them.
+    """
+    paths = []
+    for value in list(block_vars["example_globals"].values()):
+        if isinstance(value, ncs.Figure) and id(value) not in _SHOWN:
+            _SHOWN[id(value)] = value
+            path = next(block_vars["image_path_iterator"])
+            value.save(path, dpi=150)
+            paths.append(path)
+    return figure_rst(paths, gallery_conf["src_dir"])
