@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from neo_currentscape.conventions import roles, units
-from neo_currentscape.conventions.annotations import signal_annotations
+from neo_currentscape.conventions.annotations import per_channel, signal_annotations
 from neo_currentscape.conventions.errors import (
     ArgumentError,
     SelectionError,
@@ -236,7 +236,26 @@ def stack(
         stored = values.magnitudes(piece.signal)[:, piece.column]
         np.multiply(stored, factor(piece, unit, role), out=out[:, column])
     labels = [piece.label for piece in chosen]
-    return values.like(first.signal, out, unit, name, **marks(role, labels, neuron, site))
+    notes = {**marks(role, labels, neuron, site), **kept(name, first.signal, first.column)}
+    return values.like(first.signal, out, unit, name, **notes)
+
+
+#: Annotations of the voltage that the balance needs.
+KEPT = ("capacitance", "derivative")
+
+
+def kept(part: str, signal: Any, column: int) -> dict[str, Any]:
+    """The annotations of one channel of a voltage that its canonical signal keeps.
+
+    Returns
+    -------
+    dict
+        Empty for other parts of a Recording.
+    """
+    if part != "voltage":
+        return {}
+    found = {key: per_channel(signal, key)[column] for key in KEPT}
+    return {key: value for key, value in found.items() if value is not None}
 
 
 def marks(

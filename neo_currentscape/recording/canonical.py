@@ -154,6 +154,7 @@ def _renamed(part: str, signal: Any, names: Sequence[str]) -> Any:
     area = signal.annotations.get("area")
     if area is not None:
         marks["area"] = area
+    marks.update(assemble.kept(part, signal, 0))
     return values.like(signal, values.magnitudes(signal), signal.units, part, **marks)
 
 

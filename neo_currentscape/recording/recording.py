@@ -12,7 +12,8 @@ from neo_currentscape.conventions import units as unit_tools
 from neo_currentscape.conventions.annotations import channel_names
 from neo_currentscape.conventions.errors import ArgumentError, SignalError, unknown_name
 from neo_currentscape.recording import assemble, canonical, timebase, values
-from neo_currentscape.recording.inventory import inventory
+from neo_currentscape.recording import clamped as clamped_times
+from neo_currentscape.recording.inventory import inventory, segment_of
 from neo_currentscape.recording.select import Names, choose
 
 #: The parts of a Recording, in the order in which they are checked and stored.
@@ -41,6 +42,8 @@ class Recording:
         What to do about NaN and infinite values: refuse them, or leave those times blank.
     area : Quantity, optional
         Membrane area of the site. Densities stay densities; it is kept for the balance.
+    clamped : ndarray of bool of shape (time,), neo.Epoch or list of them, optional
+        Samples at which a reset or a refractory period sets the voltage; the balance leaves them out.
 
     Attributes
     ----------
@@ -48,6 +51,8 @@ class Recording:
         Canonical signals; see above.
     gaps : ndarray of bool, shape (time,), or None
         The times that ``nan="gap"`` blanked, None where there are none.
+    clamped : ndarray of bool, shape (time,), or None
+        The samples at which the currents do not explain the voltage; None where there are none.
     neuron : int or None
         Index of the neuron in its population.
     site : str or None
@@ -80,6 +85,7 @@ class Recording:
         axial: Any = None,
         nan: str = "error",
         area: Any = None,
+        clamped: Any = None,
     ) -> None:
         if nan not in ("error", "gap"):
             raise ArgumentError(f"nan={nan!r} is not an option: write nan='error' or nan='gap'.")
@@ -95,6 +101,7 @@ class Recording:
         self.area = area if area is not None else self.currents.annotations.get("area")
         self.neuron = canonical.neuron_of(self.currents)
         self.site = self.currents.annotations.get("site")
+        self.clamped = clamped_times.mask(clamped, self.currents)
 
     @classmethod
     def from_segment(
@@ -187,7 +194,8 @@ class Recording:
         }
         if area is None:
             area = next((p.area for p in found["currents"] if p.area is not None), None)
-        return cls(**signals, nan=nan, area=area)
+        clamped = clamped_times.epochs_of(segment_of(segment), neuron, site)
+        return cls(**signals, nan=nan, area=area, clamped=clamped)
 
     @property
     def names(self) -> list[str]:
@@ -243,8 +251,10 @@ class Recording:
         for part in PARTS:
             signal = getattr(self, part)
             setattr(cut, part, None if signal is None else signal[first:last])
-        gaps = None if self.gaps is None else self.gaps[first:last]
-        cut.gaps = gaps if gaps is not None and gaps.any() else None
+        for marks in ("gaps", "clamped"):
+            whole = getattr(self, marks)
+            part = None if whole is None else whole[first:last]
+            setattr(cut, marks, part if part is not None and part.any() else None)
         return cut
 
     def to_segment(self) -> neo.Segment:
@@ -253,8 +263,9 @@ class Recording:
         Returns
         -------
         neo.Segment
-            One signal for each part; `Recording.from_segment` makes the same Recording of it, also
-            after it was saved and read back by a Neo IO that keeps annotations.
+            One signal for each part, and an Epoch of the clamped samples; `Recording.from_segment` makes
+            the same Recording of it, also after it was saved and read back by a Neo IO that keeps
+            annotations.
         """
         segment = neo.Segment(name="neo-currentscape recording")
         for part in PARTS:
@@ -268,6 +279,10 @@ class Recording:
                 segment.analogsignals.append(signal)
             else:
                 segment.irregularlysampledsignals.append(signal)
+        if self.clamped is not None:
+            segment.epochs.append(
+                clamped_times.to_epoch(self.clamped, self.currents, self.neuron, self.site)
+            )
         return segment
 
     def __repr__(self) -> str:
