@@ -1,0 +1,210 @@
+"""The currents of one compartment, in nA, each belonging exactly to its sample.
+
+With a fixed step of length dt from t[k-1] to t[k], NEURON (backward Euler, ``secondorder = 0``) solves
+
+    C (v[k] - v[k-1]) / dt + sum_j (i_j + (di_j/dv) (v[k] - v[k-1])) = electrode + axial(v[k])
+
+with i_j and di_j/dv evaluated at v[k-1]. A recorded i_j[k] is that i_j: it lags by a step. What
+flowed is ``i_j[k] + (di_j/dv)[k] (v[k] - v[k-1])`` (Hines, 1984; Carnevale and Hines, The NEURON
+Book, chapter 4). With variable steps (CVODE) the recorded values belong to one instant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from neo_currentscape.adapters.neuron.mechanisms import Current
+from neo_currentscape.adapters.neuron.replay import Benches
+from neo_currentscape.adapters.neuron.site import Site
+from neo_currentscape.adapters.neuron.slopes import evaluate, from_reversal, names_in
+from neo_currentscape.conventions.errors import SignalError
+
+#: Relative differences below this are rounding.
+ROUNDING = 1e-9
+
+
+class Ledger:
+    """Computes the currents of a site from what was recorded there.
+
+    Parameters
+    ----------
+    site : Site
+    fixed : bool
+        Whether the run had a fixed step, so that recorded currents lag.
+    benches : Benches
+        For currents that have to be replayed.
+    """
+
+    def __init__(self, site: Site, fixed: bool, benches: Benches) -> None:
+        self.site, self.fixed, self.benches = site, fixed, benches
+        self.v = site.tape[site.key("v")]
+        self.dv = np.concatenate(([0.0], np.diff(self.v)))
+        self.to_nA = site.area * 1e-2
+
+    def currents(self) -> dict[str, tuple[Current | None, np.ndarray]]:
+        """All currents of mechanisms and point processes.
+
+        Returns
+        -------
+        dict of str to (Current or None, ndarray of shape (time,))
+            By label, in nA, with NEURON's signs; None for a part of an ion's total that no known
+            mechanism explains.
+        """
+        found: dict[str, tuple[Current | None, np.ndarray]] = {}
+        for current in self.site.currents:
+            if current.ion is None:
+                value = self._own(current)
+                found[current.label] = current, self._settle(current, value)
+        for ion in self.site.ions:
+            found |= self._of_ion(ion)
+        order = {current.label: index for index, current in enumerate(self.site.currents)}
+        return dict(sorted(found.items(), key=lambda item: order.get(item[0], len(order))))
+
+    def capacitive(self) -> np.ndarray:
+        """C dV/dt, nA, outward positive."""
+        return self.site.tape[self.site.key("i_cap")] * self.to_nA
+
+    def axial(self) -> np.ndarray | None:
+        """Current from the neighbours, nA, inward positive; None for a cell of one compartment."""
+        if not self.site.inflow:
+            return None
+        return sum((self.site.tape[key] - self.v) / link.resistance for key, link in self.site.inflow)
+
+    def _own(self, current: Current) -> np.ndarray:
+        recorded = self.site.tape[self.site.key(current.variable, current.label)]
+        return recorded.copy() if current.kind.is_point else recorded * self.to_nA
+
+    def _settle(self, current: Current, value: np.ndarray) -> np.ndarray:
+        """The current at the end of the step, where it was evaluated at the start."""
+        return value + self._slope(current, value) * self.dv if self.fixed else value
+
+    def _slope(self, current: Current, value: np.ndarray) -> np.ndarray | float:
+        """di/dv in uS for every step."""
+        rule = self.site.slope_rule(current)
+        if rule == "none":
+            return 0.0
+        if rule == "replay":
+            return self._replayed_slope(current, value)
+        equation = current.kind.slope_of(current.variable)
+        assert equation is not None and equation.reversal is not None
+        if rule == "constant":
+            assert equation.slope is not None
+            constants = {n: self.site.constant(current, n) for n in names_in(equation.slope) or ()}
+            return float(evaluate(equation.slope, constants)) * (1 if current.kind.is_point else self.to_nA)
+        before = np.concatenate((self.v[:1], self.v[:-1]))
+        known = {name: self._used(current, name) for name in names_in(equation.reversal) or ()}
+        return from_reversal(value, before - evaluate(equation.reversal, known))
+
+    def _used(self, current: Current, name: str) -> np.ndarray | float:
+        """A variable as it was when the current was evaluated."""
+        site = self.site
+        key = site.variable_key(current, name)
+        if key not in site.tape:
+            return site.constant(current, name)
+        set_then = name in site.set_by(current) or any(name == f"e{ion}" for ion in site.ions)
+        values = site.tape[key]
+        return values if set_then else np.concatenate((values[:1], values[:-1]))
+
+    def _replayed_slope(self, current: Current, value: np.ndarray) -> np.ndarray:
+        self._refuse_unless_replayable(current)
+        before = self.benches.run(self.site, current, "before")
+        slope = self.benches.slope(self.site, current, "before", before)
+        off = np.abs(value - before) > ROUNDING * np.abs(value).max()
+        off[0] = False
+        if not off.any():
+            return slope
+        # An event came between the sample and the step: the state after the step is the nearest one.
+        after = self.benches.run(self.site, current, "after")
+        other = self.benches.slope(self.site, current, "after", after)
+        ratio = np.divide(value, after, out=np.ones_like(value), where=after != 0)
+        return np.where(off, other * np.clip(ratio, 0.5, 2), slope)
+
+    def _refuse_unless_replayable(self, current: Current) -> None:
+        reason = self.site.why_not_replayable(current)
+        if reason is not None:
+            raise SignalError(
+                f"Current {current.variable!r} of mechanism {current.kind.name!r} at {self.site.name} is recorded "
+                f"one fixed step late, and cannot be set right ({reason}): run with CVODE, h.CVode().active(True)."
+            )
+
+    def _of_ion(self, ion: str) -> dict[str, tuple[Current | None, np.ndarray]]:
+        site, writers = self.site, self.site.writers(ion)
+        total = site.tape[site.key(f"i{ion}")] * self.to_nA
+        slope = site.tape[site.key(f"di{ion}_dv_")] * self.to_nA
+        if len(writers) == 1:
+            return {writers[0].label: (writers[0], total + slope * self.dv if self.fixed else total)}
+        values = self._values_of_writers(writers, total)
+        left = total - sum(values.values()) if values else total
+        out: dict[str, tuple[Current | None, np.ndarray]] = {}
+        if _matters(left, total, values):
+            out[f"i{ion}_other"] = None, left
+        if self.fixed:
+            slopes = self._slopes_of_writers(writers, values, slope)
+            values = {label: value + slopes[label] * self.dv for label, value in values.items()}
+        return {c.label: (c, values[c.label]) for c in writers} | out
+
+    def _values_of_writers(self, writers: Sequence[Current], total: np.ndarray) -> dict[str, np.ndarray]:
+        values = {c.label: self._own(c) for c in writers if c.is_visible}
+        hidden = [c for c in writers if not c.is_visible]
+        rest = total - sum(values.values()) if values else total
+        if len(hidden) == 1:
+            values[hidden[0].label] = rest
+        elif hidden:
+            values |= self._replayed(hidden, rest)
+        return values
+
+    def _slopes_of_writers(
+        self, writers: Sequence[Current], values: dict[str, np.ndarray], total: np.ndarray
+    ) -> dict[str, np.ndarray | float]:
+        hard = [c for c in writers if self.site.slope_rule(c) == "replay"]
+        easy = {c.label: self._slope(c, values[c.label]) for c in writers if c not in hard}
+        if len(hard) == 1:
+            return easy | {hard[0].label: total - sum(easy.values())}
+        return easy | {c.label: self._slope(c, values[c.label]) for c in hard}
+
+    def _replayed(self, hidden: Sequence[Current], rest: np.ndarray) -> dict[str, np.ndarray]:
+        """Tell apart the currents of an ion that NEURON shows only as their sum."""
+        states = "before" if self.fixed else "same"
+        values = {c.label: self.benches.run(self.site, c, states) for c in hidden}
+        missing = rest - sum(values.values())
+        missing[0] *= not self.fixed  # the first sample of a fixed step is not used
+        off = np.abs(missing) > ROUNDING * max(
+            np.abs(rest).max(), *(np.abs(x).max() for x in values.values())
+        )
+        if not off.any():
+            return values
+        eventful = [c for c in hidden if c.kind.source.has_events] if self.fixed else []
+        if not eventful:
+            raise self._does_not_add_up(hidden, missing, rest)
+        grown = {c.label: self._growth(c, values[c.label]) for c in eventful}
+        everything = sum(grown.values())
+        for label, growth in grown.items():
+            part = np.divide(
+                growth, everything, out=np.full_like(growth, 1 / len(grown)), where=everything > 0
+            )
+            values[label] = values[label] + np.where(off, missing * part, 0)
+        return values
+
+    def _growth(self, current: Current, before: np.ndarray) -> np.ndarray:
+        # A synapse that an event reached in this step is larger after it; the others have decayed.
+        after = self.benches.run(self.site, current, "after")
+        return np.maximum(np.abs(after) - np.abs(before), 0)
+
+    def _does_not_add_up(
+        self, hidden: Sequence[Current], missing: np.ndarray, rest: np.ndarray
+    ) -> SignalError:
+        share = np.abs(missing).max() / np.abs(rest).max()
+        names = ", ".join(repr(c.kind.name) for c in hidden)
+        return SignalError(
+            f"The currents of {names} at {self.site.name}, which NEURON shows only as their sum, were replayed and "
+            f"miss that sum by {share:.1e} of its peak: add RANGE {hidden[0].variable} to their MOD files."
+        )
+
+
+def _matters(left: np.ndarray, total: np.ndarray, values: dict[str, np.ndarray]) -> bool:
+    scale = max(
+        [np.abs(total[1:]).max(initial=0), *(np.abs(x[1:]).max(initial=0) for x in values.values())]
+    )
+    return bool(np.abs(left[1:]).max(initial=0) > ROUNDING * scale and scale > 0)

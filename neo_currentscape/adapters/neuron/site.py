@@ -1,0 +1,253 @@
+"""One recorded compartment: what is written down there, under which key of the tape."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from neo_currentscape.adapters.neuron.compartments import Link, Neighbours, identity
+from neo_currentscape.adapters.neuron.mechanisms import (
+    Current,
+    Kinds,
+    concentrations_at,
+    currents_at,
+    ions_at,
+    mechanisms_at,
+)
+from neo_currentscape.adapters.neuron.nmodl import assignments, names
+from neo_currentscape.adapters.neuron.slopes import names_in
+from neo_currentscape.adapters.neuron.tape import Tape
+from neo_currentscape.conventions.errors import SelectionError
+
+#: Declared variables that NEURON sets for every mechanism alike, also for a copy.
+_GIVEN = {"v", "celsius", "dt"}
+
+
+class Site:
+    """A compartment and everything that has to be recorded there.
+
+    Parameters
+    ----------
+    segment : nrn.Segment
+    kinds : Kinds
+        The kinds of mechanisms that are known.
+    near : Neighbours
+        The cell's nodes and what is next to them.
+    tape : Tape
+        What is recorded is added to it.
+    every_ion : bool
+        Whether concentrations are recorded that no mechanism uses (reaction-diffusion may).
+
+    Attributes
+    ----------
+    name : str
+    currents : list of Current
+    ions, concentrations : list of str
+    inflow : list of (str, Link)
+        Key of each neighbour's voltage, and what connects to it.
+    """
+
+    def __init__(self, segment: Any, kinds: Kinds, near: Neighbours, tape: Tape, every_ion: bool) -> None:
+        self.h, self.segment, self.tape, self.name = kinds.h, segment, tape, str(segment)
+        self._id = identity(segment)
+        self.currents = currents_at(segment, kinds)
+        self.ions = ions_at(segment)
+        self.concentrations = concentrations_at(segment, kinds, every_ion)
+        self._before = mechanisms_at(segment), segment.sec.nseg
+        self._record_common()
+        self.inflow = [(self._record_neighbour(link), link) for link in near.of(segment)]
+        for current in self.currents:
+            self._record_current(current)
+
+    @property
+    def area(self) -> float:
+        """Membrane area in um**2."""
+        return self.segment.area()
+
+    def key(self, variable: str, owner: str | None = None) -> str:
+        """Key of a variable on the tape."""
+        return f"{self._id}.{owner}.{variable}" if owner else f"{self._id}.{variable}"
+
+    def record(self, variable: str) -> str:
+        """Record a variable of the compartment itself, such as "v" or "ena"; returns its key."""
+        self.tape.add(self.key(variable), getattr(self.segment, f"_ref_{variable}"))
+        return self.key(variable)
+
+    def _record_common(self) -> None:
+        self.tape.add_times(self.key("t"), self.segment)
+        for variable in ("v", "i_cap", *self.concentrations):
+            self.record(variable)
+        for ion in self.ions:
+            self.record(f"i{ion}")
+            self.record(f"di{ion}_dv_")
+
+    def _record_neighbour(self, link: Link) -> str:
+        key = f"{identity(link.neighbour)}.v"
+        self.tape.add(key, link.neighbour._ref_v)
+        return key
+
+    def _record_current(self, current: Current) -> None:
+        if current.is_visible:
+            self.tape.add(self.key(current.variable, current.label), current.ref(current.variable))
+        if self.is_total(current):
+            return
+        if current in self.hidden_with(current) and len(self.hidden_with(current)) > 1:
+            self._refuse_unless_replayable(current)
+            self._record_state(current)
+        if self.slope_rule(current) == "replay":
+            self._record_state(current)
+        elif self.slope_rule(current) == "reversal":
+            rule = current.kind.slope_of(current.variable)
+            for name in names_in(rule.reversal) or ():
+                self._record_variable(current, name)
+
+    def writers(self, ion: str) -> list[Current]:
+        """The currents that carry an ion."""
+        return [current for current in self.currents if current.ion == ion]
+
+    def is_total(self, current: Current) -> bool:
+        """Whether a current is all there is of its ion, so that NEURON's total says everything."""
+        return current.ion is not None and len(self.writers(current.ion)) == 1
+
+    def hidden_with(self, current: Current) -> list[Current]:
+        """The currents of an ion that NEURON does not show one by one."""
+        return [other for other in self.writers(current.ion or "") if not other.is_visible]
+
+    def slope_rule(self, current: Current) -> str:
+        """Where di/dv of a current comes from.
+
+        Returns
+        -------
+        {"none", "constant", "reversal", "replay"}
+            "none" where no slope is needed: the current is that of the new voltage already, or
+            does not depend on it.
+        """
+        rule = current.kind.slope_of(current.variable)
+        if current.variable in current.kind.settled or (rule is not None and rule.reversal is None):
+            return "none"
+        if rule is None or rule.reversal is None:
+            return "replay"
+        if rule.slope is not None and self._all(current, rule.slope, constant=True):
+            return "constant"
+        return "reversal" if self._all(current, rule.reversal) else "replay"
+
+    def _all(self, current: Current, expression: str, constant: bool = False) -> bool:
+        found = names_in(expression)
+        if found is None:
+            return False
+        return all(self.where(current, name) in (("constant",) if constant else _KNOWN) for name in found)
+
+    def where(self, current: Current, name: str) -> str | None:
+        """Where the value of a variable in a MOD file is found.
+
+        Returns
+        -------
+        {"ion", "range", "constant"} or None
+        """
+        source = current.kind.source
+        if name in source.pointers:
+            return None
+        if any(name in (f"e{use.ion}", f"{use.ion}i", f"{use.ion}o") for use in source.ions):
+            return "ion"
+        if name in current.kind.visible:
+            return "constant" if name in source.parameters and name not in self.set_by(current) else "range"
+        if name == "celsius" or (
+            name in source.parameters and hasattr(self.h, f"{name}_{current.kind.name}")
+        ):
+            return "constant"
+        return None
+
+    def constant(self, current: Current, name: str) -> float:
+        """Value of a parameter."""
+        if name in current.kind.visible:
+            return float(getattr(current.owner, name))
+        return float(
+            self.h.celsius if name == "celsius" else getattr(self.h, f"{name}_{current.kind.name}")
+        )
+
+    def set_by(self, current: Current) -> set[str]:
+        """Variables that are set while the currents are evaluated."""
+        return {target for target, _ in assignments(current.kind.source.at_breakpoint)}
+
+    def variable_key(self, current: Current, name: str) -> str:
+        """Key on the tape of a variable of a mechanism, or of one of its ions."""
+        if self.where(current, name) == "ion":
+            return self.key(name)
+        return self.key(name, current.label)
+
+    def _record_variable(self, current: Current, name: str) -> None:
+        place = self.where(current, name)
+        if place == "ion":
+            self.record(name)
+        elif place is not None and name in current.kind.visible:
+            self.tape.add(self.key(name, current.label), current.ref(name))
+
+    def state_of(self, current: Current) -> list[tuple[str, int | None]]:
+        """What decides a current besides v and the ions: RANGE variables, element by element."""
+        own = {name for name, _, _ in current.kind.source.currents}
+        return [
+            (name, element)
+            for name, size in current.kind.visible.items()
+            if name not in own
+            for element in (range(size) if size > 1 else (None,))
+        ]
+
+    def state_key(self, current: Current, name: str, element: int | None) -> str:
+        """Key on the tape of a part of the state."""
+        return self.key(name if element is None else f"{name}[{element}]", current.label)
+
+    def _record_state(self, current: Current) -> None:
+        for name, element in self.state_of(current):
+            self.tape.add(self.state_key(current, name, element), current.ref(name, element))
+        for use in current.kind.source.ions:
+            for name in (f"e{use.ion}", f"{use.ion}i", f"{use.ion}o"):
+                self.record(name)
+
+    def why_not_replayable(self, current: Current) -> str | None:
+        """Say what of a mechanism cannot be set on a copy of it; None where everything can."""
+        source = current.kind.source
+        used = names(source.at_breakpoint)
+        hidden = (used & source.assigned) - set(current.kind.visible) - self.set_by(current) - _GIVEN
+        hidden -= {f"{part}{use.ion}{side}" for use in source.ions for part in "ei" for side in ("",)}
+        hidden -= source.concentrations | source.pointers
+        if used & source.pointers:
+            return f"it uses the POINTER {sorted(used & source.pointers)[0]}"
+        if used & {"t", "at_time"}:
+            return "it depends on the time"
+        return f"it uses {sorted(hidden)[0]}, which is not RANGE" if hidden else None
+
+    def _refuse_unless_replayable(self, current: Current) -> None:
+        reason = self.why_not_replayable(current)
+        if reason is None:
+            return
+        others = ", ".join(c.kind.name for c in self.hidden_with(current) if c is not current)
+        raise SelectionError(
+            f"Current {current.variable!r} of mechanism {current.kind.name!r} at {self.name} cannot be told from "
+            f"that of {others} ({reason}): add RANGE {current.variable} to its MOD file."
+        )
+
+    def check_unchanged(self) -> None:
+        """Refuse a compartment that is not what it was when the Recorder was made.
+
+        Raises
+        ------
+        SelectionError
+            Which says what was inserted or removed.
+        """
+        try:
+            now = mechanisms_at(self.segment), self.segment.sec.nseg
+        except Exception as cause:  # NEURON raises several kinds for a section that was deleted.
+            raise SelectionError(
+                f"{self.name} was deleted after the Recorder was made: {_AGAIN}."
+            ) from cause
+        if now == self._before:
+            return
+        added, gone = (
+            sorted(set(a) - set(b)) for a, b in ((now[0], self._before[0]), (self._before[0], now[0]))
+        )
+        what = [f"{name!r} was inserted" for name in added] + [f"{name!r} was removed" for name in gone]
+        change = ", ".join(what) or f"nseg is {now[1]} and was {self._before[1]}"
+        raise SelectionError(f"At {self.name}, {change} after the Recorder was made: {_AGAIN}.")
+
+
+_KNOWN = ("ion", "range", "constant")
+_AGAIN = "make a new Recorder, then run again"

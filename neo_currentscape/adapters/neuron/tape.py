@@ -1,0 +1,52 @@
+"""The variables that NEURON writes down during a run, each once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+class Tape:
+    """Vectors that are recorded at every step.
+
+    Parameters
+    ----------
+    h : HocObject
+        NEURON.
+    """
+
+    def __init__(self, h: Any) -> None:
+        self._h = h
+        self._vectors: dict[str, Any] = {}
+        self._cvode = h.CVode()
+
+    def add(self, key: str, pointer: Any) -> None:
+        """Record a variable under a name; one that is recorded already is left alone.
+
+        Parameters
+        ----------
+        key : str
+        pointer : HocPointer
+            E.g. ``soma(0.5)._ref_v``.
+        """
+        if key not in self._vectors:
+            self._vectors[key] = self._h.Vector().record(pointer)
+
+    def add_times(self, key: str, segment: Any) -> None:
+        """Record the times at which a compartment is recorded.
+
+        With the local variable time step each cell has its own times, and only ``CVode.record``
+        knows them; it does so with every other method as well.
+        """
+        if key not in self._vectors:
+            self._vectors[key], values = self._h.Vector(), self._h.Vector()
+            self._vectors[f"{key} (voltage)"] = values
+            self._cvode.record(segment._ref_v, values, self._vectors[key], sec=segment.sec)
+
+    def __getitem__(self, key: str) -> np.ndarray:
+        """Values of a variable, shape (time,); a view of NEURON's own memory."""
+        return self._vectors[key].as_numpy()
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._vectors
