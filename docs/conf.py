@@ -9,7 +9,6 @@ sys.path.insert(0, str(Path(__file__).parent))
 os.environ.setdefault("MPLBACKEND", "agg")
 
 import neo_currentscape
-from gallery_scraper import scrape_figures
 
 project = "neo-currentscape"
 author = "The neo-currentscape developers"
@@ -42,7 +41,7 @@ sphinx_gallery_conf = {
     "filename_pattern": r".*\.py",
     # These need an environment of their own (Brian2: numpy < 2.4): shown, not run.
     "ignore_pattern": r"__init__\.py",
-    "image_scrapers": (scrape_figures,),
+    "image_scrapers": ("gallery_scraper",),
     "reset_modules": (),
     "capture_repr": (),
     "remove_config_comments": True,

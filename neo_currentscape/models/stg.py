@@ -21,6 +21,7 @@ from neo_currentscape.conventions.errors import (
     require,
     unknown_name,
 )
+from neo_currentscape.conventions.units import scalar
 from neo_currentscape.models.stg_equations import (
     INITIAL_STATE,
     membrane_currents,
@@ -32,7 +33,6 @@ from neo_currentscape.models.stg_parameters import (
     DESCRIPTIONS,
     MODELS,
     Parameters,
-    finite_scalar,
 )
 
 __all__ = ["CURRENTS", "MODELS", "Parameters", "simulate"]
@@ -124,7 +124,7 @@ def simulate(
     """
     parameters = _find(model)
     nernst_slope(logarithm)  # refuse an unknown logarithm before anything else is done
-    injected = finite_scalar(i_app, "nA", "i_app")
+    injected = scalar(i_app, "nA", "i_app")
     times, step = _sample_times(t_stop, dt, transient)
     states = _integrate(parameters, injected, logarithm, times)
     signals = _signals(parameters, states, injected, logarithm, step)
@@ -147,9 +147,9 @@ def _sample_times(
     transient: pq.Quantity,
 ) -> tuple[np.ndarray, float]:
     """Times of the samples in ms since the beginning of the integration, and their interval."""
-    stop = finite_scalar(t_stop, "ms", "t_stop")
-    step = finite_scalar(dt, "ms", "dt")
-    discarded = finite_scalar(transient, "ms", "transient")
+    stop = scalar(t_stop, "ms", "t_stop")
+    step = scalar(dt, "ms", "dt")
+    discarded = scalar(transient, "ms", "transient")
     if step <= 0:
         raise ArgumentError(f"dt is {step:g} ms: give more than 0 ms.")
     if discarded < 0:
@@ -173,11 +173,11 @@ def _integrate(
     grid = np.concatenate(([0.0], times))
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("error", integrate.ODEintWarning)
+            warnings.simplefilter("error")
             states = integrate.odeint(
                 derivative, INITIAL_STATE, grid, tfirst=True, mxstep=_MAX_STEPS, **_TOLERANCES
             )
-    except (ArithmeticError, ValueError, integrate.ODEintWarning) as cause:
+    except (ArithmeticError, ValueError, Warning) as cause:
         raise ArgumentError(
             f"Model {parameters.name!r} with i_app = {injected:g} nA leaves the range in which "
             f"its equations can be computed ({cause}): give less current or other conductances."

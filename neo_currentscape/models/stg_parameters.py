@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field, fields, replace
 
-import numpy as np
 import quantities as pq
 
-from neo_currentscape.conventions.errors import ArgumentError, UnitsError, unknown_name
+from neo_currentscape.conventions.errors import ArgumentError, unknown_name
 from neo_currentscape.conventions.units import scalar
 
 #: Labels of the eight currents, in the order in which they are recorded.
@@ -77,7 +76,7 @@ class Parameters:
 
     def __post_init__(self) -> None:
         for key, units in _UNITS.items():
-            magnitude = finite_scalar(getattr(self, key), units, key)
+            magnitude = scalar(getattr(self, key), units, key)
             if magnitude < 0 or (magnitude == 0 and key in _MUST_BE_POSITIVE):
                 least = "more than 0" if key in _MUST_BE_POSITIVE else "0 or more"
                 raise ArgumentError(f"{key} is {magnitude:g} {units}: give {least} {units}.")
@@ -129,45 +128,6 @@ class Parameters:
         conductance = self.conductances[current] * factor
         name = f"{self.name}, {factor:g} x {current}"
         return replace(self, name=name, **{f"g_{current}": conductance})
-
-
-def finite_scalar(value: pq.Quantity, units: str, what: str) -> float:
-    """Read one finite value in given units.
-
-    Parameters
-    ----------
-    value : Quantity
-        One value with units.
-    units : str
-        The units wanted.
-    what : str
-        Name of the argument for the error.
-
-    Returns
-    -------
-    float
-        The magnitude in those units.
-
-    Raises
-    ------
-    UnitsError
-        When the value has no units, or other ones.
-    ArgumentError
-        When it is more than one value, or not finite.
-
-    Examples
-    --------
-    >>> finite_scalar(2 * pq.s, "ms", "t_stop")
-    2000.0
-    """
-    if not isinstance(value, pq.Quantity):
-        raise UnitsError(f"{what} is {value!r}, without units: give a Quantity in {units}.")
-    if np.size(value) != 1:
-        raise ArgumentError(f"{what} has {np.size(value)} values: give one.")
-    magnitude = scalar(value.reshape(()), units, what)
-    if not math.isfinite(magnitude):
-        raise ArgumentError(f"{what} is {magnitude} {units}: give a finite value.")
-    return magnitude
 
 
 def _published(name: str, *values: float) -> Parameters:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import neo
@@ -13,6 +14,10 @@ from neo_currentscape.recording.timebase import float_times, is_regular
 
 #: Rows that are looked at together; keeps temporary arrays inside the processor's cache.
 BLOCK = 1 << 16
+
+
+#: What tells Neo to share the values: None since 0.14, False before.
+_NO_COPY = inspect.signature(neo.AnalogSignal.__new__).parameters["copy"].default and False
 
 
 def magnitudes(signal: Any) -> np.ndarray:
@@ -90,7 +95,7 @@ def like(signal: Any, values: np.ndarray, unit: Any, name: str, **annotations: A
             t_start=signal.t_start,
             sampling_rate=signal.sampling_rate,
             name=name,
-            copy=None,
+            copy=_NO_COPY,
             **annotations,
         )
     return neo.IrregularlySampledSignal(signal.times, values, units=unit, name=name, **annotations)
