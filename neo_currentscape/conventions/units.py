@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
+import re
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import quantities as pq
+from quantities.registry import unit_registry
 
-from neo_currentscape.conventions.errors import ArgumentTypeError, UnitsError
+from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, UnitsError
 
 #: quantities knows the coulomb only; charges of neurons are picocoulombs.
 PICOCOULOMB = pq.UnitQuantity("picocoulomb", pq.C * 1e-12, symbol="pC")
@@ -27,6 +31,8 @@ REFERENCE_UNITS = {
     "charge density": "C/m**2",
     "area": "m**2",
     "time": "s",
+    "length": "m",
+    "volume": "m**3",
     "frequency": "Hz",
     "resistance": "ohm",
     "dimensionless": "dimensionless",
@@ -44,12 +50,15 @@ def parse_units(units: Any) -> pq.Quantity:
     Returns
     -------
     Quantity
-        Scalar, of magnitude 1.
+        Scalar, of magnitude 1, in the plain spelling: a file may turn ``mA/cm**2`` into the compound
+        unit ``(mA/cm**2)``, which is the same unit but compares unequal.
 
     Raises
     ------
     UnitsError
         When the text is not a unit.
+    ArgumentTypeError
+        When it is neither text nor a Quantity.
 
     Examples
     --------
@@ -57,24 +66,37 @@ def parse_units(units: Any) -> pq.Quantity:
     'mA/cm**2'
     """
     if isinstance(units, pq.Quantity):
-        return pq.Quantity(1.0, units.dimensionality)
+        return _plain_spelling(pq.Quantity(1.0, units.dimensionality))
     if not isinstance(units, str):
         raise ArgumentTypeError(f"Units are text or a Quantity, not {units!r}: write e.g. 'nA'.")
     return _parse_text(units)
 
 
+def _plain_spelling(unit: pq.Quantity) -> pq.Quantity:
+    if not any(isinstance(part, pq.CompoundUnit) for part in unit.dimensionality):
+        return unit
+    try:
+        plain = _parse_text(unit.dimensionality.string)
+    except UnitsError:
+        return unit
+    # A compound unit may hold a number, as "(10*um)" does, which its parsed text would lose.
+    return plain if np.isclose(float(unit.rescale(plain.units)), 1.0, rtol=1e-12) else unit
+
+
 @lru_cache(maxsize=256)
 def _parse_text(text: str) -> pq.Quantity:
     # NEURON, NMODL and many papers write powers without an operator: mA/cm2, S/cm^2.
-    plain = text.strip().strip("()").replace("µ", "u").replace("μ", "u").replace("^", "**")
-    for length in ("cm", "um", "mm", "m"):
-        plain = plain.replace(f"/{length}2", f"/{length}**2")
+    plain = text.strip().replace("µ", "u").replace("μ", "u").replace("^", "**")
+    plain = re.sub(r"\b([cmun]?m)([23])\b", r"\1**\2", plain)
     try:
         unit = pq.Quantity(1.0, plain or "dimensionless")
+        magnitude = float(unit_registry[plain].magnitude) if plain else 1.0
     except (LookupError, SyntaxError, ValueError, TypeError, AttributeError, NameError) as cause:
         raise UnitsError(
             f"Unit {text!r} is not known to quantities: write e.g. 'nA', 'mA/cm**2' or 'mV'."
         ) from cause
+    if magnitude != 1.0:
+        raise UnitsError(f"Unit {text!r} holds a number: scale the values, and write the unit alone.")
     return unit
 
 
@@ -92,9 +114,12 @@ def same_dimension(a: pq.Quantity, b: pq.Quantity) -> bool:
 
 @lru_cache(maxsize=1024)
 def _kind_of_text(units: str) -> str:
-    quantity = _parse_text(units)
+    return _kind_of_unit(_parse_text(units))
+
+
+def _kind_of_unit(unit: pq.Quantity) -> str:
     for kind, reference in REFERENCE_UNITS.items():
-        if same_dimension(quantity, _parse_text(reference)):
+        if same_dimension(unit, _parse_text(reference)):
             return kind
     return "other"
 
@@ -119,10 +144,11 @@ def kind(quantity: Any) -> str:
     """
     if isinstance(quantity, str):
         return _kind_of_text(quantity)
+    unit = parse_units(quantity)
     try:
-        return _kind_of_text(quantity.dimensionality.string)
+        return _kind_of_text(unit.dimensionality.string)
     except UnitsError:
-        return "other"
+        return _kind_of_unit(unit)
 
 
 def label(quantity: Any) -> str:
@@ -133,11 +159,18 @@ def label(quantity: Any) -> str:
     >>> label(pq.Quantity(1, "mA/cm**2")), label(pq.Quantity(1, "uM")), label(pq.nA)
     ('mA/cm²', 'µM', 'nA')
     """
-    text = quantity if isinstance(quantity, str) else quantity.dimensionality.string
+    text = quantity if isinstance(quantity, str) else parse_units(quantity).dimensionality.string
     if text == "dimensionless":
         return ""
-    text = text.strip("()").replace("**2", "²").replace("**3", "³").replace("*", "·")
-    return "µ" + text[1:] if text.startswith("u") else text.replace("/u", "/µ")
+    text = re.sub(r"\*\*(\d+)", lambda power: power[1].translate(_SUPERSCRIPTS), text)
+    text = re.sub(rf"\bu(?=({_PREFIXED})(?![A-Za-z]))", "µ", text)
+    return text.replace("*", "·")
+
+
+_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+#: Symbols of units that are written with a prefix, such as "nA" and "mS".
+_PREFIXED = "mol|ohm|Pa|Hz|A|V|C|S|F|s|M|m|W|N|J|g|l|L"
 
 
 def readable(quantity: pq.Quantity) -> str:
@@ -150,7 +183,8 @@ def readable(quantity: pq.Quantity) -> str:
     """
     value, unit = float(quantity.magnitude), label(quantity)
     prefixes = ("f", "p", "n", "µ", "m")
-    if value == 0 or not unit or unit[0] not in prefixes or len(unit.split("/")[0]) < 2:
+    # The prefix of a unit with a power counts with that power: 2000 µm² are not 2 mm².
+    if value == 0 or not re.match(rf"[fpnµm]({_PREFIXED})(?![A-Za-z²³⁴])", unit):
         return f"{value:.3g} {unit}".rstrip()
     place = prefixes.index(unit[0])
     while abs(value) >= 999.5 and place + 1 < len(prefixes):
@@ -180,6 +214,8 @@ def scalar(value: Any, units: str, what: str) -> float:
     ------
     UnitsError
         When the value has no units, or other ones.
+    ArgumentError
+        When it is more than one value, or not finite.
 
     Examples
     --------
@@ -187,9 +223,32 @@ def scalar(value: Any, units: str, what: str) -> float:
     2000.0
     """
     if not isinstance(value, pq.Quantity):
-        raise UnitsError(f"{what} = {value!r} has no units: write e.g. {what}={value!r} * pq.{units}.")
+        raise UnitsError(f"{what} is {value!r}, without units: give a Quantity in {units}.")
+    if value.size != 1:
+        raise ArgumentError(f"{what} has {value.size} values: give one, in {units}.")
     if not same_dimension(value, parse_units(units)):
-        raise UnitsError(
-            f"{what} is in {value.dimensionality.string}, which is no {kind(units)}: give it in {units}."
-        )
-    return float(value.rescale(parse_units(units).units))
+        found = label(value) or "no unit"
+        raise UnitsError(f"{what} is in {found}, which is no {kind(units)}: give it in {units}.")
+    magnitude = float(value.reshape(()).rescale(parse_units(units).units))
+    if not math.isfinite(magnitude):
+        raise ArgumentError(f"{what} is {magnitude} {units}: give a finite value.")
+    return magnitude
+
+
+def positive(value: Any, units: str, what: str) -> float:
+    """Read a physical argument that must be more than 0; otherwise as `scalar`.
+
+    Raises
+    ------
+    UnitsError, ArgumentError
+        As `scalar`, and when the value is 0 or less.
+
+    Examples
+    --------
+    >>> positive(0.5 * pq.s, "ms", "t_stop")
+    500.0
+    """
+    magnitude = scalar(value, units, what)
+    if magnitude <= 0:
+        raise ArgumentError(f"{what} is {magnitude:g} {units}: give more than 0 {units}.")
+    return magnitude
