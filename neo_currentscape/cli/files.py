@@ -34,12 +34,14 @@ def read_blocks(path: str | Path) -> list[neo.Block]:
     path = Path(path)
     if not path.exists():
         raise FileError(f"There is no file {str(path)!r}: check the name.")
-    reader = _reader(path)
+    kind = _io_class(path)
+    reader = None
     try:
+        reader = kind(str(path), **({"mode": "ro"} if kind is neo.io.NixIO else {}))
         blocks = reader.read()
     except Exception as cause:  # each Neo IO raises what its format's library raises
         raise FileError(
-            f"{str(path)!r} could not be read by {type(reader).__name__} "
+            f"{str(path)!r} could not be read by {kind.__name__} "
             f"({type(cause).__name__}: {cause}): check that the file is whole."
         ) from cause
     finally:
@@ -48,17 +50,19 @@ def read_blocks(path: str | Path) -> list[neo.Block]:
     return list(blocks) if isinstance(blocks, (list, tuple)) else [blocks]
 
 
-def _reader(path: Path) -> Any:
-    if path.suffix == ".nix":
-        # get_io may choose NixIOFr, which gives signals without names; and 'ro' never writes.
-        return neo.io.NixIO(str(path), mode="ro")
+def _io_class(path: Path) -> Any:
+    """The Neo IO for a file; of several the one that keeps names and annotations."""
     try:
-        return neo.get_io(str(path))
-    except Exception as cause:
+        candidates = neo.io.list_candidate_ios(str(path))
+    except ValueError:  # no IO knows the suffix
+        candidates = []
+    if neo.io.NixIO in candidates:
+        return neo.io.NixIO
+    if not candidates:
         raise FileError(
-            f"Neo has no reader for {str(path)!r} ({cause}): convert it to NIX (.nix) or to a pickled "
-            "Block (.pkl)."
-        ) from cause
+            f"Neo has no reader for {str(path)!r}: convert it to NIX (.nix) or to a pickled Block (.pkl)."
+        )
+    return candidates[0]
 
 
 def choose_segment(blocks: list[neo.Block], index: int | None, path: str) -> neo.Segment:

@@ -1,0 +1,134 @@
+"""The command: what it prints, what it writes, and how it fails."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import neo
+import numpy as np
+import pytest
+import quantities as pq
+
+from neo_currentscape.cli.main import main
+
+pytest.importorskip("nixio")
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory) -> Path:
+    pytest.importorskip("scipy")
+    folder = tmp_path_factory.mktemp("demo")
+    assert main(["demo", "--seconds", "0.5", "--output", str(folder), "--quiet"]) == 0
+    return folder
+
+
+@pytest.fixture
+def pickled(tmp_path) -> Path:
+    """Two segments of a PyNN-like recording of neurons 3 and 1."""
+    block = neo.Block()
+    for scale in (1, 2):
+        segment = neo.Segment()
+        for name, unit in (("v", "mV"), ("ina", "nA"), ("ik", "nA"), ("stim.i", "nA")):
+            values = scale * np.random.default_rng(1).standard_normal((50, 2))
+            segment.analogsignals.append(
+                neo.AnalogSignal(
+                    values,
+                    units=unit,
+                    sampling_period=0.1 * pq.ms,
+                    name=name,
+                    array_annotations={"channel_index": [3, 1]},
+                )
+            )
+        block.segments.append(segment)
+    path = tmp_path / "run.pkl"
+    neo.io.PickleIO(str(path)).write_block(block)
+    return path
+
+
+def test_demo_writes_recording_and_picture(demo, capsys):
+    block = neo.io.NixIO(str(demo / "stg.nix"), mode="ro").read_block()
+    names = {signal.name for signal in block.segments[0].analogsignals}
+    assert {"v", "Na", "CaT", "CaS", "A", "KCa", "Kd", "H", "L", "[Ca]", "I_app"} <= names
+    assert (demo / "currentscape.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+
+
+def test_demo_prints_the_ranking(tmp_path, capsys):
+    pytest.importorskip("scipy")
+    assert main(["demo", "--seconds", "0.3", "--output", str(tmp_path), "--quiet"]) == 0
+    out = capsys.readouterr().out
+    ranks = [line.split() for line in out.splitlines() if line.strip()[:1].isdigit()]
+    assert [int(row[0]) for row in ranks] == list(range(1, 9))
+    shares = [float(row[-2].rstrip("%")) for row in ranks]
+    assert sum(shares) == pytest.approx(100, abs=0.5)
+
+
+def test_demo_twice_replaces_its_recording(demo):
+    assert main(["demo", "--seconds", "0.2", "--output", str(demo), "--quiet"]) == 0
+    reader = neo.io.NixIO(str(demo / "stg.nix"), mode="ro")
+    assert len(reader.read_all_blocks()) == 1
+
+
+def test_info_lists_every_signal_of_every_segment(pickled, capsys):
+    assert main(["info", str(pickled)]) == 0
+    out = capsys.readouterr().out
+    assert "segment 0" in out and "segment 1" in out
+    rows = [line.split() for line in out.splitlines()]
+    roles = {row[0]: row[5] for row in rows if row and row[0] in ("v", "ina", "ik", "stim.i")}
+    assert roles == {"v": "voltage", "ina": "current", "ik": "current", "stim.i": "electrode"}
+    assert "assumed, as nothing is annotated" in out
+    assert "1,3" in out
+
+
+def test_plot_chooses_and_writes(pickled, capsys):
+    output = pickled.parent / "scape.pdf"
+    arguments = ["plot", str(pickled), "--segment", "1", "--neuron", "3", "--currents", "Na=ina", "K=ik"]
+    assert main([*arguments, "--panels", "all", "--size", "column", "-o", str(output)]) == 0
+    assert output.read_bytes()[:5] == b"%PDF-"
+    assert f"wrote {output}" in capsys.readouterr().out
+
+
+def test_plot_writes_beside_the_file_where_nothing_is_said(pickled):
+    assert main(["plot", str(pickled), "--segment", "0", "--neuron", "1", "--t-stop", "3 ms"]) == 0
+    assert pickled.with_suffix(".png").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--neuron", "3"], "holds 2 segments and none was chosen"),
+        (["--segment", "7"], "there is no segment 7"),
+        (["--segment", "0"], "hold 2 neurons (1, 3)"),
+        (["--segment", "0", "--neuron", "2"], "not neuron 2"),
+        (["--segment", "0", "--neuron", "3", "--currents", "ikk"], "did you mean 'ik'"),
+        (["--segment", "0", "--neuron", "3", "--order", "size"], "order 'size'"),
+        (["--segment", "0", "--neuron", "3", "--t-start", "1"], "is not a number with a unit"),
+        (["--segment", "0", "--neuron", "3", "--units", "ik"], "write NAME=VALUE"),
+        (["--segment", "0", "--neuron", "3", "--palette", "mutd"], "did you mean 'muted'"),
+    ],
+)
+def test_bad_input_is_one_sentence_and_no_figure(pickled, capsys, arguments, sentence):
+    assert main(["plot", str(pickled), *arguments]) == 2
+    captured = capsys.readouterr()
+    assert sentence in captured.err
+    assert len(captured.err.strip().splitlines()) == 1
+    assert not pickled.with_suffix(".png").exists()
+
+
+def test_files_that_neo_cannot_read(tmp_path, capsys):
+    cut = tmp_path / "cut.nix"
+    cut.write_bytes(b"no HDF5 at all")
+    unknown = tmp_path / "notes.docx"
+    unknown.write_text("hello")
+    assert main(["plot", str(cut)]) == 2
+    assert "could not be read" in capsys.readouterr().err
+    assert main(["info", str(unknown)]) == 2
+    assert "Neo has no reader" in capsys.readouterr().err
+
+
+def test_python_m_is_the_same_command():
+    ran = subprocess.run(
+        [sys.executable, "-m", "neo_currentscape", "--version"], capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.startswith("neo-currentscape ")
