@@ -52,13 +52,17 @@ def leak(name: str = "I_L", g: str = "g_L", e_rev: str = "E_L", v: str = "V_m") 
     return channel(name, g, e_rev, {}, v)
 
 
-def membrane_leak(name: str = "I_L", e_rev: str = "E_L") -> Derived:
-    """The leak of models that are given by their time constant, (C_m / tau_m) (V - E_L)."""
+def membrane_leak(name: str = "I_L", relative: bool = False) -> Derived:
+    """The leak of models that are given by their time constant, (C_m / tau_m) (V - E_L).
+
+    `relative` is for models that record V - E_L under the name of V_m.
+    """
 
     def formula(values: Values, p: Values, times: np.ndarray) -> np.ndarray:
-        return (p["C_m"] / p["tau_m"]) * (values["V_m"] - p[e_rev])
+        above_rest = values["V_m"] if relative else values["V_m"] - p["E_L"]
+        return (p["C_m"] / p["tau_m"]) * above_rest
 
-    return Derived(name, ("V_m",), ("C_m", "tau_m", e_rev), formula)
+    return Derived(name, ("V_m",), ("C_m", "tau_m") if relative else ("C_m", "tau_m", "E_L"), formula)
 
 
 def channel(name: str, g: str, e_rev: str, gates: Mapping[str, int], v: str = "V_m") -> Derived:
@@ -98,8 +102,8 @@ def synapse(name: str, g: str, e_rev: str, v: str = "V_m", index: int | None = N
     return Derived(name, (v, g), (e_rev,), formula)
 
 
-def exponential_spike(name: str = "I_spike") -> Derived:
-    """The spike current of the exponential integrate-and-fire models.
+def exponential_spike(name: str = "I_spike", recorded_threshold: bool = False) -> Derived:
+    """The spike current of the exponential integrate-and-fire models; V_th may be a recorded variable.
 
     -g_L Delta_T exp((V - V_th) / Delta_T), with V not above V_peak; 0 where Delta_T is 0 (Brette and
     Gerstner 2005, J Neurophysiol 94:3637).
@@ -108,9 +112,12 @@ def exponential_spike(name: str = "I_spike") -> Derived:
     def formula(values: Values, p: Values, times: np.ndarray) -> np.ndarray:
         width = p["Delta_T"]
         safe = np.where(width > 0, width, 1.0)
-        exponent = (np.minimum(values["V_m"], p["V_peak"]) - p["V_th"]) / safe
+        threshold = values["V_th"] if recorded_threshold else p["V_th"]
+        exponent = (np.minimum(values["V_m"], p["V_peak"]) - threshold) / safe
         return -p["g_L"] * width * np.exp(np.where(width > 0, exponent, 0.0))
 
+    if recorded_threshold:
+        return Derived(name, ("V_m", "V_th"), ("g_L", "Delta_T", "V_peak"), formula)
     return Derived(name, ("V_m",), ("g_L", "Delta_T", "V_th", "V_peak"), formula)
 
 

@@ -7,7 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from neo_currentscape.adapters.nest.models import MODELS, Model, Variable
+from neo_currentscape.adapters.nest.model import Model, Variable
+from neo_currentscape.adapters.nest.models import MODELS
 from neo_currentscape.conventions import roles, units
 from neo_currentscape.conventions.errors import ArgumentError, unknown_name
 

@@ -92,26 +92,24 @@ def read(source: Any, resolution: Any = None) -> list[Events]:
 
 def _read_live(multimeters: Any) -> list[Events]:
     nest = require("nest", "nest", "Reading a NEST multimeter")
-    found = []
-    for device in multimeters:
-        status = device.get(["model", "record_to", "time_in_steps"] if "record_to" in device.get() else "model")
-        found += _read_device(nest, device, status)
-    return found
+    return [events for device in multimeters for events in _read_device(nest, device)]
 
 
-def _read_device(nest: Any, device: Any, status: Any) -> list[Events]:
-    if not isinstance(status, dict):
+def _read_device(nest: Any, device: Any) -> list[Events]:
+    number, model = device.global_id, str(device.get("model"))
+    # The status of the device itself would copy all events.
+    if "record_from" not in nest.GetDefaults(model):
         raise ArgumentTypeError(
-            f"Node {device.global_id} is a {status}, which records nothing: pass the multimeter."
+            f"Node {number} is a {model}, which records no variables over time: pass the multimeter."
         )
-    step = float(nest.resolution)
-    if status["record_to"] == "memory":
-        return [from_dict(device.get("events"), step, f"multimeter {device.global_id}")]
-    if status["record_to"] == "ascii":
+    step, backend = float(nest.resolution), str(device.get("record_to"))
+    if backend == "memory":
+        return [from_dict(device.get("events"), step, f"events of multimeter {number}")]
+    if backend == "ascii":
         return [from_dict(table, step) for table in ascii_files.read_files(device.get("filenames"))]
     raise ArgumentError(
-        f"Multimeter {device.global_id} records to {status['record_to']!r}, which cannot be read back: "
-        "create it with record_to='memory' or 'ascii'."
+        f"Multimeter {number} records to {backend!r}, which cannot be read back: create it with "
+        "record_to='memory' or 'ascii'."
     )
 
 
@@ -168,6 +166,6 @@ def _times_in_ms(events: Mapping[str, Any], step: float | None, what: str) -> np
         return times.astype(float, copy=False)
     if step is None:
         raise ArgumentError(
-            f"The times of the {what} are in steps (time_in_steps): write resolution=nest.resolution * pq.ms."
+            f"The times of the {what} are in steps (time_in_steps): write e.g. resolution=0.1 * pq.ms."
         )
     return times * step - np.asarray(events["offsets"])

@@ -73,8 +73,8 @@ def to_grid(events: Events) -> Grid:
     if (counts != counts[0]).any():
         other = int(np.argmax(counts != counts[0]))
         raise SignalError(
-            f"Node {nodes[0]} has {counts[0]} samples and node {nodes[other]} has {counts[other]}: pass the "
-            "events of neurons that were recorded together, each over the whole run."
+            f"Node {nodes[0]} has {counts[0]} samples and node {nodes[other]} has {counts[other]}: pass "
+            "the events of neurons that were recorded together, each over the whole run."
         )
     times = np.sort(events.times[column == 0])
     _check_repeats(times, int(nodes[0]))
@@ -106,9 +106,7 @@ def _check_repeats(times: np.ndarray, node: int) -> None:
         )
 
 
-def _rows(
-    sampled: np.ndarray, times: np.ndarray, nodes: np.ndarray, senders: np.ndarray
-) -> np.ndarray:
+def _rows(sampled: np.ndarray, times: np.ndarray, nodes: np.ndarray, senders: np.ndarray) -> np.ndarray:
     """The position of each sample among the times."""
     period = (times[-1] - times[0]) / max(len(times) - 1, 1) or 1.0
     row = np.rint((sampled - times[0]) / period).astype(np.int64)

@@ -14,10 +14,15 @@ from neo_currentscape.adapters.nest import clamped, signals
 from neo_currentscape.adapters.nest.derived import Derived
 from neo_currentscape.adapters.nest.describe import describe
 from neo_currentscape.adapters.nest.grid import Grid
-from neo_currentscape.adapters.nest.models import Model, Variable
+from neo_currentscape.adapters.nest.model import Model, Variable
 from neo_currentscape.adapters.nest.parameters import Parameters
 from neo_currentscape.conventions import units as unit_tools
-from neo_currentscape.conventions.errors import ArgumentError, CurrentscapeWarning, SelectionError, unknown_name
+from neo_currentscape.conventions.errors import (
+    ArgumentError,
+    CurrentscapeWarning,
+    SelectionError,
+    unknown_name,
+)
 
 
 @dataclass(frozen=True)
@@ -96,9 +101,7 @@ def recorded_signals(
     return [_recorded_signal(group, name, what[name], nodes) for name, nodes in recorded.items()]
 
 
-def _without_double_counting(
-    group: Group, total: str, what: Mapping[str, Variable]
-) -> dict[str, Variable]:
+def _without_double_counting(group: Group, total: str, what: Mapping[str, Variable]) -> dict[str, Variable]:
     """Put the total aside where its parts are all there, else the parts."""
     parts = [name for name in what if re.fullmatch(what[total].total_of, name)]
     if not parts:
@@ -116,7 +119,8 @@ def _without_double_counting(
 
 
 def _recorded_signal(group: Group, name: str, variable: Variable, nodes: np.ndarray) -> Any:
-    arrays, notes = {}, _notes(group)
+    arrays: dict[str, Any] = {}
+    notes = _notes(group)
     if variable.role == "voltage" and group.model is not None:
         arrays, balance = _for_the_balance(group, variable.site, nodes)
         notes.update(balance)
@@ -215,8 +219,8 @@ def _not_derivable(group: Group, current: Derived) -> SelectionError | ArgumentE
     if unknown:
         listed = ", ".join(repr(name) for name in unknown)
         return ArgumentError(
-            f"{current.name} of {group.name} needs the parameters {listed}: pass the live multimeter, or write "
-            f"parameters=neurons.get([{listed}])."
+            f"{current.name} of {group.name} needs the parameters {listed}: pass the live multimeter, "
+            f"or write parameters=neurons.get([{listed}])."
         )
     return None
 
@@ -256,6 +260,15 @@ def _derived_signal(group: Group, current: Derived) -> Any:
     )
 
 
+def gap_signals(group: Group, current: np.ndarray | None) -> list[Any]:
+    """The signal of the current through gap junctions, outward positive; none where it is None."""
+    if current is None:
+        return []
+    notes = {"derived": True, **_notes(group)}
+    times, nodes = group.grid.times, group.nodes
+    return [signals.make("I_gap", current, times, nodes, "current", "pA", "outward", **notes)]
+
+
 def injected_signals(group: Group, stimulus: Mapping[str | None, np.ndarray] | None) -> list[Any]:
     """Signals of constant and generated electrode currents, inward positive.
 
@@ -283,24 +296,46 @@ def injected_signals(group: Group, stimulus: Mapping[str | None, np.ndarray] | N
             found.append(("I_stim", site, current))
     unit = unit_tools.parse_units(group.model.currents)
     return [
-        signals.make(name, values, group.grid.times, group.nodes, "electrode", unit, "inward", site,
-                     derived=True, **_notes(group))
+        signals.make(
+            name,
+            values,
+            group.grid.times,
+            group.nodes,
+            "electrode",
+            unit,
+            "inward",
+            site,
+            derived=True,
+            **_notes(group),
+        )
         for name, site, values in found
     ]
 
 
-def clamped_epochs(group: Group) -> list[tuple[np.ndarray, ...]]:
-    """Stretches in which NEST sets V: starts, durations (ms) and node ids; empty where V is free."""
+def clamped_epochs(group: Group) -> tuple[str | None, tuple[np.ndarray, ...]] | None:
+    """Stretches in which NEST sets V.
+
+    Returns
+    -------
+    site : str or None
+        Which compartment is clamped.
+    stretches : tuple of ndarray
+        Starts, durations (ms) and node ids; instead of both None where V is always free, or where
+        too little is known.
+    """
     model = group.model
     if model is None or model.reset not in clamped.RULES or len(group.grid.times) < 2:
-        return []
+        return None
     rule, needed = clamped.RULES[model.reset]
-    nodes = group.recorded.get("V_m")
+    site = "soma" if model.reset == "soma reset" else None
+    voltage = "V_m" if site is None else "V_m.s"
+    nodes = group.recorded.get(voltage)
     if nodes is None or any(name not in group.parameters for name in needed):
-        return []
-    values = {"V_m": group.values("V_m", nodes)}
+        return None
+    values = {voltage: group.values(voltage, nodes)}
     theta = group.recorded.get("theta")
     if theta is not None and np.array_equal(theta, nodes):
         values["theta"] = group.values("theta", nodes)
-    marked = rule(values, group.of(nodes, needed), group.grid.times)
-    return [clamped.epochs(marked, nodes, group.grid.times)]
+    steps = rule(values, group.of(nodes, needed), group.grid.times)
+    marked = clamped.for_rule(steps, model.derivative)
+    return site, clamped.epochs(marked, nodes, group.grid.times)

@@ -8,104 +8,13 @@ pF, except where the table says otherwise.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import replace
 
-import numpy as np
-
+from neo_currentscape.adapters.nest import compartments
 from neo_currentscape.adapters.nest import derived as d
 from neo_currentscape.adapters.nest.derived import Derived
-
-
-@dataclass(frozen=True)
-class Variable:
-    """What a recordable is.
-
-    Attributes
-    ----------
-    role : str
-        One of `neo_currentscape.conventions.roles.ROLES`.
-    unit : str
-        "dimensionless" where it has none.
-    positive : {"outward", "inward"} or None
-        Direction of positive values of a current.
-    total_of : str
-        Pattern of the variables that this one is the sum of; where all of them were recorded, it is
-        put aside (role "other") so that nothing counts twice.
-    site : str or None
-        Compartment.
-    name : str or None
-        Name of the signal, where it is not that of the recordable.
-    """
-
-    role: str
-    unit: str = "dimensionless"
-    positive: str | None = None
-    total_of: str = ""
-    site: str | None = None
-    name: str | None = None
-
-
-@dataclass(frozen=True)
-class Model:
-    """What is known of a model.
-
-    Attributes
-    ----------
-    variables : dict of str to Variable
-        By name, or by a pattern that matches the whole name.
-    derived : tuple of Derived
-        Currents that can be computed.
-    indexed : tuple of (pattern, name, parameter)
-        Synaptic currents of models with any number of receptors: for each recorded conductance that
-        matches, the current ``name.format(index)`` with one of the reversal potentials in `parameter`.
-    capacitance : dict of site to (parameter, unit)
-        What dV/dt is multiplied by; empty where the balance cannot be closed.
-    currents : str
-        Unit of the currents.
-    injected : dict of site to parameter
-        Parameters that hold a constant injected current.
-    derivative : {"forward", "central"}
-        Difference quotient of V that balances the currents of a sample.
-    reset : str
-        How spikes show in V: a key of `neo_currentscape.adapters.nest.clamped.RULES`.
-    """
-
-    variables: Mapping[str, Variable]
-    derived: tuple[Derived, ...] = ()
-    indexed: tuple[tuple[str, str, str], ...] = ()
-    capacitance: Mapping[str | None, tuple[str, str]] = field(default_factory=lambda: {None: ("C_m", "pF")})
-    currents: str = "pA"
-    injected: Mapping[str | None, str] = field(default_factory=lambda: {None: "I_e"})
-    derivative: str = "forward"
-    reset: str = "none"
-
-    def variable(self, name: str) -> Variable | None:
-        """Look a recordable up; None where the table does not know it."""
-        if name in self.variables:
-            return self.variables[name]
-        for pattern, variable in self.variables.items():
-            if re.fullmatch(pattern, name):
-                return variable
-        return None
-
-    def ports(self, nest: Any, nodes: np.ndarray) -> dict[int, str | None]:
-        """The site that current generators reach by each receptor type."""
-        # Other receptors of the models without compartments (iaf_psc_exp) filter the current, and record it.
-        return {0: None}
-
-    def derivable(self, recorded: Iterable[str]) -> list[Derived]:
-        """The currents that belong to the model, for the receptors that were recorded."""
-        found = list(self.derived)
-        for pattern, name, parameter in self.indexed:
-            for g in recorded:
-                match = re.fullmatch(pattern, g)
-                if match:
-                    index = int(match.group(1))
-                    found.append(d.synapse(name.format(index), g, parameter, index=index - 1))
-        return found
-
+from neo_currentscape.adapters.nest.model import Model, Variable
 
 V = Variable("voltage", "mV")
 GATE = Variable("gate")
@@ -131,8 +40,10 @@ _EIF = (d.leak(), d.exponential_spike())
 _INDEXED = ((r"g_(\d+)", "I_syn_{}", "E_rev"),)
 
 
-def _hh(variables: Mapping[str, Variable], currents: tuple[Derived, ...] = _HH_CURRENTS) -> Model:
-    return Model({**_V, **_HH, **variables}, currents, derivative="central")
+def _hh(
+    variables: Mapping[str, Variable], currents: tuple[Derived, ...] = _HH_CURRENTS, gap: bool = False
+) -> Model:
+    return Model({**_V, **_HH, **variables}, currents, gap_junctions=gap, derivative="central")
 
 
 def _aeif(variables: Mapping[str, Variable], currents: tuple[Derived, ...] = (), indexed=()) -> Model:
@@ -147,8 +58,11 @@ def _iaf_psc(variables: Mapping[str, Variable], reset: str = "reset") -> Model:
     return Model({**_V, **variables}, (d.membrane_leak(),), reset=reset)
 
 
-def _gif(variables: Mapping[str, Variable], currents: tuple[Derived, ...] = ()) -> Model:
-    return Model({**_V, "E_sfa": MV, "I_stc": OUT, **variables}, (d.leak(), *currents), reset="reset")
+def _gif(
+    variables: Mapping[str, Variable], currents: tuple[Derived, ...] = (), derivative: str = "forward"
+) -> Model:
+    shared = {**_V, "E_sfa": MV, "I_stc": OUT}
+    return Model({**shared, **variables}, (d.leak(), *currents), derivative=derivative, reset="reset")
 
 
 def _glif(variables: Mapping[str, Variable], g: str, indexed=()) -> Model:
@@ -174,7 +88,7 @@ def _ht_neuron() -> Model:
         d.post_spike_potassium(),
     )
     variables = {**_V, "theta": MV, **recorded, **conductances}
-    tau = {None: ("tau_m", "ms")}
+    tau: dict[str | None, tuple[str, str]] = {None: ("tau_m", "ms")}
     return Model(variables, derived, capacitance=tau, currents="mV", injected={}, reset="ht")
 
 
@@ -183,12 +97,10 @@ def _gap() -> Model:
         d.channel("I_Kv1", "g_Kv1", "E_K", {"Act_n": 4}),
         d.channel("I_Kv3", "g_Kv3", "E_K", {"Inact_p": 2}),
     )
-    return _hh({**_SYN, "Inact_p": GATE}, (_NA, *potassium, d.leak()))
+    return _hh({**_SYN, "Inact_p": GATE}, (_NA, *potassium, d.leak()), gap=True)
 
 
-_RATE = _without_balance(
-    {name: OTHER for name in ("rate", "noise", "noisy_rate", "S", "h")}
-)
+_RATE = _without_balance({name: OTHER for name in ("rate", "noise", "noisy_rate", "S", "h")})
 _STIMULATOR = _without_balance({"I": STIMULUS})
 _EPROP = _without_balance(
     {
@@ -207,7 +119,7 @@ MODELS: dict[str, Model] = {
     "hh_psc_alpha_clopath": _hh({**_SYN, **_CLOPATH}),
     "hh_psc_alpha_gap": _gap(),
     "hh_cond_exp_traub": _hh(_G, (*_HH_CURRENTS, *_SYNAPSES)),
-    "hh_cond_beta_gap_traub": _hh(_G, (*_HH_CURRENTS, *_SYNAPSES)),
+    "hh_cond_beta_gap_traub": _hh(_G, (*_HH_CURRENTS, *_SYNAPSES), gap=True),
     # adaptive exponential integrate-and-fire
     "aeif_cond_alpha": _aeif(_G, _SYNAPSES),
     "aeif_cond_exp": _aeif(_G, _SYNAPSES),
@@ -218,7 +130,11 @@ MODELS: dict[str, Model] = {
     "aeif_psc_alpha": _aeif({"I_syn_ex": IN, "I_syn_in": OUT}),
     "aeif_psc_exp": _aeif({"I_syn_ex": IN, "I_syn_in": OUT}),
     "aeif_psc_delta": _aeif({}),
-    "aeif_psc_delta_clopath": _aeif({**_CLOPATH, "V_th": MV, "z": Variable("current", "pA", "inward")}),
+    "aeif_psc_delta_clopath": Model(
+        {**_V, **_CLOPATH, "w": OUT, "z": IN, "V_th": MV},
+        (d.leak(), d.exponential_spike(recorded_threshold=True)),
+        reset="clamp",
+    ),
     # integrate-and-fire with conductances
     "iaf_cond_alpha": _iaf_cond(_REFRACTORY),
     "iaf_cond_beta": _iaf_cond(_REFRACTORY),
@@ -228,35 +144,46 @@ MODELS: dict[str, Model] = {
         (d.synapse("I_sfa", "g_sfa", "E_sfa"), d.synapse("I_rr", "g_rr", "E_rr")),
     ),
     "iaf_chxk_2008": Model(
-        {**_V, **_G, "g_ahp": NS, "I_syn_ex": OUT, "I_syn_in": OUT, "I_ahp": OUT}, (d.leak(),)
+        {**_V, **_G, "g_ahp": NS, "I_syn_ex": OUT, "I_syn_in": OUT, "I_ahp": OUT},
+        (d.leak(),),
+        derivative="central",
     ),
     "iaf_bw_2001": Model(
-        {**_V, "I_(AMPA|GABA|NMDA)": OUT, "s_(AMPA|GABA|NMDA)": OTHER}, (d.leak(),), reset="reset"
+        {**_V, "I_(AMPA|GABA|NMDA)": OUT, "s_(AMPA|GABA|NMDA)": OTHER},
+        (d.leak(),),
+        derivative="backward",
+        reset="reset",
     ),
     # integrate-and-fire with currents
     "iaf_psc_alpha": _iaf_psc(_SYN),
     "iaf_psc_exp": _iaf_psc(_SYN),
-    "iaf_psc_exp_htum": _iaf_psc(_SYN),
+    # it records V_m - E_L as V_m
+    "iaf_psc_exp_htum": Model({**_V, **_SYN}, (d.membrane_leak(relative=True),), reset="relative reset"),
     "iaf_tum_2000": _iaf_psc(_SYN),
     "iaf_psc_delta": _iaf_psc({}),
     "iaf_psc_alpha_multisynapse": _iaf_psc(_MULTI_SYN),
     "iaf_psc_exp_multisynapse": _iaf_psc(_MULTI_SYN),
-    "iaf_psc_alpha_ps": _iaf_psc(_SYN),
-    "iaf_psc_delta_ps": _iaf_psc({}),
-    "iaf_psc_exp_ps": _iaf_psc({}),
-    "iaf_psc_exp_ps_lossless": _iaf_psc({**_SYN, "I_syn": replace(IN, total_of="I_syn_(ex|in)")}),
+    "iaf_psc_alpha_ps": _iaf_psc(_SYN, "precise"),
+    "iaf_psc_delta_ps": _iaf_psc({}, "precise"),
+    "iaf_psc_exp_ps": _iaf_psc({}, "precise"),
+    "iaf_psc_exp_ps_lossless": _iaf_psc(
+        {**_SYN, "I_syn": replace(IN, total_of="I_syn_(ex|in)")}, "precise"
+    ),
     "amat2_psc_exp": _iaf_psc({**_SYN, "V_th": MV, "V_th_v": MV}, reset="none"),
     "mat2_psc_exp": _iaf_psc({"V_th": MV}, reset="none"),
     # generalised integrate-and-fire
     "gif_cond_exp": _gif(_G, _SYNAPSES),
     "gif_cond_exp_multisynapse": _gif({}),
-    "gif_psc_exp": _gif(_SYN),
+    "gif_psc_exp": _gif(_SYN, derivative="backward"),
     "gif_psc_exp_multisynapse": _gif({}),
     "gif_pop_psc_exp": _without_balance({**_V, **_SYN, "E_sfa": MV, "mean|n_events": OTHER}),
     "pp_psc_delta": _without_balance({**_V, "E_sfa": MV}),
     "glif_psc": _glif({"I_syn": IN}, "g"),
     "glif_psc_double_alpha": _glif({"I_syn": IN}, "g"),
     "glif_cond": _glif({r"g_\d+": NS}, "g_m", _INDEXED),
+    # with compartments; cm_default is made for each neuron's own compartments
+    "iaf_cond_alpha_mc": compartments.iaf_cond_alpha_mc(),
+    "pp_cond_exp_mc_urbanczik": compartments.pp_cond_exp_mc_urbanczik(),
     # without currents in physical units
     "izhikevich": _without_balance({**_V, "U_m": OTHER}),
     "iaf_chs_2007": _without_balance(_V),

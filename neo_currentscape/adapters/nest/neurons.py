@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from neo_currentscape.adapters.nest import clamped, models, parameters, stimulus
+from neo_currentscape.adapters.nest import clamped, compartments, gaps, models, parameters, stimulus
 from neo_currentscape.adapters.nest.events import is_live
 from neo_currentscape.adapters.nest.grid import Grid
 from neo_currentscape.adapters.nest.group import Group
-from neo_currentscape.adapters.nest.models import Model
+from neo_currentscape.adapters.nest.model import Model
 from neo_currentscape.conventions import units
-from neo_currentscape.conventions.errors import ArgumentError, SignalError, UnitsError, require
+from neo_currentscape.conventions.errors import (
+    ArgumentError,
+    SignalError,
+    UnitsError,
+    require,
+    unknown_name,
+)
 
 
 def kernel(source: Any) -> Any:
@@ -46,6 +52,9 @@ class Neurons:
     def groups(self, grid: Grid) -> Iterator[Group]:
         """The recorded neurons, those of one model together."""
         for name, nodes in self._models(grid.nodes).items():
+            if name == "cm_default":
+                yield self._compartmental(nodes, grid)
+                continue
             model = None if name is None else models.find(name)
             if model is None and self.given is not None:
                 raise ArgumentError(
@@ -56,12 +65,28 @@ class Neurons:
             told = self.nest is not None or self.given is not None
             yield Group(name, model, nodes, grid, found, told)
 
+    def _compartmental(self, nodes: np.ndarray, grid: Grid) -> Group:
+        given = self.given or {}
+        known = {"compartments", "receptors", "currents"}
+        for key in given:
+            if key not in known:
+                raise unknown_name("parameter of cm_default", key, sorted(known))
+        status = {} if self.nest is None else self.nest.NodeCollection(nodes[:1].tolist()).get()
+        cells = given.get("compartments", status.get("compartments", ()))
+        receptors = given.get("receptors", _in_order(status.get("receptors", ())))
+        told = "compartments" in given
+        model = compartments.cm_default(grid.variables, cells, receptors, told, given.get("currents", "nA"))
+        found = compartments.cm_parameters(cells, receptors, len(nodes)) if told else {}
+        return Group("cm_default", model, nodes, grid, found, told)
+
     def _models(self, nodes: np.ndarray) -> Mapping[str | None, np.ndarray]:
         if isinstance(self.model, Mapping):
             return self._models_by_node(self.model, nodes)
         if self.model is not None:
             return {str(self.model): nodes}
-        return {None: nodes} if self.nest is None else {**parameters.live_models(self.nest, nodes)}
+        if self.nest is None:
+            return {None: nodes}
+        return dict(parameters.live_models(self.nest, nodes).items())
 
     def _models_by_node(self, model: Mapping[int, str], nodes: np.ndarray) -> dict[str | None, np.ndarray]:
         for node in nodes.tolist():
@@ -97,16 +122,33 @@ class Neurons:
             return {}
         return self._from_generators(group)
 
+    def through_gaps(self, group: Group) -> np.ndarray | None:
+        """The current through gap junctions, shape (time, node); None where there is none."""
+        model, voltage = group.model, group.grid.variables.get("V_m")
+        if self.nest is None or model is None or not model.gap_junctions or voltage is None:
+            return None
+        if len(np.setdiff1d(group.nodes, voltage.nodes)):
+            return None
+        return gaps.current(self.nest, group.nodes, voltage)
+
     def _from_generators(self, group: Group) -> dict[str | None, np.ndarray]:
         assert group.model is not None
         times = group.grid.times
         found = stimulus.injected(self.nest, group.nodes, times)
-        if found and group.model.derivative == "central" and len(times) > 1:
-            # A central difference spans the step before a sample and the one after it.
+        late = not group.model.stimulus_at_once
+        if found and group.model.derivative != "forward" and late and len(times) > 1:
+            # A backward difference is over the step before a sample, a central one over both steps.
             before = stimulus.injected(self.nest, group.nodes, times - (times[1] - times[0]))
-            found = {receptor: 0.5 * (found[receptor] + before[receptor]) for receptor in found}
-        sites = group.model.ports(self.nest, group.nodes)
+            if group.model.derivative == "central":
+                before = {receptor: 0.5 * (found[receptor] + before[receptor]) for receptor in found}
+            found = before
+        sites = group.model.ports
         return {sites[receptor]: current for receptor, current in found.items() if receptor in sites}
+
+
+def _in_order(receptors: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    # NEST lists them by compartment; their own index is what the recordables are named after.
+    return sorted(receptors, key=lambda receptor: receptor["receptor_idx"])
 
 
 def _needed(model: Model, grid: Grid) -> list[str]:
@@ -123,7 +165,8 @@ def _given_stimulus(given: Any, group: Group) -> np.ndarray:
     unit = units.parse_units(group.model.currents)
     if not hasattr(given, "dimensionality") or not units.same_dimension(given, unit):
         raise UnitsError(
-            f"stimulus= has no unit of the currents of {group.name}: give a Quantity in {group.model.currents}."
+            f"stimulus= is not in the unit of the currents of {group.name}: give a Quantity in "
+            f"{group.model.currents}."
         )
     values = np.asarray(given.rescale(unit.units).magnitude, dtype=float)
     values = values[:, None] if values.ndim == 1 else values

@@ -61,7 +61,11 @@ def live(nest: Any, nodes: np.ndarray, names: Iterable[str]) -> Parameters:
     if not keys:
         return {}
     fetched = collection.get(keys)
-    return {n: _array(as_list(fetched[n.partition(".")[0]], len(nodes)), n) for n in names if n.partition(".")[0] in keys}
+    return {
+        n: _array(as_list(fetched[n.partition(".")[0]], len(nodes)), n)
+        for n in names
+        if n.partition(".")[0] in keys
+    }
 
 
 def _array(values: Sequence[Any], name: str) -> np.ndarray:
@@ -135,8 +139,8 @@ def _per_node(value: Any, nodes: np.ndarray, name: str, dotted: bool) -> list[An
         return [value] * len(nodes)
     if len(value) != len(nodes):
         raise ArgumentError(
-            f"Parameter {name!r} has {len(value)} values for {len(nodes)} recorded neurons: give one value, "
-            "one for each neuron, or {node id: value}."
+            f"Parameter {name!r} has {len(value)} values for {len(nodes)} recorded neurons: give one "
+            "value, one for each neuron, or {node id: value}."
         )
     return list(value)
 

@@ -26,23 +26,26 @@ def to_segment(
     sign: Mapping[str, str] | None = None,
     resolution: Any = None,
 ) -> neo.Segment:
-    """Put what NEST multimeters recorded into a Neo Segment.
-    """
+    """Put what NEST multimeters recorded into a Neo Segment."""
     tables = grid.merge([grid.to_grid(part) for part in events.read(multimeter, resolution)])
     _check(tables, units, sign)
     neurons = Neurons(kernel(multimeter), model, parameters)
     segment = neo.Segment(name="NEST multimeter")
     missing: list[str] = []
-    marked: list[tuple[np.ndarray, ...]] = []
+    marked: dict[str | None, list[tuple[np.ndarray, ...]]] = {}
     for part in (part for table in tables for part in neurons.groups(table)):
         computed, absent = group.derived_signals(part, derived)
         injected = group.injected_signals(part, neurons.injected(part, stimulus))
+        if derived is None or derived is True:
+            computed += group.gap_signals(part, neurons.through_gaps(part))
         for signal in (*group.recorded_signals(part, units, sign), *computed, *injected):
             signals.add(segment, signal)
-        marked += group.clamped_epochs(part)
+        stretches = group.clamped_epochs(part)
+        if stretches is not None:
+            marked.setdefault(stretches[0], []).append(stretches[1])
         missing += absent
-    if marked:
-        segment.epochs.append(clamped.to_epoch(marked))
+    for site, found in marked.items():
+        segment.epochs.append(clamped.to_epoch(found, site))
     if missing:
         segment.annotate(not_derived=missing)
     return segment
@@ -57,6 +60,6 @@ def _check(
     for name, direction in (sign or {}).items():
         if direction not in roles.DIRECTIONS:
             raise ArgumentError(
-                f"sign= gives {name!r} the direction {direction!r}: write 'inward' or 'outward', the direction "
-                "of its positive values."
+                f"sign= gives {name!r} the direction {direction!r}: write 'inward' or 'outward', the "
+                "direction of its positive values."
             )

@@ -10,7 +10,7 @@ import numpy as np
 import quantities as pq
 
 from neo_currentscape.conventions import units
-from neo_currentscape.conventions.annotations import annotations
+from neo_currentscape.conventions.annotations import signal_annotations
 
 
 def make(
@@ -37,7 +37,7 @@ def make(
     nodes : ndarray of int, shape (node,)
         Node ids; the ``channel_index``.
     role, positive, site
-        As for `neo_currentscape.conventions.annotations.annotations`.
+        As for `neo_currentscape.conventions.annotations.signal_annotations`.
     unit : str or Quantity
     arrays : mapping, optional
         Further array annotations.
@@ -51,7 +51,7 @@ def make(
     """
     marks = {
         "array_annotations": {"channel_index": nodes, **(arrays or {})},
-        **annotations(role, positive, site=site),
+        **signal_annotations(role, positive, site=site),
         **notes,
     }
     unit = units.parse_units(unit)

@@ -1,7 +1,7 @@
 """Currents that generators inject into the recorded neurons, from the running NEST.
 
-No neuron model but glif_* records what generators inject, so it is computed from the generators: weight times
-their current, from ``start`` on, one delay later. A sample gets the current that acts from its time to the next.
+No neuron model but glif_* records what generators inject, so it is computed from the generators:
+weight times their current, one delay later. A sample gets the current that acts from its time on.
 """
 
 from __future__ import annotations

@@ -1,0 +1,53 @@
+"""Currents through gap junctions, from the running NEST.
+
+I_gap = sum over the partners of w (V - V_partner), outward positive. NEST does not record it; the
+voltage of every partner has to be recorded at the same times.
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+
+from neo_currentscape.adapters.nest.grid import Channels
+from neo_currentscape.conventions.errors import CurrentscapeWarning
+
+
+def current(nest: Any, nodes: np.ndarray, voltage: Channels) -> np.ndarray | None:
+    """The current through all gap junctions of some neurons.
+
+    Parameters
+    ----------
+    nest : module
+    nodes : ndarray of int, shape (node,)
+        Neurons of one model.
+    voltage : Channels
+        The recorded V_m (mV), of all neurons.
+
+    Returns
+    -------
+    ndarray of float, shape (time, node), or None
+        In pA, outward positive; None where there is no gap junction, or a partner was not recorded
+        (of which a warning tells).
+    """
+    targets = nest.NodeCollection(nodes.tolist())
+    links = nest.GetConnections(target=targets, synapse_model="gap_junction")
+    if len(links) == 0:
+        return None
+    found = {key: np.atleast_1d(value) for key, value in links.get(["source", "target", "weight"]).items()}
+    absent = np.setdiff1d(found["source"], voltage.nodes)
+    if len(absent):
+        warnings.warn(
+            f"The gap junction current of node {found['target'][0]} is left out, because V_m of its partner "
+            f"{absent[0]} was not recorded: connect the multimeter to all partners.",
+            CurrentscapeWarning,
+            stacklevel=5,
+        )
+        return None
+    weights = np.zeros((len(voltage.nodes), len(nodes)))
+    rows, columns = np.searchsorted(voltage.nodes, found["source"]), np.searchsorted(nodes, found["target"])
+    np.add.at(weights, (rows, columns), found["weight"])
+    own = voltage.of(nodes)
+    return own * weights.sum(axis=0) - voltage.values @ weights
