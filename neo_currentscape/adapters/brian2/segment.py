@@ -1,0 +1,318 @@
+"""From Brian2's StateMonitors to a Neo Segment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import neo
+import numpy as np
+import quantities as pq
+
+from neo_currentscape.adapters.brian2 import clamped, si, spatial
+from neo_currentscape.adapters.brian2.equations import Charging
+from neo_currentscape.conventions import roles, units
+from neo_currentscape.conventions.annotations import signal_annotations
+from neo_currentscape.conventions.errors import (
+    ArgumentError,
+    ArgumentTypeError,
+    SelectionError,
+    SignalError,
+    require,
+    unknown_name,
+)
+
+_CURRENTS = ("current", "current density")
+
+
+def to_segment(
+    monitor: Any,
+    *,
+    variables: Sequence[str] | None = None,
+    voltage: str | None = None,
+    positive: Mapping[str, str] | None = None,
+    role: Mapping[str, str] | None = None,
+    area: Any = None,
+    spikes: Any = None,
+    namespace: Mapping[str, Any] | None = None,
+) -> neo.Segment:
+    """Put what a StateMonitor recorded into a Neo Segment.
+
+    Values are converted from Brian2's units (mV, nA, mA/cm**2, nS, mM ...; what has no usual unit
+    stays in SI). The direction of each current and the capacitance come from the equations: in
+    ``dv/dt = (I_L - I_K)/C`` a positive I_L flows inward and I_K outward. A recorded sum of recorded
+    currents is kept, but does not count as a current.
+
+    Parameters
+    ----------
+    monitor : brian2.StateMonitor or sequence of them
+        Of one NeuronGroup or SpatialNeuron (or its subgroups), on one clock.
+    variables : sequence of str, optional
+        What to take of it; everything that was recorded unless told.
+    voltage : str, optional
+        Name of the membrane potential; found in the equations unless told.
+    positive : mapping of str to {"outward", "inward"}, optional
+        Directions of positive values; go before those of the equations.
+    role : mapping of str to str, optional
+        Roles (`neo_currentscape.conventions.roles.ROLES`), e.g. ``{"I": "electrode"}``; go before
+        those that the equations, units and names tell.
+    area : Quantity, optional
+        Membrane area of one neuron, to combine densities with absolute currents; a SpatialNeuron
+        knows its own.
+    spikes : brian2.SpikeMonitor, optional
+        Of the same group: gives spike trains, and the times in which the voltage is clamped.
+    namespace : mapping, optional
+        Values that the equations take from outside; those of the caller unless told.
+
+    Returns
+    -------
+    neo.Segment
+        A signal for each variable, with a channel for each neuron; of a SpatialNeuron a signal for
+        each variable and compartment, annotated with site and area. Sampled at the start of each
+        step, of a SpatialNeuron without the one at 0, when no current has flowed. The voltage has
+        the annotations ``capacitance`` and ``derivative``, the difference that fits the integration:
+        forward for Euler's method (exact) and the exponential one (to first order in the step),
+        central for Runge-Kutta (to second order), backward for a SpatialNeuron (exact).
+
+    Raises
+    ------
+    SelectionError
+        When nothing was recorded yet, a variable was not recorded, or the direction of a current
+        cannot be told.
+
+    Examples
+    --------
+    >>> monitor = brian2.StateMonitor(group, ["v", "I_Na", "I_K"], record=True)   # doctest: +SKIP
+    >>> brian2.run(100 * brian2.ms)                                             # doctest: +SKIP
+    >>> segment = to_segment(monitor)                                           # doctest: +SKIP
+    """
+    namespaces = require("brian2.core.namespace", "brian2", "Reading a StateMonitor")
+    monitors = list(monitor) if isinstance(monitor, (list, tuple)) else [monitor]
+    for each in monitors:
+        _check(each)
+    group = getattr(monitors[0].source, "source", monitors[0].source)
+    names = _chosen(monitors, variables)
+    currents = [name for name in names if si.kind_of(group.variables[name].dim) in _CURRENTS]
+    if namespace is None:
+        namespace = namespaces.get_local_namespace(level=1)
+    charging = Charging(group, currents, voltage, namespace)
+    _check_names({**(positive or {}), **(role or {})}, names)
+    marks = {name: _marks(name, group, charging, dict(positive or {}), dict(role or {})) for name in names}
+    writer = Writer(group, charging, marks, area)
+    segment = neo.Segment(name=group.name)
+    for each in monitors:
+        writer.add(segment, each, [name for name in names if name in each.record_variables])
+    if charging.is_spatial:
+        writer.add_axial(segment, monitors)
+    if spikes is not None:
+        clamped.add_spikes(segment, spikes, group, monitors[0].clock)
+    return segment
+
+
+class Writer:
+    """Makes the signals of a group.
+
+    Parameters
+    ----------
+    group : brian2.NeuronGroup or brian2.SpatialNeuron
+    charging : Charging
+        What its equations say.
+    marks : dict of str to dict
+        Annotations of each variable.
+    area : Quantity or None
+        Area of one neuron, as the caller gave it.
+    """
+
+    def __init__(self, group: Any, charging: Charging, marks: dict[str, dict], area: Any) -> None:
+        self.group, self.charging, self.marks = group, charging, marks
+        self.area = None if area is None else units.scalar(_quantity(area), "um**2", "area") * pq.um**2
+        if charging.is_spatial:
+            self.sites = spatial.site_names(group)
+            self.areas = np.asarray(group.area) * 1e12 * pq.um**2
+
+    def add(self, segment: neo.Segment, monitor: Any, names: Sequence[str]) -> None:
+        """Add the signals of a monitor, of which some variables are wanted."""
+        index = np.asarray(monitor.record) + getattr(monitor.source, "start", 0)
+        for name in names:
+            values, unit = si.convert(
+                getattr(monitor, f"{name}_"), si.exponents_of(monitor.variables[name])
+            )
+            if self.charging.is_spatial:
+                values = values[:, _first(monitor) :]
+                for row, at in zip(values, index, strict=True):
+                    self._append(segment, monitor, name, row[:, None], unit, at=int(at))
+            else:
+                self._append(segment, monitor, name, values.T, unit, index=index)
+
+    def add_axial(self, segment: neo.Segment, monitors: Sequence[Any]) -> None:
+        """Add the current from neighbouring compartments, where all voltages were recorded."""
+        for monitor in monitors:
+            if "v" not in monitor.record_variables or len(monitor.record) != len(self.group):
+                continue
+            axial = spatial.axial_inflow(self.group, np.asarray(monitor.v_)[:, _first(monitor) :] * 1e3)
+            self.marks["axial"] = signal_annotations("axial", "inward")
+            for at, row in enumerate(axial):
+                self._append(segment, monitor, "axial", row[:, None], pq.nA, at=at)
+            return
+
+    def _append(
+        self, segment: Any, monitor: Any, name: str, values: np.ndarray, unit: Any, *, at=None, index=None
+    ) -> None:
+        marks = dict(self.marks[name])
+        if at is not None:
+            marks.update(site=self.sites[at], area=self.areas[at])
+        elif self.area is not None:
+            marks["area"] = self.area
+        if index is not None:
+            marks["array_annotations"] = {"channel_index": index}
+        if marks["role"] == "voltage":
+            marks.update(self._charging_marks(at, index))
+        signal = _signal(monitor, name, values, unit, marks)
+        regular = isinstance(signal, neo.AnalogSignal)
+        (segment.analogsignals if regular else segment.irregularlysampledsignals).append(signal)
+
+    def _charging_marks(self, at: int | None, index: Any) -> dict[str, Any]:
+        """Capacitance and difference rule of a voltage."""
+        if at is not None:
+            density = float(np.asarray(self.group.Cm)[at]) * pq.F / pq.m**2
+            return {"capacitance": density.rescale("uF/cm**2"), "derivative": "backward"}
+        marks: dict[str, Any] = {}
+        capacitance = _capacitance(self.charging, index)
+        if capacitance is not None:
+            marks["capacitance"] = capacitance
+        method = getattr(self.group.state_updater, "method_choice", None)
+        method = method[0] if isinstance(method, (list, tuple)) else method
+        marks["derivative"] = "central" if str(method).startswith(("rk", "heun")) else "forward"
+        return marks
+
+
+def _first(monitor: Any) -> int:
+    """The first sample of a SpatialNeuron that counts: at 0 nothing has charged the membrane yet."""
+    return int(monitor.t_[0] == 0)
+
+
+def _capacitance(charging: Charging, index: np.ndarray) -> Any:
+    """What the recorded currents charge, where it is one value for all of them."""
+    found = []
+    for name in sorted(charging.recorded):
+        weight = charging.weight(name)
+        if weight is None:
+            continue
+        each = np.broadcast_to(np.abs(np.asarray(weight, dtype=float)), (len(charging.group),))[index]
+        if not np.allclose(each, each[0], rtol=1e-9, atol=0) or each[0] == 0:
+            return None
+        kind = si.kind_of(charging.group.variables[name].dim)
+        found.append((1 / each[0], "F" if kind == "current" else "F/m**2"))
+    if not found or any(
+        unit != found[0][1] or not np.isclose(value, found[0][0], rtol=1e-9, atol=0)
+        for value, unit in found
+    ):
+        return None
+    value, unit = found[0]
+    return pq.Quantity(value, unit).rescale("pF" if unit == "F" else "uF/cm**2")
+
+
+def _signal(monitor: Any, name: str, values: np.ndarray, unit: Any, marks: dict[str, Any]) -> Any:
+    times = np.asarray(monitor.t_)[-len(values) :] * 1e3
+    step = float(monitor.clock.dt_) * 1e3
+    # A clock can change its step between two runs.
+    if np.allclose(np.diff(times), step, rtol=0, atol=1e-6 * step):
+        return neo.AnalogSignal(
+            values,
+            units=unit,
+            t_start=times[0] * pq.ms,
+            sampling_period=step * pq.ms,
+            name=name,
+            **marks,
+        )
+    return neo.IrregularlySampledSignal(times, values, units=unit, time_units="ms", name=name, **marks)
+
+
+def _marks(
+    name: str, group: Any, charging: Charging, positive: dict[str, str], role: dict[str, str]
+) -> dict[str, Any]:
+    kind = si.kind_of(group.variables[name].dim)
+    found = role.get(name) or _role(name, kind, charging)
+    if found not in roles.CANONICAL:
+        return signal_annotations(found, positive.get(name))
+    direction = positive.get(name) or _direction(name, found, charging)
+    if direction is None:
+        raise SelectionError(
+            f"The equations do not tell in which direction positive {name!r} flows: write "
+            f"positive={{{name!r}: 'outward'}} or 'inward', or role={{{name!r}: 'other'}}."
+        )
+    return signal_annotations(found, direction)
+
+
+def _role(name: str, kind: str, charging: Charging) -> str:
+    if name == charging.voltage:
+        return "voltage"
+    if kind == "voltage":
+        return "other"
+    if kind not in _CURRENTS:
+        return roles.read_role(name, kind).role
+    if charging.is_spatial and name in ("Im", "Ic"):
+        return {"Im": "membrane", "Ic": "capacitive"}[name]
+    if charging.contains_recorded(name) or not charging.enters(name):
+        return "other"
+    # A current that is nothing but a number set from outside is injected.
+    if name == "I" and name in charging.equations.parameter_names:
+        return "electrode"
+    return roles.role_from_current_name(name).role
+
+
+def _direction(name: str, role: str, charging: Charging) -> str | None:
+    if charging.is_spatial and name in ("Im", "Ic"):
+        return {"Im": "inward", "Ic": "outward"}[name]
+    return charging.direction(name)
+
+
+def _check(monitor: Any) -> None:
+    brian2 = require("brian2", "brian2", "Reading a StateMonitor")
+    if not isinstance(monitor, brian2.StateMonitor):
+        raise ArgumentTypeError(
+            f"A brian2.StateMonitor is needed, not {type(monitor).__name__}: record with "
+            "StateMonitor(group, ['v', ...], record=True)."
+        )
+    if len(monitor.t_) < 2:
+        raise SelectionError(
+            f"StateMonitor {monitor.name!r} holds {len(monitor.t_)} samples: run the simulation first."
+        )
+
+
+def _chosen(monitors: Sequence[Any], variables: Sequence[str] | None) -> list[str]:
+    recorded: list[str] = []
+    for monitor in monitors:
+        if monitor.clock.dt_ != monitors[0].clock.dt_:
+            raise SignalError(
+                f"StateMonitors {monitors[0].name!r} and {monitor.name!r} have different clocks: "
+                "make a segment of each."
+            )
+        if getattr(monitor.source, "source", monitor.source) is not getattr(
+            monitors[0].source, "source", monitors[0].source
+        ):
+            raise SelectionError(
+                f"StateMonitors {monitors[0].name!r} and {monitor.name!r} record different groups: "
+                "make a segment of each."
+            )
+        recorded += [name for name in monitor.record_variables if name not in recorded]
+    for name in variables or ():
+        if name not in recorded:
+            raise unknown_name("recorded variable", name, recorded)
+    return recorded if variables is None else list(variables)
+
+
+def _check_names(given: Mapping[str, str], names: Sequence[str]) -> None:
+    for name in given:
+        if name not in names:
+            raise unknown_name("recorded variable", name, names)
+
+
+def _quantity(value: Any) -> Any:
+    """A quantity of Neo's kind, also from one of Brian2's."""
+    if hasattr(value, "dim"):
+        numbers, unit = si.convert(np.asarray(value), si.exponents_of(value))
+        if numbers.ndim:
+            raise ArgumentError(f"area holds {numbers.size} values: give the one of a neuron.")
+        return float(numbers) * unit
+    return value
