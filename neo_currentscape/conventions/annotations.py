@@ -13,6 +13,9 @@ import numpy as np
 from neo_currentscape.conventions.errors import ArgumentError
 from neo_currentscape.conventions.roles import DIRECTIONS, ROLES
 
+#: What Neo leaves of an annotation in which two merged signals differed.
+MERGED = "MERGE CONFLICT"
+
 #: Keys under which names of channels are found in array annotations, the best first.
 NAME_KEYS = ("name", "names", "channel_names", "channel_name")
 
@@ -77,7 +80,53 @@ def per_channel(signal: Any, key: str) -> list[Any]:
     values = signal.array_annotations.get(key)
     if values is not None and len(values) == n_channels:
         return [_plain(value) for value in values]
-    return [signal.annotations.get(key)] * n_channels
+    return [_plain(signal.annotations.get(key))] * n_channels
+
+
+def roles_of(signal: Any) -> list[str | None]:
+    """Read the annotated role of every channel.
+
+    Returns
+    -------
+    list of str or None
+        None where nothing is annotated, or a word that other programs may have written there and
+        that is not one of `neo_currentscape.conventions.roles.ROLES`.
+    """
+    return [role if role in ROLES else None for role in per_channel(signal, "role")]
+
+
+def directions_of(signal: Any) -> list[str | None]:
+    """Read the annotated direction of positive values of every channel.
+
+    Returns
+    -------
+    list of str or None
+        "outward", "inward", or None where nothing is annotated.
+
+    Raises
+    ------
+    ArgumentError
+        When another word is annotated: guessing would turn the currents upside down.
+    """
+    found = per_channel(signal, "positive")
+    for direction in found:
+        if direction is not None and direction not in DIRECTIONS:
+            raise ArgumentError(
+                f"Signal {signal.name!r} has the annotation positive={direction!r}: write 'outward' or "
+                "'inward', the direction in which its positive values flow."
+            )
+    return found
+
+
+def sites_of(signal: Any) -> list[str | None]:
+    """Read the annotated site of every channel; None where there is none."""
+    return [None if site is None or site == MERGED else str(site) for site in per_channel(signal, "site")]
+
+
+def areas_of(signal: Any) -> list[Any]:
+    """Read the annotated membrane area of every channel, a Quantity; None where there is none."""
+    areas = per_channel(signal, "area")
+    return [None if isinstance(area, str) and area == MERGED else area for area in areas]
 
 
 def channel_names(signal: Any) -> list[str] | None:
@@ -102,7 +151,10 @@ def channel_names(signal: Any) -> list[str] | None:
 
 def _plain(value: Any) -> Any:
     # numpy's str_ and integer scalars print and compare oddly in messages and files.
-    return value.item() if isinstance(value, np.generic) else value
+    value = value.item() if isinstance(value, np.generic) else value
+    # An array annotation cannot leave a channel out: an empty text says nothing.
+    return None if isinstance(value, str) and not value else value
 
 
+#: Former name of `signal_annotations`.
 annotations = signal_annotations

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import importlib
 from collections.abc import Iterable
+from types import ModuleType
 
 
 class CurrentscapeError(Exception):
@@ -78,12 +80,12 @@ def unknown_name(
     """
     options = [str(option) for option in known]
     close = difflib.get_close_matches(str(name), options, n=1, cutoff=0.5)
-    hint = f" did you mean {close[0]!r}?" if close else ""
     listed = ", ".join(repr(option) for option in options) or "none"
-    return (error or UnknownNameError)(f"Unknown {kind} {str(name)!r}:{hint} Known are {listed}.")
+    hint = f"did you mean {close[0]!r}? Known" if close else "known"
+    return (error or UnknownNameError)(f"Unknown {kind} {str(name)!r}: {hint} are {listed}.")
 
 
-def require(module: str, extra: str, purpose: str):
+def require(module: str, extra: str, purpose: str) -> ModuleType:
     """Import an optional module, or say which extra installs it.
 
     Parameters
@@ -110,8 +112,6 @@ def require(module: str, extra: str, purpose: str):
     >>> require("json", "demo", "This example").__name__
     'json'
     """
-    import importlib
-
     try:
         return importlib.import_module(module)
     except ImportError as cause:

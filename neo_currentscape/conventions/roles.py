@@ -40,16 +40,20 @@ _ELECTRODE = re.compile(
     r"|i_?(stim|inj|app|clamp|ext|electrode|dc)\w*|injected\w*)([\[(].*?[\])])?([._\s]|$)",
     re.IGNORECASE,
 )
-_CAPACITIVE = re.compile(r"(^|[._\s])(i_?cap\w*|ic|capacitive\w*)$", re.IGNORECASE)
-_MEMBRANE = re.compile(r"(^|[._\s])(i_?membrane_?|i_?mem|im|total_ion_current)$", re.IGNORECASE)
+# Case matters: "I_CaP" is a calcium current of P type, and "IM" the muscarinic potassium current.
+_CAPACITIVE = re.compile(r"(^|[._\s])([iI]_?(cap|Cap|CAP)(acitive)?|[iI][cC]|[cC]apacitive(_current)?)_?$")
+_MEMBRANE = re.compile(r"(^|[._\s])([iI]_?[mM]embrane_?|[iI]_?mem|[iI]m|total_(ion|membrane)_current)$")
 _AXIAL = re.compile(r"(^|[._\s])i?_?axial\w*", re.IGNORECASE)
 _CURRENT = re.compile(r"(^|[._\s])(i[A-Z_]?\w*|I_?\w*|w)$")
 _CONDUCTANCE = re.compile(r"(^|[._\s])(g_?\w*|gsyn_\w+)$")
 _GATE = re.compile(r"(^|[._\s])(m|h|n|s|p|q|r|u|l|Act_\w+|Inact_\w+)$")
 _VOLTAGE = re.compile(
-    r"(^|[._\s])(v|vm|v_m|v_soma|v_comp\d+|voltage|potential|membrane[ _]?potential)$", re.IGNORECASE
+    r"(^|[._\s])(v|vm|v_m|v_soma|v_comp\d+|voltage|potential|membrane[ _]?(potential|voltage))$",
+    re.IGNORECASE,
 )
-_ION = re.compile(r"((^|[._\s])(ca|na|k|cl|mg|h)[io]$)|\[?\b(ca|na|k|cl|mg)\b\]?|calcium", re.IGNORECASE)
+_ION = re.compile(
+    r"(^|[._\s])((ca|na|k|cl|mg|h)[io]|\[(ca|na|k|cl|mg)\d?[+-]*\]_?[io]?|[cC]alcium)$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -102,6 +106,9 @@ _ARTICLE = {
     "capacitive": "a capacitive current",
     "membrane": "a total membrane current",
     "axial": "an axial current",
+    "gate": "a gate",
+    "conductance": "a conductance",
+    "ion": "an ion concentration",
 }
 
 _ROLE_OF_KIND = {
@@ -141,9 +148,9 @@ def read_role(name: str, kind: str) -> Reading:
 
 
 def _read_dimensionless(name: str) -> Reading:
-    for role, pattern in (("gate", _GATE), ("conductance", _CONDUCTANCE)):
+    for role, pattern in (("gate", _GATE), ("conductance", _CONDUCTANCE), ("ion", _ION)):
         if pattern.search(name):
-            return Reading(role, f"it has no unit and its name is that of a {role}")
+            return Reading(role, f"it has no unit and its name is that of {_ARTICLE[role]}")
     if _CURRENT.search(name):
         return Reading("other", f"it has no unit: if it is a current, write units={{{name!r}: 'pA'}}")
     return Reading("other", "it has no unit and its name is not that of a membrane variable")

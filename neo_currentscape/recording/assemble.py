@@ -1,143 +1,17 @@
-"""From chosen variables to canonical signals: one unit, outward positive, one time base."""
+"""From pieces to canonical signals: one unit, outward positive, one time base."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from neo_currentscape.conventions import roles, units
 from neo_currentscape.conventions.annotations import per_channel, signal_annotations
-from neo_currentscape.conventions.errors import (
-    ArgumentError,
-    SelectionError,
-    UnitsError,
-    unknown_name,
-)
-from neo_currentscape.recording import timebase, values
-from neo_currentscape.recording.select import Choice, column_of
-
-
-@dataclass(frozen=True)
-class Piece:
-    """One column of one signal, and what is needed to bring it into canonical form."""
-
-    label: str
-    name: str
-    signal: Any
-    column: int
-    units: Any
-    positive: str
-    area: Any
-
-    @property
-    def kind(self) -> str:
-        """Physical kind of the unit."""
-        return units.kind(self.units)
-
-
-def pieces(
-    choices: Sequence[Choice], neuron: int | None, sign: Any = None, area: Any = None
-) -> list[Piece]:
-    """Find the column of each choice, and the sign and area that hold for it.
-
-    Parameters
-    ----------
-    choices : sequence of Choice
-        What was chosen, all of one role.
-    neuron : int or None
-        The neuron.
-    sign : {"outward", "inward"} or dict, optional
-        What the caller says of the direction of stored positive values.
-    area : Quantity, optional
-        What the caller says of the area; goes before annotated areas.
-
-    Returns
-    -------
-    list of Piece
-
-    Raises
-    ------
-    SelectionError
-        When a variable was not recorded for the neuron, or twice.
-    """
-    by_label: dict[str, Piece] = {}
-    missing: dict[str, Choice] = {}
-    for choice in choices:
-        column = column_of(choice, neuron)
-        if column is None:
-            missing.setdefault(choice.label, choice)
-            continue
-        if choice.label in by_label:
-            raise SelectionError(
-                f"Two signals of role {choice.role} are called {choice.label!r}: rename one, or give "
-                "labels with {label: name}."
-            )
-        by_label[choice.label] = _piece(choice, column, sign, area)
-    for label, choice in missing.items():
-        if label not in by_label:
-            raise _not_of_this_neuron(choice, neuron)
-    return list(by_label.values())
-
-
-def _piece(choice: Choice, column: int, sign: Any, area: Any) -> Piece:
-    variable = choice.variable
-    stored = variable.positive or roles.CANONICAL.get(choice.role, "outward")
-    if isinstance(sign, str) and choice.role == "current":
-        stored = sign
-    elif isinstance(sign, Mapping):
-        for key in (variable.name, variable.short_name, choice.label):
-            stored = sign.get(key, stored)
-    return Piece(
-        label=choice.label,
-        name=variable.name,
-        signal=variable.signal,
-        column=column,
-        units=variable.units,
-        positive=stored,
-        area=area if area is not None else variable.area,
-    )
-
-
-def _not_of_this_neuron(choice: Choice, neuron: int | None) -> SelectionError:
-    neurons = choice.variable.neurons
-    held = "several channels" if neurons is None else "neurons " + ", ".join(map(str, neurons[:20]))
-    if neurons is not None and len(neurons) > 20:
-        held += ", ..."
-    return SelectionError(
-        f"Signal {choice.variable.name!r} holds {held}, not neuron {neuron}: choose one of those with "
-        "neuron=..., or leave this signal out by naming the others."
-    )
-
-
-def check_sign(sign: Any, names: Sequence[str]) -> None:
-    """Refuse a sign convention that is not known, or names no signal.
-
-    Parameters
-    ----------
-    sign : object
-        What the caller wrote.
-    names : sequence of str
-        The names and labels that it may use.
-
-    Raises
-    ------
-    ArgumentError, UnknownNameError
-        With what to write instead.
-    """
-    if sign is None:
-        return
-    entries = dict(sign) if isinstance(sign, Mapping) else {None: sign}
-    for name, direction in entries.items():
-        if name is not None and name not in names:
-            raise unknown_name("signal in sign=", name, sorted(set(names)))
-        if direction not in roles.DIRECTIONS:
-            raise ArgumentError(
-                f"sign= takes 'outward' or 'inward' (the direction of stored positive values), or "
-                f"{{name: direction}}, not {direction!r}."
-            )
+from neo_currentscape.conventions.errors import UnitsError
+from neo_currentscape.recording import values
+from neo_currentscape.recording.pieces import Piece
 
 
 def common_unit(currents: Sequence[Piece], convert: bool) -> Any:
@@ -186,17 +60,23 @@ def _require_areas(currents: Sequence[Piece], absolute: Piece) -> None:
 
 
 def _shown(piece: Piece) -> str:
-    return piece.units.dimensionality.string.strip("()") if piece.kind != "dimensionless" else "no unit"
+    # As the user writes it: 'mA/cm**2'.
+    if piece.kind == "dimensionless":
+        return "no unit"
+    return units.parse_units(piece.units).dimensionality.string
 
 
 def factor(piece: Piece, unit: Any, role: str) -> float:
-    """Number that brings the stored values of a piece into a unit and the canonical direction."""
-    quantity = piece.units
+    """Number that brings the stored values of a piece into a unit and the canonical direction.
+
+    Raises
+    ------
+    UnitsError, ArgumentError
+        When an area is needed, and is not a positive area.
+    """
+    quantity = units.parse_units(piece.units)
     if piece.kind == "current density" and units.kind(unit) == "current":
-        area = units.scalar(piece.area, "um**2", "area")
-        if not area > 0:
-            raise ArgumentError(f"area is {area:g} um**2: an area is positive.")
-        quantity = piece.units * (area * units.parse_units("um**2"))
+        quantity = quantity * (units.positive(piece.area, "um**2", "area") * units.parse_units("um**2"))
     number = float(quantity.rescale(unit.units))
     flipped = role in roles.CANONICAL and piece.positive != roles.CANONICAL[role]
     return -number if flipped else number
@@ -231,13 +111,15 @@ def stack(
         Shape (time, piece), with ``array_annotations["name"]``.
     """
     first = chosen[0]
-    out = np.empty((first.signal.shape[0], len(chosen)))
-    for column, piece in enumerate(chosen):
+    # Each channel lies in one piece in memory, as it is written here and reduced over time later.
+    out = np.empty((len(chosen), first.signal.shape[0]))
+    for row, piece in zip(out, chosen, strict=True):
         stored = values.magnitudes(piece.signal)[:, piece.column]
-        np.multiply(stored, factor(piece, unit, role), out=out[:, column])
+        # In float64 also where float32 or integers are stored.
+        np.multiply(stored, factor(piece, unit, role), out=row, dtype=np.float64)
     labels = [piece.label for piece in chosen]
     notes = {**marks(role, labels, neuron, site), **kept(name, first.signal, first.column)}
-    return values.like(first.signal, out, unit, name, **notes)
+    return values.like(first.signal, out.T, unit, name, **notes)
 
 
 #: Annotations of the voltage that the balance needs.
@@ -273,22 +155,3 @@ def marks(
         arrays["channel_index"] = np.full(len(names), neuron)
     notes = signal_annotations(role, roles.CANONICAL.get(role), site=site)
     return {"array_annotations": arrays, **notes}
-
-
-def check_times(chosen: Sequence[Piece]) -> None:
-    """Check each signal once, and that all were sampled at the same times.
-
-    Raises
-    ------
-    SignalError
-        Which names the signals.
-    """
-    seen: dict[int, Piece] = {}
-    for piece in chosen:
-        if id(piece.signal) not in seen:
-            timebase.check_signal(piece.signal, f"Signal {piece.name!r}")
-            seen[id(piece.signal)] = piece
-    first = chosen[0]
-    for piece in seen.values():
-        if piece.signal is not first.signal:
-            timebase.check_same_times(first.signal, piece.signal, first.name, piece.name)

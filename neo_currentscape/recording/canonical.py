@@ -11,6 +11,7 @@ from neo_currentscape.conventions import annotations as notes
 from neo_currentscape.conventions import roles, units
 from neo_currentscape.conventions.errors import ArgumentError, SignalError, UnitsError
 from neo_currentscape.recording import assemble, timebase, values
+from neo_currentscape.recording.pieces import Piece, check_times
 
 #: Role of the signals in each part of a Recording.
 ROLE_OF_PART = {
@@ -25,7 +26,7 @@ ROLE_OF_PART = {
 
 def stack_part(
     part: str,
-    found: Sequence[assemble.Piece],
+    found: Sequence[Piece],
     convert: bool = False,
     neuron: int | None = None,
     site: str | None = None,
@@ -55,7 +56,7 @@ def stack_part(
     return assemble.stack(found, unit, role, part, neuron, site)
 
 
-def _unit_of_part(found: Sequence[assemble.Piece], role: str, convert: bool) -> Any:
+def _unit_of_part(found: Sequence[Piece], role: str, convert: bool) -> Any:
     if role in roles.CANONICAL:
         return assemble.common_unit(found, convert)
     first = found[0]
@@ -68,32 +69,44 @@ def _unit_of_part(found: Sequence[assemble.Piece], role: str, convert: bool) -> 
     return first.units
 
 
-def parts(given: Mapping[str, Any]) -> dict[str, Any]:
+def parts(given: Mapping[str, Any], area: Any = None) -> dict[str, Any]:
     """Check the parts of a Recording against each other and bring each into canonical form.
 
     Parameters
     ----------
     given : mapping of str to neo signal, sequence of neo signals or None
         One entry for each part.
+    area : Quantity, optional
+        Membrane area, for densities that stand beside absolute currents.
 
     Returns
     -------
     dict of str to neo signal or None
     """
-    out = {part: _one_signal(part, signal) for part, signal in given.items()}
+    out = {part: _one_signal(part, signal, area) for part, signal in given.items()}
     currents = out["currents"]
     for part, signal in out.items():
         if signal is not None and signal is not currents:
             timebase.check_same_times(currents, signal, "currents", part)
-    if out["voltage"] is not None and out["voltage"].shape[1] != 1:
-        raise SignalError(
-            f"voltage has {out['voltage'].shape[1]} channels: pass the one of this neuron, "
-            "e.g. voltage[:, [0]]."
-        )
+    if out["voltage"] is not None:
+        _check_voltage(out["voltage"])
     return out
 
 
-def _one_signal(part: str, given: Any) -> Any:
+def _check_voltage(voltage: Any) -> None:
+    if voltage.shape[1] != 1:
+        raise SignalError(
+            f"voltage has {voltage.shape[1]} channels: pass the one of this neuron, e.g. voltage[:, [0]]."
+        )
+    if units.kind(voltage) not in ("voltage", "dimensionless"):
+        (name,) = _names("voltage", voltage)
+        raise UnitsError(
+            f"voltage {name!r} is in {units.label(voltage)}, which is no voltage: pass the membrane "
+            "potential second, as in Recording(currents, voltage)."
+        )
+
+
+def _one_signal(part: str, given: Any, area: Any) -> Any:
     if given is None and part != "currents":
         return None
     signals = list(given) if isinstance(given, (list, tuple)) else [given]
@@ -107,10 +120,18 @@ def _one_signal(part: str, given: Any) -> Any:
     _check_names(part, names)
     if len(signals) == 1 and _is_canonical(part, signals[0]):
         return _renamed(part, signals[0], names)
-    found = [piece for signal in signals for piece in _pieces(part, signal)]
-    assemble.check_times(found)
+    found = [piece for signal in signals for piece in _pieces(part, signal, area)]
+    check_times(found)
     first = signals[0]
-    return stack_part(part, found, False, neuron_of(first), first.annotations.get("site"))
+    stacked = stack_part(part, found, False, neuron_of(first), notes.sites_of(first)[0])
+    return _with_area(stacked, found)
+
+
+def _with_area(signal: Any, found: Sequence[Piece]) -> Any:
+    area = next((piece.area for piece in found if piece.area is not None), None)
+    if area is not None:
+        signal.annotate(area=area)
+    return signal
 
 
 def _what(part: str, signal: Any) -> str:
@@ -142,20 +163,19 @@ def _check_names(part: str, names: Sequence[str]) -> None:
 
 
 def _is_canonical(part: str, signal: Any) -> bool:
+    if values.magnitudes(signal).dtype != np.float64:
+        return False
     wanted = roles.CANONICAL.get(ROLE_OF_PART[part])
-    found = {value or wanted for value in notes.per_channel(signal, "positive")}
-    return found <= {wanted} and values.magnitudes(signal).dtype == np.float64
+    return wanted is None or {found or wanted for found in notes.directions_of(signal)} == {wanted}
 
 
 def _renamed(part: str, signal: Any, names: Sequence[str]) -> Any:
     """The same values under a signal of our own, so that the caller's is not annotated."""
     role = ROLE_OF_PART[part]
-    marks = assemble.marks(role, names, neuron_of(signal), signal.annotations.get("site"))
-    area = signal.annotations.get("area")
-    if area is not None:
-        marks["area"] = area
+    marks = assemble.marks(role, names, neuron_of(signal), notes.sites_of(signal)[0])
     marks.update(assemble.kept(part, signal, 0))
-    return values.like(signal, values.magnitudes(signal), signal.units, part, **marks)
+    own = values.like(signal, values.magnitudes(signal), signal.units, part, **marks)
+    return _with_area(own, _pieces(part, signal))
 
 
 def neuron_of(signal: Any) -> int | None:
@@ -166,12 +186,12 @@ def neuron_of(signal: Any) -> int | None:
     return int(index[0])
 
 
-def _pieces(part: str, signal: Any) -> list[assemble.Piece]:
+def _pieces(part: str, signal: Any, area: Any = None) -> list[Piece]:
     wanted = roles.CANONICAL.get(ROLE_OF_PART[part], "outward")
-    positive = notes.per_channel(signal, "positive")
-    areas = notes.per_channel(signal, "area")
+    directions = notes.directions_of(signal)
+    areas = notes.areas_of(signal) if area is None else [area] * signal.shape[1]
     return [
-        assemble.Piece(name, name, signal, column, signal.units, positive[column] or wanted, areas[column])
+        Piece(name, name, signal, column, signal.units, directions[column] or wanted, areas[column])
         for column, name in enumerate(_names(part, signal))
     ]
 
@@ -200,6 +220,8 @@ def gaps(found: Mapping[str, Any], nan: str) -> np.ndarray | None:
         if nan == "error":
             values.refuse_bad_rows(signal, bad, _bad_name(part, signal, bad))
         marked = bad if marked is None else marked | bad
+    if marked is not None and marked.all():
+        raise SignalError("No time is left at which all values are finite: mend the recording.")
     return marked
 
 

@@ -141,12 +141,12 @@ def inventory(source: Any, unit_overrides: Mapping[str, Any] | None = None) -> l
 def _split(signal: Any) -> list[dict[str, Any]]:
     """Group the channels of a signal by name and site; what is left in a group is neurons."""
     names = notes.channel_names(signal)
-    sites = notes.per_channel(signal, "site")
-    neurons = _neuron_indices(signal, channels_are_variables=names is not None)
-    groups: dict[tuple[str, Any], list[int]] = {}
-    labels = names or [signal.name or ""] * signal.shape[1]
-    for column, key in enumerate(zip(labels, sites, strict=True)):
-        groups.setdefault(key, []).append(column)
+    columns_of: dict[tuple[str, Any], list[int]] = {}
+    sites, kinds = notes.sites_of(signal), notes.roles_of(signal)
+    directions, areas = notes.directions_of(signal), notes.areas_of(signal)
+    for column, key in enumerate(zip(names or [signal.name or ""] * signal.shape[1], sites, strict=True)):
+        columns_of.setdefault(key, []).append(column)
+    neurons = _neuron_indices(signal, names, alone=len(columns_of) == signal.shape[1])
     return [
         {
             "signal": signal,
@@ -154,26 +154,34 @@ def _split(signal: Any) -> list[dict[str, Any]]:
             "site": site,
             "columns": np.array(columns),
             "neurons": None if neurons is None else neurons[columns],
+            "role": kinds[columns[0]],
+            "positive": directions[columns[0]],
+            "area": areas[columns[0]],
+            # Names beside an annotated role are labels: a dot in them tells no site.
+            "is_label": names is not None and kinds[columns[0]] is not None,
         }
-        for (name, site), columns in groups.items()
+        for (name, site), columns in columns_of.items()
     ]
 
 
-def _neuron_indices(signal: Any, channels_are_variables: bool) -> np.ndarray | None:
+def _neuron_indices(signal: Any, names: list[str] | None, alone: bool) -> np.ndarray | None:
+    """Which neuron each channel belongs to; `alone` where no two channels are of one variable."""
+    n_channels = signal.shape[1]
     index = signal.array_annotations.get("channel_index")
-    if index is not None and len(index) == signal.shape[1]:
-        return np.asarray(index)
-    if signal.shape[1] > 1 and not channels_are_variables:
-        return np.arange(signal.shape[1])
-    return None
+    if index is not None and len(index) == n_channels:
+        index = np.asarray(index)
+        if names is not None and alone and len(np.unique(index)) == n_channels > 1:
+            return None  # every channel has its own name and number: the numbers count channels
+        return index
+    return np.arange(n_channels) if n_channels > 1 and names is None else None
 
 
 def _known_sites(raw: list[dict[str, Any]]) -> set[str]:
     """The places that variables are recorded at: annotated, with a voltage, or as 'sec(x)'."""
     sites = {str(part["site"]) for part in raw if part["site"] is not None}
     for part in raw:
-        prefix, dot, rest = _rpartition_site(part["name"])
-        if not dot:
+        prefix, dot, rest = _partition_site(part["name"])
+        if not dot or part["is_label"]:
             continue
         is_voltage = units.kind(part["signal"]) == "voltage"
         if prefix.endswith(")") or (is_voltage and roles.looks_like_membrane_potential(rest)):
@@ -181,7 +189,7 @@ def _known_sites(raw: list[dict[str, Any]]) -> set[str]:
     return sites
 
 
-def _rpartition_site(name: str) -> tuple[str, str, str]:
+def _partition_site(name: str) -> tuple[str, str, str]:
     # 'dend[0](0.5).na.ina' has its site before the first dot that follows the bracket.
     end = name.find(").")
     if end >= 0:
@@ -190,31 +198,30 @@ def _rpartition_site(name: str) -> tuple[str, str, str]:
 
 
 def _short(name: str, sites: set[str]) -> str:
-    prefix, dot, rest = _rpartition_site(name)
+    prefix, dot, rest = _partition_site(name)
     return rest if dot and prefix in sites else name
 
 
 def _decide(part: dict[str, Any], sites: set[str], overrides: Mapping[str, Any]) -> Variable:
-    signal, name = part["signal"], part["name"]
-    prefix, dot, _ = _rpartition_site(name)
-    site = part["site"] if part["site"] is not None else (prefix if dot and prefix in sites else None)
+    signal, name, site = part["signal"], part["name"], part["site"]
+    prefix, dot, _ = _partition_site(name)
+    if site is None and dot and prefix in sites and not part["is_label"]:
+        site = prefix
     unit = _unit_of(signal, name, overrides.get(name, overrides.get(_short(name, sites))))
-    column = int(part["columns"][0])
-    annotated = notes.per_channel(signal, "role")[column]
     reading = roles.read_role(_short(name, sites), units.kind(unit))
-    if annotated is not None:
-        reading = roles.Reading(str(annotated), "its annotation 'role' says so")
+    if part["role"] is not None:
+        reading = roles.Reading(part["role"], "its annotation 'role' says so")
     return Variable(
         signal=signal,
         columns=part["columns"],
         neurons=part["neurons"],
         name=name,
-        site=None if site is None else str(site),
+        site=site,
         units=unit,
         role=reading.role,
         reason=reading.reason,
-        positive=notes.per_channel(signal, "positive")[column],
-        area=notes.per_channel(signal, "area")[column],
+        positive=part["positive"],
+        area=part["area"],
     )
 
 
@@ -223,7 +230,7 @@ def _unit_of(signal: Any, name: str, override: Any) -> Any:
     if override is None:
         return stored
     wanted = units.parse_units(override)
-    if units.kind(stored) != "dimensionless" and units.same_dimension(stored, wanted):
+    if stored != wanted and units.kind(stored) != "dimensionless" and units.same_dimension(stored, wanted):
         raise UnitsError(
             f"units= gives {name!r} the unit {units.label(wanted)}, but it is stored in "
             f"{units.label(stored)}: leave it out, or rescale the signal first."

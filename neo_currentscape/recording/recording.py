@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import neo
-import numpy as np
 
 from neo_currentscape.conventions import units as unit_tools
 from neo_currentscape.conventions.annotations import channel_names
 from neo_currentscape.conventions.errors import ArgumentError, SignalError, unknown_name
-from neo_currentscape.recording import assemble, canonical, timebase, values
+from neo_currentscape.recording import canonical, store, timebase
 from neo_currentscape.recording import clamped as clamped_times
 from neo_currentscape.recording.inventory import inventory, segment_of
+from neo_currentscape.recording.pieces import check_sign, check_times, pieces
 from neo_currentscape.recording.select import Names, choose
 
 #: The parts of a Recording, in the order in which they are checked and stored.
@@ -41,7 +41,8 @@ class Recording:
     nan : {"error", "gap"}
         What to do about NaN and infinite values: refuse them, or leave those times blank.
     area : Quantity, optional
-        Membrane area of the site. Densities stay densities; it is kept for the balance.
+        Membrane area of the site. Densities stay densities, unless they stand beside absolute
+        currents; it is kept for the balance.
     clamped : ndarray of bool of shape (time,), neo.Epoch or list of them, optional
         Samples at which a reset or a refractory period sets the voltage; the balance leaves them out.
 
@@ -90,7 +91,7 @@ class Recording:
         if nan not in ("error", "gap"):
             raise ArgumentError(f"nan={nan!r} is not an option: write nan='error' or nan='gap'.")
         given = dict(zip(PARTS, (currents, voltage, ions, electrode, capacitive, axial), strict=True))
-        parts = canonical.parts(given)
+        parts = canonical.parts(given, area)
         self.gaps = canonical.gaps(parts, nan)
         self.currents = parts["currents"]
         self.voltage = parts["voltage"]
@@ -99,6 +100,8 @@ class Recording:
         self.capacitive = parts["capacitive"]
         self.axial = parts["axial"]
         self.area = area if area is not None else self.currents.annotations.get("area")
+        if self.area is not None:
+            unit_tools.positive(self.area, "um**2", "area")
         self.neuron = canonical.neuron_of(self.currents)
         self.site = self.currents.annotations.get("site")
         self.clamped = clamped_times.mask(clamped, self.currents)
@@ -173,11 +176,10 @@ class Recording:
         array(1.) * nA
         """
         variables = inventory(segment, units)
-        assemble.check_sign(
-            sign, [n for v in variables for n in (v.name, v.short_name)] + _labels(currents)
-        )
+        known = [name for variable in variables for name in (variable.name, variable.short_name)]
+        check_sign(sign, [*known, *_labels(currents), *_labels(electrode)])
         if area is not None:
-            unit_tools.scalar(area, "um**2", "area")
+            unit_tools.positive(area, "um**2", "area")
         choices, neuron, site = choose(
             variables,
             neuron=neuron,
@@ -187,8 +189,8 @@ class Recording:
             ions=ions,
             electrode=electrode,
         )
-        found = {part: assemble.pieces(choices.get(part, []), neuron, sign, area) for part in PARTS}
-        assemble.check_times([piece for part in PARTS for piece in found[part]])
+        found = {part: pieces(choices.get(part, []), neuron, sign, area) for part in PARTS}
+        check_times([piece for part in PARTS for piece in found[part]])
         signals = {
             part: canonical.stack_part(part, found[part], area is not None, neuron, site) for part in PARTS
         }
@@ -228,20 +230,21 @@ class Recording:
         SignalError
             When fewer than two samples are left.
         """
-        times = timebase.float_times(self.currents, "ms")
-        tolerance = timebase.TOLERANCE * (times[-1] - times[0]) / (len(times) - 1)
         limits = [
-            None if t is None else unit_tools.scalar(t, "ms", what) - tolerance
+            None if t is None else unit_tools.scalar(t, "ms", what)
             for t, what in ((t_start, "t_start"), (t_stop, "t_stop"))
         ]
-        first, last = (
-            default if limit is None else int(np.searchsorted(times, limit))
-            for limit, default in zip(limits, (0, len(times)), strict=True)
-        )
+        first = 0 if limits[0] is None else timebase.first_at(self.currents, limits[0])
+        last = len(self) if limits[1] is None else timebase.first_at(self.currents, limits[1])
         if last - first < 2:
+            begin, end = timebase.span(self.currents, "ms")
+            start, stop = (
+                "the end" if t is None else f"{t:g} ms"
+                for t in (begin if limits[0] is None else limits[0], limits[1])
+            )
             raise SignalError(
-                f"The slice from {t_start} to {t_stop} holds {max(last - first, 0)} samples of a "
-                f"recording from {times[0]:g} to {times[-1]:g} ms: choose a longer one."
+                f"The slice from {start} to {stop} holds {max(last - first, 0)} samples of a recording "
+                f"from {begin:g} to {end:g} ms, and 2 are the least: choose a longer one."
             )
         return self._cut(first, last)
 
@@ -251,10 +254,10 @@ class Recording:
         for part in PARTS:
             signal = getattr(self, part)
             setattr(cut, part, None if signal is None else signal[first:last])
-        for marks in ("gaps", "clamped"):
-            whole = getattr(self, marks)
-            part = None if whole is None else whole[first:last]
-            setattr(cut, marks, part if part is not None and part.any() else None)
+        for name in ("gaps", "clamped"):
+            whole = getattr(self, name)
+            marked = None if whole is None else whole[first:last]
+            setattr(cut, name, marked if marked is not None and marked.any() else None)
         return cut
 
     def to_segment(self) -> neo.Segment:
@@ -267,26 +270,10 @@ class Recording:
             the same Recording of it, also after it was saved and read back by a Neo IO that keeps
             annotations.
         """
-        segment = neo.Segment(name="neo-currentscape recording")
-        for part in PARTS:
-            signal = getattr(self, part)
-            if signal is None:
-                continue
-            signal = values.copy_of(signal)
-            if self.area is not None:
-                signal.annotate(area=self.area)
-            if timebase.is_regular(signal):
-                segment.analogsignals.append(signal)
-            else:
-                segment.irregularlysampledsignals.append(signal)
-        if self.clamped is not None:
-            segment.epochs.append(
-                clamped_times.to_epoch(self.clamped, self.currents, self.neuron, self.site)
-            )
-        return segment
+        return store.to_segment(self, PARTS)
 
     def __repr__(self) -> str:
-        times = timebase.float_times(self.currents, "ms")
+        first, last = timebase.span(self.currents, "ms")
         voltage = "no voltage" if self.voltage is None else "the voltage"
         place = "".join(
             f"; {word} {value}"
@@ -296,7 +283,7 @@ class Recording:
         unit = unit_tools.label(self.currents.units) or "no unit"
         return (
             f"Recording of {len(self.names)} currents ({unit}) and {voltage}: "
-            f"{', '.join(self.names)}; {len(times)} samples from {times[0]:g} to {times[-1]:g} ms{place}"
+            f"{', '.join(self.names)}; {len(self)} samples from {first:g} to {last:g} ms{place}"
         )
 
     def index(self, name: str) -> int:
@@ -312,5 +299,5 @@ class Recording:
         return self.names.index(name)
 
 
-def _labels(currents: Names) -> Sequence[str]:
-    return list(currents) if isinstance(currents, Mapping) else []
+def _labels(names: Names) -> list[str]:
+    return [str(label) for label in names] if isinstance(names, Mapping) else []

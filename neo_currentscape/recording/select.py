@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -46,7 +47,7 @@ def choose(
     Returns
     -------
     choices : dict of list of Choice
-        Under the keys "currents", "voltage", "ions", "electrode" and "capacitive".
+        Under the keys "currents", "voltage", "ions", "electrode", "capacitive" and "axial".
     neuron : int or None
         The neuron that all of them belong to.
     site : str or None
@@ -62,7 +63,7 @@ def choose(
     here = _at_site(variables, site)
     chosen = {"currents": _pick(here, currents, "current", "currents=")}
     if not chosen["currents"]:
-        raise SelectionError(_no_current(here))
+        raise SelectionError(_no_current(here, named=currents not in (None, True)))
     site = site or _only_site(chosen["currents"])
     here = _at_site(variables, site)
     taken = {id(choice.variable) for choice in chosen["currents"]}
@@ -72,8 +73,13 @@ def choose(
     chosen["electrode"] = _pick(left, electrode, "electrode", "electrode=")
     chosen["capacitive"] = _pick(left, None, "capacitive", "")
     chosen["axial"] = _pick(left, None, "axial", "")
-    everything = [choice for group in chosen.values() for choice in group]
-    return chosen, _resolve_neuron(everything, neuron), site
+    neuron = resolve_neuron(chosen, neuron)
+    named = {"ions": ions, "electrode": electrode}
+    for part in ("ions", "electrode", "capacitive", "axial"):
+        if named.get(part) in (None, True):
+            # What nobody asked for may be recorded of other neurons only: then there is none here.
+            chosen[part] = [c for c in chosen[part] if column_of(c, neuron) is not None]
+    return chosen, neuron, site
 
 
 def _at_site(variables: Sequence[Variable], site: str | None) -> list[Variable]:
@@ -81,9 +87,14 @@ def _at_site(variables: Sequence[Variable], site: str | None) -> list[Variable]:
         return list(variables)
     sites = sorted({v.site for v in variables if v.site is not None})
     if site not in sites and not any(v.name.startswith(f"{site}.") for v in variables):
-        found = ", ".join(repr(known) for known in sites) or "none is named"
-        raise SelectionError(f"Site {site!r} was not recorded: the sites are {found}.")
+        listed = f"the sites are {quoted(sites)}" if sites else "no signal names a site, so leave site= out"
+        raise SelectionError(f"Site {site!r} was not recorded: {listed}.")
     return [v for v in variables if v.site in (None, site) or v.name.startswith(f"{site}.")]
+
+
+def quoted(values: Sequence[Any], limit: int = 20) -> str:
+    """List values in an error message, the first few of many."""
+    return ", ".join(repr(value) for value in values[:limit]) + (", ..." if len(values) > limit else "")
 
 
 def _pick(variables: Sequence[Variable], names: Names, role: str, what: str) -> list[Choice]:
@@ -92,14 +103,13 @@ def _pick(variables: Sequence[Variable], names: Names, role: str, what: str) -> 
         return []
     if names is None or names is True:
         found = [v for v in variables if v.role == role]
+        if role == "ion":  # units first: names count only where no signal has the unit
+            found = [v for v in found if v.kind == "concentration"] or found
         return [Choice(v.short_name, v, role) for v in found]
     if isinstance(names, str):
         names = [names]
     if isinstance(names, Mapping):
-        return [
-            Choice(str(label), _only(variables, name, f"{what[:-1]} {label!r}:"), role)
-            for label, name in names.items()
-        ]
+        return _pick_labelled(variables, names, role, what)
     if not isinstance(names, Sequence) or not all(isinstance(name, str) for name in names):
         raise ArgumentTypeError(
             f"{what} takes one name, a list of names or patterns, or {{label: name}}, not {names!r}."
@@ -113,27 +123,48 @@ def _pick(variables: Sequence[Variable], names: Names, role: str, what: str) -> 
     return [Choice(v.short_name, v, role) for v in found]
 
 
-def _only(variables: Sequence[Variable], name: str, what: str) -> Variable:
+def _pick_labelled(
+    variables: Sequence[Variable], names: Mapping[Any, Any], role: str, what: str
+) -> list[Choice]:
+    choices: list[Choice] = []
+    for label, name in names.items():
+        if not isinstance(name, str):
+            raise ArgumentTypeError(f"{what}{{{label!r}: ...}} takes the name of one signal, not {name!r}.")
+        for variable in _one_variable(variables, name, f"{what}{{{label!r}: ...}}"):
+            twice = next((c for c in choices if c.variable is variable), None)
+            if twice is not None:
+                raise SelectionError(
+                    f"{what} counts signal {variable.name!r} twice, as {twice.label!r} and as {label!r}: "
+                    "give it one label."
+                )
+            choices.append(Choice(str(label), variable, role))
+    return choices
+
+
+def _one_variable(variables: Sequence[Variable], name: str, what: str) -> list[Variable]:
+    """The variable of a name; several entries only if they hold it for different neurons."""
     found = matching(variables, name)
     if not found:
         raise not_found(variables, name, what)
-    if len(found) > 1:
-        raise SelectionError(f"{what} {name!r} matches several signals: {describe(found)}: name one.")
-    return found[0]
+    if len({(v.name, v.site) for v in found}) > 1:
+        raise SelectionError(f"{what} {name!r} matches several signals ({describe(found)}): name one.")
+    return found
 
 
-def _no_current(variables: Sequence[Variable]) -> str:
-    unitless = [v for v in variables if v.role == "other" and v.kind == "dimensionless"]
+def _no_current(variables: Sequence[Variable], named: bool) -> str:
     listed = describe(variables)
+    if named:
+        return f"currents= names no current, and a Recording needs one or more ({listed})."
+    unitless = [v for v in variables if v.role == "other" and v.kind == "dimensionless"]
     if unitless:
         name = unitless[0].name
         return (
-            f"No signal has the unit of a current ({listed}): "
+            f"No signal has the unit of a membrane current ({listed}): "
             f"for signals stored without a unit write units={{{name!r}: 'pA'}}."
         )
     return (
-        f"No signal has the unit of a current ({listed}): name the currents with currents=[...], or "
-        "record them."
+        f"No signal has the unit and name of a membrane current ({listed}): name the currents with "
+        "currents=[...], or record them."
     )
 
 
@@ -141,7 +172,7 @@ def _pick_voltage(variables: Sequence[Variable], voltage: str | bool | None) -> 
     if voltage is False:
         return []
     if isinstance(voltage, str):
-        return [Choice(voltage, _only(variables, voltage, "voltage="), "voltage")]
+        return [Choice(v.short_name, v, "voltage") for v in _one_variable(variables, voltage, "voltage=")]
     if voltage is not None and voltage is not True:
         raise ArgumentTypeError(f"voltage= takes the name of a signal, or False for none, not {voltage!r}.")
     found = [v for v in variables if v.role == "voltage"]
@@ -150,12 +181,13 @@ def _pick_voltage(variables: Sequence[Variable], voltage: str | bool | None) -> 
             f"No signal has the unit of a voltage ({describe(variables)}): name it with voltage=..., "
             "or write voltage=False to do without."
         )
-    if len(found) > 1:
+    if len({(v.name, v.site) for v in found}) > 1:
         named = [v for v in found if roles.looks_like_membrane_potential(v.short_name)]
         found = named or found
-    if len(found) > 1 and len({v.name for v in found}) > 1:
+    if len({(v.name, v.site) for v in found}) > 1:
         raise SelectionError(
             f"Several signals could be the membrane potential ({describe(found)}): name it with voltage=..."
+            f"{', or the place with site=...' if len({v.site for v in found}) > 1 else ''}."
         )
     return [Choice(v.short_name, v, "voltage") for v in found]
 
@@ -163,28 +195,55 @@ def _pick_voltage(variables: Sequence[Variable], voltage: str | bool | None) -> 
 def _only_site(choices: Sequence[Choice]) -> str | None:
     sites = sorted({c.variable.site for c in choices if c.variable.site is not None})
     if len(sites) > 1:
-        shown = ", ".join(repr(site) for site in sites[:20]) + (", ..." if len(sites) > 20 else "")
         raise SelectionError(
-            f"The currents come from {len(sites)} sites ({shown}) and a currentscape is of one: "
+            f"The currents come from {len(sites)} sites ({quoted(sites)}) and a currentscape is of one: "
             f"write site={sites[0]!r}."
         )
     return sites[0] if sites else None
 
 
-def _resolve_neuron(choices: Sequence[Choice], neuron: int | None) -> int | None:
+def resolve_neuron(chosen: Mapping[str, Sequence[Choice]], neuron: int | None) -> int | None:
+    """Decide which neuron is meant.
+
+    Parameters
+    ----------
+    chosen : mapping of str to sequence of Choice
+        The variables of each part.
+    neuron : int or None
+        What the caller says.
+
+    Returns
+    -------
+    int or None
+        None where the signals do not tell neurons apart.
+
+    Raises
+    ------
+    SelectionError
+        When several are possible, or there is nothing to choose from.
+    """
+    # The currents decide: a voltage may well have been recorded of more neurons than they.
+    indices = _neurons(chosen["currents"]) or _neurons([c for part in chosen.values() for c in part])
     if neuron is not None:
         if isinstance(neuron, bool) or not isinstance(neuron, (int, np.integer)):
             raise ArgumentTypeError(f"neuron= takes the index of one neuron, not {neuron!r}.")
+        if not indices and neuron != 0:
+            raise SelectionError(
+                f"neuron={neuron} was asked for, but the signals hold one neuron and do not number it: "
+                "leave neuron= out."
+            )
         return int(neuron)
-    known = [c.variable.neurons for c in choices if c.variable.neurons is not None]
-    indices = sorted({int(index) for neurons in known for index in neurons})
     if len(indices) > 1:
-        shown = ", ".join(map(str, indices[:20])) + (", ..." if len(indices) > 20 else "")
         raise SelectionError(
-            f"The chosen signals hold {len(indices)} neurons ({shown}) and a currentscape is of one: "
-            f"write neuron={indices[0]}."
+            f"The chosen signals hold {len(indices)} neurons ({quoted(indices)}) and a currentscape is of "
+            f"one: write neuron={indices[0]}."
         )
     return indices[0] if indices else None
+
+
+def _neurons(choices: Sequence[Choice]) -> list[int]:
+    known = [c.variable.neurons for c in choices if c.variable.neurons is not None]
+    return sorted({int(index) for neurons in known for index in neurons})
 
 
 def column_of(choice: Choice, neuron: int | None) -> int | None:
@@ -193,7 +252,7 @@ def column_of(choice: Choice, neuron: int | None) -> int | None:
     Returns
     -------
     int or None
-        None when the variable was recorded, but not for this neuron.
+        None when the variable was recorded, but not for this neuron, or more than once for it.
     """
     variable = choice.variable
     if variable.neurons is None or neuron is None:

@@ -76,7 +76,7 @@ def check_same_times(first: Any, other: Any, first_name: str, other_name: str) -
     if difference:
         raise SignalError(
             f"Signals {first_name!r} and {other_name!r} have different times ({difference}): "
-            "record them together, or resample one of them."
+            "record them together, resample one of them, or leave one out."
         )
 
 
@@ -132,6 +132,39 @@ def span(signal: Any, units: str) -> tuple[float, float]:
         return start, start + float(signal.sampling_period.rescale(units)) * (signal.shape[0] - 1)
     ends = signal.times[[0, -1]].rescale(units).magnitude
     return float(ends[0]), float(ends[1])
+
+
+def first_at(signal: Any, time: float) -> int:
+    """Index of the first sample that is not before a time in ms, up to rounding.
+
+    Parameters
+    ----------
+    signal : neo.AnalogSignal or neo.IrregularlySampledSignal
+        Shape (time, channel).
+    time : float
+        In ms.
+
+    Returns
+    -------
+    int
+        The number of samples where all are before.
+
+    Examples
+    --------
+    >>> import neo, quantities as pq
+    >>> signal = neo.AnalogSignal([[1], [2], [3]], units="nA", sampling_period=0.1 * pq.ms)
+    >>> first_at(signal, 0.1), first_at(signal, 0.15)
+    (1, 2)
+    """
+    if is_regular(signal):
+        start = float(signal.t_start.rescale("ms"))
+        period = float(signal.sampling_period.rescale("ms"))
+        place = np.ceil((time - start) / period - TOLERANCE)
+        return int(np.clip(place, 0, signal.shape[0]))
+    times = float_times(signal, "ms")
+    # Steps of a variable-step method may be tiny: the tolerance is for the rounding of units only.
+    rounding = 4 * np.spacing(max(abs(times[0]), abs(times[-1])))
+    return int(np.searchsorted(times, time - rounding))
 
 
 def sample_durations(signal: Any, units: str, gaps: np.ndarray | None = None) -> np.ndarray | float:

@@ -1,0 +1,170 @@
+"""Pieces: the column, sign and area of each chosen variable."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from neo_currentscape.conventions import roles, units
+from neo_currentscape.conventions.errors import ArgumentError, SelectionError, unknown_name
+from neo_currentscape.recording import timebase
+from neo_currentscape.recording.select import Choice, column_of, quoted
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One column of one signal, and what is needed to bring it into canonical form."""
+
+    label: str
+    name: str
+    signal: Any
+    column: int
+    units: Any
+    positive: str
+    area: Any
+
+    @property
+    def kind(self) -> str:
+        """Physical kind of the unit."""
+        return units.kind(self.units)
+
+
+def pieces(
+    choices: Sequence[Choice], neuron: int | None, sign: Any = None, area: Any = None
+) -> list[Piece]:
+    """Find the column of each choice, and the sign and area that hold for it.
+
+    Parameters
+    ----------
+    choices : sequence of Choice
+        What was chosen, all of one role.
+    neuron : int or None
+        The neuron.
+    sign : {"outward", "inward"} or dict, optional
+        What the caller says of the direction of stored positive values.
+    area : Quantity, optional
+        What the caller says of the area; goes before annotated areas.
+
+    Returns
+    -------
+    list of Piece
+
+    Raises
+    ------
+    SelectionError
+        When a variable was not recorded for the neuron, or twice.
+    """
+    by_label: dict[str, Piece] = {}
+    missing: dict[str, Choice] = {}
+    for choice in choices:
+        column = column_of(choice, neuron)
+        if column is None:
+            missing.setdefault(choice.label, choice)
+            continue
+        if choice.label in by_label:
+            raise _same_label(choice, by_label[choice.label])
+        by_label[choice.label] = _piece(choice, column, sign, area)
+    for label, choice in missing.items():
+        if label not in by_label:
+            raise _not_of_this_neuron(choice, neuron)
+    return list(by_label.values())
+
+
+def _piece(choice: Choice, column: int, sign: Any, area: Any) -> Piece:
+    variable = choice.variable
+    stored = variable.positive or roles.CANONICAL.get(choice.role, "outward")
+    if isinstance(sign, str) and choice.role == "current":
+        stored = sign
+    elif isinstance(sign, Mapping):
+        for key in (variable.name, variable.short_name, choice.label):
+            stored = sign.get(key, stored)
+    if area is None and variable.area is not None:
+        units.positive(variable.area, "um**2", f"The area annotated on signal {variable.name!r}")
+    return Piece(
+        label=choice.label,
+        name=variable.name,
+        signal=variable.signal,
+        column=column,
+        units=variable.units,
+        positive=stored,
+        area=area if area is not None else variable.area,
+    )
+
+
+def _same_label(choice: Choice, other: Piece) -> SelectionError:
+    if not choice.label:
+        return SelectionError(
+            f"Two signals of role {choice.role} have no name: give each a name when you make it."
+        )
+    names = sorted({choice.variable.name, other.name})
+    return SelectionError(
+        f"Two signals of role {choice.role} are called {choice.label!r} ({quoted(names)}): rename one, "
+        "name those that you want, or give labels with {label: name}."
+    )
+
+
+def _not_of_this_neuron(choice: Choice, neuron: int | None) -> SelectionError:
+    name, neurons = choice.variable.name, choice.variable.neurons
+    n_channels = len(choice.variable.columns)
+    if neurons is None or neuron is None:
+        return SelectionError(
+            f"Signal {name!r} has {n_channels} channels that nothing tells apart: write "
+            "array_annotations={'channel_index': [...]} or {'name': [...]} when you make the signal."
+        )
+    if neuron in neurons:
+        count = neurons.tolist().count(neuron)
+        return SelectionError(
+            f"Signal {name!r} holds neuron {neuron} {count} times: keep one channel of it."
+        )
+    return SelectionError(
+        f"Signal {name!r} holds neurons {quoted(neurons.tolist())}, not neuron {neuron}: choose one of "
+        "those with neuron=..., or leave this signal out by naming the others."
+    )
+
+
+def check_sign(sign: Any, names: Sequence[str]) -> None:
+    """Refuse a sign convention that is not known, or names no signal.
+
+    Parameters
+    ----------
+    sign : object
+        What the caller wrote.
+    names : sequence of str
+        The names and labels that it may use.
+
+    Raises
+    ------
+    ArgumentError, UnknownNameError
+        With what to write instead.
+    """
+    if sign is None:
+        return
+    entries = dict(sign) if isinstance(sign, Mapping) else {None: sign}
+    for name, direction in entries.items():
+        if name is not None and name not in names:
+            raise unknown_name("signal in sign=", name, sorted(set(names)))
+        if direction not in roles.DIRECTIONS:
+            raise ArgumentError(
+                "sign= takes 'outward' or 'inward' (the direction of stored positive values), or "
+                f"{{name: direction}}, not {direction!r}."
+            )
+
+
+def check_times(chosen: Sequence[Piece]) -> None:
+    """Check each signal once, and that all were sampled at the same times.
+
+    Raises
+    ------
+    SignalError
+        Which names the signals.
+    """
+    seen: dict[int, Piece] = {}
+    for piece in chosen:
+        if id(piece.signal) not in seen:
+            timebase.check_signal(piece.signal, f"Signal {piece.name!r}")
+            seen[id(piece.signal)] = piece
+    first = chosen[0]
+    for piece in seen.values():
+        if piece.signal is not first.signal:
+            timebase.check_same_times(first.signal, piece.signal, first.name, piece.name)
