@@ -22,13 +22,21 @@ _HOME = {
     "CurrentsPanel": "neo_currentscape.panels.currents",
     "IonsPanel": "neo_currentscape.panels.ions",
     "ContributionsPanel": "neo_currentscape.panels.contributions",
+    "ResidualPanel": "neo_currentscape.panels.residual",
+    "balance": "neo_currentscape.analysis.balance",
+    "Balance": "neo_currentscape.analysis.balance",
     "CurrentscapeError": "neo_currentscape.conventions.errors",
     "CurrentscapeWarning": "neo_currentscape.conventions.errors",
 }
 
-__all__ = [*_HOME, "__version__"]
+#: Public sub-packages, loaded when they are first used.
+_PACKAGES = ("adapters", "extracellular", "models", "spatial")
+
+__all__ = [*_HOME, *_PACKAGES, "__version__"]
 
 if TYPE_CHECKING:
+    from neo_currentscape.analysis.balance import Balance as Balance
+    from neo_currentscape.analysis.balance import balance as balance
     from neo_currentscape.analysis.currentscape import Currentscape as Currentscape
     from neo_currentscape.conventions.errors import CurrentscapeError as CurrentscapeError
     from neo_currentscape.conventions.errors import CurrentscapeWarning as CurrentscapeWarning
@@ -36,6 +44,7 @@ if TYPE_CHECKING:
     from neo_currentscape.panels.contributions import ContributionsPanel as ContributionsPanel
     from neo_currentscape.panels.currents import CurrentsPanel as CurrentsPanel
     from neo_currentscape.panels.ions import IonsPanel as IonsPanel
+    from neo_currentscape.panels.residual import ResidualPanel as ResidualPanel
     from neo_currentscape.panels.shares import SharesPanel as SharesPanel
     from neo_currentscape.panels.total import TotalPanel as TotalPanel
     from neo_currentscape.panels.voltage import VoltagePanel as VoltagePanel
@@ -43,6 +52,8 @@ if TYPE_CHECKING:
 
 
 def __getattr__(name: str) -> Any:
+    if name in _PACKAGES:
+        return importlib.import_module(f"neo_currentscape.{name}")
     if name not in _HOME:
         raise AttributeError(f"module 'neo_currentscape' has no attribute {name!r}")
     value = getattr(importlib.import_module(_HOME[name]), name)
@@ -51,4 +62,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOME})
+    return sorted({*globals(), *_HOME, *_PACKAGES})
