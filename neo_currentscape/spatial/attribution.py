@@ -104,7 +104,7 @@ def weights(
     return found[0], found[1]
 
 
-def attribution(
+def by_compartment(
     membrane: np.ndarray, axial: np.ndarray, parent: np.ndarray, target: int = 0
 ) -> tuple[np.ndarray, np.ndarray]:
     """Attribute the current at a target to every compartment and current.

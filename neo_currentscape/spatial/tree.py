@@ -56,7 +56,8 @@ def check_parent(parent: object) -> np.ndarray:
     checked = np.asarray(parent)
     if checked.ndim != 1 or len(checked) == 0 or not np.issubdtype(checked.dtype, np.integer):
         raise ArgumentError(
-            f"parent has shape {checked.shape} and type {checked.dtype}: give one integer a node, -1 for the root."
+            f"parent has shape {checked.shape} and type {checked.dtype}: give one integer a node, "
+            "-1 for the root."
         )
     n_nodes = len(checked)
     outside = np.flatnonzero((checked < -1) | (checked >= n_nodes))
@@ -67,9 +68,8 @@ def check_parent(parent: object) -> np.ndarray:
         )
     roots = np.flatnonzero(checked == -1)
     if len(roots) != 1:
-        found = (
-            "no root (-1)" if len(roots) == 0 else f"{len(roots)} roots ({', '.join(map(str, roots[:5]))})"
-        )
+        listed = ", ".join(map(str, roots[:5]))
+        found = f"{len(roots)} roots ({listed})" if len(roots) else "no root (-1)"
         raise ArgumentError(f"parent has {found}: a cell is one tree, so pass the nodes of one.")
     _refuse_cycle(checked)
     return checked
