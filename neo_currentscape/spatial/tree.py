@@ -63,8 +63,8 @@ def check_parent(parent: object) -> np.ndarray:
     outside = np.flatnonzero((checked < -1) | (checked >= n_nodes))
     if len(outside):
         raise ArgumentError(
-            f"parent[{outside[0]}] is {checked[outside[0]]}, which is none of the {n_nodes} nodes: an orphan "
-            "needs a parent, or -1 if it is the root."
+            f"parent[{outside[0]}] is {checked[outside[0]]}, which is none of the {n_nodes} nodes: an "
+            "orphan needs a parent, or -1 if it is the root."
         )
     roots = np.flatnonzero(checked == -1)
     if len(roots) != 1:
