@@ -1,0 +1,89 @@
+"""Bringing recorded variables to the time at which the simulator's step used them.
+
+One finite difference of the voltage then balances all currents of a sample (see
+`neo_currentscape.adapters.pynn.backends.derivative`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from neo_currentscape.adapters.pynn.columns import Group
+from neo_currentscape.adapters.pynn.description import parameter
+from neo_currentscape.adapters.pynn.models import Model
+
+#: Variables that NEURON's step uses as they were one step earlier: it solves for the voltage first,
+#: and for these with the new voltage.
+_LAGGING_ON_NEURON = ("m", "h", "n", "w", "u")
+
+#: Width of the difference with which NEURON linearises a current, in mV.
+_NEURON_DELTA_V = 1e-3
+
+
+def aligned(group: Group, model: Model, name: str, neurons: np.ndarray, numbers: np.ndarray) -> np.ndarray:
+    """Shift a variable that was recorded at every step of a fixed length.
+
+    NEURON's step from t to t + dt is balanced by a sample at t + dt: gates are those of the sample
+    before; what decays exponentially does so after it was used, and is brought back by exp(dt/tau);
+    alpha functions are recorded as they were used. NEST's and Brian2's step is balanced by a
+    sample at t. Brian2 (Euler) uses what it has there; NEST integrates within the step, over which
+    a decaying variable has the mean (1 - exp(-dt/tau)) tau/dt of its value, and a smooth one
+    that of the two samples. The voltage stays what it is, but in stiff models.
+
+    Parameters
+    ----------
+    group : Group
+        The population.
+    model : Model
+        Its cell type.
+    name : str
+        The variable.
+    neurons : ndarray of int, shape (neuron,)
+        Index in the population of each column.
+    numbers : ndarray, shape (time, neuron)
+        The recorded values.
+
+    Returns
+    -------
+    ndarray, shape (time, neuron)
+    """
+    simulator = group.description["simulator"]
+    if simulator == "Brian2":
+        return numbers
+    decays = dict(model.decays)
+    if name in decays:
+        steps = group.description["dt"] / parameter(group.description, decays[name], neurons)
+        return numbers * (np.exp(steps) if simulator == "NEURON" else -np.expm1(-steps) / steps)
+    if simulator == "NEURON":
+        return _before(numbers) if name in _LAGGING_ON_NEURON else numbers
+    return _middle(numbers) if model.stiff or name != "v" else numbers
+
+
+def _before(numbers: np.ndarray) -> np.ndarray:
+    return np.concatenate([numbers[:1], numbers[:-1]])
+
+
+def _middle(numbers: np.ndarray) -> np.ndarray:
+    return (numbers + np.concatenate([numbers[1:], numbers[-1:]])) / 2
+
+
+def linearised(formula: Callable[[np.ndarray], np.ndarray], v: np.ndarray) -> np.ndarray:
+    """A current as NEURON's implicit step takes it: linear in the voltage, from that of the step before.
+
+    Parameters
+    ----------
+    formula : callable
+        The current (nA) as a function of the voltage (mV).
+    v : ndarray, shape (time, neuron)
+        The voltage after each step.
+
+    Returns
+    -------
+    ndarray, shape (time, neuron)
+    """
+    before = _before(v)
+    current = formula(before)
+    slope = (formula(before + _NEURON_DELTA_V) - current) / _NEURON_DELTA_V
+    return current + slope * (v - before)

@@ -1,0 +1,181 @@
+"""From the recordings of a population to its membrane currents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import neo
+import numpy as np
+import quantities as pq
+
+from neo_currentscape.adapters.pynn import backends, clamped, electrodes, models
+from neo_currentscape.adapters.pynn.alignment import aligned, linearised
+from neo_currentscape.adapters.pynn.columns import Group, variable
+from neo_currentscape.adapters.pynn.description import model_of, parameter
+from neo_currentscape.conventions import units
+from neo_currentscape.conventions.annotations import signal_annotations
+from neo_currentscape.conventions.errors import SelectionError
+from neo_currentscape.recording import timebase, values
+
+
+def derive(group: Group, given: Any = None) -> neo.Segment:
+    """Make the Segment of one population: voltage, recorded variables, currents, electrodes, epochs.
+
+    Parameters
+    ----------
+    group : Group
+        The recordings and the description of a population of a standard cell type.
+    given : neo signal or sequence of neo signals, optional
+        Injected currents that go before those of the described sources.
+
+    Returns
+    -------
+    neo.Segment
+
+    Raises
+    ------
+    SelectionError
+        When a variable was not recorded, or the cell type's equations are not known.
+    """
+    model = known_model(group)
+    voltages = group.signals("v")
+    if not voltages:
+        variable(group, "v", None)
+    out = neo.Segment(name=group.segment.name)
+    for voltage in voltages:
+        rule = _rule(group, voltage)
+        for signal in _signals(group, model, voltage, rule):
+            append(out, signal)
+        for signal in electrodes.signals(group, voltage, rule, given):
+            append(out, signal)
+    clamped.mark(group, model, voltages, out)
+    return out
+
+
+def append(segment: neo.Segment, signal: Any) -> None:
+    """Put a signal where a Segment keeps signals of its kind."""
+    regular = timebase.is_regular(signal)
+    (segment.analogsignals if regular else segment.irregularlysampledsignals).append(signal)
+
+
+def known_model(group: Group) -> models.Model:
+    """The equations of the group's cell type.
+
+    Raises
+    ------
+    SelectionError
+        When they are not known.
+    """
+    model = model_of(group.description)
+    if model is None:
+        raise SelectionError(
+            f"Cell type {group.description['celltype']!r} of population {group.label} has no known currents "
+            f"(known are {', '.join(models.MODELS)} and PointNeuron): record its currents natively."
+        )
+    return model
+
+
+def every_step(group: Group, signal: Any) -> bool:
+    """Whether a signal holds every step of a fixed-step simulation."""
+    if not timebase.is_regular(signal):
+        return False
+    period = float(signal.sampling_period.rescale("ms"))
+    return abs(period - group.description["dt"]) < timebase.TOLERANCE * period
+
+
+def _rule(group: Group, voltage: Any) -> str:
+    return backends.derivative(group.description["simulator"], every_step(group, voltage))
+
+
+def _signals(group: Group, model: models.Model, voltage: Any, rule: str) -> list[Any]:
+    """The voltage, the recorded variables that are no currents, and the currents."""
+    read = {name: variable(group, name, voltage) for name in model.variables}
+    out = [_voltage(group, model, voltage, rule)]
+    out += [_recorded(voltage, name, *read[name]) for name in read if name != "v"]
+    if every_step(group, voltage):
+        read = {name: (n, aligned(group, model, name, n, x)) for name, (n, x) in read.items()}
+    return [*out, *(_current(group, voltage, current, read) for current in model.currents)]
+
+
+def _voltage(group: Group, model: models.Model, voltage: Any, rule: str) -> Any:
+    columns = group.columns_of(voltage)
+    neurons = group.neurons(voltage)[columns]
+    capacitance = quantity_of(group, model.capacitance, neurons)
+    arrays: dict[str, Any] = {"channel_index": neurons}
+    notes = {**signal_annotations("voltage"), "derivative": rule}
+    if np.all(capacitance == capacitance[0]):
+        notes["capacitance"] = float(capacitance[0]) * pq.nF
+    else:
+        arrays["capacitance"] = capacitance * pq.nF
+    numbers = values.magnitudes(voltage)[:, columns]
+    return values.like(voltage, numbers, "mV", "v", array_annotations=arrays, **notes)
+
+
+def quantity_of(group: Group, what: str | float, neurons: np.ndarray) -> np.ndarray:
+    """A parameter of the cell type by name, or a number that stands for it."""
+    if isinstance(what, str):
+        return parameter(group.description, what, neurons)
+    return np.full(len(neurons), float(what))
+
+
+def _recorded(voltage: Any, name: str, neurons: np.ndarray, numbers: np.ndarray) -> Any:
+    """A recorded variable under PyNN's name; a current among them stands under its label already."""
+    kind = name.rpartition(".")[2]
+    role = models.ROLES.get(kind, "other")
+    return values.like(
+        voltage,
+        numbers,
+        units.parse_units(models.VARIABLES[kind]),
+        name,
+        array_annotations={"channel_index": neurons},
+        **signal_annotations(role),
+    )
+
+
+def _current(
+    group: Group, voltage: Any, current: models.Current, read: Mapping[str, tuple[np.ndarray, np.ndarray]]
+) -> Any:
+    neurons = _common_neurons(group, voltage, current, read)
+    arguments = {}
+    for argument, name in current.arguments.items():
+        if argument in models.VARIABLES:
+            arguments[argument] = _of(neurons, *read[name])
+        else:
+            arguments[argument] = _parameter(group, name, neurons)
+    numbers = _evaluated(group, voltage, current, arguments)
+    notes = signal_annotations("current", "outward")
+    arrays = {"channel_index": neurons}
+    return values.like(voltage, numbers, "nA", current.label, array_annotations=arrays, **notes)
+
+
+def _evaluated(group: Group, voltage: Any, current: models.Current, arguments: dict[str, Any]) -> Any:
+    implicit = group.description["simulator"] == "NEURON" and every_step(group, voltage)
+    if current.linear or not implicit:
+        return current.formula(**arguments)
+    v = arguments.pop("v")
+    return linearised(lambda at: current.formula(v=at, **arguments), v)
+
+
+def _parameter(group: Group, name: str, neurons: np.ndarray) -> np.ndarray:
+    constants = dict(known_model(group).constants)
+    return quantity_of(group, constants.get(name, name), neurons)
+
+
+def _common_neurons(group: Group, voltage: Any, current: models.Current, read: Any) -> np.ndarray:
+    """The neurons, in the order of the voltage, for which all that the current needs was recorded."""
+    neurons = group.neurons(voltage)[group.columns_of(voltage)]
+    for name in current.variables:
+        neurons = neurons[np.isin(neurons, read[name][0])]
+    if not len(neurons):
+        raise SelectionError(
+            f"Current {current.label!r} of population {group.label} needs {', '.join(current.variables)} of the "
+            "same neuron, and no neuron has them all: call pynn.record_currents(population) before the run."
+        )
+    return neurons
+
+
+def _of(wanted: np.ndarray, neurons: np.ndarray, numbers: np.ndarray) -> np.ndarray:
+    """The columns of the wanted neurons, in their order."""
+    order = np.argsort(neurons, kind="stable")
+    return numbers[:, order[np.searchsorted(neurons, wanted, sorter=order)]]

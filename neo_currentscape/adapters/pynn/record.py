@@ -1,0 +1,144 @@
+"""Telling PyNN, before the run, to record what the membrane currents need."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from neo_currentscape.adapters.pynn.backends import check_simulator, stored
+from neo_currentscape.adapters.pynn.description import (
+    KEY,
+    describe,
+    encode,
+    kind_of,
+    model_of,
+    root_of,
+)
+from neo_currentscape.adapters.pynn.electrodes import INJECTED
+from neo_currentscape.adapters.pynn.models import MODELS, Model
+from neo_currentscape.conventions.errors import SelectionError
+
+
+def record_currents(population: Any, sampling_interval: float | None = None) -> list[str]:
+    """Record everything that the membrane currents of a population's cell type need.
+
+    Variables that PyNN's cell type does not offer, but its simulator has (gates of HH_cond_exp,
+    synaptic currents of IF_curr_exp ...), are recorded too. From now on every Segment of the
+    population carries the description of the population as it was in that Segment, so that
+    parameters changed between runs, and saved files, are read right.
+
+    Parameters
+    ----------
+    population : pyNN Population, PopulationView or Assembly
+        Before the run.
+    sampling_interval : float, optional
+        In ms; every step unless told. The balance of currents holds best for every step.
+
+    Returns
+    -------
+    list of str
+        Names of the recorded variables.
+
+    Raises
+    ------
+    SelectionError
+        When the currents of the cell type are not known.
+    ArgumentError
+        When the backend is not known.
+
+    Examples
+    --------
+    >>> import pyNN.neuron as sim                                            # doctest: +SKIP
+    >>> sim.setup(timestep=0.025)                                            # doctest: +SKIP
+    >>> population = sim.Population(3, sim.IF_cond_exp(i_offset=[0.7, 0.8, 0.9]))    # doctest: +SKIP
+    >>> pynn.record_currents(population)                                     # doctest: +SKIP
+    ['spikes', 'v', 'gsyn_exc', 'gsyn_inh']
+    >>> sim.run(100.0)                                                       # doctest: +SKIP
+    >>> segment = pynn.to_segment(population)                                # doctest: +SKIP
+    """
+    if hasattr(population, "populations"):
+        parts = [record_currents(part, sampling_interval) for part in population.populations]
+        return list(dict.fromkeys(name for part in parts for name in part))
+    root = root_of(population)
+    check_simulator(root._simulator.name)
+    names = ["spikes", *_names(root)]
+    offer(root, names)
+    if root._simulator.name == "Brian2":
+        _prepare_brian2(root)
+    population.record(names, sampling_interval=sampling_interval)
+    remember(root)
+    return names
+
+
+def _names(root: Any) -> list[str]:
+    kind = kind_of(root.celltype)
+    model: Model | None = model_of(kind)
+    simulator = root._simulator.name
+    if model is None:
+        raise SelectionError(
+            f"Cell type {kind['celltype']!r} of population {root.label!r} has no known currents (known are "
+            f"{', '.join(MODELS)} and PointNeuron): record its currents with population.record(...)."
+        )
+    names = [stored(simulator, kind["celltype"], variable).name for variable in model.variables]
+    return [*names, INJECTED] if simulator == "Brian2" else names
+
+
+def offer(root: Any, names: list[str]) -> None:
+    """Make variables recordable that the simulator has and PyNN's cell type does not offer.
+
+    Only this population's cell type object is extended, not its class.
+    """
+    celltype = root.celltype
+    kind = kind_of(celltype)["celltype"]
+    model = model_of(kind_of(celltype))
+    missing = [name for name in names if name not in celltype.recordable]
+    if not missing or model is None:
+        return
+    simulator = root._simulator.name
+    known = [stored(simulator, kind, variable) for variable in model.variables]
+    unit_of = {how.name: how.units for how in known} | {INJECTED: "nA"}
+    unit_of = {name: unit for name, unit in unit_of.items() if name in missing}
+    if hasattr(celltype, "post_synaptic_receptors"):
+        celltype = celltype.neuron
+        missing = [name for name in missing if "." not in name]
+    celltype.recordable = [*celltype.recordable, *missing]
+    celltype.units = {**celltype.units, **unit_of}
+
+
+def _prepare_brian2(root: Any) -> None:
+    """Let PyNN read from Brian2 the total injected current, and variables without a unit.
+
+    PyNN's translation of a variable that keeps its name and unit (the gates of HH_cond_exp) is a text
+    where it has to be a function.
+    """
+    from brian2 import nA
+    from pyNN.parameters import LazyArray
+    from pyNN.standardmodels import build_translations
+
+    celltype = root.celltype
+    known = celltype.state_variable_translations
+    unscaled = [name for name, how in known.items() if not callable(how["reverse_transform"])]
+    added = build_translations((INJECTED, INJECTED, nA), *((name, name, 1.0) for name in unscaled))
+    celltype.state_variable_translations = {**known, **added}
+    root.initial_values[INJECTED] = LazyArray(0.0, shape=(root.size,), dtype=float)
+
+
+def remember(root: Any) -> None:
+    """Have every Segment of a population carry its description at the time it was recorded.
+
+    PyNN asks the recorder for the Segment at `reset()` and at `get_data()`: before anything is changed
+    for the next run.
+    """
+    recorder = root.recorder
+    if getattr(recorder._get_current_segment, "describes", False):
+        return
+    plain = recorder._get_current_segment
+
+    @functools.wraps(plain)
+    def described(*args: Any, **kwargs: Any) -> Any:
+        segment = plain(*args, **kwargs)
+        segment.annotate(**{KEY: encode(describe(root))})
+        return segment
+
+    described.describes = True  # type: ignore[attr-defined]
+    recorder._get_current_segment = described

@@ -1,0 +1,246 @@
+"""From populations, Blocks and files to Segments with membrane currents."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+import neo
+
+from neo_currentscape.adapters.pynn.columns import Group
+from neo_currentscape.adapters.pynn.derive import derive
+from neo_currentscape.adapters.pynn.description import (
+    KEY,
+    Description,
+    decode,
+    describe,
+    encode,
+    root_of,
+)
+from neo_currentscape.conventions.errors import (
+    ArgumentTypeError,
+    CurrentscapeWarning,
+    SelectionError,
+    SignalError,
+)
+
+
+def to_segment(
+    source: Any, population: Any = None, *, segment: int | None = None, electrodes: Any = None
+) -> neo.Segment:
+    """Give the recorded variables and all membrane currents of a population.
+
+    Parameters
+    ----------
+    source : pyNN Population, PopulationView or Assembly, neo.Block or neo.Segment
+        After the run. A Block or Segment must carry the description of its population, which it does
+        after `record_currents` or `annotate`; or give `population`.
+    population : pyNN Population or PopulationView, optional
+        Whose recordings a Block or Segment without description holds.
+    segment : int, optional
+        Which Segment, where there are several (one for each `reset()`).
+    electrodes : neo signal or sequence of neo signals, optional
+        Injected currents, inward positive, at the times of the voltage, for sources that PyNN does
+        not keep (NoisyCurrentSource on NEST); in place of those reconstructed from the sources. A
+        signal of one channel goes into every neuron; of more needs ``channel_index``.
+
+    Returns
+    -------
+    neo.Segment
+        Signals of shape (time, neuron), with ``channel_index`` the index in the whole population (in
+        an Assembly, of the Assembly):
+
+        - "v" (mV), annotated with ``capacitance`` (nF; an array annotation where neurons differ) and
+          ``derivative``, the finite difference that goes with the currents;
+        - the recorded conductances, gates and other variables under PyNN's names;
+        - the membrane currents "leak", "excitatory", "inhibitory", "spike", "adaptation", "Na", "K"
+          ..., in nA, outward positive;
+        - injected currents, role electrode, in nA, inward positive;
+
+        spike trains, and an Epoch "clamped" (annotation ``channel_index``) for each neuron that
+        spiked, of the times at which the voltage is set and C dV/dt says nothing.
+
+    Raises
+    ------
+    SignalError
+        When the population has not run yet.
+    SelectionError
+        When a variable was not recorded, or there are several segments.
+
+    Notes
+    -----
+    The currents are the equations of the cell types (PyNN's documentation, standard models) with the
+    recorded state. On NEURON the gates of a sample are those of one step earlier, which its
+    implicit step goes with. Parameters are those at the time of `reset()` or of this call: a parameter
+    changed in the middle of a run holds for the whole of it.
+
+    Examples
+    --------
+    >>> segment = pynn.to_segment(population)                                # doctest: +SKIP
+    >>> ncs.Recording.from_segment(segment, neuron=1).names                  # doctest: +SKIP
+    ['excitatory', 'inhibitory', 'leak']
+    """
+    segments = _all_segments(source, population, electrodes, segment)
+    return segments[0]
+
+
+def to_block(source: Any, population: Any = None, *, electrodes: Any = None) -> neo.Block:
+    """Give `to_segment` of every Segment, in one Block.
+
+    Parameters
+    ----------
+    source, population, electrodes
+        As for `to_segment`.
+
+    Returns
+    -------
+    neo.Block
+        One Segment for each run, with its annotations.
+
+    Examples
+    --------
+    >>> [s.annotations["amplitude"] for s in pynn.to_block(population).segments]     # doctest: +SKIP
+    """
+    block = neo.Block(name=getattr(source, "name", None) or getattr(source, "label", None))
+    block.segments.extend(_all_segments(source, population, electrodes, None, several=True))
+    return block
+
+
+def annotate(data: Any, population: Any) -> Any:
+    """Store the description of a population in a Block, so that a saved file is enough later.
+
+    Needed only for data that was recorded without `record_currents`.
+
+    Parameters
+    ----------
+    data : neo.Block or neo.Segment
+        Recorded from the population; gets one annotation of text, which NIX and pickle keep.
+    population : pyNN Population or PopulationView
+        With the parameters with which the data was recorded.
+
+    Returns
+    -------
+    neo.Block or neo.Segment
+        The same object.
+    """
+    if not isinstance(data, (neo.Block, neo.Segment)):
+        raise ArgumentTypeError(f"annotate takes a neo.Block or neo.Segment, not {type(data).__name__}.")
+    data.annotate(**{KEY: encode(describe(population))})
+    return data
+
+
+def _all_segments(
+    source: Any, population: Any, electrodes: Any, index: int | None, several: bool = False
+) -> list[neo.Segment]:
+    if hasattr(source, "populations"):
+        return _of_assembly(source, electrodes, index, several)
+    block = _recorded(source)
+    if population is None and block is not source and not isinstance(source, neo.Segment):
+        population = source
+    segments = block.segments if isinstance(block, neo.Block) else [block]
+    chosen = _chosen(segments, index, several)
+    return [_derived(s, block, population, electrodes, s is segments[-1]) for s in chosen]
+
+
+def _recorded(source: Any) -> Any:
+    if isinstance(source, (neo.Block, neo.Segment)):
+        return source
+    root = root_of(source)
+    recorder = root.recorder
+    if not recorder._simulator.state.running and not list(recorder.cache):
+        raise SignalError(
+            f"Population {root.label!r} holds no recording yet: call sim.run(...) before to_segment."
+        )
+    return source.get_data()
+
+
+def _chosen(segments: Sequence[neo.Segment], index: int | None, several: bool) -> list[neo.Segment]:
+    if several:
+        return list(segments)
+    if index is None and len(segments) != 1:
+        raise SelectionError(
+            f"The Block holds {len(segments)} segments, and a currentscape is of one: write segment=0 (to "
+            f"{len(segments) - 1}), or pynn.to_block(...) for all."
+        )
+    index = 0 if index is None else index
+    if not -len(segments) <= index < len(segments):
+        raise SelectionError(f"There is no segment {index}: the Block holds {len(segments)}.")
+    return [segments[index]]
+
+
+def _derived(
+    segment: neo.Segment, block: Any, population: Any, electrodes: Any, is_last: bool
+) -> neo.Segment:
+    described = _descriptions(segment, block, population, is_last)
+    parts, offset = [], 0
+    for description in described:
+        parts.append(derive(Group(segment, description, offset), electrodes))
+        _shift(parts[-1], offset)
+        offset += description["size"]
+    return _together(parts, segment)
+
+
+def _descriptions(segment: Any, block: Any, population: Any, is_last: bool) -> list[Description]:
+    for place in (segment, block):
+        text = place.annotations.get(KEY)
+        if text:
+            return decode(text)
+    if population is None:
+        raise SelectionError(
+            "The data does not say from which cells it was recorded: give the population, "
+            "to_segment(block, population), or call pynn.annotate(block, population) before saving it."
+        )
+    if not is_last:
+        warnings.warn(
+            "The segment was recorded before the last reset() and without pynn.record_currents, so that the "
+            "parameters and current sources of the population as they are now are taken for it.",
+            CurrentscapeWarning,
+            stacklevel=2,
+        )
+    return [describe(population)]
+
+
+def _shift(segment: neo.Segment, offset: int) -> None:
+    for signal in [*segment.analogsignals, *segment.irregularlysampledsignals]:
+        signal.array_annotations["channel_index"] = signal.array_annotations["channel_index"] + offset
+    for other in [*segment.epochs, *segment.spiketrains]:
+        other.annotations["channel_index"] += offset
+
+
+def _together(parts: Sequence[neo.Segment], recorded: neo.Segment) -> neo.Segment:
+    out = neo.Segment(
+        name=recorded.name, description=recorded.description, rec_datetime=recorded.rec_datetime
+    )
+    out.annotate(**recorded.annotations)
+    for part in parts:
+        for kind in ("analogsignals", "irregularlysampledsignals", "epochs", "spiketrains"):
+            getattr(out, kind).extend(getattr(part, kind))
+    return out
+
+
+def _of_assembly(assembly: Any, electrodes: Any, index: int | None, several: bool) -> list[neo.Segment]:
+    # Each population is derived by itself: PyNN's merged Block shifts the channels of views wrongly.
+    parts, offset = [], 0
+    for population in assembly.populations:
+        segments = _all_segments(population, None, electrodes, index, several)
+        for segment in segments:
+            _renumber(segment, _positions(population, offset))
+        parts.append(segments)
+        offset += population.size
+    return [_together(segments, segments[0]) for segments in zip(*parts, strict=True)]
+
+
+def _positions(population: Any, offset: int) -> dict[int, int]:
+    """Index in the assembly of each index in the whole population."""
+    root = root_of(population)
+    indices = [int(cell) - int(root.first_id) for cell in population.all_cells]
+    return {index: offset + place for place, index in enumerate(indices)}
+
+
+def _renumber(segment: neo.Segment, positions: dict[int, int]) -> None:
+    for signal in [*segment.analogsignals, *segment.irregularlysampledsignals]:
+        index = signal.array_annotations["channel_index"]
+        signal.array_annotations["channel_index"] = [positions[int(i)] for i in index]
+    for other in [*segment.epochs, *segment.spiketrains]:
+        other.annotations["channel_index"] = positions[other.annotations["channel_index"]]
