@@ -187,8 +187,8 @@ class Currentscape:
             for rows, part in self._directed_blocks(direction):
                 if self.recording.gaps is not None:
                     np.nan_to_num(part, copy=False)
-                weights = durations if np.isscalar(durations) else durations[rows]
-                sums += part.sum(axis=0) * weights if np.isscalar(weights) else weights @ part
+                weights = durations[rows] if isinstance(durations, np.ndarray) else durations
+                sums += weights @ part if isinstance(weights, np.ndarray) else part.sum(axis=0) * weights
             out[direction] = self._bundled(sums)
         return out
 

@@ -104,7 +104,7 @@ def _difference_of_regular(first: Any, other: Any) -> str | None:
     return None
 
 
-def float_times(signal: Any, units: str) -> np.ndarray:
+def float_times(signal: Any, units: str, rows: slice | None = None) -> np.ndarray:
     """Times of a signal as plain numbers.
 
     Parameters
@@ -113,16 +113,22 @@ def float_times(signal: Any, units: str) -> np.ndarray:
         Shape (time, channel).
     units : str
         Time unit of the result.
+    rows : slice, optional
+        The samples wanted, as ``slice(first, last)``; all where left out.
 
     Returns
     -------
     ndarray of float64, shape (time,)
     """
+    rows = slice(0, signal.shape[0]) if rows is None else rows
     if is_regular(signal):
         start = float(signal.t_start.rescale(units))
         period = float(signal.sampling_period.rescale(units))
-        return start + period * np.arange(signal.shape[0])
-    return np.asarray(signal.times.rescale(units).magnitude, dtype=float)
+        times = np.arange(rows.start, rows.stop, dtype=float)
+        times *= period
+        times += start
+        return times
+    return np.asarray(signal.times[rows].rescale(units).magnitude, dtype=float)
 
 
 def span(signal: Any, units: str) -> tuple[float, float]:
@@ -167,7 +173,9 @@ def first_at(signal: Any, time: float) -> int:
     return int(np.searchsorted(times, time - rounding))
 
 
-def sample_durations(signal: Any, units: str, gaps: np.ndarray | None = None) -> np.ndarray | float:
+def sample_durations(
+    signal: Any, units: str, gaps: np.ndarray | None = None, rows: slice | None = None
+) -> np.ndarray | float:
     """The time that each sample stands for, so that ``sum(values * durations)`` is the integral.
 
     A sample of an AnalogSignal stands for one sampling interval (so that the charges of
@@ -182,6 +190,8 @@ def sample_durations(signal: Any, units: str, gaps: np.ndarray | None = None) ->
         Time unit of the result.
     gaps : ndarray of bool, shape (time,), optional
         Samples that stand for no time; the intervals beside them are left out as well.
+    rows : slice, optional
+        The samples wanted, as ``slice(first, last)``; their neighbours count all the same.
 
     Returns
     -------
@@ -194,14 +204,18 @@ def sample_durations(signal: Any, units: str, gaps: np.ndarray | None = None) ->
     >>> irregular = neo.IrregularlySampledSignal([0, 1, 3], [[1], [1], [1]], units="nA", time_units="ms")
     >>> sample_durations(irregular, "ms")
     array([0.5, 1.5, 1. ])
+    >>> sample_durations(irregular, "ms", rows=slice(1, 3))
+    array([1.5, 1. ])
     """
+    rows = slice(0, signal.shape[0]) if rows is None else rows
     if is_regular(signal):
         period = float(signal.sampling_period.rescale(units))
-        return period if gaps is None else np.where(gaps, 0.0, period)
-    steps = np.diff(float_times(signal, units))
+        return period if gaps is None else np.where(gaps[rows], 0.0, period)
+    around = slice(max(rows.start - 1, 0), min(rows.stop + 1, signal.shape[0]))
+    steps = np.diff(float_times(signal, units, around))
     if gaps is not None:
-        steps = np.where(gaps[:-1] | gaps[1:], 0.0, steps)
+        steps[gaps[around][:-1] | gaps[around][1:]] = 0.0
     durations = np.zeros(len(steps) + 1)
     durations[:-1] += steps / 2
     durations[1:] += steps / 2
-    return durations
+    return durations[rows.start - around.start : rows.stop - around.start]

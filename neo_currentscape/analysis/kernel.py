@@ -1,0 +1,209 @@
+"""The kernel of the reduction: samples in, sums and extremes of bins out, block by block.
+
+All passes over a block find it in the processor's cache, and within a block time runs along memory,
+so that what belongs to a bin lies side by side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from neo_currentscape.analysis.partial import Extremes, Partial
+from neo_currentscape.conventions.roles import DIRECTIONS
+
+#: Values (samples x currents) in a block.
+BLOCK_VALUES = 1 << 16
+
+
+def reduce(
+    times: np.ndarray,
+    durations: np.ndarray | float,
+    currents: np.ndarray,
+    others: Mapping[str, np.ndarray],
+    edges: np.ndarray,
+    gaps: np.ndarray | None = None,
+) -> Partial:
+    """Reduce a chunk of samples to bins.
+
+    Parameters
+    ----------
+    times : ndarray, shape (time,)
+        Increasing, in ms.
+    durations : float or ndarray, shape (time,)
+        The time that each sample stands for, in ms.
+    currents : ndarray, shape (time, current)
+        Outward positive.
+    others : mapping of str to ndarray, shape (time, channel)
+        Signals of which the extremes are wanted.
+    edges : ndarray, shape (bin + 1,)
+        Borders of the bins in ms; a sample at the last border belongs to the last bin, and one
+        outside of them to none.
+    gaps : ndarray of bool, shape (time,), optional
+        Samples that count for nothing.
+
+    Returns
+    -------
+    Partial
+
+    Examples
+    --------
+    >>> currents = np.array([[1.0, -1.0], [3.0, 1.0], [0.0, 2.0]])
+    >>> partial = reduce(np.arange(3.0), 1.0, currents, {}, np.array([0.0, 2.0, 4.0]))
+    >>> partial.shares["outward"] / partial.time
+    array([[0.875, 0.   ],
+           [0.125, 1.   ]])
+    """
+    builder = Builder(edges, currents.shape[1], {key: array.shape[1] for key, array in others.items()})
+    builder.add(times, durations, currents, others, gaps)
+    return builder.partial()
+
+
+@dataclass(frozen=True)
+class _Block:
+    """Some neighbouring samples, and the bins that they fall into."""
+
+    rows: slice
+    bins: np.ndarray  # the bins that hold samples of the block
+    starts: np.ndarray  # where in the block each of them begins
+    counts: np.ndarray  # how many samples of the block it holds
+
+
+def _blocks(limits: np.ndarray, size: int) -> Iterator[_Block]:
+    """Cut the samples into blocks; bin k holds the samples limits[k] to limits[k + 1] - 1."""
+    for first in range(int(limits[0]), int(limits[-1]), size):
+        last = min(first + size, int(limits[-1]))
+        begin = int(np.searchsorted(limits, first, side="right")) - 1
+        end = int(np.searchsorted(limits, last, side="left"))
+        borders = np.clip(limits[begin : end + 1], first, last) - first
+        counts = borders[1:] - borders[:-1]
+        held = np.flatnonzero(counts)
+        yield _Block(slice(first, last), begin + held, borders[held], counts[held])
+
+
+class Builder:
+    """Collects a Partial from chunks of samples.
+
+    Parameters
+    ----------
+    edges : ndarray, shape (bin + 1,)
+        Borders of the bins in ms.
+    n_currents : int
+    channels : mapping of str to int
+        Number of channels of each other signal.
+    sums : mapping of str to ndarray, shape (current,), optional
+        Weighted sums of the currents of which the extremes are wanted too.
+    """
+
+    def __init__(
+        self,
+        edges: np.ndarray,
+        n_currents: int,
+        channels: Mapping[str, int],
+        sums: Mapping[str, np.ndarray] | None = None,
+    ) -> None:
+        n_bins = len(edges) - 1
+        self.edges = edges
+        self.n_currents = n_currents
+        self.sums = dict(sums or {})
+        self.time = np.zeros(n_bins)
+        self.samples = np.zeros(n_bins, dtype=np.int64)
+        self.shares = {d: np.zeros((n_currents, n_bins)) for d in DIRECTIONS}
+        self.totals = {d: np.zeros((1, n_bins)) for d in DIRECTIONS}
+        self.charge = {d: np.zeros(n_currents) for d in DIRECTIONS}
+        sizes = {"outward": 1, "inward": 1, "currents": n_currents, **channels}
+        sizes.update({key: 1 for key in self.sums})
+        self.low = {key: np.full((n, n_bins), np.inf) for key, n in sizes.items()}
+        self.high = {key: np.full((n, n_bins), -np.inf) for key, n in sizes.items()}
+
+    def add(
+        self,
+        times: np.ndarray,
+        durations: np.ndarray | float,
+        currents: np.ndarray,
+        others: Mapping[str, np.ndarray],
+        gaps: np.ndarray | None = None,
+    ) -> None:
+        """Take in a chunk of samples; the parameters are those of `reduce`."""
+        limits = np.searchsorted(times, self.edges)
+        limits[-1] = np.searchsorted(times, self.edges[-1], side="right")
+        size = max(1, min(BLOCK_VALUES // max(1, self.n_currents), len(times)))
+        # Used again for every block, as fresh memory would cost more than the arithmetic.
+        room = np.empty((2, self.n_currents, size))
+        same = np.full(size, durations) if np.ndim(durations) == 0 else None
+        for block in _blocks(limits, size):
+            rows = block.rows
+            blank = None if gaps is None or not gaps[rows].any() else gaps[rows]
+            values, part = room[:, :, : rows.stop - rows.start]
+            np.copyto(values, currents[rows].T)
+            weights = durations[rows] if same is None else same[: rows.stop - rows.start]  # type: ignore[index]
+            self._add_currents(block, values, part, weights, blank)
+            for key, array in others.items():
+                self._add_extremes(key, block, array[rows].T, blank)
+
+    def _add_currents(
+        self,
+        block: _Block,
+        values: np.ndarray,
+        part: np.ndarray,
+        weights: np.ndarray,
+        blank: np.ndarray | None,
+    ) -> None:
+        if blank is not None:
+            values[:, blank] = 0.0
+            weights = np.where(blank, 0.0, weights)
+        self.samples[block.bins] += block.counts
+        self.time[block.bins] += np.add.reduceat(weights, block.starts)
+        self._add_extremes("currents", block, values, blank)
+        for key, coefficients in self.sums.items():
+            self._add_extremes(key, block, (coefficients @ values)[None], blank)
+        np.maximum(values, 0.0, out=part)
+        self._add_direction("outward", block, part, weights, blank)
+        np.minimum(values, 0.0, out=part)
+        np.negative(part, out=part)
+        self._add_direction("inward", block, part, weights, blank)
+
+    def _add_direction(
+        self,
+        direction: str,
+        block: _Block,
+        part: np.ndarray,
+        weights: np.ndarray,
+        blank: np.ndarray | None,
+    ) -> None:
+        """Add the magnitudes of one direction, shape (current, time), which are overwritten."""
+        total = part.sum(axis=0)
+        self._add_extremes(direction, block, total[None], blank)
+        self.totals[direction][0, block.bins] += np.add.reduceat(total * weights, block.starts)
+        self.charge[direction] += part @ weights
+        part *= _per_total(weights, total, part)
+        self.shares[direction][:, block.bins] += np.add.reduceat(part, block.starts, axis=1)
+
+    def _add_extremes(self, key: str, block: _Block, values: np.ndarray, blank: np.ndarray | None) -> None:
+        if blank is not None:
+            values = np.where(blank, np.nan, values)
+        # fmin and fmax pass over NaN; the infinities left in empty bins are taken out at the end.
+        bins, starts = block.bins, block.starts
+        low, high = self.low[key], self.high[key]
+        low[:, bins] = np.fmin(low[:, bins], np.fmin.reduceat(values, starts, axis=1))
+        high[:, bins] = np.fmax(high[:, bins], np.fmax.reduceat(values, starts, axis=1))
+
+    def partial(self) -> Partial:
+        """What is known after the chunks so far."""
+        extremes = {key: Extremes(self.low[key], self.high[key]) for key in self.low}
+        return Partial(self.edges, self.time, self.samples, self.shares, self.totals, extremes, self.charge)
+
+
+def _per_total(weights: np.ndarray, total: np.ndarray, part: np.ndarray) -> np.ndarray:
+    """Factors that turn the parts of each sample into shares times the time it stands for."""
+    out = np.zeros_like(total)
+    with np.errstate(over="ignore"):
+        np.divide(weights, total, out=out, where=total > 0)
+    # A total so small that 1 / total overflows: dividing first keeps its shares finite.
+    tiny = np.isinf(out)
+    if tiny.any():
+        part[:, tiny] /= total[tiny]
+        out[tiny] = weights[tiny]
+    return out
