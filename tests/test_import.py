@@ -1,0 +1,62 @@
+"""What `import neo_currentscape` costs, and that everything public is found."""
+
+import subprocess
+import sys
+
+import pytest
+
+import neo_currentscape as ncs
+
+HEAVY = (
+    "matplotlib.pyplot",
+    "pandas",
+    "scipy",
+    "neuron",
+    "nest",
+    "pyNN",
+    "brian2",
+    "arbor",
+    "LFPy",
+    "lfpykit",
+    "bmtk",
+    "libsonata",
+    "h5py",
+    "nixio",
+    "numba",
+)
+
+
+def loaded_by(statement):
+    # What neo loads by itself does not count: only what comes on top of it.
+    code = f"import sys, neo, matplotlib; before = set(sys.modules); {statement}; "
+    code += "print('\\n'.join(set(sys.modules) - before))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+def test_importing_loads_nothing_heavy():
+    assert not loaded_by("import neo_currentscape") & set(HEAVY)
+
+
+def test_the_numbers_need_no_matplotlib():
+    code = (
+        "import sys, neo, quantities as pq, neo_currentscape as ncs; "
+        "before = set(sys.modules); "
+        "scape = ncs.Currentscape(ncs.Recording(neo.AnalogSignal([[1], [2]], units='nA', name='K', "
+        "sampling_period=1 * pq.ms))); scape.shares('outward'); scape.charge('inward'); scape.columns(1); "
+        "new = set(sys.modules) - before; "
+        "assert not [m for m in new if m.startswith(('matplotlib', 'pandas', 'scipy'))], new"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize("name", ["Recording", "Currentscape", "CurrentscapeError", "CurrentscapeWarning"])
+def test_public_names(name):
+    assert getattr(ncs, name).__name__ == name
+    assert name in dir(ncs)
+    assert name in ncs.__all__
+
+
+def test_a_mistyped_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="has no attribute 'Recordings'"):
+        _ = ncs.Recordings
