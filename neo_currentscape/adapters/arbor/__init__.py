@@ -1,0 +1,5 @@
+"""Arbor: what the probes of a cable cell sampled, as a Neo Segment."""
+
+from neo_currentscape.adapters.arbor.segment import to_segment
+
+__all__ = ["to_segment"]

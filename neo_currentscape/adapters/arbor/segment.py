@@ -1,0 +1,199 @@
+"""From the samples of Arbor's probes to a Neo Segment."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import neo
+import numpy as np
+import quantities as pq
+
+from neo_currentscape.adapters.arbor.kinds import KINDS, MEASURED, STIMULUS_ERROR
+from neo_currentscape.adapters.arbor.samples import Place, area_of, columns, common_times
+from neo_currentscape.adapters.arbor.site import Site, Trace
+from neo_currentscape.conventions import units
+from neo_currentscape.conventions.annotations import signal_annotations
+from neo_currentscape.conventions.errors import ArgumentError, UnitsError, require, unknown_name
+
+
+def to_segment(
+    simulation: Any,
+    probes: Mapping[str, tuple[str, Any]],
+    *,
+    morphology: Any = None,
+    area: Any = None,
+    capacitance: Any = None,
+    reversal: Mapping[str, Any] | None = None,
+    stimulus_error: float | None = None,
+) -> neo.Segment:
+    """Put what the probes of one cable cell sampled into a Neo Segment.
+
+    Arbor's currents are evaluated at the voltage that they are sampled with, and then linearised to
+    take the step: C (v[k+1] - v[k])/dt = -(i[k] + (di/dv)[k] (v[k+1] - v[k])) + stimulus[k] +
+    axial[k+1]. With the reversal potentials of all currents the current that really flowed in each
+    step is known, and the balance is exact; without, it holds to the first order in the step.
+
+    Parameters
+    ----------
+    simulation : arbor.simulation
+        That was run.
+    probes : mapping of str to (str, handle)
+        Under the name that the signal gets: the probe's function without ``cable_probe_``, e.g.
+        ``"ion_current_cell"``, and what ``simulation.sample`` returned. All on one schedule.
+    morphology : arbor.morphology or arbor.segment_tree, optional
+        Tells the area of each stretch of cable.
+    area : Quantity, optional
+        Area of the one place that was probed, where there is no morphology.
+    capacitance : Quantity, optional
+        Capacitance of the membrane per area, e.g. ``1 * pq.uF / pq.cm**2``; for the balance.
+    reversal : mapping of str to Quantity, str or mapping, optional
+        Reversal potential of each current, or the name of the probe that sampled it, or a mapping
+        from sites to potentials. ``"nonspecific"`` is what the total holds beyond the ions that were
+        probed.
+    stimulus_error : float, optional
+        How many stimuli too many a total current holds, for versions of Arbor that were not measured.
+
+    Returns
+    -------
+    neo.Segment
+        A signal for each probe and place, annotated with role, positive, site and area. A place is a
+        stretch of cable, ``"(cable 0 0 0.1)"``, where a probe of the whole cell was given (points lie
+        in their stretch), else a point, ``"(location 0 0.5)"``. From the totals follow the current
+        ``nonspecific`` (total - ions) and the inflow ``axial`` (total with the capacitive current -
+        stimulus). Where the step can be aligned the first sample is left out.
+
+    Raises
+    ------
+    SelectionError, SignalError
+        When a probe holds no samples, or was sampled at other times than the others.
+    ArgumentError
+        When a total current cannot be corrected: all versions from 0.9 to 0.12.2 subtract the
+        stimulus twice from it, so that the stimulus has to be probed as well.
+
+    Examples
+    --------
+    >>> handle = simulation.sample((0, "na"), schedule)                            # doctest: +SKIP
+    >>> to_segment(simulation, {"ina": ("ion_current_cell", handle), ...})         # doctest: +SKIP
+    """
+    for label, (kind, _) in probes.items():
+        if kind not in KINDS:
+            raise unknown_name(f"kind of probe ({label!r})", kind, KINDS)
+    found = {label: columns(simulation, label, handle) for label, (_, handle) in probes.items()}
+    times = common_times(found)
+    sites = _sites(found, probes)
+    _check_reversal(reversal or {}, probes)
+    error = _stimulus_error(stimulus_error, probes)
+    segment = neo.Segment(name="Arbor cell")
+    for place, site in sites.items():
+        marks = {"site": str(place), "area": _area(place, morphology, area, len(sites))}
+        site.check()
+        site.correct(error, marks["area"])
+        traces, is_aligned = site.finish(dict(reversal or {}))
+        _add(segment, traces, times, marks, is_aligned, capacitance)
+    return segment
+
+
+def _sites(
+    found: Mapping[str, list[tuple[Place, np.ndarray, np.ndarray]]],
+    probes: Mapping[str, tuple[str, Any]],
+) -> dict[Place, Site]:
+    """Sort the columns by place; points go to the stretch of cable that holds them."""
+    stretches = sorted(
+        {place for sampled in found.values() for place, _, _ in sampled if place.start < place.stop},
+        key=lambda place: place.stop - place.start,
+    )
+    # A stretch that holds another one is not a place of its own, but e.g. a mechanism's region.
+    sites: dict[Place, Site] = {}
+    for label, sampled in found.items():
+        kind = probes[label][0]
+        for place, _, values in sampled:
+            home = next((s for s in stretches if s.holds(place)), place)
+            site = sites.setdefault(home, Site(home))
+            name = label if label not in site.traces else f"{label}{place}"
+            site.traces[name] = Trace(kind, KINDS[kind], values)
+    return dict(sorted(sites.items(), key=lambda item: (item[0].branch, item[0].start)))
+
+
+def _area(place: Place, morphology: Any, area: Any, n_sites: int) -> Any:
+    if area is not None:
+        if n_sites > 1:
+            raise ArgumentError(
+                f"area= is one area and {n_sites} places were probed: give morphology= instead."
+            )
+        return units.scalar(area, "um**2", "area") * pq.um**2
+    if morphology is None or place.start == place.stop:
+        return None
+    arbor = require("arbor", "arbor", "Measuring the area of a cable")
+    if isinstance(morphology, arbor.segment_tree):
+        morphology = arbor.morphology(morphology)
+    return area_of(place, morphology)
+
+
+def _check_reversal(reversal: Mapping[str, Any], probes: Mapping[str, Any]) -> None:
+    for name, value in reversal.items():
+        if name not in probes and name != "nonspecific":
+            raise unknown_name("current in reversal=", name, [*probes, "nonspecific"])
+        if isinstance(value, str) and value not in probes:
+            raise unknown_name(f"probe of reversal[{name!r}]", value, probes)
+
+
+def _stimulus_error(given: float | None, probes: Mapping[str, tuple[str, Any]]) -> float:
+    """How many stimuli too many the total currents of this version of Arbor hold."""
+    if given is not None:
+        return float(given)
+    version = require("arbor", "arbor", "Reading the samples of a cable cell").__version__
+    numbers = tuple(int(number) for number in re.findall(r"\d+", version)[:3])
+    totals = [label for label, (kind, _) in probes.items() if kind.startswith("total_")]
+    if totals and not MEASURED[0] <= numbers <= MEASURED[1]:
+        raise ArgumentError(
+            f"Total currents ({totals[0]!r}) of Arbor {version} were not measured (0.9 to 0.12.2 subtract "
+            "the stimulus twice): write stimulus_error=-2, or 0 if your version is right."
+        )
+    return STIMULUS_ERROR
+
+
+def _add(
+    segment: neo.Segment,
+    traces: Mapping[str, Trace],
+    times: np.ndarray,
+    marks: dict[str, Any],
+    is_aligned: bool,
+    capacitance: Any,
+) -> None:
+    times = times[1:] if is_aligned else times
+    for name, trace in traces.items():
+        notes = signal_annotations(trace.kind.role, trace.kind.positive, **marks)
+        if trace.kind.role == "voltage":
+            notes["derivative"] = "backward" if is_aligned else "forward"
+            if capacitance is not None:
+                notes["capacitance"] = _capacitance(capacitance)
+        if len(trace.values) != len(times):
+            raise ArgumentError(f"{name!r} has {len(trace.values)} samples, not {len(times)}.")
+        signal = _signal(times, trace, name, notes)
+        regular = isinstance(signal, neo.AnalogSignal)
+        (segment.analogsignals if regular else segment.irregularlysampledsignals).append(signal)
+
+
+def _capacitance(capacitance: Any) -> Any:
+    if not isinstance(capacitance, pq.Quantity) or units.kind(capacitance) != "capacitance density":
+        raise UnitsError(f"capacitance={capacitance!r} is none per area: write e.g. 1 * pq.uF / pq.cm**2.")
+    return capacitance.rescale("uF/cm**2")
+
+
+def _signal(times: np.ndarray, trace: Trace, name: str, notes: dict[str, Any]) -> Any:
+    values, steps = trace.values[:, None], np.diff(times)
+    if np.allclose(steps, steps[0], rtol=0, atol=1e-6 * steps[0]):
+        period = (times[-1] - times[0]) / (len(times) - 1)
+        return neo.AnalogSignal(
+            values,
+            units=trace.kind.units,
+            t_start=times[0] * pq.ms,
+            sampling_period=period * pq.ms,
+            name=name,
+            **notes,
+        )
+    return neo.IrregularlySampledSignal(
+        times, values, units=trace.kind.units, time_units="ms", name=name, **notes
+    )

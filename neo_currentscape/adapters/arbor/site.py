@@ -1,0 +1,200 @@
+"""One place of an Arbor cell: its totals put right, and its currents as they flowed in each step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from neo_currentscape.adapters.arbor.kinds import Kind
+from neo_currentscape.adapters.arbor.samples import Place
+from neo_currentscape.conventions import units
+from neo_currentscape.conventions.errors import ArgumentError
+
+#: A density of 1 A/m**2 on 1 um**2 is 1e-3 nA.
+_NANOAMPERE = 1e-3
+
+#: Distance to a reversal potential (mV) below which i / (v - e) is lost in rounding.
+_CLOSE = 1e-6
+
+#: What is left of a total below this part of the ions' currents is rounding.
+_NOTHING = 1e-9
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What one probe sampled at one place.
+
+    Attributes
+    ----------
+    probe : str
+        Which probe, e.g. "ion_current_cell".
+    kind : Kind
+        Units, role and direction.
+    values : ndarray, shape (time,)
+    """
+
+    probe: str
+    kind: Kind
+    values: np.ndarray
+
+
+@dataclass
+class Site:
+    """All that was sampled at one place.
+
+    Attributes
+    ----------
+    place : Place
+    traces : dict of str to Trace
+        By the name of the signal.
+    """
+
+    place: Place
+    traces: dict[str, Trace] = field(default_factory=dict)
+
+    def _named(self, *probes: str) -> list[str]:
+        return [name for name, trace in self.traces.items() if trace.probe in probes]
+
+    def correct(self, error: float, area: Any) -> None:
+        """Take the stimuli that do not belong to them out of the total currents.
+
+        Parameters
+        ----------
+        error : float
+            How many stimuli a total holds too many.
+        area : Quantity or None
+            Of the place, for densities.
+
+        Raises
+        ------
+        ArgumentError
+            When the stimulus, or for a density the area, is not known.
+        """
+        totals = self._named("total_ion_current_cell", "total_ion_current_density", "total_current_cell")
+        if not totals or error == 0:
+            return
+        stimuli = self._named("stimulus_current_cell")
+        if not stimuli:
+            raise ArgumentError(
+                f"Probe {totals[0]!r} is off by {error:g} times the stimulus in this version of Arbor, and "
+                "no stimulus was probed: sample cable_probe_stimulus_current_cell as well."
+            )
+        stimulus = self.traces[stimuli[0]].values
+        for name in totals:
+            trace, scale = self.traces[name], 1.0
+            if trace.probe.endswith("density"):
+                scale = 1 / (_NANOAMPERE * _square_micrometres(area, name))
+            self.traces[name] = replace(trace, values=trace.values - error * scale * stimulus)
+
+    def check(self) -> None:
+        """Refuse ion currents that may be there twice, and let one voltage be the voltage.
+
+        Raises
+        ------
+        ArgumentError
+            When a place has both densities and absolute currents of ions.
+        """
+        densities, absolute = self._named("ion_current_density"), self._named("ion_current_cell")
+        if densities and absolute:
+            raise ArgumentError(
+                f"Probes {densities[0]!r} and {absolute[0]!r} give densities and absolute currents of "
+                f"ions at {self.place}, which may be the same current twice: make a segment of each."
+            )
+        if self._named("membrane_voltage_cell"):
+            for name in self._named("membrane_voltage"):
+                trace = self.traces[name]
+                self.traces[name] = replace(trace, kind=replace(trace.kind, role="other"))
+
+    def finish(self, reversal: Mapping[str, Any]) -> tuple[dict[str, Trace], bool]:
+        """Derive what the totals tell, and align the currents with the step where that is possible.
+
+        Parameters
+        ----------
+        reversal : mapping of str to Quantity, str or mapping
+            Of each current; see `neo_currentscape.adapters.arbor.to_segment`.
+
+        Returns
+        -------
+        traces : dict of str to Trace
+        is_aligned : bool
+            Whether the first sample was dropped, and everything belongs to the step before a sample.
+        """
+        traces = dict(self.traces)
+        self._derive(traces)
+        slopes = self._slopes(traces, reversal)
+        if slopes is None:
+            return traces, False
+        voltage = traces[self._named("membrane_voltage_cell", "membrane_voltage")[0]].values
+        for name, trace in traces.items():
+            if name in slopes:
+                values = trace.values[:-1] + slopes[name] * np.diff(voltage)
+            elif trace.kind.role == "electrode":
+                values = trace.values[:-1]
+            else:
+                values = trace.values[1:]
+            traces[name] = replace(trace, values=values)
+        return traces, True
+
+    def _derive(self, traces: dict[str, Trace]) -> None:
+        """What a total holds beyond the ions, and what flows in from the rest of the cell."""
+        for kind, ions in (
+            ("total_ion_current_cell", "ion_current_cell"),
+            ("total_ion_current_density", "ion_current_density"),
+        ):
+            for name in self._named(kind)[:1]:
+                known = sum(self.traces[ion].values for ion in self._named(ions))
+                current = Kind(traces[name].kind.units, "current", "outward")
+                rest = traces[name].values - known
+                if "nonspecific" not in traces and np.abs(rest).max() > _NOTHING * np.abs(known).max():
+                    traces["nonspecific"] = Trace(kind, current, rest)
+        stimuli = self._named("stimulus_current_cell")
+        for name in self._named("total_current_cell")[:1]:
+            if stimuli and "axial" not in traces:
+                inflow = traces[name].values - traces[stimuli[0]].values
+                traces["axial"] = Trace("axial", Kind("nA", "axial", "inward"), inflow)
+
+    def _slopes(
+        self, traces: Mapping[str, Trace], reversal: Mapping[str, Any]
+    ) -> dict[str, np.ndarray] | None:
+        """Slopes of all currents, None where one of them is not known."""
+        voltages = self._named("membrane_voltage_cell", "membrane_voltage")
+        currents = [name for name, trace in traces.items() if trace.kind.role == "current"]
+        # A current that is nothing (a place without such channels) needs no reversal potential.
+        currents = [name for name in currents if np.any(traces[name].values)]
+        if not voltages or any(name not in reversal for name in currents):
+            return None
+        voltage = traces[voltages[0]].values[:-1]
+        potential: Any
+        slopes = {name: np.zeros_like(voltage) for name in traces if traces[name].kind.role == "current"}
+        for name in currents:
+            value = reversal[name]
+            if isinstance(value, Mapping):
+                value = value.get(str(self.place))
+            if value is None or (isinstance(value, str) and value not in traces):
+                return None
+            if isinstance(value, str):
+                potential = traces[value].values[:-1]
+            else:
+                potential = np.float64(units.scalar(value, "mV", f"reversal[{name!r}]"))
+            slopes[name] = _slope(traces[name].values[:-1], voltage - potential)
+        return slopes
+
+
+def _slope(current: np.ndarray, force: np.ndarray) -> np.ndarray:
+    known = np.abs(force) > _CLOSE
+    slope = np.divide(current, force, out=np.zeros_like(force), where=known)
+    if known.any():
+        slope[~known] = np.interp(np.flatnonzero(~known), np.flatnonzero(known), slope[known])
+    return slope
+
+
+def _square_micrometres(area: Any, name: str) -> float:
+    if area is None:
+        raise ArgumentError(
+            f"Probe {name!r} is a density that holds the stimulus wrongly, and the stimulus is absolute: "
+            "give area=..., or morphology=... and a probe of the whole cell."
+        )
+    return units.scalar(area, "um**2", "area")
