@@ -34,8 +34,8 @@ def listed(given: Any) -> list[Any]:
     for segment in _segments(given):
         if segment.area() == 0 or segment.x in (0, 1):
             raise ArgumentError(
-                f"{segment} is the end of a section, which has no membrane and no currents: give a compartment, "
-                f"e.g. {segment.sec.name()}(0.5)."
+                f"{segment} is the end of a section, which has no membrane and no currents: give a "
+                f"compartment, e.g. {segment.sec.name()}(0.5)."
             )
         centre = segment.sec(_centre(segment))
         found.setdefault(identity(centre), centre)
@@ -66,11 +66,15 @@ def _segments(given: Any) -> Iterable[Any]:
         return [given]
     if kind == "Section":
         return list(given)
-    if isinstance(given, str) or not isinstance(given, Iterable):
+    try:
+        several = None if isinstance(given, (str, bytes)) else list(given)
+    except TypeError:
+        several = None
+    if several is None:
         raise ArgumentTypeError(
             f"Recorder takes a compartment such as soma(0.5), a section, or a list of them, not {given!r}."
         )
-    return [segment for one in given for segment in _segments(one)]
+    return [segment for one in several for segment in _segments(one)]
 
 
 def identity(segment: Any) -> str:

@@ -87,15 +87,26 @@ class Ledger:
             return 0.0
         if rule == "replay":
             return self._replayed_slope(current, value)
+        if rule == "constant":
+            return self._constant_slope(current)
         equation = current.kind.slope_of(current.variable)
         assert equation is not None and equation.reversal is not None
-        if rule == "constant":
-            assert equation.slope is not None
-            constants = {n: self.site.constant(current, n) for n in names_in(equation.slope) or ()}
-            return float(evaluate(equation.slope, constants)) * (1 if current.kind.is_point else self.to_nA)
-        before = np.concatenate((self.v[:1], self.v[:-1]))
         known = {name: self._used(current, name) for name in names_in(equation.reversal) or ()}
+        if self._is_played(current, known) and self.site.has_constant_slope(current):
+            return self._constant_slope(current)
+        before = np.concatenate((self.v[:1], self.v[:-1]))
         return from_reversal(value, before - evaluate(equation.reversal, known))
+
+    def _constant_slope(self, current: Current) -> float:
+        equation = current.kind.slope_of(current.variable)
+        assert equation is not None and equation.slope is not None
+        constants = {name: self.site.constant(current, name) for name in names_in(equation.slope) or ()}
+        return float(evaluate(equation.slope, constants)) * (1 if current.kind.is_point else self.to_nA)
+
+    def _is_played(self, current: Current, known: dict[str, np.ndarray | float]) -> bool:
+        """Whether a reversal potential is moved from outside, between the samples (as Vector.play does)."""
+        own = [values for name, values in known.items() if self.site.where(current, name) != "ion"]
+        return any(np.ndim(values) and np.ptp(values) > 0 for values in own)
 
     def _used(self, current: Current, name: str) -> np.ndarray | float:
         """A variable as it was when the current was evaluated."""
@@ -103,7 +114,9 @@ class Ledger:
         key = site.variable_key(current, name)
         if key not in site.tape:
             return site.constant(current, name)
-        set_then = name in site.set_by(current) or any(name == f"e{ion}" for ion in site.ions)
+        set_then = name in current.kind.source.set_at_breakpoint or any(
+            name == f"e{ion}" for ion in site.ions
+        )
         values = site.tape[key]
         return values if set_then else np.concatenate((values[:1], values[:-1]))
 
@@ -125,8 +138,9 @@ class Ledger:
         reason = self.site.why_not_replayable(current)
         if reason is not None:
             raise SignalError(
-                f"Current {current.variable!r} of mechanism {current.kind.name!r} at {self.site.name} is recorded "
-                f"one fixed step late, and cannot be set right ({reason}): run with CVODE, h.CVode().active(True)."
+                f"Current {current.variable!r} of mechanism {current.kind.name!r} at {self.site.name} "
+                f"is recorded one fixed step late, and cannot be set right ({reason}): run with CVODE, "
+                "h.CVode().active(True)."
             )
 
     def _of_ion(self, ion: str) -> dict[str, tuple[Current | None, np.ndarray]]:
@@ -147,12 +161,13 @@ class Ledger:
 
     def _values_of_writers(self, writers: Sequence[Current], total: np.ndarray) -> dict[str, np.ndarray]:
         values = {c.label: self._own(c) for c in writers if c.is_visible}
-        hidden = [c for c in writers if not c.is_visible]
+        replayed = self.site.replayed(writers[0].ion)
+        rests = [c for c in writers if not c.is_visible and c not in replayed]
         rest = total - sum(values.values()) if values else total
-        if len(hidden) == 1:
-            values[hidden[0].label] = rest
-        elif hidden:
-            values |= self._replayed(hidden, rest)
+        if replayed:
+            values |= self._replayed(replayed, rest, complete=not rests)
+        if rests:
+            values[rests[0].label] = total - sum(values.values())
         return values
 
     def _slopes_of_writers(
@@ -164,15 +179,18 @@ class Ledger:
             return easy | {hard[0].label: total - sum(easy.values())}
         return easy | {c.label: self._slope(c, values[c.label]) for c in hard}
 
-    def _replayed(self, hidden: Sequence[Current], rest: np.ndarray) -> dict[str, np.ndarray]:
+    def _replayed(
+        self, hidden: Sequence[Current], rest: np.ndarray, complete: bool
+    ) -> dict[str, np.ndarray]:
         """Tell apart the currents of an ion that NEURON shows only as their sum."""
         states = "before" if self.fixed else "same"
         values = {c.label: self.benches.run(self.site, c, states) for c in hidden}
+        if not complete:
+            return values
         missing = rest - sum(values.values())
         missing[0] *= not self.fixed  # the first sample of a fixed step is not used
-        off = np.abs(missing) > ROUNDING * max(
-            np.abs(rest).max(), *(np.abs(x).max() for x in values.values())
-        )
+        peak = max(np.abs(rest).max(), *(np.abs(x).max() for x in values.values()))
+        off = np.abs(missing) > ROUNDING * peak
         if not off.any():
             return values
         eventful = [c for c in hidden if c.kind.source.has_events] if self.fixed else []
@@ -188,9 +206,12 @@ class Ledger:
         return values
 
     def _growth(self, current: Current, before: np.ndarray) -> np.ndarray:
-        # A synapse that an event reached in this step is larger after it; the others have decayed.
+        """By how much events in a step made a current larger than it would have been, nA."""
         after = self.benches.run(self.site, current, "after")
-        return np.maximum(np.abs(after) - np.abs(before), 0)
+        # What the states have lost since the event is what they lose in the next step at one voltage.
+        loss = np.divide(before, after, out=np.ones_like(after), where=after != 0)
+        at_event = np.abs(after) * np.clip(np.append(loss[1:], 1.0), 0.5, 2)
+        return np.maximum(at_event - np.abs(before), 0)
 
     def _does_not_add_up(
         self, hidden: Sequence[Current], missing: np.ndarray, rest: np.ndarray
@@ -198,8 +219,8 @@ class Ledger:
         share = np.abs(missing).max() / np.abs(rest).max()
         names = ", ".join(repr(c.kind.name) for c in hidden)
         return SignalError(
-            f"The currents of {names} at {self.site.name}, which NEURON shows only as their sum, were replayed and "
-            f"miss that sum by {share:.1e} of its peak: add RANGE {hidden[0].variable} to their MOD files."
+            f"The currents of {names} at {self.site.name}, which NEURON shows only as their sum, were "
+            f"replayed and miss that sum by {share:.1e} of its peak: add RANGE {hidden[0].variable} to their MOD files."
         )
 
 

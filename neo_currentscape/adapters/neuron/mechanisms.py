@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
-from neo_currentscape.adapters.neuron.nmodl import Source, assignments
+from neo_currentscape.adapters.neuron.nmodl import Source
 from neo_currentscape.adapters.neuron.slopes import Ohmic, ohmic
 from neo_currentscape.conventions.errors import ArgumentError, SelectionError
 
@@ -40,11 +39,6 @@ class Kind:
         if current not in self.slopes:
             self.slopes[current] = ohmic(self.source, current)
         return self.slopes[current]
-
-    @cached_property
-    def settled(self) -> frozenset[str]:
-        """Variables that are set again at the new voltage, such as the current of an SEClamp."""
-        return frozenset(target for target, _ in assignments(self.source.after_breakpoint))
 
 
 @dataclass(frozen=True)
@@ -186,8 +180,8 @@ def currents_at(segment: Any, kinds: Kinds) -> list[Current]:
             continue
         if name == "extracellular":
             raise SelectionError(
-                f"Mechanism 'extracellular' at {segment} is not covered (its currents do not flow through the "
-                "membrane alone): leave it out, or compute extracellular potentials from the currents."
+                f"Mechanism 'extracellular' at {segment} is not covered (its currents do not flow "
+                "through the membrane alone): leave it out, or compute extracellular potentials from the currents."
             )
         found += _currents_of(kinds.get(name, False, str(segment)), owner, name)
     for point in sorted(segment.point_processes(), key=_natural):
@@ -228,6 +222,7 @@ def _currents_of(kind: Kind, owner: Any, name: str) -> list[Current]:
 def _check_visible(current: Current, segment: Any) -> None:
     if not current.is_visible and current.ion is None:
         raise SelectionError(
-            f"Current {current.variable!r} of mechanism {current.kind.name!r} at {segment} cannot be read from "
-            f"NEURON and belongs to no ion whose total is known: add RANGE {current.variable} to its MOD file."
+            f"Current {current.variable!r} of mechanism {current.kind.name!r} at {segment} cannot be "
+            "read from NEURON and belongs to no ion whose total is known: add "
+            f"RANGE {current.variable} to its MOD file."
         )

@@ -104,10 +104,16 @@ class Source:
         return self._with_called(_SOLVE.sub(" ", self.breakpoint))
 
     @cached_property
-    def after_breakpoint(self) -> str:
-        """The code that is run when the voltage was advanced: what BREAKPOINT solves."""
+    def set_at_breakpoint(self) -> frozenset[str]:
+        """Variables that are set while the currents are evaluated."""
+        return frozenset(target for target, _ in assignments(self.at_breakpoint))
+
+    @cached_property
+    def set_after_breakpoint(self) -> frozenset[str]:
+        """Variables that are set when the voltage was advanced, by what BREAKPOINT solves."""
         solved = [match[1] for match in _SOLVE.finditer(self.breakpoint)]
-        return self._with_called("\n".join(self.code.get(name, "") for name in solved))
+        body = self._with_called("\n".join(self.code.get(name, "") for name in solved))
+        return frozenset(target for target, _ in assignments(body))
 
     def _with_called(self, body: str) -> str:
         seen: set[str] = set()

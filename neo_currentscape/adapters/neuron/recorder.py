@@ -14,7 +14,7 @@ from neo_currentscape.adapters.neuron.compartments import Neighbours, identity, 
 from neo_currentscape.adapters.neuron.ledger import Ledger
 from neo_currentscape.adapters.neuron.mechanisms import Kinds
 from neo_currentscape.adapters.neuron.replay import Benches
-from neo_currentscape.adapters.neuron.segments import Writer, regular_step
+from neo_currentscape.adapters.neuron.segments import Writer, into_segment, regular_step
 from neo_currentscape.adapters.neuron.site import Site
 from neo_currentscape.adapters.neuron.tape import Tape
 from neo_currentscape.conventions.errors import (
@@ -26,7 +26,7 @@ from neo_currentscape.conventions.errors import (
 )
 
 #: A balance that is missed by more than this part of the largest current is reported.
-TOLERATED = 1e-6
+TOLERATED = 1e-5
 
 
 class Recorder:
@@ -59,7 +59,8 @@ class Recorder:
     The names of the signals:
 
     ``v``
-        the membrane potential;
+        the membrane potential, with the annotations ``capacitance`` and, after a fixed step,
+        ``derivative`` ("backward"), with which it gives C dV/dt;
     ``ina_hh``, ``ik_hh``, ``il_hh``, ``i_pas``
         the current of a density mechanism: variable and mechanism as in NEURON. Every mechanism has
         its own, also where NEURON shows only the total of the ion;
@@ -142,7 +143,7 @@ class Recorder:
         Warns
         -----
         CurrentscapeWarning
-            When the currents of a compartment miss the balance by more than 1e-6 of the largest,
+            When the currents of a compartment miss the balance by more than 1e-5 of the largest,
             so that something flows there that was not found.
         """
         if isinstance(every, bool) or not isinstance(every, (int, np.integer)) or every < 1:
@@ -150,13 +151,16 @@ class Recorder:
         for site in self._sites:
             site.check_unchanged()
         _refuse_linear_mechanisms(self._h)
+        self._refuse_second_order()
         segment = neo.Segment(name="NEURON", simulator="NEURON", celsius=float(self._h.celsius))
+        signals: list = []
         with Benches(self._h) as benches:
             for site in self._sites:
-                self._add(segment, site, benches, density, int(every))
+                self._add(signals, site, benches, density, int(every))
+        into_segment(segment, signals)
         return segment
 
-    def _add(self, segment: neo.Segment, site: Site, benches: Benches, density: bool, every: int) -> None:
+    def _add(self, signals: list, site: Site, benches: Benches, density: bool, every: int) -> None:
         times = self._times(site)
         fixed = self._is_fixed(site, times)
         if every > 1 and not fixed:
@@ -164,8 +168,8 @@ class Recorder:
                 "every= is for runs with a fixed step, and this one was with CVODE: leave it out."
             )
         ledger = Ledger(site, fixed, benches)
-        writer = Writer(segment, site.name, site.area, times, fixed, density, every)
-        writer.add("v", ledger.v, "mV", "voltage")
+        writer = Writer(signals, site.name, site.area, times, fixed, density, every)
+        writer.add_voltage(ledger.v, site.segment.cm)
         missing = capacitive = ledger.capacitive()
         peak = np.abs(capacitive).max()
         for label, (current, values) in ledger.currents().items():
@@ -202,10 +206,16 @@ class Recorder:
         if not fixed and regular_step(times):
             raise SignalError(
                 f"The capacitive current at {site.name} is not that of a fixed step with cm = "
-                f"{site.segment.cm:g} uF/cm2 and secondorder = 0 (it is {self._h.secondorder:g}): set "
-                "h.secondorder = 0, keep cm and the method during a run, and run again."
+                f"{site.segment.cm:g} uF/cm2: keep cm and the method during a run, and run again."
             )
         return fixed
+
+    def _refuse_second_order(self) -> None:
+        if self._h.secondorder and not self._h.CVode().active():
+            raise SignalError(
+                f"h.secondorder is {self._h.secondorder:g}, where currents and voltage belong to different "
+                "times: set h.secondorder = 0, or use CVODE, and run again."
+            )
 
 
 def to_segment(recorder: Recorder, **options: Any) -> neo.Segment:
@@ -227,8 +237,8 @@ def to_segment(recorder: Recorder, **options: Any) -> neo.Segment:
 def _refuse_linear_mechanisms(h: Any) -> None:
     if h.List("LinearMechanism").count():
         raise SelectionError(
-            "The model has a LinearMechanism, whose currents are not covered: remove it, or write the circuit "
-            "as a point process."
+            "The model has a LinearMechanism, whose currents are not covered: remove it, or write the "
+            "circuit as a point process."
         )
 
 
@@ -236,8 +246,8 @@ def _report(site: Site, missing: np.ndarray, peak: float) -> None:
     worst = np.abs(missing).max()
     if worst > TOLERATED * peak:
         warnings.warn(
-            f"The currents at {site.name} miss the balance by up to {worst:.3g} nA of {peak:.3g} nA: something "
-            "flows there that was not found, or parameters changed during the run.",
+            f"The currents at {site.name} miss the balance by up to {worst:.3g} nA of {peak:.3g} nA: "
+            "something flows there that was not found, or parameters changed during the run.",
             CurrentscapeWarning,
             stacklevel=4,
         )

@@ -2,7 +2,8 @@
 
 The samples of a recording become the compartments of a scratch section, a thousand at a time:
 voltage, states and ion concentrations are scattered into them, ``fcurrent()`` evaluates the MOD
-file once, and the currents are gathered. Nothing of the user's model is initialised or advanced.
+file once, and the currents are gathered. Nothing of the user's model is initialised or advanced;
+a run may be continued afterwards (with CVODE from newly chosen steps, as after ``re_init()``).
 """
 
 from __future__ import annotations
@@ -79,13 +80,10 @@ class Bench:
 
         return self._pointer(f"owner.{name}[{element}]", make)
 
-    def _scatter(self, pointers: Any, values: np.ndarray | float) -> None:
+    def _scatter(self, pointers: Any, values: np.ndarray) -> None:
         buffer = self._buffer.as_numpy()
-        if np.ndim(values):
-            buffer[: len(values)] = values  # type: ignore[arg-type]
-            buffer[len(values) :] = values[-1]  # type: ignore[index]
-        else:
-            buffer[:] = values
+        buffer[: len(values)] = values
+        buffer[len(values) :] = values[-1]
         pointers.scatter(self._buffer)
 
     def _gather(self, current: Current, count: int) -> np.ndarray:
@@ -97,7 +95,11 @@ class Bench:
         return self._buffer.as_numpy()[:count].copy()
 
     def evaluate(
-        self, current: Current, v: np.ndarray, state: Mapping[tuple, Any], ions: Mapping[str, np.ndarray]
+        self,
+        current: Current,
+        v: np.ndarray,
+        state: Mapping[tuple, np.ndarray],
+        ions: Mapping[str, np.ndarray],
     ) -> np.ndarray:
         """Compute a current at given voltages and states.
 
@@ -106,7 +108,7 @@ class Bench:
         current : Current
         v : ndarray, shape (time,)
             Voltage in mV.
-        state : mapping of (str, int or None) to float or ndarray, shape (time,)
+        state : mapping of (str, int or None) to ndarray, shape (time,)
             Variables of the mechanism.
         ions : mapping of str to ndarray, shape (time,)
             Reversal potentials and concentrations.
@@ -121,7 +123,7 @@ class Bench:
             part = slice(start, min(start + SIZE, len(v)))
             self._scatter(self._of_segment("v"), v[part])
             for (name, element), values in state.items():
-                self._scatter(self._of_owner(name, element), values[part] if np.ndim(values) else values)
+                self._scatter(self._of_owner(name, element), values[part])
             for name, values in ions.items():
                 self._scatter(self._of_segment(name), values[part])
             self._h.fcurrent()
@@ -142,6 +144,9 @@ class Benches:
     def __exit__(self, *error: Any) -> None:
         for bench in self._made.values():
             bench.__exit__()
+        if self._made and self._h.CVode().active():
+            # After sections came and went, CVODE would continue a run from t = 0.
+            self._h.CVode().re_init()
         self._made.clear()
 
     def run(self, site: Site, current: Current, states: str, shift: float = 0.0) -> np.ndarray:
@@ -168,7 +173,10 @@ class Benches:
         if key not in self._made:
             self._made[key] = Bench(self._h, kind)
         lag_v, lag_state = states != "same", states == "before"
-        state = {part: _lagged(_values(site, current, part), lag_state) for part in site.state_of(current)}
+        state = {
+            part: _lagged(site.tape[site.state_key(current, *part)], lag_state)
+            for part in site.state_of(current)
+        }
         ions = {}
         for use in kind.source.ions:
             # NEURON computes reversal potentials when it evaluates the currents, so they do not lag.
@@ -182,10 +190,6 @@ class Benches:
     def slope(self, site: Site, current: Current, states: str, value: np.ndarray) -> np.ndarray:
         """di/dv in uS, found as NEURON finds it, given the current at the recorded voltage in nA."""
         return (self.run(site, current, states, STEP) - value) / STEP
-
-
-def _values(site: Site, current: Current, part: tuple[str, int | None]) -> Any:
-    return site.tape[site.state_key(current, *part)]
 
 
 def _lagged(values: np.ndarray, lag: bool) -> np.ndarray:

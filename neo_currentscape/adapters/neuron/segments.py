@@ -9,7 +9,7 @@ import neo
 import numpy as np
 import quantities as pq
 
-from neo_currentscape.conventions.annotations import annotations
+from neo_currentscape.conventions.annotations import signal_annotations
 
 #: Samples nearer to each other than this (ms) are two sides of a jump.
 JUMP = 1e-9
@@ -30,7 +30,7 @@ def regular_step(times: np.ndarray) -> float | None:
     """
     if len(times) < 2:
         return None
-    step = float(f"{(times[-1] - times[0]) / (len(times) - 1):.9g}")
+    step = float(f"{(times[-1] - times[0]) / (len(times) - 1):.12g}")
     even = times[0] + step * np.arange(len(times))
     return step if step > 0 and np.abs(times - even).max() < 1e-3 * step else None
 
@@ -70,11 +70,11 @@ def sides_of_jumps(times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 class Writer:
-    """Puts the signals of one site into a Segment.
+    """Makes the signals of one site.
 
     Parameters
     ----------
-    segment : neo.Segment
+    signals : list
         The signals are added to it.
     site : str
         Name of the recorded place.
@@ -92,7 +92,7 @@ class Writer:
 
     def __init__(
         self,
-        segment: neo.Segment,
+        signals: list,
         site: str,
         area: float,
         times: np.ndarray,
@@ -100,8 +100,9 @@ class Writer:
         density: bool,
         every: int,
     ) -> None:
-        self.segment, self.site, self.area, self.density = segment, site, area, density
+        self.signals, self.site, self.area, self.density = signals, site, area, density
         step = regular_step(times)
+        self._is_backward = fixed and every == 1
         self._rows: Any = slice(1, None, every) if fixed else slice(None)
         self._signal = (
             self._make_regular(times, step, every) if fixed and step else self._make_irregular(times)
@@ -138,7 +139,24 @@ class Writer:
 
     def add(self, name: str, values: np.ndarray, units: str, role: str) -> None:
         """Add a variable that is no current."""
-        self._append(self._signal(values, units, name, self._notes(role, None)))
+        self.signals.append(self._signal(values, units, name, self._notes(role, None)))
+
+    def add_voltage(self, values: np.ndarray, cm: float) -> None:
+        """Add the membrane potential, with what C dV/dt is made of.
+
+        Parameters
+        ----------
+        values : ndarray, shape (time,)
+            In mV.
+        cm : float
+            Specific capacitance in uF/cm**2.
+        """
+        notes = self._notes("voltage", None)
+        specific = cm * pq.uF / pq.cm**2
+        notes["capacitance"] = specific if self.density else cm * self.area * 1e-5 * pq.nF
+        if self._is_backward:
+            notes["derivative"] = "backward"
+        self.signals.append(self._signal(values, "mV", "v", notes))
 
     def add_current(self, name: str, values: np.ndarray, role: str, positive: str) -> None:
         """Add a current.
@@ -153,13 +171,18 @@ class Writer:
         """
         notes = self._notes(role, positive)
         if self.density:
-            self._append(self._signal(values * (100.0 / self.area), "mA/cm**2", name, notes))
+            self.signals.append(self._signal(values * (100.0 / self.area), "mA/cm**2", name, notes))
         else:
-            self._append(self._signal(values, "nA", name, notes))
+            self.signals.append(self._signal(values, "nA", name, notes))
 
     def _notes(self, role: str, positive: str | None) -> dict:
-        return annotations(role, positive, area=self.area * pq.um**2, site=self.site)
+        return signal_annotations(role, positive, area=self.area * pq.um**2, site=self.site)
 
-    def _append(self, signal: Any) -> None:
-        regular = isinstance(signal, neo.AnalogSignal)
-        (self.segment.analogsignals if regular else self.segment.irregularlysampledsignals).append(signal)
+
+def into_segment(segment: neo.Segment, signals: list) -> None:
+    """Put signals into a Segment, all at once (one by one Neo compares each with all others)."""
+    regular = [signal for signal in signals if isinstance(signal, neo.AnalogSignal)]
+    segment.analogsignals.extend(regular)
+    segment.irregularlysampledsignals.extend(
+        [signal for signal in signals if not isinstance(signal, neo.AnalogSignal)]
+    )

@@ -13,7 +13,7 @@ from neo_currentscape.adapters.neuron.mechanisms import (
     ions_at,
     mechanisms_at,
 )
-from neo_currentscape.adapters.neuron.nmodl import assignments, names
+from neo_currentscape.adapters.neuron.nmodl import names
 from neo_currentscape.adapters.neuron.slopes import names_in
 from neo_currentscape.adapters.neuron.tape import Tape
 from neo_currentscape.conventions.errors import SelectionError
@@ -81,6 +81,11 @@ class Site:
             self.record(f"di{ion}_dv_")
 
     def _record_neighbour(self, link: Link) -> str:
+        if self.h.ismembrane("extracellular", sec=link.neighbour.sec):
+            raise SelectionError(
+                f"Mechanism 'extracellular' at {link.neighbour}, next to {self.name}, is not covered "
+                "(axial current then flows outside as well): leave it out."
+            )
         key = f"{identity(link.neighbour)}.v"
         self.tape.add(key, link.neighbour._ref_v)
         return key
@@ -90,14 +95,13 @@ class Site:
             self.tape.add(self.key(current.variable, current.label), current.ref(current.variable))
         if self.is_total(current):
             return
-        if current in self.hidden_with(current) and len(self.hidden_with(current)) > 1:
-            self._refuse_unless_replayable(current)
+        if current in self.replayed(current.ion):
             self._record_state(current)
         if self.slope_rule(current) == "replay":
             self._record_state(current)
         elif self.slope_rule(current) == "reversal":
             rule = current.kind.slope_of(current.variable)
-            for name in names_in(rule.reversal) or ():
+            for name in names_in((rule and rule.reversal) or "0") or ():
                 self._record_variable(current, name)
 
     def writers(self, ion: str) -> list[Current]:
@@ -108,9 +112,29 @@ class Site:
         """Whether a current is all there is of its ion, so that NEURON's total says everything."""
         return current.ion is not None and len(self.writers(current.ion)) == 1
 
-    def hidden_with(self, current: Current) -> list[Current]:
-        """The currents of an ion that NEURON does not show one by one."""
-        return [other for other in self.writers(current.ion or "") if not other.is_visible]
+    def replayed(self, ion: str | None) -> list[Current]:
+        """The currents of an ion that are found by replaying their mechanisms.
+
+        One hidden current is the rest of the total. Several are replayed, and have to add up to it;
+        one of them may be a mechanism that cannot be replayed, which is the rest then.
+
+        Raises
+        ------
+        SelectionError
+            When two cannot be replayed, or one that cannot is next to one that events change.
+        """
+        hidden = [current for current in self.writers(ion or "") if not current.is_visible]
+        if len(hidden) < 2:
+            return []
+        left = [current for current in hidden if self.why_not_replayable(current)]
+        driven = [current for current in hidden if current.kind.source.has_events and current not in left]
+        if len(left) > 1 or (left and driven):
+            raise SelectionError(
+                f"The {left[0].variable} of {left[0].label!r} and {(left[1:] + driven)[0].label!r} at "
+                f"{self.name} cannot be told apart (the first: {self.why_not_replayable(left[0])}): add "
+                f"RANGE {left[0].variable} to one of their MOD files."
+            )
+        return [current for current in hidden if current not in left]
 
     def slope_rule(self, current: Current) -> str:
         """Where di/dv of a current comes from.
@@ -122,13 +146,20 @@ class Site:
             does not depend on it.
         """
         rule = current.kind.slope_of(current.variable)
-        if current.variable in current.kind.settled or (rule is not None and rule.reversal is None):
+        if current.variable in current.kind.source.set_after_breakpoint or (
+            rule is not None and rule.reversal is None
+        ):
             return "none"
         if rule is None or rule.reversal is None:
             return "replay"
-        if rule.slope is not None and self._all(current, rule.slope, constant=True):
-            return "constant"
-        return "reversal" if self._all(current, rule.reversal) else "replay"
+        if self._all(current, rule.reversal):
+            return "reversal"
+        return "constant" if self.has_constant_slope(current) else "replay"
+
+    def has_constant_slope(self, current: Current) -> bool:
+        """Whether di/dv is made of parameters alone, as that of a leak or of a gap junction."""
+        rule = current.kind.slope_of(current.variable)
+        return rule is not None and rule.slope is not None and self._all(current, rule.slope, constant=True)
 
     def _all(self, current: Current, expression: str, constant: bool = False) -> bool:
         found = names_in(expression)
@@ -149,7 +180,11 @@ class Site:
         if any(name in (f"e{use.ion}", f"{use.ion}i", f"{use.ion}o") for use in source.ions):
             return "ion"
         if name in current.kind.visible:
-            return "constant" if name in source.parameters and name not in self.set_by(current) else "range"
+            return (
+                "constant"
+                if name in source.parameters and name not in source.set_at_breakpoint
+                else "range"
+            )
         if name == "celsius" or (
             name in source.parameters and hasattr(self.h, f"{name}_{current.kind.name}")
         ):
@@ -163,10 +198,6 @@ class Site:
         return float(
             self.h.celsius if name == "celsius" else getattr(self.h, f"{name}_{current.kind.name}")
         )
-
-    def set_by(self, current: Current) -> set[str]:
-        """Variables that are set while the currents are evaluated."""
-        return {target for target, _ in assignments(current.kind.source.at_breakpoint)}
 
     def variable_key(self, current: Current, name: str) -> str:
         """Key on the tape of a variable of a mechanism, or of one of its ions."""
@@ -206,7 +237,7 @@ class Site:
         """Say what of a mechanism cannot be set on a copy of it; None where everything can."""
         source = current.kind.source
         used = names(source.at_breakpoint)
-        hidden = (used & source.assigned) - set(current.kind.visible) - self.set_by(current) - _GIVEN
+        hidden = (used & source.assigned) - set(current.kind.visible) - source.set_at_breakpoint - _GIVEN
         hidden -= {f"{part}{use.ion}{side}" for use in source.ions for part in "ei" for side in ("",)}
         hidden -= source.concentrations | source.pointers
         if used & source.pointers:
@@ -214,16 +245,6 @@ class Site:
         if used & {"t", "at_time"}:
             return "it depends on the time"
         return f"it uses {sorted(hidden)[0]}, which is not RANGE" if hidden else None
-
-    def _refuse_unless_replayable(self, current: Current) -> None:
-        reason = self.why_not_replayable(current)
-        if reason is None:
-            return
-        others = ", ".join(c.kind.name for c in self.hidden_with(current) if c is not current)
-        raise SelectionError(
-            f"Current {current.variable!r} of mechanism {current.kind.name!r} at {self.name} cannot be told from "
-            f"that of {others} ({reason}): add RANGE {current.variable} to its MOD file."
-        )
 
     def check_unchanged(self) -> None:
         """Refuse a compartment that is not what it was when the Recorder was made.

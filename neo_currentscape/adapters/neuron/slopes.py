@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -134,19 +135,20 @@ def _driving_force(node: ast.expr, dependent: set[str]) -> tuple[int, str] | Non
     return None
 
 
-def names_in(expression: str) -> set[str] | None:
+@lru_cache(maxsize=1024)
+def names_in(expression: str) -> frozenset[str] | None:
     """The variables of an expression, None where it holds more than arithmetic.
 
     Examples
     --------
     >>> names_in("2 * ek"), names_in("nernst(cai)")
-    ({'ek'}, None)
+    (frozenset({'ek'}), None)
     """
     tree = ast.parse(expression, mode="eval").body
     allowed = (ast.BinOp, ast.UnaryOp, ast.Name, ast.Constant, ast.operator, ast.unaryop, ast.Load)
     if not all(isinstance(node, allowed) for node in ast.walk(tree)):
         return None
-    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
 
 
 def evaluate(expression: str, values: Mapping[str, Any]) -> Any:

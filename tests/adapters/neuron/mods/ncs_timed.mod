@@ -1,0 +1,10 @@
+: Hides its current, which depends on the time, so that it cannot be evaluated on a copy.
+NEURON {
+    SUFFIX ncs_timed
+    USEION ca READ eca WRITE ica
+    RANGE gbar
+}
+UNITS { (mV) = (millivolt)  (mA) = (milliamp)  (S) = (siemens) }
+PARAMETER { gbar = 0.0001 (S/cm2) }
+ASSIGNED { v (mV)  eca (mV)  ica (mA/cm2) }
+BREAKPOINT { ica = gbar*sin(t)*(v - eca) }
