@@ -32,7 +32,7 @@ def _after_relative_reset(values: Values, p: Values, times: np.ndarray) -> np.nd
 
 
 def _soma_after_reset(values: Values, p: Values, times: np.ndarray) -> np.ndarray:
-    """The same for the soma of iaf_cond_alpha_mc."""
+    """The same for iaf_cond_alpha_mc, all of whose compartments stand still while the soma is held."""
     return _after_reset({"V_m": values["V_m.s"]}, {**p, "E_L": p["soma.E_L"]}, times)
 
 
@@ -176,7 +176,7 @@ def epochs(marked: np.ndarray, nodes: np.ndarray, times: np.ndarray) -> tuple[np
     return starts, times[stop - 1] + half - starts, nodes[column]
 
 
-def to_epoch(found: list[tuple[np.ndarray, ...]], site: str | None = None) -> Any:
+def to_epoch(found: list[tuple[np.ndarray, ...]]) -> Any:
     """Make one Epoch of the stretches of all models.
 
     Returns
@@ -192,6 +192,5 @@ def to_epoch(found: list[tuple[np.ndarray, ...]], site: str | None = None) -> An
         labels=np.full(len(order), "clamped"),
         name="clamped",
         array_annotations={"channel_index": nodes[order]},
-        **({} if site is None else {"site": site}),
         description="NEST sets the membrane potential here: leave these samples out of the balance.",
     )

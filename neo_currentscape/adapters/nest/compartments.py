@@ -69,7 +69,7 @@ def iaf_cond_alpha_mc() -> Model:
 
 
 def pp_cond_exp_mc_urbanczik() -> Model:
-    """A soma with conductances and a dendrite with currents; NEST ignores the dendrite's I_e."""
+    """A soma with conductances and a dendrite with currents; NEST ignores what is injected into the dendrite."""
     inward = Variable("current", "pA", "inward", site="dendritic")
     variables = {
         **_variables("s", "soma"),
@@ -90,7 +90,7 @@ def pp_cond_exp_mc_urbanczik() -> Model:
         derived,
         capacitance={site: (f"{site}.C_m", "pF") for site in sites},
         injected={"soma": "soma.I_e"},
-        ports={0: "soma", 1: "dendritic"},
+        ports={0: "soma"},
     )
 
 

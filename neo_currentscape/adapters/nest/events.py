@@ -96,17 +96,17 @@ def _read_live(multimeters: Any) -> list[Events]:
 
 
 def _read_device(nest: Any, device: Any) -> list[Events]:
-    number, model = device.global_id, str(device.get("model"))
-    # The status of the device itself would copy all events.
-    if "record_from" not in nest.GetDefaults(model):
+    # Whatever is asked of a device, NEST copies all that it knows: so ask once.
+    status, number = device.get(), int(device.global_id)
+    if "record_from" not in status:
         raise ArgumentTypeError(
-            f"Node {number} is a {model}, which records no variables over time: pass the multimeter."
+            f"Node {number} is a {status['model']}, which records no variables over time: pass the multimeter."
         )
-    step, backend = float(nest.resolution), str(device.get("record_to"))
+    step, backend = float(nest.resolution), str(status["record_to"])
     if backend == "memory":
-        return [from_dict(device.get("events"), step, f"events of multimeter {number}")]
+        return [from_dict(status["events"], step, f"events of multimeter {number}")]
     if backend == "ascii":
-        return [from_dict(table, step) for table in ascii_files.read_files(device.get("filenames"))]
+        return [from_dict(table, step) for table in ascii_files.read_files(status["filenames"])]
     raise ArgumentError(
         f"Multimeter {number} records to {backend!r}, which cannot be read back: create it with "
         "record_to='memory' or 'ascii'."

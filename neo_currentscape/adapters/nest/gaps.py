@@ -40,8 +40,8 @@ def current(nest: Any, nodes: np.ndarray, voltage: Channels) -> np.ndarray | Non
     absent = np.setdiff1d(found["source"], voltage.nodes)
     if len(absent):
         warnings.warn(
-            f"The gap junction current of node {found['target'][0]} is left out, because V_m of its partner "
-            f"{absent[0]} was not recorded: connect the multimeter to all partners.",
+            f"The gap junction current of node {found['target'][0]} is left out, because V_m of its "
+            f"partner {absent[0]} was not recorded: connect the multimeter to all partners.",
             CurrentscapeWarning,
             stacklevel=5,
         )

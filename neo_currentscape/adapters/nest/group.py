@@ -312,30 +312,26 @@ def injected_signals(group: Group, stimulus: Mapping[str | None, np.ndarray] | N
     ]
 
 
-def clamped_epochs(group: Group) -> tuple[str | None, tuple[np.ndarray, ...]] | None:
+def clamped_epochs(group: Group) -> list[tuple[np.ndarray, ...]]:
     """Stretches in which NEST sets V.
 
     Returns
     -------
-    site : str or None
-        Which compartment is clamped.
-    stretches : tuple of ndarray
-        Starts, durations (ms) and node ids; instead of both None where V is always free, or where
-        too little is known.
+    list of tuple of ndarray
+        Starts, durations (ms) and node ids; nothing where V is always free, or where too little is known.
     """
     model = group.model
     if model is None or model.reset not in clamped.RULES or len(group.grid.times) < 2:
-        return None
+        return []
     rule, needed = clamped.RULES[model.reset]
-    site = "soma" if model.reset == "soma reset" else None
-    voltage = "V_m" if site is None else "V_m.s"
+    voltage = "V_m.s" if model.reset == "soma reset" else "V_m"
     nodes = group.recorded.get(voltage)
     if nodes is None or any(name not in group.parameters for name in needed):
-        return None
+        return []
     values = {voltage: group.values(voltage, nodes)}
     theta = group.recorded.get("theta")
     if theta is not None and np.array_equal(theta, nodes):
         values["theta"] = group.values("theta", nodes)
     steps = rule(values, group.of(nodes, needed), group.grid.times)
     marked = clamped.for_rule(steps, model.derivative)
-    return site, clamped.epochs(marked, nodes, group.grid.times)
+    return [clamped.epochs(marked, nodes, group.grid.times)]

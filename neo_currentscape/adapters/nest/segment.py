@@ -26,13 +26,78 @@ def to_segment(
     sign: Mapping[str, str] | None = None,
     resolution: Any = None,
 ) -> neo.Segment:
-    """Put what NEST multimeters recorded into a Neo Segment."""
+    """Put what NEST multimeters recorded into a Neo Segment.
+
+    Parameters
+    ----------
+    multimeter : NodeCollection, dict, str, Path, or a tuple or list of those
+        The live multimeter(s); the events of one, as ``multimeter.events`` (also with
+        ``time_in_steps``); or the folder and label of files of the ascii backend, of which all
+        threads are read (``"results/multimeter"``). Variables of several multimeters are put
+        together where they were sampled at the same times.
+    model : str or dict, optional
+        NEST's name of the model that was recorded, for all senders or as ``{node id: name}``. A live
+        multimeter tells it.
+    parameters : dict, optional
+        Parameters of the neurons, for derived currents: ``{name: value}`` with one value for all, one
+        for each sender in the order of the node ids (as ``neurons.get()`` returns them), or
+        ``{node id: value}``. A live multimeter tells them; those given here go before. For cm_default,
+        ``{"compartments": [...], "receptors": [...], "currents": "nA"}`` with the lists that were assigned
+        to the neuron, as NEST does not hand the params out again, and the unit of its currents, which NEST
+        leaves to the user.
+    derived : bool or list of str, optional
+        Which currents to compute that NEST does not record: all (an error tells what is missing for
+        one), none, or those named. By default all for which everything is known; what is left out
+        stands in the Segment's annotation ``not_derived``, and a warning tells the variables to record.
+    stimulus : Quantity, optional
+        Injected current at the sample times, inward positive, one value, (time,) or (time, neuron).
+        A live multimeter finds the dc, ac and step current generators of its neurons by itself.
+    units, sign : dict, optional
+        ``{variable: unit}`` and ``{variable: "inward" or "outward"}`` (the direction of positive
+        values), for models that are not NEST's own.
+    resolution : Quantity, optional
+        Length of a step, for events and files whose times are in steps.
+
+    Returns
+    -------
+    neo.Segment
+        One signal for each variable and model, of shape (time, neuron), with the node ids in
+        ``array_annotations["channel_index"]``; see `neo_currentscape.adapters.nest` for the rest.
+
+    Raises
+    ------
+    ArgumentError, ArgumentTypeError, UnknownNameError
+        When an argument cannot be used, or the unit and sign of a current are not known.
+    SignalError
+        When there are no events, or the senders were not sampled at the same times.
+    SelectionError
+        When a current was asked for whose variables were not recorded, or no file has the label.
+    MissingDependencyError
+        When a live multimeter is given and NEST cannot be imported.
+
+    Warns
+    -----
+    CurrentscapeWarning
+        When derived currents are left out because variables were not recorded.
+
+    Examples
+    --------
+    >>> import numpy as np, neo_currentscape as ncs
+    >>> from neo_currentscape.adapters import nest
+    >>> events = {"senders": np.array([5, 5, 5]), "times": np.array([0.1, 0.2, 0.3]),
+    ...           "V_m": np.array([-70.0, -65.0, -60.0]), "I_syn_ex": np.array([0.0, 9.0, 8.0])}
+    >>> segment = nest.to_segment(events, model="iaf_psc_exp",
+    ...                           parameters={"C_m": 250.0, "tau_m": 10.0, "E_L": -70.0})
+    >>> rec = ncs.Recording.from_segment(segment, neuron=5)
+    >>> rec.names, rec.currents.magnitude[1]
+    (['I_L', 'I_syn_ex'], array([125.,  -9.]))
+    """
     tables = grid.merge([grid.to_grid(part) for part in events.read(multimeter, resolution)])
     _check(tables, units, sign)
     neurons = Neurons(kernel(multimeter), model, parameters)
     segment = neo.Segment(name="NEST multimeter")
     missing: list[str] = []
-    marked: dict[str | None, list[tuple[np.ndarray, ...]]] = {}
+    marked: list[tuple[np.ndarray, ...]] = []
     for part in (part for table in tables for part in neurons.groups(table)):
         computed, absent = group.derived_signals(part, derived)
         injected = group.injected_signals(part, neurons.injected(part, stimulus))
@@ -40,12 +105,10 @@ def to_segment(
             computed += group.gap_signals(part, neurons.through_gaps(part))
         for signal in (*group.recorded_signals(part, units, sign), *computed, *injected):
             signals.add(segment, signal)
-        stretches = group.clamped_epochs(part)
-        if stretches is not None:
-            marked.setdefault(stretches[0], []).append(stretches[1])
+        marked += group.clamped_epochs(part)
         missing += absent
-    for site, found in marked.items():
-        segment.epochs.append(clamped.to_epoch(found, site))
+    if marked:
+        segment.epochs.append(clamped.to_epoch(marked))
     if missing:
         segment.annotate(not_derived=missing)
     return segment
