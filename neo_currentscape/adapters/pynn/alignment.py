@@ -28,9 +28,9 @@ def aligned(group: Group, model: Model, name: str, neurons: np.ndarray, numbers:
     NEURON's step from t to t + dt is balanced by a sample at t + dt: gates are those of the sample
     before; what decays exponentially does so after it was used, and is brought back by exp(dt/tau);
     alpha functions are recorded as they were used. NEST's and Brian2's step is balanced by a
-    sample at t. Brian2 (Euler) uses what it has there; NEST integrates within the step, over which
-    a decaying variable has the mean (1 - exp(-dt/tau)) tau/dt of its value, and a smooth one
-    that of the two samples. The voltage stays what it is, but in stiff models.
+    sample at t. Euler's step (Brian2) uses what is there; NEST and Brian2's other methods integrate
+    within the step, over which a decaying variable has the mean (1 - exp(-dt/tau)) tau/dt of its
+    value, and a smooth one that of the two samples. The voltage stays what it is, but in stiff models.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def aligned(group: Group, model: Model, name: str, neurons: np.ndarray, numbers:
     ndarray, shape (time, neuron)
     """
     simulator = group.description["simulator"]
-    if simulator == "Brian2":
+    if simulator == "Brian2" and model.euler:
         return numbers
     decays = dict(model.decays)
     if name in decays:

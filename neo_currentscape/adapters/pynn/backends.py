@@ -38,11 +38,6 @@ STORED = {
         "g_s": Stored("gsfa_grr.g_s", "nS"),
         "g_r": Stored("gsfa_grr.g_r", "nS"),
     },
-    # PyNN records NEST's nS through a factor of 0.001.
-    ("NEST", "IF_cond_exp_gsfa_grr"): {
-        "g_s": Stored("g_sfa", "uS"),
-        "g_r": Stored("g_rr", "uS"),
-    },
 }
 for _name in ("IF_curr_exp", "IF_curr_alpha"):
     # NEURON's point processes count outward currents as positive, PyNN's isyn inward ones.
@@ -50,6 +45,10 @@ for _name in ("IF_curr_exp", "IF_curr_alpha"):
         "isyn_exc": Stored("esyn.i", "nA", -1),
         "isyn_inh": Stored("isyn.i", "nA", -1),
     }
+
+#: Recorded where the simulator holds the voltage without PyNN hearing of the spike: NEURON's GIF
+#: mechanism sends no event.
+HOLDING = {("NEURON", "GIF_cond_exp"): Stored("gif_fun.isrefrac", "dimensionless")}
 
 #: Which finite difference of the voltage balances the currents. NEURON solves implicitly, with what
 #: holds at the end of the step; NEST and Brian2 go forward from the state at its beginning.

@@ -10,13 +10,18 @@ import neo
 import numpy as np
 import quantities as pq
 
+from neo_currentscape.adapters.pynn.backends import HOLDING
 from neo_currentscape.adapters.pynn.columns import Group
 from neo_currentscape.adapters.pynn.description import parameter
 from neo_currentscape.adapters.pynn.models import Model
 from neo_currentscape.conventions.errors import CurrentscapeWarning
+from neo_currentscape.recording import timebase, values
 
 #: Name of the epochs.
 NAME = "clamped"
+
+#: Beginnings and ends, in ms.
+Stretches = tuple[np.ndarray, np.ndarray]
 
 
 def mark(group: Group, model: Model, voltages: Sequence[Any], out: neo.Segment) -> None:
@@ -37,21 +42,24 @@ def mark(group: Group, model: Model, voltages: Sequence[Any], out: neo.Segment) 
         Which gets the spike trains and epochs.
     """
     trains = dict(_trains(group))
+    held = _held(group)
     neurons = np.concatenate([group.neurons(v)[group.columns_of(v)] for v in voltages])
-    if model.refractory is not None and not set(neurons.tolist()) <= set(trains):
-        missing = sorted(set(neurons.tolist()) - set(trains))
+    missing = sorted(set(neurons.tolist()) - set(trains) - set(held))
+    if model.refractory is not None and missing:
         warnings.warn(
             f"Spikes of neuron {missing[0]} of population {group.label} were not recorded, so the samples "
-            "at which a spike sets its voltage are not marked: call population.record('spikes') before the run.",
+            "at which they set its voltage are not marked: call population.record('spikes').",
             CurrentscapeWarning,
             stacklevel=2,
         )
     for neuron in neurons.tolist():
-        if neuron not in trains:
-            continue
-        out.spiketrains.append(_copy(trains[neuron], neuron))
-        if model.refractory is not None and len(trains[neuron]):
-            out.epochs.append(_epoch(group, model, trains[neuron], neuron))
+        if neuron in trains:
+            out.spiketrains.append(_copy(trains[neuron], neuron))
+        stretches = held.get(neuron)
+        if stretches is None and neuron in trains and model.refractory is not None:
+            stretches = _after_spikes(group, model, trains[neuron], neuron)
+        if stretches is not None and len(stretches[0]):
+            out.epochs.append(_epoch(*_merged(*stretches, 1.5 * group.description["dt"]), neuron))
 
 
 def _trains(group: Group) -> list[tuple[int, Any]]:
@@ -77,12 +85,35 @@ def _copy(train: Any, neuron: int) -> neo.SpikeTrain:
     )
 
 
-def _epoch(group: Group, model: Model, train: Any, neuron: int) -> neo.Epoch:
-    dt = group.description["dt"]
+def _held(group: Group) -> dict[int, Stretches]:
+    """Of each neuron the times at which the simulator says that it holds the voltage, if it does."""
+    how = HOLDING.get((group.description["simulator"], group.description["celltype"]))
+    out: dict[int, Stretches] = {}
+    for signal in group.signals(how.name) if how else []:
+        times = timebase.float_times(signal, "ms")
+        for column in group.columns_of(signal):
+            edges = np.diff(np.r_[0, values.magnitudes(signal)[:, column] > 0.5, 0].astype(int))
+            stretches = times[np.flatnonzero(edges == 1)], times[np.flatnonzero(edges == -1) - 1]
+            out[int(group.neurons(signal)[column])] = stretches
+    return out
+
+
+def _after_spikes(group: Group, model: Model, train: Any, neuron: int) -> Stretches:
     held = model.refractory
     if isinstance(held, str):
         held = float(parameter(group.description, held, np.array([neuron]))[0])
-    starts, stops = _merged(train.times.rescale("ms").magnitude, held or 0.0, dt)
+    spikes = np.sort(train.times.rescale("ms").magnitude)
+    return spikes, spikes + (held or 0.0)
+
+
+def _merged(starts: np.ndarray, stops: np.ndarray, margin: float) -> Stretches:
+    """The stretches with a margin on either side, those that then overlap made one."""
+    starts, stops = starts - margin, stops + margin
+    apart = starts[1:] > stops[:-1]
+    return starts[np.r_[True, apart]], stops[np.r_[apart, True]]
+
+
+def _epoch(starts: np.ndarray, stops: np.ndarray, neuron: int) -> neo.Epoch:
     return neo.Epoch(
         starts * pq.ms,
         durations=(stops - starts) * pq.ms,
@@ -90,11 +121,3 @@ def _epoch(group: Group, model: Model, train: Any, neuron: int) -> neo.Epoch:
         name=NAME,
         channel_index=neuron,
     )
-
-
-def _merged(spikes: np.ndarray, held: float, dt: float) -> tuple[np.ndarray, np.ndarray]:
-    """Beginnings and ends of the stretches, those that overlap made one."""
-    spikes = np.sort(spikes)
-    starts, stops = spikes - 1.5 * dt, spikes + held + 1.5 * dt
-    apart = starts[1:] > stops[:-1]
-    return starts[np.r_[True, apart]], stops[np.r_[apart, True]]

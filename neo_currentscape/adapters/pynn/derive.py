@@ -70,8 +70,8 @@ def known_model(group: Group) -> models.Model:
     model = model_of(group.description)
     if model is None:
         raise SelectionError(
-            f"Cell type {group.description['celltype']!r} of population {group.label} has no known currents "
-            f"(known are {', '.join(models.MODELS)} and PointNeuron): record its currents natively."
+            f"Cell type {group.description['celltype']!r} of population {group.label} has no known "
+            f"currents (known are {', '.join(models.MODELS)} and PointNeuron): record them natively."
         )
     return model
 
@@ -169,8 +169,8 @@ def _common_neurons(group: Group, voltage: Any, current: models.Current, read: A
         neurons = neurons[np.isin(neurons, read[name][0])]
     if not len(neurons):
         raise SelectionError(
-            f"Current {current.label!r} of population {group.label} needs {', '.join(current.variables)} of the "
-            "same neuron, and no neuron has them all: call pynn.record_currents(population) before the run."
+            f"Current {current.label!r} of population {group.label} needs {', '.join(current.variables)}, "
+            "and no neuron has them all: call pynn.record_currents(population) before the run."
         )
     return neurons
 

@@ -100,8 +100,12 @@ def model_of(description: Mapping[str, Any]) -> Model | None:
     >>> [current.label for current in model_of({"celltype": "IF_cond_exp"}).currents]
     ['leak', 'excitatory', 'inhibitory']
     """
-    if description["celltype"] != "PointNeuron":
-        return models.MODELS.get(description["celltype"])
+    celltype = description["celltype"]
+    if celltype == "EIF_cond_alpha_isfa_ista" and description.get("simulator") == "Brian2":
+        # PyNN connects its synapses to the conductance itself, which so never is an alpha function.
+        celltype = "EIF_cond_exp_isfa_ista"
+    if celltype != "PointNeuron":
+        return models.MODELS.get(celltype)
     neuron, receptors = description["neuron"], description["receptors"]
     if neuron not in models.NEURONS or not set(receptors.values()) <= set(models.RECEPTORS):
         return None
@@ -113,8 +117,7 @@ def _parameters(root: Any, names: Sequence[str]) -> dict[str, Any]:
         return {}
     local = np.asarray(root._mask_local)
     out: dict[str, Any] = {}
-    for name, values in zip(names, root.get(list(names), simplify=False), strict=True):
-        array = np.asarray(values, dtype=float)
+    for name, array in _values(root, names).items():
         if array.size and np.all(array == array.flat[0]):
             out[name] = float(array.flat[0])
             continue
@@ -124,6 +127,27 @@ def _parameters(root: Any, names: Sequence[str]) -> dict[str, Any]:
             column[index] = float(value)
         out[name] = column
     return out
+
+
+def _values(root: Any, names: Sequence[str]) -> dict[str, np.ndarray]:
+    if root._simulator.name == "NEST" and "tau_eta" in root.celltype.default_parameters:
+        # PyNN fails on the time constant of GIF_cond_exp, which it computes from all parameters.
+        plain = [name for name in names if name != "tau_m"]
+        found = _values_by_name(root, plain)
+        native = root._get_native_parameters("g_L")
+        native.evaluate(simplify=False)
+        return {**found, "tau_m": 1e3 * found["cm"] / np.asarray(native["g_L"], dtype=float)}
+    return _values_by_name(root, names)
+
+
+def _values_by_name(root: Any, names: Sequence[str]) -> dict[str, np.ndarray]:
+    # PyNN does not take parameters of a neuron and of its receptors in one call.
+    found: dict[str, np.ndarray] = {}
+    for owner in dict.fromkeys(name.rpartition(".")[0] for name in names):
+        own = [name for name in names if name.rpartition(".")[0] == owner]
+        values = root.get(own, simplify=False)
+        found |= {name: np.asarray(v, dtype=float) for name, v in zip(own, values, strict=True)}
+    return found
 
 
 def encode(description: Description) -> str:

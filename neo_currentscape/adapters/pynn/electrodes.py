@@ -113,8 +113,8 @@ def _given(group: Group, given: Any, neurons: np.ndarray, voltage: Any) -> Named
         name = str(signal.name or "injected")
         if units.kind(signal) != "current":
             raise UnitsError(
-                f"Electrode {name!r} is in {units.label(signal.units) or 'no unit'}: give injected currents "
-                "in nA."
+                f"Electrode {name!r} is in {units.label(signal.units) or 'no unit'}: give injected "
+                "currents in nA."
             )
         timebase.check_same_times(voltage, signal, "v", name)
         numbers = values.magnitudes(signal) * float(units.parse_units(signal.units).rescale("nA"))

@@ -112,6 +112,9 @@ class Model:
     stiff : bool
         Whether the currents change so much within a step that NEST, which takes many small steps
         within one, is balanced only by those at its middle.
+    euler : bool
+        Whether Brian2 takes Euler steps; it solves the linear cell types exactly, and PyNN asks it for
+        Runge-Kutta steps in the adaptive ones.
     decays : tuple of (variable, parameter)
         What decays exponentially between spikes, and its time constant.
     """
@@ -121,6 +124,7 @@ class Model:
     refractory: str | float | None = "tau_refrac"
     constants: tuple[tuple[str, float], ...] = ()
     stiff: bool = False
+    euler: bool = True
     decays: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -207,11 +211,11 @@ _I_DECAY = (("isyn_exc", "tau_syn_E"), ("isyn_inh", "tau_syn_I"))
 MODELS = {
     "IF_cond_exp": Model((LEAK, *CONDUCTANCES), decays=_G_DECAY),
     "IF_cond_alpha": Model((LEAK, *CONDUCTANCES)),
-    "IF_curr_exp": Model((LEAK, *SYNAPTIC_CURRENTS), decays=_I_DECAY),
-    "IF_curr_alpha": Model((LEAK, *SYNAPTIC_CURRENTS)),
-    "IF_curr_delta": Model((LEAK,)),
-    "EIF_cond_exp_isfa_ista": Model((*ADAPTIVE, *CONDUCTANCES), stiff=True, decays=_G_DECAY),
-    "EIF_cond_alpha_isfa_ista": Model((*ADAPTIVE, *CONDUCTANCES), stiff=True),
+    "IF_curr_exp": Model((LEAK, *SYNAPTIC_CURRENTS), euler=False, decays=_I_DECAY),
+    "IF_curr_alpha": Model((LEAK, *SYNAPTIC_CURRENTS), euler=False),
+    "IF_curr_delta": Model((LEAK,), euler=False),
+    "EIF_cond_exp_isfa_ista": Model((*ADAPTIVE, *CONDUCTANCES), stiff=True, euler=False, decays=_G_DECAY),
+    "EIF_cond_alpha_isfa_ista": Model((*ADAPTIVE, *CONDUCTANCES), stiff=True, euler=False),
     "IF_cond_exp_gsfa_grr": Model(
         (
             LEAK,
@@ -219,6 +223,7 @@ MODELS = {
             Current("adaptation", lambda v, g_s, e_rev_sfa: g_s * (v - e_rev_sfa)),
             Current("refractory", lambda v, g_r, e_rev_rr: g_r * (v - e_rev_rr)),
         ),
+        euler=False,
         decays=(*_G_DECAY, ("g_s", "tau_sfa"), ("g_r", "tau_rr")),
     ),
     "IF_facets_hardware1": Model(
@@ -282,15 +287,17 @@ def point_neuron(neuron: str, receptors: Mapping[str, str]) -> Model:
     >>> [current.label for current in model.currents], model.variables
     (['leak', 'AMPA'], ('v', 'AMPA.gsyn'))
     """
-    currents, decays = [], []
+    currents, decays, euler = [], [], NEURONS[neuron].euler
     for name, kind in receptors.items():
         has_conductance, tau = RECEPTORS[kind]
         formula = conductance if has_conductance else (lambda isyn: -isyn)
         currents.append(Current(name, formula, name))
+        euler = euler and has_conductance
         if tau is not None:
             decays.append((f"{name}.{'gsyn' if has_conductance else 'isyn'}", f"{name}.{tau}"))
     known = NEURONS[neuron]
-    return dataclasses.replace(known, currents=(*known.currents, *currents), decays=tuple(decays))
+    currents = [*known.currents, *currents]
+    return dataclasses.replace(known, currents=tuple(currents), decays=tuple(decays), euler=euler)
 
 
 def conductance(v: Any, gsyn: Any, e_syn: Any) -> Any:
@@ -299,4 +306,4 @@ def conductance(v: Any, gsyn: Any, e_syn: Any) -> Any:
 
 
 #: Neurons that `PointNeuron` combines with receptors.
-NEURONS = {"LIF": Model((LEAK,)), "AdExp": Model(ADAPTIVE, stiff=True)}
+NEURONS = {"LIF": Model((LEAK,)), "AdExp": Model(ADAPTIVE, stiff=True, euler=False)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-from neo_currentscape.adapters.pynn.backends import check_simulator, stored
+from neo_currentscape.adapters.pynn.backends import HOLDING, check_simulator, stored
 from neo_currentscape.adapters.pynn.description import (
     KEY,
     describe,
@@ -63,6 +63,8 @@ def record_currents(population: Any, sampling_interval: float | None = None) -> 
     check_simulator(root._simulator.name)
     names = ["spikes", *_names(root)]
     offer(root, names)
+    if root._simulator.name == "NEST":
+        _check_nest(root, names)
     if root._simulator.name == "Brian2":
         _prepare_brian2(root)
     population.record(names, sampling_interval=sampling_interval)
@@ -80,7 +82,24 @@ def _names(root: Any) -> list[str]:
             f"{', '.join(MODELS)} and PointNeuron): record its currents with population.record(...)."
         )
     names = [stored(simulator, kind["celltype"], variable).name for variable in model.variables]
+    if (simulator, kind["celltype"]) in HOLDING:
+        names.append(HOLDING[simulator, kind["celltype"]].name)
     return [*names, INJECTED] if simulator == "Brian2" else names
+
+
+def _check_nest(root: Any, names: list[str]) -> None:
+    """Refuse what NEST's model does not record, before NEST does when the run begins."""
+    import nest
+
+    model = str(nest.GetStatus(root.node_collection[:1], "model")[0])
+    offered = [str(name) for name in nest.GetStatus(root.node_collection[:1], "recordables")[0]]
+    for name in names:
+        native = root.celltype.variable_map.get(name, name)
+        if name != "spikes" and native not in offered:
+            raise SelectionError(
+                f"Variable {name!r} of population {root.label!r} cannot be recorded from NEST's {model}: "
+                "write sim.setup(spike_precision='on_grid') to get the model on the grid, which has it."
+            )
 
 
 def offer(root: Any, names: list[str]) -> None:
@@ -96,6 +115,7 @@ def offer(root: Any, names: list[str]) -> None:
         return
     simulator = root._simulator.name
     known = [stored(simulator, kind, variable) for variable in model.variables]
+    known += [how for (where, what), how in HOLDING.items() if (where, what) == (simulator, kind)]
     unit_of = {how.name: how.units for how in known} | {INJECTED: "nA"}
     unit_of = {name: unit for name, unit in unit_of.items() if name in missing}
     if hasattr(celltype, "post_synaptic_receptors"):

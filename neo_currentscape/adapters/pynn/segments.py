@@ -193,8 +193,8 @@ def _descriptions(segment: Any, block: Any, population: Any, is_last: bool) -> l
         )
     if not is_last:
         warnings.warn(
-            "The segment was recorded before the last reset() and without pynn.record_currents, so that the "
-            "parameters and current sources of the population as they are now are taken for it.",
+            "The segment was recorded before the last reset() and without pynn.record_currents, so that "
+            "the population's parameters and current sources as they are now are taken for it.",
             CurrentscapeWarning,
             stacklevel=2,
         )

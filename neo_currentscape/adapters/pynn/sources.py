@@ -171,8 +171,8 @@ def amplitude(source: Mapping[str, Any], steps: np.ndarray, dt: float) -> np.nda
         return held[np.searchsorted(np.asarray(source["times"]), middle, side="right")]
     if "parameters" not in source:
         raise SignalError(
-            f"A {source['kind']} drew its current inside the simulator, where PyNN does not keep it: pass the "
-            "injected current with electrodes=neo.AnalogSignal(...)."
+            f"A {source['kind']} drew its current inside the simulator, where PyNN does not keep it: pass "
+            "the injected current with electrodes=neo.AnalogSignal(...)."
         )
     p = source["parameters"]
     on = (p["start"] <= middle) & (middle < p["stop"])
