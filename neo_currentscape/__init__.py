@@ -21,6 +21,7 @@ _HOME = {
     "SharesPanel": "neo_currentscape.panels.shares",
     "CurrentsPanel": "neo_currentscape.panels.currents",
     "IonsPanel": "neo_currentscape.panels.ions",
+    "ElectrodePanel": "neo_currentscape.panels.ions",
     "ContributionsPanel": "neo_currentscape.panels.contributions",
     "ResidualPanel": "neo_currentscape.panels.residual",
     "balance": "neo_currentscape.analysis.balance",
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from neo_currentscape.figure.figure import Figure as Figure
     from neo_currentscape.panels.contributions import ContributionsPanel as ContributionsPanel
     from neo_currentscape.panels.currents import CurrentsPanel as CurrentsPanel
+    from neo_currentscape.panels.ions import ElectrodePanel as ElectrodePanel
     from neo_currentscape.panels.ions import IonsPanel as IonsPanel
     from neo_currentscape.panels.residual import ResidualPanel as ResidualPanel
     from neo_currentscape.panels.shares import SharesPanel as SharesPanel

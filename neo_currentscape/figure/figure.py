@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Mapping, Sequence
+import warnings
+from collections.abc import Mapping
 from typing import Any
 
-from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError
-from neo_currentscape.figure import window
-from neo_currentscape.figure.sizes import size_in_inches
-from neo_currentscape.panels.base import TimePanel
-from neo_currentscape.style import axes as axes_style
+from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, CurrentscapeWarning
+from neo_currentscape.figure import canvas, compose, window
+from neo_currentscape.figure.plan import Plan, make_plan
+from neo_currentscape.figure.sizes import width_and_height
 from neo_currentscape.style import legend as legend_style
 from neo_currentscape.style import text
+from neo_currentscape.style.elements import check_element, options_checked
 
-#: Height in inches of a panel that is not ours.
-FOREIGN_HEIGHT = 1.0
+#: Part of what the panels need below which a figure is drawn, but cannot be read.
+TOO_TIGHT = 0.4
+
+#: Dots per inch of a saved picture, and of one in a notebook.
+SAVED_DPI, NOTEBOOK_DPI = 300, 150
 
 
+@options_checked
 class Figure:
     """Panels one above the other, with one time axis, labelled below the last of them.
 
@@ -29,13 +33,15 @@ class Figure:
         Above the panels.
     size : str or tuple, optional
         "column" (85 mm), "page" (174 mm), "slide", or ``(width, height)`` in inches or Quantities.
+        The text fits the size, and is not smaller than 6 points.
     legend : bool or dict
         One legend for all panels that show currents; a dict goes through to matplotlib.
     time_units : str, optional
         Unit of the time axis; by default one that fits the longest panel, and ms where a panel of
         PyNN is among them, as those are in ms.
     on : matplotlib Figure or SubFigure, optional
-        Where to draw instead of on a new figure.
+        Where to draw instead of on a new figure. One that is empty and has no layout gets the
+        constrained one, which clips nothing.
     settings : dict, optional
         rcParams for this figure only.
 
@@ -53,7 +59,9 @@ class Figure:
     Raises
     ------
     ArgumentTypeError
-        When a panel has no method ``plot``.
+        When a panel has no method ``plot``, or ``on`` is no figure.
+    UnknownOptionError
+        When an option is not known, with the nearest that is.
 
     Examples
     --------
@@ -76,81 +84,49 @@ class Figure:
         on: Any = None,
         settings: Mapping[str, Any] | None = None,
     ) -> None:
-        _check_panels(panels)
-        if on is not None and size is not None:
-            raise ArgumentError(
-                "size= cannot be given with on=: the figure to draw on has a size of its own."
-            )
-        self.panels = _with_one_time_unit(panels, time_units)
-        heights = [_height(panel) for panel in self.panels]
-        natural = sum(getattr(panel, "natural_height", FOREIGN_HEIGHT) for panel in self.panels)
-        width, height = size_in_inches(size, natural) if on is None else _size_of(on)
-        self._settings = {**text.settings(width), **(settings or {})}
-        self._saved_or_shown = False
+        compose.check_panels(panels)
+        check_element("legend", legend)
+        own: Any = text.check_settings(settings)
+        self.panels = compose.with_common_looks(compose.with_one_time_unit(panels, time_units))
+        width, height = _size(size, on)
         import matplotlib
 
+        with matplotlib.rc_context(own):
+            labels = [str(h.get_label()) for h in compose.handles(self.panels, legend)]
+            plan = make_plan(self.panels, labels, title, width, height, own.get("font.size"))
+        _warn_if_tight(plan)
+        self._settings: Any = {**text.settings(plan.size), **own}
+        self._released = False
         with matplotlib.rc_context(self._settings):
-            self.fig = _new_figure(width, height) if on is None else _prepared(on)
+            self.fig = canvas.new(plan.width, plan.height) if on is None else canvas.prepared(on)
             self.axes: list[Any] = []
             self.artists: list[Any] = []
-            self._draw(heights, title, legend)
-        if on is None and window.is_interactive():
+            self._draw(plan, legend)
+        if on is None and window.opens_windows():
             window.adopt(self.fig)
 
-    def _draw(self, heights: Sequence[float], title: str | None, legend: Any) -> None:
-        grid = self.fig.add_gridspec(len(self.panels), 1, height_ratios=heights)
+    def _draw(self, plan: Plan, legend: bool | Mapping[str, Any]) -> None:
+        margins = {} if canvas.makes_room(self.fig) else plan.margins()
+        grid = self.fig.add_gridspec(len(self.panels), 1, height_ratios=list(plan.heights), **margins)
         leader = None
         for row, panel in enumerate(self.panels):
-            shares_time = _has_time(panel)
-            axes = self.fig.add_subplot(grid[row], sharex=leader if shares_time else None)
-            leader = leader or (axes if shares_time else None)
+            timed = compose.has_time(panel)
+            axes = self.fig.add_subplot(grid[row], sharex=leader if timed else None)
+            leader = leader or (axes if timed else None)
             self.axes.append(axes)
-            self.artists.append(self._plot(panel, axes))
-        self._one_time_axis()
-        self.legend = self._draw_legend(legend)
-        if title:
-            self.fig.suptitle(title)
-        self.fig.align_ylabels([a for a, p in zip(self.axes, self.panels, strict=True) if _has_time(p)])
+            self.artists.append(compose.plot(panel, self.fig, axes))
+            compose.fit_label(axes, float(plan.heights[row]))
+        compose.one_time_axis(self.axes, self.panels)
+        self.legend = self._draw_legend(plan, legend)
+        if plan.title:
+            self.fig.suptitle(plan.title)
+        self.fig.align_ylabels(self.axes)
 
-    def _plot(self, panel: Any, axes: Any) -> Any:
-        if hasattr(panel, "legend") and hasattr(panel, "handles"):
-            # The figure draws one legend for all.
-            panel = dataclasses.replace(panel, legend=False)
-        if _is_ours(panel):
-            return panel.plot(axes)
-        with window.current_in_pyplot(self.fig, axes):
-            return panel.plot(axes)
-
-    def _one_time_axis(self) -> None:
-        timed = [(a, p) for a, p in zip(self.axes, self.panels, strict=True) if _has_time(p)]
-        ours = [p for _, p in timed if _is_ours(p)]
-        for axes, _ in timed[:-1]:
-            axes.tick_params(labelbottom=False)
-            axes.set_xlabel("")
-        if not timed:
-            return
-        lowest = timed[-1][0]
-        lowest.tick_params(labelbottom=True)
-        # PyNN hides the tick labels themselves, which tick_params does not bring back.
-        for tick_label in lowest.get_xticklabels():
-            tick_label.set_visible(True)
-        if ours:
-            axes_style.label_time(lowest, ours[0].unit_of_time)
-            spans = [p.limits for p in ours]
-            lowest.set_xlim(min(s[0] for s in spans), max(s[1] for s in spans))
-
-    def _draw_legend(self, legend: bool | Mapping[str, Any]) -> Any:
-        if legend is False:
+    def _draw_legend(self, plan: Plan, legend: bool | Mapping[str, Any]) -> Any:
+        if plan.legend is None:
             return None
-        handles: dict[str, Any] = {}
-        # Swatches stand for lines as well, so panels with areas are asked first.
-        with_legend = [p for p in self.panels if hasattr(p, "handles") and p.legend is not False]
-        for panel in sorted(with_legend, key=lambda p: not _has_areas(p)):
-            for handle in panel.handles():
-                handles.setdefault(str(handle.get_label()), handle)
-        if not handles:
-            return None
-        return legend_style.beside(self.fig, list(handles.values()), legend)
+        options = compose.legend_options(self.panels, legend)
+        return legend_style.beside(self.fig, compose.handles(self.panels, legend), plan.legend, options)
 
     def save(self, path: Any, dpi: float | None = None, **options: Any) -> None:
         """Write the figure to a file; the format follows from the name.
@@ -166,31 +142,20 @@ class Figure:
         """
         import matplotlib
 
-        root = self._root()
         with matplotlib.rc_context(self._settings):
-            root.savefig(path, dpi=300 if dpi is None else dpi, **options)
-        self._let_go()
+            window.root_of(self.fig).savefig(path, dpi=SAVED_DPI if dpi is None else dpi, **options)
+        self._release()
 
     def show(self) -> None:
         """Show the figure in a window, or in the notebook; `matplotlib.pyplot.show` does the same."""
-        import matplotlib.pyplot as plt
+        window.show(window.root_of(self.fig), self)
+        self._release()
 
-        window.adopt(self._root())
-        plt.show()
-        self._let_go()
-
-    def _root(self) -> Any:
-        root = self.fig
-        while hasattr(root, "_parent"):
-            root = root._parent
-        return root
-
-    def _let_go(self) -> None:
+    def _release(self) -> None:
         # From now on the window may close when the caller drops the figure.
-        manager = self._root().canvas.manager
-        if manager is not None and not self._saved_or_shown:
-            window.release_with(self, manager)
-        self._saved_or_shown = True
+        if not self._released:
+            window.release_with(self, window.root_of(self.fig))
+        self._released = True
 
     def _repr_png_(self) -> bytes:
         """The picture that a notebook shows."""
@@ -200,73 +165,30 @@ class Figure:
 
         buffer = io.BytesIO()
         with matplotlib.rc_context(self._settings):
-            self._root().savefig(buffer, format="png", dpi=150)
+            window.root_of(self.fig).savefig(buffer, format="png", dpi=NOTEBOOK_DPI)
         return buffer.getvalue()
 
     def __repr__(self) -> str:
-        return f"Figure of {len(self.panels)} panels: {', '.join(type(p).__name__ for p in self.panels)}"
+        names = ", ".join(type(panel).__name__ for panel in self.panels)
+        return f"Figure of {len(self.panels)} panel{'s' * (len(self.panels) != 1)}: {names}"
 
 
-def _check_panels(panels: Sequence[Any]) -> None:
-    if not panels:
-        raise ArgumentError("A Figure needs a panel: write e.g. Figure(SharesPanel(scape)).")
-    for panel in panels:
-        if not callable(getattr(panel, "plot", None)) or isinstance(panel, type):
-            raise ArgumentTypeError(
-                f"A panel has a method plot(axes), which {panel!r} has not: pass e.g. SharesPanel(scape)."
-            )
-
-
-def _is_ours(panel: Any) -> bool:
-    return type(panel).__module__.split(".")[0] == __name__.split(".")[0]
-
-
-def _has_time(panel: Any) -> bool:
-    return isinstance(panel, TimePanel) or not _is_ours(panel)
-
-
-def _has_areas(panel: Any) -> bool:
-    return getattr(panel, "stacked", True)
-
-
-def _height(panel: Any) -> float:
-    natural = getattr(panel, "natural_height", FOREIGN_HEIGHT)
-    height = getattr(panel, "height", None)
-    return natural if height is None else float(height)
-
-
-def _with_one_time_unit(panels: Sequence[Any], time_units: str | None) -> list[Any]:
-    timed = [panel for panel in panels if isinstance(panel, TimePanel)]
-    if not timed:
-        return list(panels)
-    given = next((panel.time_units for panel in timed if panel.time_units is not None), None)
-    foreign = any(_has_time(panel) and not _is_ours(panel) for panel in panels)
-    unit = time_units or given or ("ms" if foreign else None)
-    unit = unit or axes_style.time_unit(max(panel.duration for panel in timed))
-    unit = axes_style.check_time_unit(unit)
-    return [
-        dataclasses.replace(panel, time_units=unit) if isinstance(panel, TimePanel) else panel
-        for panel in panels
-    ]
-
-
-def _new_figure(width: float, height: float) -> Any:
-    from matplotlib.figure import Figure as MatplotlibFigure
-
-    figure = MatplotlibFigure(figsize=(width, height), layout="constrained")
-    pads = {"w_pad": 0.03, "h_pad": 0.03, "hspace": 0.02, "wspace": 0.02}
-    figure.get_layout_engine().set(**pads)
-    return figure
-
-
-def _size_of(on: Any) -> tuple[float, float]:
+def _size(size: Any, on: Any) -> tuple[float, float | None]:
+    if on is None:
+        return width_and_height(size)
     if not hasattr(on, "add_gridspec"):
         raise ArgumentTypeError(f"on= takes a matplotlib Figure or SubFigure, not {type(on).__name__}.")
+    if size is not None:
+        raise ArgumentError("size= cannot be given with on=: the figure to draw on has a size of its own.")
     return on.bbox.width / on.dpi, on.bbox.height / on.dpi
 
 
-def _prepared(on: Any) -> Any:
-    # An empty figure without a layout gets one that clips nothing; others belong to the caller.
-    if hasattr(on, "set_layout_engine") and on.get_layout_engine() is None and not on.axes:
-        on.set_layout_engine("constrained")
-    return on
+def _warn_if_tight(plan: Plan) -> None:
+    if plan.room < TOO_TIGHT:
+        warnings.warn(
+            f"A page of {plan.width:.3g} x {plan.height:.3g} inches leaves too little room for "
+            f"{len(plan.heights)} panels{' and their legend' if plan.legend else ''}: give a larger size=, "
+            "fewer panels, top=... to bundle small currents, or legend=False.",
+            CurrentscapeWarning,
+            stacklevel=4,
+        )

@@ -2,69 +2,115 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import quantities as pq
 
 from neo_currentscape.conventions import units
-from neo_currentscape.conventions.errors import ArgumentError, unknown_name
+from neo_currentscape.conventions.errors import ArgumentError, CurrentscapeError, unknown_name
 
 #: Width in inches of a column and a page of a journal, and of a slide.
 WIDTHS = {"column": 85 / 25.4, "page": 174 / 25.4, "slide": 13.33}
 
-#: Height in inches of what is not panels: time axis and margins.
-MARGIN = 0.55
+#: Height in inches of a slide.
+SLIDE_HEIGHT = 7.5
 
 #: Width in inches where nothing is said.
 DEFAULT_WIDTH = 6.0
 
 
-def size_in_inches(size: Any, natural_height: float) -> tuple[float, float]:
+def width_and_height(size: Any) -> tuple[float, float | None]:
     """Width and height of a figure.
 
     Parameters
     ----------
     size : None, str or tuple
-        None, or "column", "page" or "slide" (whose height is 7.5 inches), or ``(width, height)``
-        in inches or as Quantities, e.g. ``(85 * pq.mm, 100 * pq.mm)``.
-    natural_height : float
-        Height in inches that the panels would like on a page.
+        None, or "column", "page" or "slide", or ``(width, height)`` in inches or as Quantities,
+        e.g. ``(85 * pq.mm, 100 * pq.mm)``.
 
     Returns
     -------
-    width, height : float
+    width : float
+        In inches.
+    height : float or None
+        In inches; None where it is what the panels need.
+
+    Raises
+    ------
+    UnknownNameError
+        When the name is not known, with the nearest that is.
+    ArgumentError
+        When it is no size.
 
     Examples
     --------
-    >>> size_in_inches((50.8 * pq.mm, 1 * pq.inch), 3.0)
-    (2.0, 1.0)
+    >>> width_and_height((2 * pq.inch, 1)), width_and_height("slide")
+    ((2.0, 1.0), (13.33, 7.5))
     """
-    if size is None or isinstance(size, str):
-        return _named(size, natural_height)
-    if isinstance(size, pq.Quantity):
-        size = tuple(size)
+    if size is None:
+        return DEFAULT_WIDTH, None
+    if isinstance(size, str):
+        if size not in WIDTHS:
+            raise unknown_name("size", size, WIDTHS)
+        return WIDTHS[size], SLIDE_HEIGHT if size == "slide" else None
     try:
-        width, height = (_inches(value) for value in size)
+        width, height = (_inches(value) for value in tuple(size))
     except (TypeError, ValueError) as cause:
+        if isinstance(cause, CurrentscapeError):
+            raise
         raise ArgumentError(
             f"size={size!r} is no size: write (width, height) in inches, or 'column', 'page' or 'slide'."
         ) from cause
-    if not (width > 0 and height > 0):
+    if not (0 < width < np.inf and 0 < height < np.inf):
         raise ArgumentError(f"size={size!r} is no size: width and height are positive.")
     return width, height
-
-
-def _named(size: str | None, natural_height: float) -> tuple[float, float]:
-    if size is not None and size not in WIDTHS:
-        raise unknown_name("size", size, WIDTHS)
-    if size == "slide":
-        return WIDTHS["slide"], 7.5
-    width = DEFAULT_WIDTH if size is None else WIDTHS[size]
-    # Panels of a narrow figure are lower too, but less so, as the text does not shrink as much.
-    return width, round(natural_height * min(1.0, 0.55 + 0.075 * width) + MARGIN, 3)
 
 
 def _inches(value: Any) -> float:
     if isinstance(value, pq.Quantity):
         return units.scalar(value, "inch", "size")
     return float(value)
+
+
+def natural_scale(width: float) -> float:
+    """Factor of the panels' heights in a figure so wide.
+
+    Panels of a narrow figure are lower too, but less so, as the text does not shrink as much.
+    """
+    return min(1.0, 0.55 + 0.075 * width)
+
+
+def share_height(natural: Sequence[float], least: Sequence[float], height: float) -> np.ndarray:
+    """Divide a height among panels: as they would like, but none gets less than its labels need.
+
+    Parameters
+    ----------
+    natural : sequence of float
+        Heights that the panels would like, in any unit.
+    least : sequence of float
+        What they need, in the unit of the height.
+    height : float
+        Of all together.
+
+    Returns
+    -------
+    ndarray
+        Sums to `height`; where that is not enough for all, what they need, scaled.
+
+    Examples
+    --------
+    >>> share_height([1, 3], [1, 1], 8).tolist(), share_height([1, 9], [2, 1], 10).tolist()
+    ([2.0, 6.0], [2.0, 8.0])
+    """
+    wanted, needed = np.asarray(natural, dtype=float), np.asarray(least, dtype=float)
+    if needed.sum() >= height:
+        return needed * height / needed.sum()
+    fixed = np.zeros(len(wanted), dtype=bool)
+    while True:
+        rest = height - needed[fixed].sum()
+        found = np.where(fixed, needed, wanted * rest / wanted[~fixed].sum())
+        if (found >= needed - 1e-9).all():
+            return found
+        fixed |= found < needed

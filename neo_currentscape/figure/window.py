@@ -1,39 +1,39 @@
 """Windows: figures are shown by pyplot's machinery, but leave no trace in it.
 
 A figure of this package is not made by pyplot, so that it has no number and needs no closing. Where
-pyplot runs an interactive backend, it is handed to it, so that ``plt.show()`` shows it; it is taken
-back when it has been saved or shown and nothing refers to it any more.
+pyplot is imported and opens windows, the figure is handed to it, so that ``plt.show()`` shows it; it
+is taken back when it has been saved or shown and nothing refers to it any more.
 """
 
 from __future__ import annotations
 
 import sys
+import types
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 
-def is_interactive() -> bool:
-    """Whether pyplot is loaded with a backend that opens windows."""
+def root_of(figure: Any) -> Any:
+    """The Figure that a SubFigure belongs to; a Figure itself."""
+    return figure.canvas.figure
+
+
+def opens_windows() -> bool:
+    """Whether pyplot is imported, with a backend that opens windows."""
     if "matplotlib.pyplot" not in sys.modules:
         return False
-    import matplotlib
-    from matplotlib.backends import backend_registry
-
-    # get_backend() would choose a backend if none was chosen yet; the raw entry does not.
-    backend = dict.__getitem__(matplotlib.rcParams, "backend")
-    if not isinstance(backend, str):
-        backend = matplotlib.get_backend()
-    interactive = backend_registry.list_builtin(backend_registry_filter())
-    return backend.lower() in {name.lower() for name in interactive}
+    canvas = _backend().FigureCanvas
+    # Notebooks have none: there a figure shows itself.
+    return getattr(canvas, "required_interactive_framework", None) is not None
 
 
-def backend_registry_filter() -> Any:
-    """The filter by which matplotlib lists its interactive backends."""
-    from matplotlib.backends import BackendFilter
+def _backend() -> Any:
+    import matplotlib.pyplot as plt
 
-    return BackendFilter.INTERACTIVE
+    # As in plt.figure(): where no backend was chosen yet, the one is chosen that works here.
+    return plt._get_backend_mod()
 
 
 def adopt(figure: Any) -> Any:
@@ -47,22 +47,25 @@ def adopt(figure: Any) -> Any:
     -------
     matplotlib.backend_bases.FigureManagerBase
     """
-    import matplotlib.pyplot as plt
     from matplotlib._pylab_helpers import Gcf
 
-    if figure.canvas.manager is not None:
-        return figure.canvas.manager
-    number = max(plt.get_fignums(), default=0) + 1
-    manager = plt._get_backend_mod().new_figure_manager_given_figure(number, figure)
+    manager = figure.canvas.manager
+    # The window of a manager that pyplot does not know any more has been closed.
+    if manager is None or manager not in Gcf.figs.values():
+        number = max(Gcf.figs, default=0) + 1
+        manager = _backend().FigureCanvas.new_manager(figure, number)
     Gcf._set_new_active_manager(manager)
     return manager
 
 
-def release_with(owner: Any, manager: Any) -> None:
+def release_with(owner: Any, figure: Any) -> None:
     """Close the window of a figure when nothing refers to its owner any more."""
     from matplotlib._pylab_helpers import Gcf
 
-    weakref.finalize(owner, Gcf.destroy, manager)
+    manager = figure.canvas.manager
+    if manager is not None and manager in Gcf.figs.values():
+        # At exit there is nothing left to tidy up, and maybe no toolkit to do it.
+        weakref.finalize(owner, Gcf.destroy, manager).atexit = False
 
 
 @contextmanager
@@ -72,25 +75,54 @@ def current_in_pyplot(figure: Any, axes: Any) -> Iterator[None]:
     PyNN's panels write text and colour bars with ``plt.text`` and ``plt.colorbar``, which draw on
     pyplot's current axes, whatever axes the panel was given.
     """
-    import matplotlib.pyplot as plt
-    from matplotlib._pylab_helpers import Gcf
-    from matplotlib.backend_bases import FigureManagerBase
-
-    root = figure.get_figure(root=True) if hasattr(figure, "get_figure") else figure
-    root = root or figure
-    if root.canvas.manager is not None:
-        plt.sca(axes)
+    if "matplotlib.pyplot" not in sys.modules:
         yield
         return
-    before = Gcf.get_active()
-    number = max(plt.get_fignums(), default=0) + 1
-    manager = FigureManagerBase(root.canvas, number)
-    Gcf._set_new_active_manager(manager)
+    from matplotlib._pylab_helpers import Gcf
+
+    root = root_of(figure)
+    before: Any = Gcf.get_active()
+    manager: Any = root.canvas.manager
+    known = manager in Gcf.figs.values()
+    if not known:
+        # For a figure without a window something that has its canvas is all that pyplot asks for.
+        number = max(Gcf.figs, default=0) + 1
+        manager = types.SimpleNamespace(canvas=root.canvas, num=number)
+        Gcf.figs[number] = manager
+    Gcf.figs.move_to_end(manager.num)
     root.sca(axes)
     try:
         yield
     finally:
-        Gcf.figs.pop(number, None)
-        root.canvas.manager = None
-        if before is not None:
-            Gcf.set_active(before)
+        if not known:
+            Gcf.figs.pop(manager.num, None)
+        if before is not None and before.num in Gcf.figs:
+            Gcf.figs.move_to_end(before.num)
+
+
+def show(figure: Any, shown: Any) -> None:
+    """Show a figure in a window, and wait until it is closed; in a notebook, below the cell.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+    shown : object
+        What a notebook displays in its place.
+    """
+    import matplotlib.pyplot as plt
+
+    if opens_windows():
+        adopt(figure)
+        plt.show()
+    elif _in_notebook():
+        from IPython.display import display
+
+        display(shown)
+    else:
+        plt.show()  # which says that this backend opens no windows
+
+
+def _in_notebook() -> bool:
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    return shell is not None and hasattr(shell, "kernel")

@@ -1,7 +1,8 @@
-"""What all panels over time share: their source, their columns of time, axis, labels and grid."""
+"""What panels share: their source, checked options; and over time their columns, axis and labels."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -9,11 +10,16 @@ import numpy as np
 
 from neo_currentscape.analysis.currentscape import OTHER, Currentscape
 from neo_currentscape.analysis.reduction import Columns
-from neo_currentscape.conventions.errors import ArgumentTypeError
+from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, SelectionError
 from neo_currentscape.recording import timebase
 from neo_currentscape.recording.recording import Recording
 from neo_currentscape.style import axes as axes_style
-from neo_currentscape.style.palettes import Look, looks
+from neo_currentscape.style import palettes, scales
+from neo_currentscape.style.elements import check_element
+from neo_currentscape.style.palettes import Look, Looks
+
+#: A keyword that restyles an element, or switches it off.
+Element = bool | Mapping[str, Any]
 
 
 def as_currentscape(source: Any) -> Currentscape:
@@ -35,7 +41,62 @@ def as_currentscape(source: Any) -> Currentscape:
 
 
 @dataclass(frozen=True)
-class TimePanel:
+class SourcePanel:
+    """Base of all panels.
+
+    Parameters
+    ----------
+    scape : Currentscape or Recording
+        What is shown.
+    height : float, optional
+        Height in a `neo_currentscape.Figure`, relative to the other panels.
+    """
+
+    scape: Any
+    height: float | None = field(default=None, kw_only=True)
+
+    #: Height in inches that the panel would like to have on a page.
+    natural_height: ClassVar[float] = 1.0
+    #: Height that its labels need, in units of the size of the text.
+    least_height: ClassVar[float] = 5.0
+    #: Keywords that restyle an element, or switch it off.
+    elements: ClassVar[tuple[str, ...]] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "scape", as_currentscape(self.scape))
+        for name in self.elements:
+            check_element(name, getattr(self, name))
+        _check_positive("height", self.height)
+
+    def need(self, part: str, what: str) -> Any:
+        """A part of the recording that this panel cannot do without.
+
+        Raises
+        ------
+        SelectionError
+            When the recording does not hold it.
+        """
+        signal = getattr(self.scape.recording, part)
+        if signal is None:
+            raise SelectionError(
+                f"The recording holds no {what}: leave the {type(self).__name__} out, or pass {part}=... "
+                "when you make the Recording."
+            )
+        return signal
+
+    def plot(self, axes: Any) -> list[Any]:
+        """Draw on exactly this axes, and return the artists."""
+        raise NotImplementedError
+
+
+def _check_positive(what: str, value: Any, kind: Any = (int, float, np.number)) -> None:
+    if value is None or (isinstance(value, kind) and not isinstance(value, bool) and value > 0):
+        return
+    raise ArgumentError(f"{what}={value!r} cannot be used: write a number above 0.")
+
+
+@dataclass(frozen=True)
+class TimePanel(SourcePanel):
     """Base of the panels over time.
 
     Parameters
@@ -48,38 +109,51 @@ class TimePanel:
         Limits of the y axis in the unit of the data.
     grid : bool or dict
         Grid lines; a dict goes through to matplotlib.
+    xlabel : str or bool, optional
+        Label of the time axis; False for none and no tick labels; by default the time and its unit,
+        below the lowest panel only.
     time_units : {"us", "ms", "s", "min", "h"}, optional
         Unit of the time axis; by default one that fits the duration.
     columns : int, optional
         Number of columns to which longer recordings are reduced; by default from the figure's size.
     height : float, optional
-        Height in a `Figure`, relative to the other panels.
+        Height in a `neo_currentscape.Figure`, relative to the other panels.
     """
 
-    scape: Any
     ylabel: str | bool | None = field(default=None, kw_only=True)
     ylim: tuple[float, float] | None = field(default=None, kw_only=True)
-    grid: bool | dict[str, Any] = field(default=False, kw_only=True)
+    grid: Element = field(default=False, kw_only=True)
+    xlabel: str | bool | None = field(default=None, kw_only=True)
     time_units: str | None = field(default=None, kw_only=True)
     columns: int | None = field(default=None, kw_only=True)
-    height: float | None = field(default=None, kw_only=True)
 
-    #: Height in inches that the panel would like to have on a page.
-    natural_height: ClassVar[float] = 1.0
+    elements: ClassVar[tuple[str, ...]] = ("grid",)
+    #: Scales that the y axis can have.
+    known_scales: ClassVar[tuple[str, ...]] = ("linear",)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "scape", as_currentscape(self.scape))
+        super().__post_init__()
         if self.time_units is not None:
             axes_style.check_time_unit(self.time_units)
+        _check_positive("columns", self.columns, (int, np.integer))
+        scale = getattr(self, "scale", "linear")
+        scales.check_scale(scale, self.known_scales)
+        scales.check_limits(self.ylim, scale)
 
     @property
     def duration(self) -> float:
-        """Time from the first to the last sample, in ms."""
+        """Time that is shown, in ms."""
         first, last = self._limits()
         return last - first
 
     def _limits(self) -> tuple[float, float]:
-        return timebase.span(self.scape.recording.currents, "ms")
+        currents = self.scape.recording.currents
+        first, last = timebase.span(currents, "ms")
+        if timebase.is_regular(currents) and len(currents) > 500:
+            # The last sample stands for one more interval. Where that is narrower than a line, the
+            # axis ends there, so that two seconds of samples end at the tick of two seconds.
+            last += float(currents.sampling_period.rescale("ms"))
+        return first, last
 
     @property
     def limits(self) -> tuple[float, float]:
@@ -109,24 +183,66 @@ class TimePanel:
         scale = axes_style.PER_MS[self.unit_of_time]
         artists = self._draw(axes, data, data.times * scale)
         axes.set_xlim(self.limits)
-        if self.ylim is not None:
-            axes.set_ylim(self.ylim)
+        self._limit_values(axes)
         axes_style.draw_grid(axes, self.grid)
-        if axes_style.is_lowest(axes):
-            axes_style.label_time(axes, self.unit_of_time)
+        axes_style.label_time(axes, self.unit_of_time, self.xlabel)
         return artists
 
     def _draw(self, axes: Any, data: Columns, x: np.ndarray) -> list[Any]:
         raise NotImplementedError
 
+    def _limit_values(self, axes: Any) -> None:
+        if self.ylim is not None:
+            axes.set_ylim(self.ylim)
 
-def looks_of(scape: Currentscape, palette: Any) -> dict[str, Look]:
+
+class CurrentsShown:
+    """What the panels share that show every current: order, looks and legend entries.
+
+    They have the fields ``scape``, ``order``, ``palette`` and ``legend``.
+    """
+
+    scape: Any
+    order: str | Sequence[str]
+    palette: Any
+    legend: Element
+
+    def check_currents(self) -> None:
+        """Refuse an order or a palette that does not fit the currents."""
+        self.scape.order(self.order)
+        self.looks()
+
+    def looks(self) -> Looks:
+        """The look of every current."""
+        return looks_of(self.scape, self.palette)
+
+    def shown(self) -> list[tuple[int, str, Look]]:
+        """Index, name and look of the currents, in the order in which they are shown."""
+        names, looks = self.scape.names, self.looks()
+        return [(k, names[k], looks[names[k]]) for k in self.scape.order(self.order)]
+
+    def handles(self) -> list[Any]:
+        """Legend entries, in the order in which the currents are shown."""
+        from neo_currentscape.style import legend
+
+        return legend.swatches([name for _, name, _ in self.shown()], self.looks())
+
+
+def looks_of(scape: Currentscape, palette: Any) -> Looks:
     """The looks of the currents of a currentscape; a bundle is grey.
 
-    Looks are given to all recorded currents, so that bundling some changes none of the others.
+    A current that is not bundled looks as it does when nothing is bundled, if that needs no hatches.
     """
-    recorded = scape.recording.names
-    if scape.bundle is None:
-        return looks(recorded, palette)
-    found = looks([*recorded, OTHER], palette, grey=OTHER)
-    return {name: found[name] for name in scape.names}
+    names = scape.names
+    if scape.bundle is None or isinstance(palette, Looks):
+        return palettes.looks(names, palette)
+    recorded = [*scape.recording.names, OTHER]
+    if isinstance(palette, Mapping):
+        # Colours may be given to currents that are in the bundle now.
+        palettes.looks(recorded, palette, grey=OTHER)
+        palette = {name: color for name, color in palette.items() if name in names}
+        return palettes.looks(names, palette, grey=OTHER)
+    if len(recorded) - 1 > len(palettes.colors_of(palette)):
+        return palettes.looks(names, palette, grey=OTHER)
+    found = palettes.looks(recorded, palette, grey=OTHER)
+    return Looks({name: found[name] for name in names})

@@ -9,12 +9,23 @@ from typing import Any, ClassVar
 import numpy as np
 
 from neo_currentscape.conventions import units
-from neo_currentscape.panels.base import as_currentscape, looks_of
+from neo_currentscape.conventions.errors import ArgumentError
+from neo_currentscape.panels.base import CurrentsShown, Element, SourcePanel
+from neo_currentscape.panels.ring_labels import INNER, RingLabels
 from neo_currentscape.style import legend as legend_style
+from neo_currentscape.style import text
+from neo_currentscape.style.elements import element, options_checked
+
+#: Distance of the centres of the rings from the middle of the panel; the rings have radius 1.
+APART = 1.7
+
+#: Room above and below the rings, for the labels.
+ROOM = 0.3
 
 
+@options_checked
 @dataclass(frozen=True)
-class ContributionsPanel:
+class ContributionsPanel(CurrentsShown, SourcePanel):
     """Two rings, outward and inward, with the charge of each in the middle.
 
     Parameters
@@ -22,26 +33,34 @@ class ContributionsPanel:
     scape : Currentscape or Recording
     order, palette, legend
         As for `neo_currentscape.SharesPanel`; clockwise from the top.
-    wedge : dict
+    wedge : dict or False
         Goes through to `matplotlib.patches.Wedge`.
     percent : float or False
         The smallest contribution that is written beside its wedge; False for none.
+    label : dict or False
+        Goes through to `matplotlib.text.Text`, for the direction and the charge in the middle.
     height : float, optional
-        Height in a `Figure`, relative to the other panels.
+        Height in a `neo_currentscape.Figure`, relative to the other panels.
     """
 
-    scape: Any
     order: str | Sequence[str] = field(default="charge", kw_only=True)
     palette: Any = field(default=None, kw_only=True)
-    legend: bool | dict[str, Any] = field(default=True, kw_only=True)
-    wedge: dict[str, Any] = field(default_factory=dict, kw_only=True)
+    legend: Element = field(default=True, kw_only=True)
+    wedge: Element = field(default_factory=dict, kw_only=True)
     percent: float | bool = field(default=0.05, kw_only=True)
-    height: float | None = field(default=None, kw_only=True)
+    label: Element = field(default_factory=dict, kw_only=True)
 
-    natural_height: ClassVar[float] = 1.3
+    natural_height: ClassVar[float] = 1.5
+    least_height: ClassVar[float] = 13.0
+    elements: ClassVar[tuple[str, ...]] = ("legend", "wedge", "label")
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "scape", as_currentscape(self.scape))
+        super().__post_init__()
+        self.check_currents()
+        if not (isinstance(self.percent, (bool, int, float)) and 0 <= self.percent <= 1):
+            raise ArgumentError(
+                f"percent={self.percent!r} is no part of a charge: write a number from 0 to 1, or False."
+            )
 
     def plot(self, axes: Any) -> list[Any]:
         """Draw on exactly this axes, whose frame is switched off.
@@ -53,54 +72,77 @@ class ContributionsPanel:
         Returns
         -------
         list of matplotlib.patches.Wedge
+            Outward, then inward; currents that carry nothing have none.
         """
-        artists = []
-        for centre, direction in ((-1.6, "outward"), (1.6, "inward")):
-            artists += self._ring(axes, centre, direction)
-        axes.set_xlim(-3.1, 3.1)
-        axes.set_ylim(-1.3, 1.3)
-        axes.set_aspect("equal", adjustable="box")
+        handles = self.handles() if self.legend is not False else []
+        axes.set_xlim(-APART - 1.5, APART + 1.5 + _legend_width(axes, handles), auto=True)
+        axes.set_ylim(-1 - ROOM, 1 + ROOM, auto=True)
+        axes.set_aspect("equal", adjustable="datalim")
         axes.axis("off")
-        if self.legend is not False:
-            legend_style.inside(axes, self.handles(), self.legend)
-        return artists
-
-    def _ring(self, axes: Any, centre: float, direction: str) -> list[Any]:
-        from matplotlib.patches import Wedge
-
-        looks = looks_of(self.scape, self.palette)
-        contributions = self.scape.contributions(direction)
-        order = self.scape.order(self.order)
-        ends = np.cumsum([contributions[k] for k in order])
+        labels = RingLabels()
+        axes.add_artist(labels)
         artists = []
-        for k, end in zip(order, ends, strict=True):
-            part = contributions[k]
-            if part == 0:
-                continue
-            name = self.scape.names[k]
-            look = {**looks[name].patch(), "label": f"{name} {direction}", **self.wedge}
-            angles = 90 - 360 * end, 90 - 360 * (end - part)
-            wedge = Wedge((centre, 0), 1.0, *angles, width=0.42, **look)
-            artists.append(axes.add_patch(wedge))
-            self._percent(axes, centre, part, end - part / 2)
-        self._title(axes, centre, direction)
+        for x, direction in ((-APART, "outward"), (APART, "inward")):
+            artists += self._ring(axes, x, direction, labels)
+        if handles:
+            legend_style.inside(axes, handles, self._legend_options())
         return artists
 
-    def _percent(self, axes: Any, centre: float, part: float, middle: float) -> None:
-        if self.percent is False or part < self.percent:
+    def _legend_options(self) -> dict[str, Any]:
+        return {"loc": "center right", "ncols": 1, **legend_style.given(self.legend)}
+
+    def _ring(self, axes: Any, x: float, direction: str, labels: RingLabels) -> list[Any]:
+        contributions = self.scape.contributions(direction)
+        shown = [(contributions[k], name, look) for k, name, look in self.shown() if contributions[k] > 0]
+        ends = np.cumsum([part for part, _, _ in shown])
+        artists = []
+        for (part, name, look), end in zip(shown, ends, strict=True):
+            turn = 90 - 360 * end, 90 - 360 * (end - part)
+            artists.append(_wedge(axes, x, turn, self.wedge, look.patch(), f"{name} {direction}"))
+        if not shown:
+            _wedge(axes, x, (0, 360), self.wedge, {"facecolor": "0.92"}, f"_no {direction} current")
+        self._write(
+            axes,
+            x,
+            direction,
+            labels,
+            [(part, end - part / 2) for (part, _, _), end in zip(shown, ends, strict=True)],
+        )
+        return [artist for artist in artists if artist is not None]
+
+    def _write(self, axes: Any, x: float, direction: str, labels: RingLabels, parts: Any) -> None:
+        size = text.small_size()
+        look = {"fontsize": size, "color": text.ink(), "linespacing": 1.25}
+        from matplotlib.text import Text
+
+        own = element(self.label, look, Text)
+        if own is not None:
+            charge = units.readable(self.scape.charge(direction).sum())
+            labels.add_title(
+                axes, x, (f"{direction}\n{charge}", f"{direction}\n" + charge.replace(" ", "\n")), own
+            )
+        if self.percent is False:
             return
-        angle = np.pi / 2 - 2 * np.pi * middle
-        x, y = centre + 1.1 * np.cos(angle), 1.1 * np.sin(angle)
-        side = "left" if np.cos(angle) > 0.05 else "right" if np.cos(angle) < -0.05 else "center"
-        height = "bottom" if np.sin(angle) > 0.8 else "top" if np.sin(angle) < -0.8 else "center"
-        axes.text(x, y, f"{part:.0%}", ha=side, va=height, fontsize="small")
+        least = 0.0 if self.percent is True else self.percent
+        percents = [(f"{part:.0%}", middle) for part, middle in parts if part >= max(least, 0.005)]
+        labels.add_percents(axes, x, percents, look)
 
-    def _title(self, axes: Any, centre: float, direction: str) -> None:
-        charge = self.scape.charge(direction)
-        text = f"{direction}\n{units.readable(charge.sum())}"
-        axes.text(centre, 0, text, ha="center", va="center", fontsize="small", linespacing=1.3)
 
-    def handles(self) -> list[Any]:
-        """Legend entries, clockwise from the top."""
-        names = [self.scape.names[k] for k in self.scape.order(self.order)]
-        return legend_style.swatches(names, looks_of(self.scape, self.palette))
+def _wedge(axes: Any, x: float, turn: Any, own: Element, look: dict[str, Any], label: str) -> Any:
+    from matplotlib.patches import Wedge
+
+    options = element(own, {**look, "label": label}, Wedge)
+    if options is None:
+        return None
+    options = {"width": 1 - INNER, "linewidth": 0.0, **options}
+    return axes.add_patch(Wedge((x, 0), 1.0, *turn, **options))
+
+
+def _legend_width(axes: Any, handles: Sequence[Any]) -> float:
+    """Width of a legend beside the rings, in radii."""
+    if not handles:
+        return 0.0
+    size = text.small_size()
+    longest = max(text.width_of(str(handle.get_label()), size) for handle in handles)
+    radius = axes.bbox.height / axes.figure.dpi * 72 / (2 + 2 * ROOM)
+    return (longest + 3 * size) / max(radius, 1.0)

@@ -9,28 +9,42 @@ from typing import Any, ClassVar
 import numpy as np
 
 from neo_currentscape.analysis.reduction import Columns
-from neo_currentscape.panels.base import TimePanel, looks_of
+from neo_currentscape.conventions.errors import ArgumentError
+from neo_currentscape.panels.areas import draw_stack
+from neo_currentscape.panels.base import CurrentsShown, Element, TimePanel
 from neo_currentscape.panels.lines import draw_line
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import legend as legend_style
+from neo_currentscape.style import scales, text
+from neo_currentscape.style.elements import element, options_checked
+from neo_currentscape.style.palettes import HATCHES, Look
 
 #: Line styles by which currents of the same colour differ, in the order of the hatches.
-LINE_STYLES = (
+LINE_STYLES: tuple[Any, ...] = (
     "-",
-    "--",
-    ":",
-    "-.",
-    (0, (5, 1, 1, 1, 1, 1)),
-    (0, (1, 3)),
+    (0, (4, 1.5)),
+    (0, (1, 1.2)),
+    (0, (5, 1.5, 1, 1.5)),
+    (0, (5, 1.5, 1, 1.5, 1, 1.5)),
+    (0, (2, 2)),
     (0, (8, 2)),
-    (0, (3, 3)),
-    (0, (6, 2, 2, 2)),
-    (0, (2, 1)),
+    (0, (1, 3)),
+    (0, (8, 2, 3, 2)),
+    (0, (4, 4)),
+    (0, (10, 4)),
+    (0, (8, 2, 1, 2)),
+    (0, (8, 2, 1, 2, 1, 2)),
+    (0, (3, 1.5, 1, 1.5)),
+    (0, (3, 1.5, 1, 1.5, 1, 1.5)),
+    (0, (8, 2, 3, 2, 3, 2)),
+    (0, (3, 1, 3, 4)),
+    (0, (1, 1, 1, 4)),
 )
 
 
+@options_checked
 @dataclass(frozen=True)
-class CurrentsPanel(TimePanel):
+class CurrentsPanel(CurrentsShown, TimePanel):
     """All currents, outward positive, in the unit of the data.
 
     Parameters
@@ -39,11 +53,13 @@ class CurrentsPanel(TimePanel):
     stacked : bool
         Areas that add up to the totals instead of lines: the mean in each column.
     scale : {"linear", "symlog"}
-        Of the y axis.
+        Of the y axis; "symlog" is logarithmic in both directions and linear around zero.
     order, palette, legend
         As for `neo_currentscape.SharesPanel`.
-    line : dict
+    line : dict or False
         Goes through to `matplotlib.axes.Axes.plot`, or to `fill_between` where stacked.
+    zero_line : dict or False
+        Goes through to `matplotlib.axes.Axes.axhline`; False for none.
     **options
         See `neo_currentscape.panels.base.TimePanel`.
     """
@@ -52,55 +68,70 @@ class CurrentsPanel(TimePanel):
     scale: str = field(default="linear", kw_only=True)
     order: str | Sequence[str] = field(default="charge", kw_only=True)
     palette: Any = field(default=None, kw_only=True)
-    legend: bool | dict[str, Any] = field(default=True, kw_only=True)
-    line: dict[str, Any] = field(default_factory=dict, kw_only=True)
+    legend: Element = field(default=True, kw_only=True)
+    line: Element = field(default_factory=dict, kw_only=True)
+    zero_line: Element = field(default_factory=dict, kw_only=True)
 
     natural_height: ClassVar[float] = 1.3
+    least_height: ClassVar[float] = 5.5
+    elements: ClassVar[tuple[str, ...]] = ("grid", "legend", "line", "zero_line")
+    known_scales: ClassVar[tuple[str, ...]] = ("linear", "symlog")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.check_currents()
+        if self.stacked and self.scale != "linear":
+            raise ArgumentError(
+                f"stacked=True cannot be shown with scale={self.scale!r}, on which areas do not add up: "
+                "leave one of the two out."
+            )
 
     def _draw(self, axes: Any, data: Columns, x: np.ndarray) -> list[Any]:
+        from matplotlib.lines import Line2D
+
         draw = self._areas if self.stacked else self._lines
-        artists = draw(axes, data, x)
-        axes.axhline(0, color="0.6", linewidth=0.4, zorder=1)
-        if self.scale != "linear":
-            axes.set_yscale(self.scale)
+        artists = draw(axes, data, x) if self.line is not False else []
+        default = {"color": "0.6", "linewidth": text.line_width(0.6), "zorder": 1}
+        zero = element(self.zero_line, default, Line2D)
+        if zero is not None:
+            axes.axhline(0, **zero)
+        if self.scale == "symlog":
+            scales.set_symlog(axes, np.concatenate(_both(data), axis=1))
         axes_style.label_values(axes, self.ylabel, "Current", self.scape.recording.currents.units)
         if self.legend is not False:
             legend_style.inside(axes, self.handles(), self.legend)
         return artists
 
     def _lines(self, axes: Any, data: Columns, x: np.ndarray) -> list[Any]:
-        order = self.scape.order(self.order)
         # The largest is drawn first, so that it hides none of the others.
-        return [draw_line(axes, x, data.extremes["currents"], k, self._line_look(k)) for k in order]
+        lines = data.extremes["currents"]
+        return [draw_line(axes, x, lines, k, self._line(name, look)) for k, name, look in self.shown()]
 
-    def _line_look(self, k: int) -> dict[str, Any]:
-        name = self.scape.names[k]
-        look = looks_of(self.scape, self.palette)[name]
-        from neo_currentscape.style.palettes import HATCHES
+    def _line(self, name: str, look: Look) -> dict[str, Any]:
+        from matplotlib.lines import Line2D
 
-        style = LINE_STYLES[HATCHES.index(look.hatch)]
-        return {"color": look.color, "linestyle": style, "linewidth": 0.8, "label": name, **self.line}
+        style = LINE_STYLES[HATCHES.index(look.hatch)] if look.hatch in HATCHES else "-"
+        default = {"color": look.color, "linestyle": style, "linewidth": text.line_width(1.0)}
+        return element(self.line, {**default, "label": name}, Line2D) or {}
 
     def _areas(self, axes: Any, data: Columns, x: np.ndarray) -> list[Any]:
-        looks = looks_of(self.scape, self.palette)
         artists = []
         for direction, sign in (("outward", 1.0), ("inward", -1.0)):
             parts = data.shares[direction] * data.means[direction]
-            base = np.zeros(len(x))
-            for k in self.scape.order(self.order):
-                top = base + parts[k]
-                name = self.scape.names[k]
-                look = {**looks[name].patch(), **self.line}
-                artists.append(axes.fill_between(x, sign * base, sign * top, label=name, **look))
-                base = top
+            looks = [{**look.patch(), "label": f"{name} {direction}"} for _, name, look in self.shown()]
+            stacked = [parts[k] for k, _, _ in self.shown()]
+            artists += draw_stack(axes, x, stacked, looks, self.line, sign)
         return artists
 
     def handles(self) -> list[Any]:
         """Legend entries: swatches where stacked, else lines."""
-        order = self.scape.order(self.order)
         if self.stacked:
-            names = [self.scape.names[k] for k in order]
-            return legend_style.swatches(names, looks_of(self.scape, self.palette))
+            return super().handles()
         from matplotlib.lines import Line2D
 
-        return [Line2D([], [], **self._line_look(k)) for k in order]
+        return [Line2D([], [], **self._line(name, look)) for _, name, look in self.shown()]
+
+
+def _both(data: Columns) -> tuple[np.ndarray, np.ndarray]:
+    lines = data.extremes["currents"]
+    return lines.low, lines.high

@@ -9,12 +9,16 @@ import numpy as np
 
 from neo_currentscape.analysis.reduction import Columns
 from neo_currentscape.conventions.annotations import channel_names
-from neo_currentscape.conventions.errors import SelectionError
-from neo_currentscape.panels.base import TimePanel
+from neo_currentscape.panels.base import Element, TimePanel
 from neo_currentscape.panels.lines import draw_line
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import legend as legend_style
+from neo_currentscape.style import scales, text
+from neo_currentscape.style.elements import element, options_checked
 from neo_currentscape.style.palettes import BRIGHT, colors_of
+
+#: Characters of a name that stands alone as the label of the y axis.
+SHORT = 8
 
 
 @dataclass(frozen=True)
@@ -22,36 +26,64 @@ class _SignalsPanel(TimePanel):
     """All channels of one part of a Recording as lines."""
 
     palette: Any = field(default=None, kw_only=True)
-    legend: bool | dict[str, Any] = field(default=True, kw_only=True)
-    line: dict[str, Any] = field(default_factory=dict, kw_only=True)
+    legend: Element = field(default=True, kw_only=True)
+    line: Element = field(default_factory=dict, kw_only=True)
     scale: str = field(default="linear", kw_only=True)
 
     part: ClassVar[str] = ""
     what: ClassVar[str] = ""
+    label: ClassVar[str] = ""
     natural_height: ClassVar[float] = 0.7
+    elements: ClassVar[tuple[str, ...]] = ("grid", "legend", "line")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.need(self.part, self.what)
+        if self.palette is not None:
+            colors_of(self.palette)
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the lines."""
+        return list(channel_names(self.need(self.part, self.what)) or [self.what])
 
     def _draw(self, axes: Any, data: Columns, x: np.ndarray) -> list[Any]:
-        signal = getattr(self.scape.recording, self.part)
-        if signal is None:
-            raise SelectionError(
-                f"The recording holds no {self.what}: leave this panel out, or pass {self.part}=... when "
-                "you make the Recording."
-            )
-        names = channel_names(signal) or [self.part]
+        from matplotlib.lines import Line2D
+
+        names = self.names
         colors = colors_of(self.palette if self.palette is not None else list(BRIGHT))
-        artists = []
+        artists: list[Any] = []
         for k, name in enumerate(names):
-            look = {"color": colors[k % len(colors)], "linewidth": 0.8, "label": name, **self.line}
-            artists.append(draw_line(axes, x, data.extremes[self.part], k, look))
-        if self.scale != "linear":
-            axes.set_yscale(self.scale)
-        label = names[0] if len(names) == 1 else self.what.capitalize()
-        axes_style.label_values(axes, self.ylabel, label, signal.units)
-        if self.legend is not False and (len(names) > 1 or isinstance(self.legend, dict)):
-            legend_style.inside(axes, artists, self.legend)
+            default = {"color": colors[k % len(colors)], "linewidth": text.line_width(1.0), "label": name}
+            look = element(self.line, default, Line2D)
+            if look is not None:
+                artists.append(draw_line(axes, x, data.extremes[self.part], k, look))
+        self._values_axis(axes, names, data)
+        if self.legend is not False and artists and (self.legend is not True or not _alone(names)):
+            legend_style.above(axes, artists, self.legend)
         return artists
 
+    def _values_axis(self, axes: Any, names: list[str], data: Columns) -> None:
+        if self.scale == "log":
+            axes.set_yscale("log")
+            scales.label_log(axes)
+        elif self.scale == "symlog":
+            extremes = data.extremes[self.part]
+            scales.set_symlog(axes, np.concatenate([extremes.low, extremes.high], axis=1))
+        unit = getattr(self.scape.recording, self.part).units
+        axes_style.label_values(axes, self.ylabel, names[0] if _alone(names) else self.label, unit)
 
+    def _limit_values(self, axes: Any) -> None:
+        super()._limit_values(axes)
+        if self.scale == "log":
+            scales.label_log(axes)
+
+
+def _alone(names: list[str]) -> bool:
+    return len(names) == 1 and len(names[0]) <= SHORT
+
+
+@options_checked
 @dataclass(frozen=True)
 class IonsPanel(_SignalsPanel):
     """Ion concentrations, in the unit of the data.
@@ -63,8 +95,8 @@ class IonsPanel(_SignalsPanel):
     palette : optional
         Colours of the ions; see `neo_currentscape.style.palettes.colors_of`.
     legend : bool or dict
-        Drawn inside the panel, where there are several ions.
-    line : dict
+        Drawn above the panel, where there are several ions; a dict goes through to matplotlib.
+    line : dict or False
         Goes through to `matplotlib.axes.Axes.plot`.
     scale : {"linear", "log"}
         Of the y axis.
@@ -74,11 +106,19 @@ class IonsPanel(_SignalsPanel):
 
     part: ClassVar[str] = "ions"
     what: ClassVar[str] = "ions"
+    label: ClassVar[str] = "Ions"
+    known_scales: ClassVar[tuple[str, ...]] = ("linear", "log")
 
 
+@options_checked
 @dataclass(frozen=True)
 class ElectrodePanel(_SignalsPanel):
-    """Injected currents, inward positive, in the unit of the data; options as for `IonsPanel`."""
+    """Injected currents, inward positive, in the unit of the data; options as for `IonsPanel`.
+
+    Its y axis may be "linear" or "symlog".
+    """
 
     part: ClassVar[str] = "electrode"
     what: ClassVar[str] = "electrode"
+    label: ClassVar[str] = "Injected"
+    known_scales: ClassVar[tuple[str, ...]] = ("linear", "symlog")

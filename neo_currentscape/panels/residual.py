@@ -11,7 +11,6 @@ import numpy as np
 from neo_currentscape.analysis.balance import Balance, balance
 from neo_currentscape.analysis.currentscape import Currentscape
 from neo_currentscape.analysis.reduction import Columns, Extremes
-from neo_currentscape.conventions.errors import unknown_name
 from neo_currentscape.panels.base import TimePanel, as_currentscape
 from neo_currentscape.panels.lines import draw_line
 from neo_currentscape.recording import values
@@ -60,8 +59,8 @@ class ResidualPanel(TimePanel):
         if isinstance(self.scape, Balance):
             object.__setattr__(self, "scape", Currentscape(self.scape.recording))
         super().__post_init__()
-        if self.scale not in SCALES:
-            raise unknown_name("scale", self.scale, SCALES)
+        scales.check_scale(self.scale, SCALES)
+        scales.check_limits(self.ylim, self.scale)
         if found is None:
             found = balance(as_currentscape(self.scape).recording, self.capacitance)
         object.__setattr__(self, "balance", found)
@@ -84,7 +83,8 @@ class ResidualPanel(TimePanel):
         draw = self._logarithmic if self.scale == "log" else self._linear
         artists = draw(axes, x, lines)
         unit = self.scape.recording.currents.units
-        axes_style.label_values(axes, self.ylabel, "Residual", unit)
+        label = "|Residual|" if self.scale == "log" else "Residual"
+        axes_style.label_values(axes, self.ylabel, label, unit)
         if self.text is not False:
             artists.append(self._write(axes))
         return artists
@@ -99,7 +99,7 @@ class ResidualPanel(TimePanel):
         raised = Extremes(low, low if lines.low is lines.high else high)
         artists.append(draw_line(axes, x, raised, 1, self._line_look()))
         axes.set_ylim(limits)
-        scales.label_decades(axes, limits)
+        scales.label_log(axes)
         return artists
 
     def _linear(self, axes: Any, x: np.ndarray, lines: Extremes) -> list[Any]:

@@ -9,13 +9,17 @@ from typing import Any, ClassVar
 import numpy as np
 
 from neo_currentscape.analysis.reduction import Columns
-from neo_currentscape.panels.base import TimePanel, looks_of
+from neo_currentscape.panels.areas import draw_stack
+from neo_currentscape.panels.base import CurrentsShown, Element, TimePanel
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import legend as legend_style
+from neo_currentscape.style import text
+from neo_currentscape.style.elements import element, options_checked
 
 
+@options_checked
 @dataclass(frozen=True)
-class SharesPanel(TimePanel):
+class SharesPanel(CurrentsShown, TimePanel):
     """Shares of the outward current (upwards) and of the inward current (downwards), stacked.
 
     Parameters
@@ -33,28 +37,41 @@ class SharesPanel(TimePanel):
         Goes through to `matplotlib.axes.Axes.axhline`; False for none.
     **options
         See `neo_currentscape.panels.base.TimePanel`.
+
+    Examples
+    --------
+    >>> import neo_currentscape as ncs, neo, quantities as pq
+    >>> currents = neo.AnalogSignal([[1, -2], [2, -3]], units="nA", sampling_period=1 * pq.ms,
+    ...                             array_annotations={"name": ["K", "Na"]})
+    >>> panel = ncs.SharesPanel(ncs.Recording(currents), legend=False)
+    >>> from matplotlib.figure import Figure
+    >>> [artist.get_label() for artist in panel.plot(Figure().add_subplot())]
+    ['Na outward', 'K outward', 'Na inward', 'K inward']
     """
 
     order: str | Sequence[str] = field(default="charge", kw_only=True)
     palette: Any = field(default=None, kw_only=True)
-    legend: bool | dict[str, Any] = field(default=True, kw_only=True)
-    area: dict[str, Any] = field(default_factory=dict, kw_only=True)
-    zero_line: dict[str, Any] | bool = field(default_factory=dict, kw_only=True)
+    legend: Element = field(default=True, kw_only=True)
+    area: Element = field(default_factory=dict, kw_only=True)
+    zero_line: Element = field(default_factory=dict, kw_only=True)
 
     natural_height: ClassVar[float] = 2.0
+    least_height: ClassVar[float] = 11.0
+    elements: ClassVar[tuple[str, ...]] = ("grid", "legend", "area", "zero_line")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.check_currents()
 
     def _draw(self, axes: Any, data: Columns, x: np.ndarray) -> list[Any]:
-        looks = looks_of(self.scape, self.palette)
         artists = []
         for direction, sign in (("outward", 1.0), ("inward", -1.0)):
+            if self.area is False:
+                break
             shares = np.clip(data.shares[direction], 0.0, 1.0)
-            base = np.zeros(len(x))
-            for k in self.scape.order(self.order):
-                top = np.minimum(base + shares[k], 1.0)
-                look = {**looks[self.scape.names[k]].patch(), **self.area}
-                label = f"{self.scape.names[k]} {direction}"
-                artists.append(axes.fill_between(x, sign * base, sign * top, label=label, **look))
-                base = top
+            parts = [shares[k] for k, _, _ in self.shown()]
+            looks = [{**look.patch(), "label": f"{name} {direction}"} for _, name, look in self.shown()]
+            artists += draw_stack(axes, x, parts, looks, self.area, sign)
         self._zero(axes)
         _percent_axis(axes, self.ylabel)
         if self.legend is not False:
@@ -62,19 +79,16 @@ class SharesPanel(TimePanel):
         return artists
 
     def _zero(self, axes: Any) -> None:
-        if self.zero_line is not False:
-            look = {"color": "black", "linewidth": 0.6}
-            given = self.zero_line if isinstance(self.zero_line, dict) else {}
-            axes.axhline(0, **{**look, **given})
+        from matplotlib.lines import Line2D
 
-    def handles(self) -> list[Any]:
-        """Legend entries, in the order in which the areas are stacked from the zero line."""
-        names = [self.scape.names[k] for k in self.scape.order(self.order)]
-        return legend_style.swatches(names, looks_of(self.scape, self.palette))
+        default = {"color": text.ink(), "linewidth": text.line_width(0.8)}
+        look = element(self.zero_line, default, Line2D)
+        if look is not None:
+            axes.axhline(0, **look)
 
 
 def _percent_axis(axes: Any, ylabel: str | bool | None) -> None:
     axes.set_ylim(-1, 1)
     ticks = [-1, -0.5, 0, 0.5, 1]
     axes.set_yticks(ticks, [f"{abs(tick):.0%}" for tick in ticks])
-    axes_style.label_values(axes, ylabel, "Share of total\ninward      outward")
+    axes_style.label_values(axes, ylabel, "Share of total\n$\\leftarrow$ inward | outward $\\rightarrow$")

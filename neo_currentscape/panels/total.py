@@ -7,17 +7,16 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from neo_currentscape.analysis.reduction import Columns
+from neo_currentscape.analysis.reduction import Columns, Extremes
 from neo_currentscape.analysis.split import check_direction
-from neo_currentscape.conventions.errors import unknown_name
-from neo_currentscape.panels.base import TimePanel
+from neo_currentscape.panels.base import Element, TimePanel
+from neo_currentscape.panels.lines import draw_line
 from neo_currentscape.style import axes as axes_style
-from neo_currentscape.style import scales
-
-#: Scales of the y axis.
-SCALES = ("log", "linear")
+from neo_currentscape.style import scales, text
+from neo_currentscape.style.elements import element, options_checked
 
 
+@options_checked
 @dataclass(frozen=True)
 class TotalPanel(TimePanel):
     """The total outward or inward current; the inward one hangs from the top, as in a mirror.
@@ -31,61 +30,62 @@ class TotalPanel(TimePanel):
         most; zeros lie on its lower limit.
     line, fill : dict or False
         Go through to `matplotlib.axes.Axes.plot` and `fill_between`; False for none.
+    ylim : tuple of float, optional
+        The smaller limit first, in both directions.
     **options
         See `neo_currentscape.panels.base.TimePanel`.
     """
 
     direction: str = "outward"
     scale: str = field(default="log", kw_only=True)
-    line: dict[str, Any] | bool = field(default_factory=dict, kw_only=True)
-    fill: dict[str, Any] | bool = field(default_factory=dict, kw_only=True)
+    line: Element = field(default_factory=dict, kw_only=True)
+    fill: Element = field(default_factory=dict, kw_only=True)
 
     natural_height: ClassVar[float] = 0.6
+    elements: ClassVar[tuple[str, ...]] = ("grid", "line", "fill")
+    known_scales: ClassVar[tuple[str, ...]] = ("log", "linear")
 
     def __post_init__(self) -> None:
         super().__post_init__()
         check_direction(self.direction)
-        if self.scale not in SCALES:
-            raise unknown_name("scale", self.scale, SCALES)
+        scales.check_limits(self.ylim, self.scale, rising=True)
 
     def _draw(self, axes: Any, data: Columns, x: np.ndarray) -> list[Any]:
         extremes = data.extremes[self.direction]
-        low, high = extremes.low[0], extremes.high[0]
-        limits = self.ylim or self._limits_of(low, high)
+        limits = self.ylim or self._range(extremes)
         if self.scale == "log":
             axes.set_yscale("log")
-            low, high = np.maximum(low, limits[0]), np.maximum(high, limits[0])
-        artists = self._shape(axes, x, low, high, limits[0])
+            extremes = _raised(extremes, limits[0])
+        artists = self._shape(axes, x, extremes, limits[0])
         axes.set_ylim(limits[::-1] if self.direction == "inward" else limits)
         if self.scale == "log":
-            scales.label_decades(axes, limits)
+            scales.label_log(axes)
         unit = self.scape.recording.currents.units
         axes_style.label_values(axes, self.ylabel, self.direction.capitalize(), unit)
         return artists
 
-    def _limits_of(self, low: np.ndarray, high: np.ndarray) -> tuple[float, float]:
+    def _range(self, extremes: Extremes) -> tuple[float, float]:
+        low, high = extremes.low[0], extremes.high[0]
         return scales.log_limits(low, high) if self.scale == "log" else scales.linear_limits(high)
 
-    def _shape(
-        self, axes: Any, x: np.ndarray, low: np.ndarray, high: np.ndarray, floor: float
-    ) -> list[Any]:
+    def _shape(self, axes: Any, x: np.ndarray, extremes: Extremes, floor: float) -> list[Any]:
+        from matplotlib.collections import PolyCollection
+        from matplotlib.lines import Line2D
+
         artists = []
-        if self.fill is not False:
-            look = {"color": "0.86", "linewidth": 0.0, "zorder": 1}
-            artists.append(axes.fill_between(x, floor, high, **{**look, **_given(self.fill)}))
-        if self.line is not False:
-            look = {"color": "0.25", "linewidth": 0.6}
-            xs, ys = axes_style.envelope(x, low, low if np.array_equal(low, high) else high)
-            artists += axes.plot(xs, ys, **{**look, **_given(self.line)})
+        fill = element(self.fill, {"facecolor": "0.86", "linewidth": 0.0, "zorder": 1}, PolyCollection)
+        if fill is not None:
+            artists.append(axes.fill_between(x, floor, extremes.high[0], **fill))
+        line = element(self.line, {"color": "0.25", "linewidth": text.line_width(0.7)}, Line2D)
+        if line is not None:
+            artists.append(draw_line(axes, x, extremes, 0, line))
         return artists
 
-    def plot(self, axes: Any) -> list[Any]:
-        """Draw on exactly this axes; see `TimePanel.plot`."""
-        artists = super().plot(axes)
-        if self.ylim is not None and self.direction == "inward":
-            axes.set_ylim(self.ylim[::-1])
-        return artists
+    def _limit_values(self, axes: Any) -> None:
+        """Nothing is left to do: the limits are set, and turned round for the inward total."""
 
 
-def _given(look: dict[str, Any] | bool) -> dict[str, Any]:
-    return look if isinstance(look, dict) else {}
+def _raised(extremes: Extremes, floor: float) -> Extremes:
+    """Extremes without what a logarithmic axis cannot show."""
+    low = np.maximum(extremes.low, floor)
+    return Extremes(low, low if extremes.high is extremes.low else np.maximum(extremes.high, floor))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import quantities as pq
 
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import unknown_name
+from neo_currentscape.style.elements import element
+from neo_currentscape.style.text import line_width
 
 #: Pixel columns per inch that a reduced recording gets; print shows no more.
 COLUMNS_PER_INCH = 300
@@ -61,9 +63,24 @@ def is_lowest(axes: Any) -> bool:
     return spec is None or spec.is_last_row()
 
 
-def label_time(axes: Any, unit: str) -> None:
-    """Write the time label."""
-    axes.set_xlabel(f"Time ({units.label(unit)})")
+def label_time(axes: Any, unit: str, label: str | bool | None = None) -> None:
+    """Write the label of the time axis and its tick labels; where it is not the lowest, neither.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+    unit : str
+        Of the axis.
+    label : str, bool or None
+        The caller's own label; True for the default one and False for none, wherever the axes
+        stands; None for the default one below the lowest axes of a grid.
+    """
+    if label is False or (label is None and not is_lowest(axes)):
+        axes.tick_params(axis="x", labelbottom=False)
+        axes.set_xlabel("")
+        return
+    axes.tick_params(axis="x", labelbottom=True)
+    axes.set_xlabel(label if isinstance(label, str) else f"Time ({units.label(unit)})")
 
 
 def label_values(axes: Any, text: str | bool | None, default: str, unit: Any = None) -> None:
@@ -72,8 +89,8 @@ def label_values(axes: Any, text: str | bool | None, default: str, unit: Any = N
     Parameters
     ----------
     axes : matplotlib.axes.Axes
-    text : str, False or None
-        The caller's own label as it is; False for none; None for the default.
+    text : str, bool or None
+        The caller's own label as it is; False for none; None or True for the default.
     default : str
         What is shown.
     unit : Quantity or str, optional
@@ -88,7 +105,7 @@ def label_values(axes: Any, text: str | bool | None, default: str, unit: Any = N
     axes.set_ylabel(f"{default}\n({shown})" if shown else default)
 
 
-def draw_grid(axes: Any, grid: bool | dict[str, Any]) -> None:
+def draw_grid(axes: Any, grid: bool | Mapping[str, Any]) -> None:
     """Draw a grid behind everything, or none.
 
     Parameters
@@ -97,11 +114,18 @@ def draw_grid(axes: Any, grid: bool | dict[str, Any]) -> None:
     grid : bool or dict
         A dict goes through to `matplotlib.axes.Axes.grid`.
     """
-    if grid is False:
+    from matplotlib.lines import Line2D
+
+    options = dict(grid) if isinstance(grid, Mapping) else {}
+    where = {key: options.pop(key) for key in ("which", "axis") if key in options}
+    look = element(
+        options if grid is not False else False, {"color": "0.85", "linewidth": line_width(0.6)}, Line2D
+    )
+    if look is None:
+        axes.grid(False)
         return
-    look = {"color": "0.85", "linewidth": 0.5}
     axes.set_axisbelow(True)
-    axes.grid(True, **{**look, **(grid if isinstance(grid, dict) else {})})
+    axes.grid(True, **where, **look)
 
 
 def envelope(times: np.ndarray, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -125,8 +149,3 @@ def envelope(times: np.ndarray, low: np.ndarray, high: np.ndarray) -> tuple[np.n
     first, second = low.copy(), high.copy()
     first[1::2], second[1::2] = high[1::2], low[1::2]
     return np.repeat(times, 2), np.column_stack([first, second]).ravel()
-
-
-def ms(quantity: Any) -> float:
-    """A time as a number in ms."""
-    return float(quantity.rescale(pq.ms))

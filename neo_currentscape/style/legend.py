@@ -1,11 +1,21 @@
-"""Legends: swatches that look like the areas and lines that they stand for."""
+"""Legends: swatches that look like the areas and lines that they stand for, placed where they fit."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
+from neo_currentscape.style import text
 from neo_currentscape.style.palettes import Look
+
+#: Sizes of what a legend consists of, in units of its text.
+HANDLE, HANDLE_PAD, COLUMN_GAP, ROW = 1.2, 0.5, 1.2, 1.65
+
+#: Part of the width of a figure that a legend beside the panels may take.
+WIDEST_BESIDE = 0.34
 
 
 def swatches(names: Sequence[str], looks: Mapping[str, Look]) -> list[Any]:
@@ -26,30 +36,97 @@ def swatches(names: Sequence[str], looks: Mapping[str, Look]) -> list[Any]:
     return [Patch(label=name, **looks[name].patch()) for name in names]
 
 
-def inside(axes: Any, handles: Sequence[Any], options: bool | Mapping[str, Any] = True) -> Any:
-    """Put a legend into an axes, for figures whose layout leaves no room beside it."""
-    n_rows = 5
-    look = {
-        "loc": "upper right",
-        "ncols": -(-len(handles) // n_rows),
-        "framealpha": 0.9,
-        "edgecolor": "none",
-        "handlelength": 1.2,
-        "handleheight": 1.0,
-        "borderaxespad": 0.2,
-        "fontsize": "small",
-    }
-    return axes.legend(handles=list(handles), **{**look, **_given(options)})
+@dataclass(frozen=True)
+class Place:
+    """Where a legend goes, and how large it is.
+
+    Attributes
+    ----------
+    loc : str
+        Of matplotlib's legend.
+    ncols : int
+    fontsize : float
+        In points.
+    width, height : float
+        In points.
+    """
+
+    loc: str
+    ncols: int
+    fontsize: float
+    width: float
+    height: float
+
+    @property
+    def is_beside(self) -> bool:
+        """Whether it takes width from the panels, and not height."""
+        return self.loc == "outside right center"
+
+    def keywords(self) -> dict[str, Any]:
+        """Keywords of matplotlib's legend."""
+        return {"loc": self.loc, "ncols": self.ncols, "fontsize": self.fontsize}
 
 
-def beside(figure: Any, handles: Sequence[Any], options: bool | Mapping[str, Any] = True) -> Any:
-    """Put a legend beside the panels of a figure, or below them where the names are long.
+def place(labels: Sequence[str], width: float, height: float, size: float) -> Place:
+    """Decide where a legend goes: right of the panels, or below them in several columns.
+
+    Parameters
+    ----------
+    labels : sequence of str
+    width, height : float
+        Of the figure in points; the height of what is not the legend.
+    size : float
+        Of the text in points; where there is little room it becomes smaller, but not less than 6.
+
+    Returns
+    -------
+    Place
+    """
+    sizes = np.unique([size, max(text.SMALLEST, 0.9 * size), min(size, text.SMALLEST)])[::-1]
+    unit = np.array([text.width_of(label, 10.0) / 10.0 for label in labels])
+    for fontsize in sizes:
+        found = _beside(unit, width, height, float(fontsize))
+        if found is not None:
+            return found
+    below = [_below(unit, width, float(fontsize)) for fontsize in sizes]
+    # Smaller text is worth it only where it saves rows.
+    return min(below, key=lambda found: (round(found.height / size), -found.fontsize))
+
+
+def _beside(unit: np.ndarray, width: float, height: float, size: float) -> Place | None:
+    rows = max(1, int(0.96 * height / (ROW * size)))
+    columns = -(-len(unit) // rows)
+    wide = _width(unit, columns, size)
+    if wide > WIDEST_BESIDE * width:
+        return None
+    rows = -(-len(unit) // columns)
+    return Place("outside right center", columns, size, wide + size, rows * ROW * size)
+
+
+def _below(unit: np.ndarray, width: float, size: float) -> Place:
+    fitting = [n for n in range(1, len(unit) + 1) if _width(unit, n, size) <= 0.97 * width]
+    rows = -(-len(unit) // max(fitting, default=1))
+    # As few columns as need no more rows: they are filled evenly.
+    columns = next((n for n in fitting if -(-len(unit) // n) == rows), 1)
+    height = (rows * ROW + 0.8) * size
+    return Place("outside lower center", columns, size, _width(unit, columns, size), height)
+
+
+def _width(unit: np.ndarray, columns: int, size: float) -> float:
+    # matplotlib fills the columns one after the other, each as wide as its longest entry.
+    widest = sum(part.max() for part in np.array_split(unit, columns) if len(part))
+    return size * (widest + columns * (HANDLE + HANDLE_PAD) + (columns - 1) * COLUMN_GAP)
+
+
+def beside(figure: Any, handles: Sequence[Any], where: Place, options: Any = True) -> Any:
+    """Put a legend beside or below the panels of a figure.
 
     Parameters
     ----------
     figure : matplotlib.figure.FigureBase
         With constrained layout, which makes room for the legend.
     handles : sequence of artists
+    where : Place
     options : bool or mapping
         A mapping goes through to matplotlib's legend.
 
@@ -59,55 +136,72 @@ def beside(figure: Any, handles: Sequence[Any], options: bool | Mapping[str, Any
     """
     look = {
         "frameon": False,
-        "handlelength": 1.2,
-        "handleheight": 1.2,
+        "handlelength": HANDLE,
+        "handleheight": HANDLE,
         "labelspacing": 0.45,
-        "columnspacing": 1.2,
-        "handletextpad": 0.5,
+        "columnspacing": COLUMN_GAP,
+        "handletextpad": HANDLE_PAD,
         "borderaxespad": 0.0,
-        **place(figure, [str(handle.get_label()) for handle in handles]),
+        **where.keywords(),
     }
-    return figure.legend(handles=list(handles), **{**look, **_given(options)})
+    return _draw(figure, handles, {**look, **given(options)})
 
 
-def _given(options: bool | Mapping[str, Any]) -> dict[str, Any]:
-    return dict(options) if isinstance(options, Mapping) else {}
+def inside(axes: Any, handles: Sequence[Any], options: bool | Mapping[str, Any] = True) -> Any:
+    """Put a legend into an axes, for figures whose layout leaves no room beside it."""
+    size, height = text.small_size(), axes.bbox.height / axes.figure.dpi * 72
+    rows = max(1, int((height / size - 1.2) / 1.25))
+    look = {
+        "loc": "upper right",
+        "ncols": -(-len(handles) // min(rows, max(5, len(handles) // 2))),
+        "framealpha": 0.9,
+        "edgecolor": "none",
+        "handlelength": HANDLE,
+        "handleheight": 1.0,
+        "labelspacing": 0.25,
+        "columnspacing": 1.0,
+        "borderpad": 0.3,
+        "borderaxespad": 0.2,
+        "fontsize": size,
+    }
+    return _draw(axes, handles, {**look, **given(options)})
 
 
-def place(figure: Any, labels: Sequence[str]) -> dict[str, Any]:
-    """Decide where a legend goes: right of the panels, or below them in several columns.
-
-    Parameters
-    ----------
-    figure : matplotlib.figure.FigureBase
-    labels : sequence of str
-
-    Returns
-    -------
-    dict
-        Keywords ``loc``, ``ncols`` and, where even that leaves no room, ``fontsize``.
-    """
-    import matplotlib
-
-    size = matplotlib.rcParams["legend.fontsize"]
-    size = float(size) if not isinstance(size, str) else float(matplotlib.rcParams["font.size"])
-    width, height = figure.bbox.width / figure.dpi * 72, figure.bbox.height / figure.dpi * 72
-    longest = max((text_width(label, size) for label in labels), default=0.0)
-    row = 1.65 * size
-    entry = longest + 2.2 * size
-    rows_that_fit = max(1, int(0.96 * height / row))
-    columns = -(-len(labels) // rows_that_fit)
-    if columns * entry <= 0.34 * width:
-        return {"loc": "outside right center", "ncols": columns}
-    columns = max(1, min(len(labels), int(0.95 * width / (entry + 1.2 * size))))
-    return {"loc": "outside lower center", "ncols": columns}
+def above(axes: Any, handles: Sequence[Any], options: bool | Mapping[str, Any] = True) -> Any:
+    """Put a legend in rows upon an axes, where it covers no line."""
+    size, width = text.small_size(), axes.bbox.width / axes.figure.dpi * 72
+    unit = np.array([text.width_of(str(handle.get_label()), 10.0) / 10.0 for handle in handles])
+    fitting = [n for n in range(1, len(unit) + 1) if _width(unit, n, size) <= 0.8 * width]
+    look = {
+        "loc": "lower right",
+        "bbox_to_anchor": (1.0, 1.0),
+        "ncols": max(fitting, default=1),
+        "frameon": False,
+        "handlelength": HANDLE,
+        "handletextpad": HANDLE_PAD,
+        "columnspacing": COLUMN_GAP,
+        "labelspacing": 0.25,
+        "borderpad": 0.0,
+        "borderaxespad": 0.1,
+        "fontsize": size,
+    }
+    return _draw(axes, handles, {**look, **given(options)})
 
 
-def text_width(text: str, size: float) -> float:
-    """Width of a text in points, measured with the font that will be drawn."""
-    from matplotlib.font_manager import FontProperties
-    from matplotlib.textpath import TextPath
+def _draw(parent: Any, handles: Sequence[Any], look: Mapping[str, Any]) -> Any:
+    options = {"handles": list(handles), **look}
+    found = [handle.get_label() for handle in options["handles"]]
+    labels = [str(label) for label in options.pop("labels", found)]
+    # Older matplotlib leaves out what begins with an underscore, as names in NEURON may.
+    legend = parent.legend(labels=[f" {label}" for label in labels], **options)
+    for drawn, label in zip(legend.get_texts(), labels, strict=True):
+        drawn.set_text(label)
+    return legend
 
-    return (
-        float(TextPath((0, 0), text, prop=FontProperties(size=size)).get_extents().width) if text else 0.0
-    )
+
+def given(options: bool | Mapping[str, Any]) -> dict[str, Any]:
+    """The caller's keywords for a legend, under matplotlib's present names."""
+    own = dict(options) if isinstance(options, Mapping) else {}
+    if "ncol" in own:
+        own["ncols"] = own.pop("ncol")
+    return own

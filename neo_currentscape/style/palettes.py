@@ -29,8 +29,28 @@ BRIGHT = ("#4477AA", "#EE6677", "#228833", "#CCBB44", "#66CCEE", "#AA3377")
 #: The colour of what was bundled as "other".
 GREY = "#BBBBBB"
 
-#: Hatches by which currents of the same colour differ; plain first.
-HATCHES = ("", "////", "....", "xxxx", "\\\\\\\\", "++++", "oooo", "----", "||||", "****")
+#: Hatches by which currents of the same colour differ; plain first. So dense that a legend's swatch
+#: of 6 pt shows which it is, and so open that the colour is seen.
+HATCHES = (
+    "",
+    "/////",
+    ".....",
+    "\\\\\\\\\\",
+    "xxxx",
+    "|||||",
+    "-----",
+    "ooo",
+    "++++",
+    "**",
+    "OO",
+    "////...",
+    "\\\\\\\\...",
+    "|||...",
+    "---...",
+    "////oo",
+    "\\\\\\\\oo",
+    "xxx..",
+)
 
 #: Palettes that a name means, besides matplotlib's and palettable's.
 NAMED: dict[str, Sequence[str]] = {"muted": MUTED, "bright": BRIGHT}
@@ -41,7 +61,13 @@ SAMPLES = 10
 
 @dataclass(frozen=True)
 class Look:
-    """How a current is drawn: a colour and, where colours are used up, a hatch."""
+    """How a current is drawn: a colour and, where colours are used up, a hatch.
+
+    Examples
+    --------
+    >>> Look("#332288", "/////").patch()["edgecolor"], Look("#DDCC77", "/////").patch()["edgecolor"]
+    ('white', 'black')
+    """
 
     color: Any
     hatch: str = ""
@@ -52,21 +78,20 @@ class Look:
         from matplotlib.colors import to_rgb
 
         red, green, blue = to_rgb(self.color)
-        # Relative luminance as in ITU-R BT.709, without the gamma correction: enough to choose by.
+        # Luma as in ITU-R BT.709: enough to choose by.
         return "black" if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.35 else "white"
 
     def patch(self) -> dict[str, Any]:
-        """Keywords for a filled matplotlib artist."""
+        """Keywords for a filled matplotlib artist, which draws no outline."""
         if not self.hatch:
-            # A hairline in the same colour closes the seam between neighbouring areas.
-            return {"facecolor": self.color, "edgecolor": self.color, "linewidth": 0.2}
+            return {"facecolor": self.color, "edgecolor": "none", "linewidth": 0.0}
         # The edge gives the hatch its colour; without a width it draws no outline.
-        return {
-            "facecolor": self.color,
-            "edgecolor": self.hatch_color,
-            "hatch": self.hatch,
-            "linewidth": 0.0,
-        }
+        look = {"facecolor": self.color, "edgecolor": self.hatch_color}
+        return {**look, "hatch": self.hatch, "linewidth": 0.0}
+
+
+class Looks(dict[str, Look]):
+    """Looks that were given already; passed as a palette they are taken as they are."""
 
 
 def colors_of(palette: Any = None) -> list[Any]:
@@ -81,6 +106,7 @@ def colors_of(palette: Any = None) -> list[Any]:
     Returns
     -------
     list of colours
+        Each once.
 
     Raises
     ------
@@ -97,16 +123,21 @@ def colors_of(palette: Any = None) -> list[Any]:
     if palette is None:
         return list(MUTED)
     if isinstance(palette, str):
-        return _named_colors(palette)
-    if isinstance(palette, Mapping) or not isinstance(palette, Sequence):
+        return _each_once(_named_colors(palette))
+    if isinstance(palette, Mapping) or not hasattr(palette, "__iter__"):
         raise ArgumentTypeError(
             f"palette= takes the name of a palette, a list of colours or {{name: colour}}, not {palette!r}."
         )
-    return [_checked(color) for color in palette] or _no_colors()
+    colors = _each_once([_checked(color) for color in palette])
+    if not colors:
+        raise ArgumentError("palette= is an empty list: give it one colour or more.")
+    return colors
 
 
-def _no_colors() -> list[Any]:
-    raise ArgumentError("palette= is an empty list: give it one colour or more.")
+def _each_once(colors: Sequence[Any]) -> list[Any]:
+    from matplotlib.colors import to_rgba
+
+    return list({to_rgba(color): color for color in reversed(colors)}.values())[::-1]
 
 
 def _checked(color: Any) -> Any:
@@ -116,7 +147,7 @@ def _checked(color: Any) -> Any:
         raise ArgumentError(
             f"palette= holds {color!r}, which is no colour: write e.g. '#117733' or 'teal'."
         )
-    return color
+    return color if isinstance(color, str) else tuple(color)
 
 
 def _named_colors(name: str) -> list[Any]:
@@ -129,7 +160,7 @@ def _named_colors(name: str) -> list[Any]:
         listed = getattr(colormap, "colors", None)
         if listed is not None and len(listed) <= 24:
             return [tuple(color) for color in listed]
-        return [tuple(colormap(k / (SAMPLES - 1))) for k in range(SAMPLES)]
+        return [tuple(float(c) for c in colormap(k / (SAMPLES - 1))) for k in range(SAMPLES)]
     if "." in name:
         return _palettable_colors(name)
     raise unknown_name(
@@ -151,7 +182,7 @@ def _palettable_colors(path: str) -> list[Any]:
     return [tuple(color) for color in palette.mpl_colors]
 
 
-def looks(names: Sequence[str], palette: Any = None, grey: str | None = None) -> dict[str, Look]:
+def looks(names: Sequence[str], palette: Any = None, grey: str | None = None) -> Looks:
     """Give every current its look; the same names get the same looks in whatever order they come.
 
     Parameters
@@ -159,17 +190,20 @@ def looks(names: Sequence[str], palette: Any = None, grey: str | None = None) ->
     names : sequence of str
         Names of the currents.
     palette : optional
-        As for `colors_of`, or ``{name: colour}``; names that such a dict leaves out get the default.
+        As for `colors_of`; or ``{name: colour}``, where a `Look` may stand for a colour: names that
+        such a dict leaves out get looks of the default palette that it does not use.
     grey : str, optional
         A name that is grey (the bundle of small currents).
 
     Returns
     -------
     dict of str to Look
-        In the order of `names`; no two looks are the same.
+        In the order of `names`; no two looks are the same, unless a dict says so.
 
     Raises
     ------
+    UnknownNameError
+        When a palette, or a name in a dict, is not known.
     ArgumentError
         When there are more currents than pairs of colour and hatch.
 
@@ -178,20 +212,36 @@ def looks(names: Sequence[str], palette: Any = None, grey: str | None = None) ->
     >>> looks(["Na", "K"])["K"] == looks(["K", "Na"])["K"]
     True
     """
-    chosen = dict(palette) if isinstance(palette, Mapping) else {}
-    for name, color in chosen.items():
+    if isinstance(palette, Looks):
+        return Looks({name: palette[name] for name in names})
+    chosen = _chosen(names, palette) if isinstance(palette, Mapping) else {}
+    if grey in names:
+        chosen.setdefault(str(grey), Look(GREY))
+    free = sorted(name for name in names if name not in chosen)
+    colors = colors_of(None if isinstance(palette, Mapping) else palette)
+    found = {**chosen, **dict(zip(free, _unused(colors, len(free), chosen), strict=True))}
+    return Looks({name: found[name] for name in names})
+
+
+def _chosen(names: Sequence[str], palette: Mapping[str, Any]) -> dict[str, Look]:
+    for name in palette:
         if name not in names:
             raise unknown_name("current in palette=", name, names)
-        _checked(color)
-    colors = colors_of(None if chosen else palette)
-    free = sorted(name for name in names if name not in chosen and name != grey)
-    if len(free) > len(colors) * len(HATCHES):
+    return {
+        name: look if isinstance(look, Look) else Look(_checked(look)) for name, look in palette.items()
+    }
+
+
+def _unused(colors: Sequence[Any], n: int, chosen: Mapping[str, Look]) -> list[Look]:
+    """The first looks, colours before hatches, that nobody chose."""
+    from matplotlib.colors import to_rgba
+
+    taken = {(to_rgba(look.color), look.hatch) for look in chosen.values()}
+    pairs = ((color, hatch) for hatch in HATCHES for color in colors)
+    found = [Look(color, hatch) for color, hatch in pairs if (to_rgba(color), hatch) not in taken]
+    if len(found) < n:
         raise ArgumentError(
-            f"{len(free)} currents are more than the {len(colors) * len(HATCHES)} looks of this palette: "
-            "bundle the small ones with top=..., or give a palette of more colours."
+            f"{n} currents are more than the {len(found)} looks of this palette: bundle the small "
+            "ones with top=..., or give a palette of more colours."
         )
-    found = {name: Look(colors[k % len(colors)], HATCHES[k // len(colors)]) for k, name in enumerate(free)}
-    found.update({name: Look(color) for name, color in chosen.items()})
-    if grey is not None:
-        found.setdefault(grey, Look(GREY))
-    return {name: found[name] for name in names}
+    return found[:n]

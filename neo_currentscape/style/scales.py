@@ -1,4 +1,4 @@
-"""Limits and ticks of the y axes of totals."""
+"""Limits and ticks of y axes: totals on a logarithmic scale, currents on one around zero."""
 
 from __future__ import annotations
 
@@ -6,8 +6,55 @@ from typing import Any
 
 import numpy as np
 
+from neo_currentscape.conventions.errors import ArgumentError, unknown_name
+
 #: Decades that a logarithmic axis shows at most, so that its shape can be seen.
 MOST_DECADES = 5
+
+#: Decades on each side of zero that an axis of scale "symlog" shows.
+SYMLOG_DECADES = 4
+
+
+def check_scale(scale: str, known: tuple[str, ...]) -> None:
+    """Refuse a scale that a panel cannot have.
+
+    Raises
+    ------
+    UnknownNameError
+        With the nearest that it can have.
+    """
+    if scale not in known:
+        raise unknown_name("scale", scale, known)
+
+
+def check_limits(ylim: Any, scale: str = "linear", rising: bool = False) -> None:
+    """Refuse limits of a y axis that are no two numbers that the scale can show.
+
+    Parameters
+    ----------
+    ylim : tuple of float or None
+    scale : str
+    rising : bool
+        Whether the first has to be the smaller one.
+
+    Raises
+    ------
+    ArgumentError
+    """
+    if ylim is None:
+        return
+    try:
+        low, high = (float(value) for value in ylim)
+    except (TypeError, ValueError):
+        low = high = float("nan")
+    if not (np.isfinite([low, high]).all() and low != high):
+        raise ArgumentError(f"ylim={ylim!r} are no limits: write two numbers, e.g. ylim=(-80, 40).")
+    if scale == "log" and min(low, high) <= 0:
+        raise ArgumentError(
+            f"ylim={ylim!r} cannot be shown on a logarithmic axis: give limits above 0, or scale='linear'."
+        )
+    if rising and low > high:
+        raise ArgumentError(f"ylim={ylim!r} falls: write the smaller limit first.")
 
 
 def log_limits(low: np.ndarray, high: np.ndarray) -> tuple[float, float]:
@@ -46,29 +93,66 @@ def linear_limits(high: np.ndarray) -> tuple[float, float]:
     return 0.0, float(peak * 1.05) if peak > 0 else 1.0
 
 
-def label_decades(axes: Any, limits: tuple[float, float]) -> None:
-    """Put ticks on decades, at most three of them labelled, in plain numbers where they are short.
+def set_symlog(axes: Any, values: np.ndarray) -> None:
+    """Give a y axis a logarithmic scale in both directions, linear around zero, that fits values.
 
     Parameters
     ----------
     axes : matplotlib.axes.Axes
-        With a logarithmic y axis.
-    limits : tuple of float
-        Its lower and upper limit.
+    values : ndarray
+        What is shown. The axis is linear up to the decade `SYMLOG_DECADES` below the largest.
+    """
+    from matplotlib.ticker import SymmetricalLogLocator
+
+    finite = np.abs(values[np.isfinite(values)])
+    peak = finite.max() if finite.size and finite.max() > 0 else 1.0
+    threshold = 10.0 ** (np.ceil(np.log10(peak)) - SYMLOG_DECADES)
+    axes.set_yscale("symlog", linthresh=threshold, linscale=0.5)
+    locator = SymmetricalLogLocator(base=10, linthresh=threshold)
+    locator.set_params(numticks=5)
+    axes.yaxis.set_major_locator(locator)
+
+
+def label_log(axes: Any) -> None:
+    """Put two to four labelled ticks on a logarithmic y axis, plain numbers where they are short.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+        With a logarithmic y axis whose limits are set.
     """
     from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullFormatter
 
-    first, last = int(np.ceil(np.log10(limits[0]))), int(np.floor(np.log10(limits[1])))
-    if first > last:
-        ticks = np.array([10 ** np.mean(np.log10(limits))])
-        ticks = np.array([float(f"{ticks[0]:.1g}")])
-    else:
-        step = max(1, -(-(last - first + 1) // 3))
-        ticks = 10.0 ** np.arange(first, last + 1, step)
-    axes.yaxis.set_major_locator(FixedLocator(ticks))
+    low, high = sorted(float(limit) for limit in axes.get_ylim())
+    axes.yaxis.set_major_locator(FixedLocator([float(tick) for tick in log_ticks(low, high)]))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: plain_or_power(value)))
-    axes.yaxis.set_minor_locator(LogLocator(subs=(1.0,), numticks=20))
+    # All digits between ticks that lie in two decades at most; else decades only.
+    subs = [float(n) for n in range(1, 10)] if high < 60 * low else [1.0]
+    axes.yaxis.set_minor_locator(LogLocator(subs=subs, numticks=20))
     axes.yaxis.set_minor_formatter(NullFormatter())
+
+
+def log_ticks(low: float, high: float) -> np.ndarray:
+    """Choose two to four ticks between two limits: decades, or what lies between these.
+
+    Examples
+    --------
+    >>> log_ticks(0.02, 300).tolist(), log_ticks(0.4, 7).tolist()
+    ([0.1, 10.0], [1.0, 3.0])
+    >>> log_ticks(0.5, 0.6).tolist()
+    [0.52, 0.56, 0.6]
+    """
+    decades = 10.0 ** np.arange(np.floor(np.log10(low)), np.ceil(np.log10(high)) + 1)
+    for digits in ((1,), (1, 3), (1, 2, 5)):
+        ticks = np.sort(np.outer(digits, decades).ravel())
+        ticks = ticks[(ticks >= low * (1 - 1e-9)) & (ticks <= high * (1 + 1e-9))]
+        if len(ticks) >= 2:
+            step = -(-len(ticks) // (3 if len(digits) == 1 else 4))
+            return ticks[::step]
+    from matplotlib.ticker import MaxNLocator
+
+    ticks = np.array([float(f"{tick:.6g}") for tick in MaxNLocator(3).tick_values(low, high)])
+    return ticks[(ticks >= low * (1 - 1e-9)) & (ticks <= high * (1 + 1e-9))]
 
 
 def plain_or_power(value: float) -> str:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+
+from neo_currentscape.conventions.errors import ArgumentTypeError, UnknownNameError
+
+#: The smallest text in points that journals accept.
+SMALLEST = 6.0
 
 
 def base_size(width: float) -> float:
@@ -20,28 +27,27 @@ def base_size(width: float) -> float:
     return round(float(np.interp(width, [85 / 25.4, 6.85, 13.33], [6.5, 8.0, 15.0])), 2)
 
 
-def settings(width: float) -> dict[str, Any]:
-    """rcParams of a figure of so many inches, for `matplotlib.rc_context`.
+def settings(size: float) -> dict[str, Any]:
+    """rcParams of a figure whose text has so many points, for `matplotlib.rc_context`.
 
     Parameters
     ----------
-    width : float
-        In inches.
+    size : float
+        In points.
 
     Returns
     -------
     dict
     """
-    size = base_size(width)
-    line = size / 10
+    line, small = size / 10, max(SMALLEST, 0.92 * size)
     return {
         "font.size": size,
         "axes.labelsize": size,
         "axes.titlesize": size,
         "figure.titlesize": size * 1.2,
-        "xtick.labelsize": size * 0.92,
-        "ytick.labelsize": size * 0.92,
-        "legend.fontsize": size * 0.96,
+        "xtick.labelsize": small,
+        "ytick.labelsize": small,
+        "legend.fontsize": small,
         "axes.linewidth": line * 0.8,
         "lines.linewidth": line,
         "xtick.major.width": line * 0.8,
@@ -50,10 +56,105 @@ def settings(width: float) -> dict[str, Any]:
         "ytick.major.size": size * 0.35,
         "xtick.minor.width": line * 0.5,
         "ytick.minor.width": line * 0.5,
-        "hatch.linewidth": line * 0.7,
+        "xtick.minor.size": size * 0.2,
+        "ytick.minor.size": size * 0.2,
+        "hatch.linewidth": line * 0.6,
         "axes.spines.top": False,
         "axes.spines.right": False,
         # Text stays text in vector files, so that journals can edit it.
         "pdf.fonttype": 42,
         "svg.fonttype": "none",
     }
+
+
+def check_settings(given: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return a copy of the caller's rcParams.
+
+    Raises
+    ------
+    ArgumentTypeError
+        When they are no mapping.
+    UnknownNameError
+        When matplotlib knows no such setting; with the nearest that it knows.
+    """
+    if given is None:
+        return {}
+    if not isinstance(given, Mapping):
+        raise ArgumentTypeError(f"settings= takes a dict of rcParams, not {given!r}.")
+    import matplotlib
+
+    for name in given:
+        if name not in matplotlib.rcParams:
+            close = difflib.get_close_matches(str(name), list(matplotlib.rcParams), n=1, cutoff=0.5)
+            hint = f"did you mean {close[0]!r}?" if close else "see matplotlib.rcParams."
+            raise UnknownNameError(f"Unknown rcParam {str(name)!r} in settings=: {hint}")
+    return dict(given)
+
+
+def small_size() -> float:
+    """Size in points of text inside a panel, by the settings in force; 6 at least."""
+    import matplotlib
+
+    return max(SMALLEST, 0.85 * float(matplotlib.rcParams["font.size"]))
+
+
+def line_width(relative: float = 1.0) -> float:
+    """Width in points of a line that goes with the text of the settings in force."""
+    import matplotlib
+
+    return 0.1 * relative * float(matplotlib.rcParams["font.size"])
+
+
+def ink() -> Any:
+    """Colour of lines and text by the settings in force: black, or white in a dark style."""
+    import matplotlib
+
+    return matplotlib.rcParams["text.color"]
+
+
+def width_of(text: str, size: float) -> float:
+    """Width of a text in points, of its longest line, measured with the font that will be drawn."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import TextPath
+
+    font = FontProperties(size=size)
+    widths = [TextPath((0, 0), line, prop=font).get_extents().width for line in text.split("\n") if line]
+    return float(max(widths, default=0.0))
+
+
+def wrapped(text: str, size: float, width: float) -> str:
+    """Break a text between its words so that no line is longer than so many points, if it can be.
+
+    Parameters
+    ----------
+    text : str
+        Line breaks in it are kept.
+    size : float
+        In points.
+    width : float
+        In points.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> wrapped("Membrane potential (mV)", 10, 80)
+    'Membrane\\npotential (mV)'
+    """
+    return "\n".join(_wrapped_line(line, size, width) for line in text.split("\n"))
+
+
+def _wrapped_line(line: str, size: float, width: float) -> str:
+    if width_of(line, size) <= width:
+        return line
+    words, lines = line.split(" "), list[str]()
+    if any(word.count("$") % 2 for word in words):
+        return line  # a formula with blanks in it
+    for word in words:
+        if lines and width_of(f"{lines[-1]} {word}", size) <= width:
+            lines[-1] = f"{lines[-1]} {word}"
+        else:
+            lines.append(word)
+    return "\n".join(lines)

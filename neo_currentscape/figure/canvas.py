@@ -1,0 +1,52 @@
+"""The matplotlib figure that panels are drawn on: a new one, or the caller's."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+from neo_currentscape.conventions.errors import CurrentscapeWarning
+from neo_currentscape.figure.window import root_of
+
+#: Paddings of the constrained layout: inches around the axes, and parts of them between the axes.
+PADS = {"w_pad": 0.03, "h_pad": 0.03, "hspace": 0.02, "wspace": 0.02}
+
+
+def new(width: float, height: float) -> Any:
+    """Make a figure of so many inches, whose layout clips nothing, and which pyplot does not know."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height))
+    figure.set_layout_engine("constrained", **PADS)
+    return figure
+
+
+def prepared(on: Any) -> Any:
+    """Give the caller's figure a layout that clips nothing, if it is empty and has none.
+
+    Parameters
+    ----------
+    on : matplotlib.figure.Figure or SubFigure
+
+    Returns
+    -------
+    The same figure.
+    """
+    if on.axes:
+        warnings.warn(
+            "The figure given as on= has axes already, which the panels are drawn over: give an empty one, "
+            "or one of figure.subfigures(1, 2).",
+            CurrentscapeWarning,
+            stacklevel=4,
+        )
+    root = root_of(on)
+    if root.get_layout_engine() is None and not root.axes:
+        root.set_layout_engine("constrained", **PADS)
+    return on
+
+
+def makes_room(figure: Any) -> bool:
+    """Whether the layout of a figure makes room for labels and legends."""
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+    return isinstance(root_of(figure).get_layout_engine(), ConstrainedLayoutEngine)
