@@ -139,7 +139,8 @@ def error(
         bend = _ends(np.abs(others[1:-1] - straight))
         found = np.fmin(_widen(kink), _widen(bend)) + _widen(_doubled(times, voltage, factor))
     else:
-        # One-sided differences are of first order: exact for Euler steps, else off by half a step.
+        # One-sided differences are of first order: exact for Euler steps, else off by half a step,
+        # and by a whole one where a solver takes some variables at the other end of the step.
         change = np.abs(np.diff(others))
         found = np.fmin(2 * _widen(kink), _widen(np.maximum(np.append(change, 0), np.append(0, change))))
     return (found + _rounding(voltage, factor) / _ends((before + after) / 2))[rows_of(rule)]

@@ -27,6 +27,12 @@ NOISE = 4.0
 #: A factor that is no power of ten fits many things, and has to explain this much more.
 STRICTER = 10
 
+#: or if it leaves more than this part of the residual's charge beyond the scatter, it does not.
+MOST_CHARGE = 0.3
+
+#: An explanation that leaves no more than this part of the weighted square is exact.
+EXACT = 1e-4
+
 #: What is left below this, in squares of the scatter, is not told apart any more.
 FLOOR = 0.05
 
@@ -55,11 +61,14 @@ class Change:
         Indices of the terms that it applies to.
     number : float
         What the recorded values have to be multiplied by.
+    uncertain : float
+        For "extra", how far from 0 the number may be.
     """
 
     kind: str
     terms: tuple[int, ...]
     number: float
+    uncertain: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -139,7 +148,20 @@ def search(terms: Terms, matrix: np.ndarray) -> Hypothesis:
         beam += sorted((h for h in grown if h not in beam), key=lambda h: h.score)[: BEAM // 2]
         candidates += beam
     good = [h for h in candidates if h.changes and explains(h.left * _doubt(h), nothing.left)]
-    return min([nothing, *good], key=lambda h: h.score)
+    for hypothesis in sorted(good, key=lambda h: h.score):
+        if hypothesis.score < nothing.score and _helps(hypothesis, terms):
+            return hypothesis
+    return nothing
+
+
+def _helps(hypothesis: Hypothesis, terms: Terms) -> bool:
+    """Whether the changes also take away the charge, not only where the weights are large."""
+    numbers = np.ones(len(terms.names))
+    for change in hypothesis.changes:
+        numbers[list(change.terms)] *= change.number
+    left = np.where(terms.used, np.abs(terms.numbers @ numbers), 0.0)
+    over = terms.mean(np.maximum(left - terms.scatter, 0))
+    return over < MOST_CHARGE * terms.mean(np.abs(terms.residual))
 
 
 def explains(left: float, before: float) -> bool:
@@ -151,9 +173,17 @@ def _doubt(hypothesis: Hypothesis) -> float:
     return max((STRICTER for c in hypothesis.changes if _penalty(c) > 2), default=1)
 
 
-def score(left: float, penalty: float) -> float:
+def score(left: float, before: float, penalty: float) -> float:
     """What is compared between explanations: the logarithm of what is left, and a penalty."""
-    return float(np.log(left + FLOOR)) + penalty
+    return float(np.log(left + FLOOR * min(max(before, 1e-200), 1.0))) + penalty
+
+
+def is_exact(left: float, before: float) -> bool:
+    """Whether nothing but rounding is left, so that an explanation holds for however small a residual.
+
+    Values from a simulator that steps in just this way are in balance to the last digit.
+    """
+    return left < EXACT * before
 
 
 def _rate(changes: Sequence[Change], matrix: np.ndarray) -> Hypothesis:
@@ -161,7 +191,9 @@ def _rate(changes: Sequence[Change], matrix: np.ndarray) -> Hypothesis:
     for change in changes:
         numbers[list(change.terms)] *= change.number
     left = max(float(numbers @ matrix @ numbers), 0.0)
-    return Hypothesis(tuple(changes), left, score(left, sum(_penalty(c) for c in changes)))
+    return Hypothesis(
+        tuple(changes), left, score(left, float(matrix.sum()), sum(_penalty(c) for c in changes))
+    )
 
 
 def _penalty(change: Change) -> float:
@@ -239,7 +271,9 @@ def _grown(start: Hypothesis, terms: Terms, matrix: np.ndarray) -> Iterable[Hypo
             if _matters(found, matrix):
                 yield found
             elif len(group) == 1 and terms.roles[group[0]] != "capacitive":
-                yield _rate([*start.changes, Change("extra", group, 0.0)], matrix)
+                size = matrix[group[0], group[0]]
+                change = Change("extra", group, 0.0, float(3 * np.sqrt(found.left / size)))
+                yield _rate([*start.changes, change], matrix)
 
 
 def _is_a_factor(change: Change, terms: Terms) -> bool:

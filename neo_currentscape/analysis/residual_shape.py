@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import quantities as pq
 
 from neo_currentscape.analysis.balance_terms import Terms
-from neo_currentscape.analysis.hypotheses import explains
+from neo_currentscape.analysis.hypotheses import explains, is_exact
 from neo_currentscape.conventions import units
 
 #: A part of the residual's charge that is enough to say that the rest does not count.
 MOST = 0.8
 
-#: Samples to which a recording is averaged before time constants are looked for.
+#: Samples at which a recording is looked at when time constants are looked for.
 MOST_SAMPLES = 1 << 14
 
 #: Time constants of a neighbouring compartment that are tried, in ms.
-TIME_CONSTANTS = np.geomspace(0.1, 300.0, 22)
+TIME_CONSTANTS = np.geomspace(0.05, 300.0, 26)
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,8 @@ class Shape:
         Half a sentence with the numbers.
     left : float
         Mean square that is left after it, in squares of the scatter.
+    beyond : float
+        Part of the residual's charge that is left after it, beyond the scatter.
     numbers : dict of str to Quantity
         "g" and "E", "value", "t_start", "t_stop", "tau", where they belong to the kind.
     """
@@ -39,6 +41,7 @@ class Shape:
     kind: str
     text: str
     left: float
+    beyond: float = 1.0
     numbers: dict[str, pq.Quantity] = field(default_factory=dict)
 
 
@@ -55,11 +58,9 @@ def describe(terms: Terms) -> Shape:
         Of the current that is missing, in its own direction.
     """
     before = terms.mean((np.nan_to_num(terms.residual) / terms.scatter) ** 2)
-    simple = [_constant(terms), _step(terms)]
-    if terms.voltage is not None and _varies(terms):
-        simple.append(_conductance(terms))
+    simple = _simple(terms)
     for shape in simple:
-        if shape is not None and explains(shape.left, before):
+        if shape is not None and explains(shape.left, before) and shape.beyond < 1 - MOST:
             return shape
     if terms.voltage is None or not _varies(terms):
         return _other(terms, before)
@@ -67,6 +68,30 @@ def describe(terms: Terms) -> Shape:
     if axial is not None and axial.left < GOOD_AXIAL * min(simple[-1].left, before):  # type: ignore[union-attr]
         return axial
     return _spikes(terms, before) or _partly(terms, simple[-1], before) or _other(terms, before)
+
+
+def exact(terms: Terms, before: float) -> Shape | None:
+    """Find a simple shape that leaves nothing but rounding, of a residual however small.
+
+    Parameters
+    ----------
+    terms : Terms
+    before : float
+        Mean square of the residual, in squares of the scatter.
+
+    Returns
+    -------
+    Shape or None
+    """
+    found = [shape for shape in _simple(terms) if shape and is_exact(shape.left, before)]
+    return found[0] if found else None
+
+
+def _simple(terms: Terms) -> list[Shape | None]:
+    found = [_constant(terms), _step(terms)]
+    if terms.voltage is not None and _varies(terms):
+        found.append(_conductance(terms))
+    return found
 
 
 #: An axial current must explain this much better than a conductance does.
@@ -82,8 +107,11 @@ def _weights(terms: Terms) -> np.ndarray:
     return np.where(terms.used, terms.durations / terms.scatter**2, 0.0)
 
 
-def _left(terms: Terms, fit: np.ndarray | float) -> float:
-    return terms.mean(((np.nan_to_num(terms.residual) - fit) / terms.scatter) ** 2)
+def _left(terms: Terms, fit: np.ndarray | float) -> tuple[float, float]:
+    """What a fit leaves: the mean square, and the part of the charge beyond the scatter."""
+    left = np.abs(np.nan_to_num(terms.residual) - fit)
+    charge = terms.mean(np.maximum(left - terms.scatter, 0)) / terms.mean(np.abs(terms.residual))
+    return terms.mean((left / terms.scatter) ** 2), charge
 
 
 def _direction(value: float) -> str:
@@ -98,7 +126,7 @@ def _amount(value: float, terms: Terms) -> str:
 def _constant(terms: Terms) -> Shape:
     value = float(np.average(np.nan_to_num(terms.residual), weights=_weights(terms)))
     text = f"it is constant, {_amount(value, terms)}, as from an electrode or a leak that was not recorded"
-    return Shape("constant", text, _left(terms, value), {"value": pq.Quantity(value, terms.unit.units)})
+    return Shape("constant", text, *_left(terms, value), {"value": pq.Quantity(value, terms.unit.units)})
 
 
 def _step(terms: Terms) -> Shape | None:
@@ -121,7 +149,7 @@ def _step(terms: Terms) -> Shape | None:
         "electrode that was not recorded"
     )
     numbers = {"value": pq.Quantity(value, terms.unit.units), "t_start": start, "t_stop": stop}
-    return Shape("step", text, _left(terms, np.where(window, value, 0.0)), numbers)
+    return Shape("step", text, *_left(terms, np.where(window, value, 0.0)), numbers)
 
 
 def _fit(columns: np.ndarray, target: np.ndarray, weights: np.ndarray) -> np.ndarray:
@@ -137,7 +165,7 @@ def _conductance(terms: Terms) -> Shape:
     left = _left(terms, -(columns @ [slope, offset]))
     g = conductance(slope, terms)
     if slope == 0:
-        return Shape("follows V", "it does not depend on V", left)
+        return Shape("follows V", "it does not depend on V", *left)
     reversal = pq.Quantity(-offset / slope, terms.voltage_unit.units)
     text = (
         f"it follows V, as a conductance of {units.readable(g)} with reversal at {units.readable(reversal)}"
@@ -146,7 +174,7 @@ def _conductance(terms: Terms) -> Shape:
         text = (
             f"it follows V with a negative slope of {units.readable(g)}, as a current counted twice would"
         )
-    return Shape("follows V", text, left, {"g": g, "E": reversal})
+    return Shape("follows V", text, *left, {"g": g, "E": reversal})
 
 
 def conductance(slope: float, terms: Terms) -> pq.Quantity:
@@ -160,15 +188,12 @@ def conductance(slope: float, terms: Terms) -> pq.Quantity:
 
 def _axial(terms: Terms) -> Shape | None:
     """The current from a passive neighbour: r = G (V2 - V) with tau V2' = V + const - V2."""
-    residual, voltage, weights, step = _averaged(terms)
-    one, best = np.ones(len(voltage)), None
-    for tau in TIME_CONSTANTS:
-        columns = np.column_stack([voltage, one, _low_pass(voltage, step / tau)])
-        numbers = _fit(columns, residual, weights)
-        left = float(np.mean(weights * (residual - columns @ numbers) ** 2))
-        if best is None or left < best[0]:
-            best = (left, tau, numbers)
-    left, tau, numbers = best  # type: ignore[misc]
+    lines = _averaged(terms)
+    best = min((_neighbour(*lines, tau) for tau in TIME_CONSTANTS), key=lambda fit: fit[0])
+    # Once more, between the two time constants beside the best one.
+    ratio = TIME_CONSTANTS[1] / TIME_CONSTANTS[0]
+    finer = best[1] * ratio ** np.linspace(-1, 1, 21)
+    left, tau, numbers = min((_neighbour(*lines, tau) for tau in finer), key=lambda fit: fit[0])
     if not (numbers[0] < 0 < numbers[2]):
         return None  # what flows in from a neighbour opposes V, and follows the neighbour's delayed V
     g = conductance(-numbers[0], terms)
@@ -176,11 +201,20 @@ def _axial(terms: Terms) -> Shape | None:
         "it looks like the axial current of a multi-compartment cell, through "
         f"{units.readable(g)} to a neighbour that follows with {tau:.2g} ms"
     )
-    return Shape("axial", text, left, {"g": g, "tau": pq.Quantity(tau, "ms")})
+    return Shape("axial", text, left, numbers={"g": g, "tau": pq.Quantity(tau, "ms")})
+
+
+def _neighbour(
+    residual: np.ndarray, voltage: np.ndarray, weights: np.ndarray, step: float, tau: float
+) -> tuple[float, float, np.ndarray]:
+    """Fit a neighbour of one time constant: mean square left, time constant, coefficients."""
+    columns = np.column_stack([voltage, np.ones(len(voltage)), _low_pass(voltage, step / tau)])
+    numbers = _fit(columns, residual, weights)
+    return float(np.mean(weights * (residual - columns @ numbers) ** 2)), float(tau), numbers
 
 
 def _averaged(terms: Terms) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
-    """Residual, voltage and weights at equal steps, at most `MOST_SAMPLES` of them, and the step in ms."""
+    """Residual, voltage and weights at equal steps, at most `MOST_SAMPLES`, and the step in ms."""
     used = terms.used
     n = min(len(terms.times), MOST_SAMPLES)
     grid = np.linspace(terms.times[0], terms.times[-1], n)
@@ -201,7 +235,7 @@ def _low_pass(voltage: np.ndarray, ratio: float) -> np.ndarray:
 
 def _spikes(terms: Terms, before: float) -> Shape | None:
     """Whether the residual flows during spikes, and nowhere else."""
-    voltage = np.where(terms.used, terms.voltage, np.nan)
+    voltage = np.where(terms.used, terms.voltage, np.nan)  # type: ignore[arg-type]
     low, high = np.nanmin(voltage), np.nanmax(voltage)
     if units.kind(terms.voltage_unit) != "voltage" or (high - low) * terms.voltage_unit < 20 * pq.mV:
         return None
@@ -220,10 +254,12 @@ def _spikes(terms: Terms, before: float) -> Shape | None:
 
 
 def _partly(terms: Terms, follows: Shape | None, before: float) -> Shape | None:
-    if follows is None or follows.left > (1 - MOST) * before:
+    if follows is None or follows.left > (1 - MOST) * before or follows.beyond > 0.5:
         return None
+    if follows.numbers["g"].magnitude < 0:
+        return None  # whatever drives V goes with it
     part = 100 * (1 - follows.left / before)
-    return Shape("follows V", f"{follows.text} ({part:.0f} % of it)", follows.left, follows.numbers)
+    return replace(follows, text=f"{follows.text} ({part:.0f} % of it)")
 
 
 def _other(terms: Terms, before: float) -> Shape:

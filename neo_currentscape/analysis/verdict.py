@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -62,20 +62,46 @@ def judge(terms: Terms, unexplained: float, expected: float, site: str | None = 
     -------
     Diagnosis
     """
-    matrix = hypotheses.gram(terms)
-    before, best = float(matrix.sum()), hypotheses.search(terms, matrix)
-    if is_complete(terms, before, best):
+    found = _find(terms)
+    if found is None or found.kind == "extra":
+        # Averages over many samples know more of currents that are small beside the sampling error.
+        averaged = _find(terms.averaged(AVERAGED)) if len(terms.times) > 8 * AVERAGED else None
+        found = averaged if found is None or (averaged and averaged.kind != "missing") else found
+    if found is None:
         text = f"complete: {_percent(unexplained)} of the current is unexplained"
         if expected > 1e-4 and unexplained > 1e-6:
-            text += f", which is within the sampling error of {_percent(expected)}"
+            place = "within" if unexplained <= expected else "about"
+            text += f", which is {place} the sampling error of {_percent(expected)}"
         return Diagnosis("complete", (), {}, (), None, text)
-    shape = residual_shape.describe(terms)
-    if best.changes and best.score <= hypotheses.score(shape.left, _penalty(shape)):
+    if found.shape and found.shape.kind == "other" and "(" in (site or "") and "axial" not in terms.roles:
+        hint = f"; or it is the axial current of a multi-compartment cell, not recorded at {site!r}"
+        return replace(found, text=found.text + hint)
+    return found
+
+
+#: A residual below this part of the current is rounding.
+ROUNDING = 1e-9
+
+#: Samples that are averaged when nothing is found sample by sample.
+AVERAGED = 32
+
+
+def _find(terms: Terms) -> Diagnosis | None:
+    """What is wrong at the samples of these terms; None where they are in balance."""
+    matrix = hypotheses.gram(terms)
+    before, best = float(matrix.sum()), hypotheses.search(terms, matrix)
+    if not terms.mean(np.abs(terms.residual)) > ROUNDING * terms.mean(terms.total):
+        return None
+    exact = hypotheses.is_exact(best.left, before)
+    if is_complete(terms, before, best) and not exact:
+        shape = residual_shape.exact(terms, before)
+        if shape is None:
+            return None
+    else:
+        shape = residual_shape.describe(terms)
+    if best.changes and best.score <= hypotheses.score(shape.left, before, _penalty(shape)):
         return _changed(terms, best, before)
-    text = f"a current is missing: {shape.text}"
-    if shape.kind == "other" and "(" in (site or "") and "axial" not in terms.roles:
-        text += f"; or it is the axial current of a multi-compartment cell, not recorded at {site!r}"
-    return Diagnosis("missing", (), {}, (), shape, text)
+    return Diagnosis("missing", (), {}, (), shape, f"a current is missing: {shape.text}")
 
 
 #: How much simpler a change of the recorded terms has to be than a current of that shape.
@@ -140,7 +166,7 @@ def _sentence(terms: Terms, change: Change, changes: Sequence[Change]) -> str:
         flipped = [c for c in changes if c.kind == "sign"]
         return "sign looks inverted: " + _and([_what(terms, c) for c in flipped])
     if change.kind == "extra":
-        return f"{_what(terms, change)} is counted twice, or does not belong to this membrane"
+        return _extra(terms, change)
     return _factor(terms, change)
 
 
@@ -152,6 +178,15 @@ def _factor(terms: Terms, change: Change) -> str:
         text = f"sign looks inverted, and {text}"
     alternative = _alternative(terms, change)
     return f"{text}, or {alternative} {_times(1 / number)}" if alternative else text
+
+
+def _extra(terms: Terms, change: Change) -> str:
+    """A term that is best left out: counted twice, or so far too large that nobody can say how far."""
+    what, least = _what(terms, change), 1 / max(change.uncertain, 1e-12)
+    double = f"{what} is counted twice, or does not belong to this membrane"
+    shown = f"{float(f'{least:.1g}'):.0f}"
+    factor = f"off by a constant factor (unit or area): {what} is more than {shown} times too large"
+    return f"{double}, or {factor}" if least > 2000 or least < 10 else f"{factor}, or it is counted twice"
 
 
 def _alternative(terms: Terms, change: Change) -> str | None:
