@@ -1,0 +1,5 @@
+"""SONATA: compartment reports of libsonata's kind and of BMTK's, as a Neo Segment."""
+
+from neo_currentscape.adapters.sonata.segment import to_segment
+
+__all__ = ["to_segment"]

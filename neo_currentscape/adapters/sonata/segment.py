@@ -1,0 +1,191 @@
+"""From SONATA reports to a Neo Segment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import neo
+import numpy as np
+import quantities as pq
+
+from neo_currentscape.adapters.sonata.report import Report, read
+from neo_currentscape.conventions import roles
+from neo_currentscape.conventions import units as unit_tools
+from neo_currentscape.conventions.annotations import signal_annotations
+from neo_currentscape.conventions.errors import SelectionError, SignalError, UnitsError, unknown_name
+
+Path_ = str | os.PathLike[str]
+
+
+def to_segment(
+    reports: Path_ | Mapping[str, Path_],
+    *,
+    node: int | Sequence[int] | None = None,
+    section: int | Sequence[int] | None = None,
+    population: str | None = None,
+    units: str | Mapping[str, str] | None = None,
+    positive: str | Mapping[str, str] | None = None,
+    role: Mapping[str, str] | None = None,
+    area: Any = None,
+    simulation_dt: Any = None,
+) -> neo.Segment:
+    """Put compartment reports of the same simulation into a Neo Segment.
+
+    Parameters
+    ----------
+    reports : path or mapping of str to path
+        Reports under the names that their signals get; the name of the file for a single path.
+    node : int or sequence of int, optional
+        Nodes, by their index in the population. Reports with several elements of a node take one node
+        at a time; may be left out where there is no choice.
+    section : int or sequence of int, optional
+        Sections (``element_ids``); all of them unless told.
+    population : str, optional
+        May be left out where the reports hold one.
+    units : str or mapping of str to str, optional
+        Units of reports that store none (BMTK's), for all reports or by name.
+    positive : {"outward", "inward"} or mapping, optional
+        Direction of positive values, for all currents or by name; outward for membrane currents and
+        inward for electrodes unless told, as NEURON has it.
+    role : mapping of str to str, optional
+        Roles by name; go before those that units and names tell.
+    area : Quantity or mapping of str to Quantity, optional
+        Membrane area, of every place or by site, which no report stores; needed to combine densities
+        (mA/cm**2) with absolute currents (nA).
+    simulation_dt : Quantity, optional
+        Step of the simulation, where BMTK wrote a report with a longer one: its values were sampled
+        at the end of the step that begins at the stored time.
+
+    Returns
+    -------
+    neo.Segment
+        For reports of one element a node, one signal for each report with a channel for each node;
+        for others one signal for each report and element, annotated with its site,
+        ``"sec[<element_id>](<element_pos>)"``.
+
+        Currents of a NEURON simulation with a fixed step (BMTK's) are those of the step before their
+        voltage; a report does not hold what would align them.
+
+    Raises
+    ------
+    SelectionError
+        When a population, node or section was not recorded, or more than one is possible.
+    UnitsError
+        When a report stores no units, and none are given.
+    ArgumentError
+        When a file is no report.
+
+    Examples
+    --------
+    >>> to_segment({"v": "v.h5", "ina": "ina.h5"}, node=3)        # doctest: +SKIP
+    """
+    named = dict(reports) if isinstance(reports, Mapping) else {Path(reports).stem: reports}
+    for given, what in ((units, "units"), (positive, "positive"), (role, "role")):
+        for name in given if isinstance(given, Mapping) else ():
+            if name not in named:
+                raise unknown_name(f"report in {what}=", name, named)
+    nodes = None if node is None else [int(n) for n in np.atleast_1d(node)]
+    dt = None if simulation_dt is None else unit_tools.scalar(simulation_dt, "ms", "simulation_dt")
+    segment = neo.Segment(name="SONATA reports")
+    for name, path in named.items():
+        report = read(path, population, nodes, dt)
+        unit = _unit(name, report, units)
+        marks = _marks(name, unit, positive, dict(role or {}))
+        segment.analogsignals.extend(_signals(name, report, unit, marks, section, area))
+    return segment
+
+
+def _unit(name: str, report: Report, given: str | Mapping[str, str] | None) -> Any:
+    told = given.get(name) if isinstance(given, Mapping) else given
+    if report.units is None and told is None:
+        raise UnitsError(
+            f"Report {report.path!r} says nothing of its units: write units={{{name!r}: 'mV'}}, or what "
+            "they are."
+        )
+    if report.units is None:
+        return unit_tools.parse_units(told)
+    stored = unit_tools.parse_units(report.units)
+    if isinstance(given, Mapping) and told is not None:
+        wanted = unit_tools.parse_units(told)
+        if wanted.dimensionality != stored.dimensionality:
+            raise UnitsError(
+                f"units= gives report {report.path!r} the unit {told}, but it is stored in {report.units}: "
+                "leave it out."
+            )
+    return stored
+
+
+def _marks(
+    name: str, unit: Any, positive: str | Mapping[str, str] | None, role: dict[str, str]
+) -> dict[str, Any]:
+    found = role.get(name) or roles.read_role(name, unit_tools.kind(unit)).role
+    if found not in roles.CANONICAL:
+        return {"role": found}
+    told = positive.get(name) if isinstance(positive, Mapping) else None
+    if isinstance(positive, str) and found == "current":
+        told = positive
+    return {"role": found, "positive": told or roles.CANONICAL[found]}
+
+
+def _signals(
+    name: str, report: Report, unit: Any, marks: dict[str, Any], section: Any, area: Any
+) -> list[neo.AnalogSignal]:
+    columns = _columns(report, section)
+    nodes = report.nodes[columns]
+    if len(set(nodes.tolist())) == len(nodes):
+        places = {report.sites[column] for column in columns}
+        site = places.pop() if len(places) == 1 else None
+        notes = signal_annotations(**marks, area=_area(area, site), site=site)
+        index = {"channel_index": nodes}
+        return [_signal(name, report, columns, unit, array_annotations=index, **notes)]
+    if len(set(nodes.tolist())) > 1:
+        raise SelectionError(
+            f"Report {report.path!r} holds several elements of {len(set(nodes.tolist()))} nodes: write "
+            f"node={nodes[0]}, or section={report.sections[columns[0]]} for one section with one element."
+        )
+    sites = report.sites
+    repeated = sorted({sites[c] for c in columns if sum(sites[d] == sites[c] for d in columns) > 1})
+    if repeated:
+        raise SignalError(
+            f"Report {report.path!r} has the element {repeated[0]} of node {nodes[0]} twice: "
+            "mend the report."
+        )
+    out = []
+    for column in columns:
+        notes = signal_annotations(**marks, area=_area(area, sites[column]), site=sites[column])
+        index = {"channel_index": report.nodes[[column]]}
+        out.append(_signal(name, report, np.array([column]), unit, array_annotations=index, **notes))
+    return out
+
+
+def _columns(report: Report, section: Any) -> np.ndarray:
+    if section is None:
+        return np.arange(len(report.nodes))
+    wanted = np.atleast_1d(section)
+    for each in wanted:
+        if each not in report.sections:
+            listed = ", ".join(map(str, sorted(set(report.sections.tolist()))[:20]))
+            raise SelectionError(
+                f"Section {each} was not recorded in {report.path!r}: the sections are {listed}."
+            )
+    return np.flatnonzero(np.isin(report.sections, wanted))
+
+
+def _area(area: Any, site: str | None) -> Any:
+    found = area.get(site) if isinstance(area, Mapping) else area
+    return None if found is None else unit_tools.scalar(found, "um**2", "area") * pq.um**2
+
+
+def _signal(name: str, report: Report, columns: np.ndarray, unit: Any, **notes: Any) -> neo.AnalogSignal:
+    time = unit_tools.parse_units(report.time_units)
+    return neo.AnalogSignal(
+        report.values[:, columns],
+        units=unit,
+        t_start=(report.start * time).rescale("ms"),
+        sampling_period=(report.step * time).rescale("ms"),
+        name=name,
+        **notes,
+    )
