@@ -56,10 +56,12 @@ def directed(currents: np.ndarray, direction: str) -> np.ndarray:
     >>> directed(np.array([[1.0, -2.0]]), "inward")
     array([[0., 2.]])
     """
+    # In one order whatever that of the currents is, so that sums are the same to the last digit.
     if direction == "outward":
-        return np.maximum(currents, 0.0)
+        return np.maximum(currents, 0.0, order="C")
     # 0.0 - x rather than -x: a current of exactly 0 gives 0, never -0.
-    return np.maximum(0.0 - currents, 0.0)
+    part = np.subtract(0.0, currents, order="C")
+    return np.maximum(part, 0.0, out=part)
 
 
 def fractions(parts: np.ndarray, totals: np.ndarray) -> np.ndarray:

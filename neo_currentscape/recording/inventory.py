@@ -28,6 +28,8 @@ class Variable:
         Index of the neuron in each of the columns; None where nothing tells neurons apart.
     name : str
         Full name, as stored.
+    short_name : str
+        The name without the site in front.
     site : str or None
         The recorded place; None where the variable names none.
     units : Quantity
@@ -44,6 +46,7 @@ class Variable:
     columns: np.ndarray
     neurons: np.ndarray | None
     name: str
+    short_name: str
     site: str | None
     units: Any
     role: str
@@ -55,12 +58,6 @@ class Variable:
     def kind(self) -> str:
         """Physical kind of the unit, e.g. "current density"."""
         return units.kind(self.units)
-
-    @property
-    def short_name(self) -> str:
-        """The name without the site in front."""
-        prefix = f"{self.site}."
-        return self.name[len(prefix) :] if self.name.startswith(prefix) else self.name
 
     @property
     def sign_and_reason(self) -> tuple[str | None, str]:
@@ -135,7 +132,8 @@ def inventory(source: Any, unit_overrides: Mapping[str, Any] | None = None) -> l
     for name in overrides:
         if name not in known:
             raise SelectionError(f"units= names {name!r}, which is not a signal: {_listed(known)}.")
-    return [_decide(part, sites, overrides) for part in raw]
+    same = _same_places(sites)
+    return [_decide(part, sites, same, overrides) for part in raw]
 
 
 def _split(signal: Any) -> list[dict[str, Any]]:
@@ -202,13 +200,34 @@ def _short(name: str, sites: set[str]) -> str:
     return rest if dot and prefix in sites else name
 
 
-def _decide(part: dict[str, Any], sites: set[str], overrides: Mapping[str, Any]) -> Variable:
+def _same_places(sites: set[str]) -> dict[str, str]:
+    """Which sites 'sec(x)' are the only recorded place of a section that is also called 'sec'."""
+    by_section: dict[str, list[str]] = {}
+    for site in sites:
+        if site.endswith(")"):
+            by_section.setdefault(section_of(site), []).append(site)
+    return {
+        places[0]: section
+        for section, places in by_section.items()
+        if section in sites and len(places) == 1
+    }
+
+
+def section_of(site: str) -> str:
+    """The section of a site, e.g. "dend[3]" of "dend[3](0.5)"."""
+    return site.rpartition("(")[0] if site.endswith(")") else site
+
+
+def _decide(
+    part: dict[str, Any], sites: set[str], same: Mapping[Any, str], overrides: Mapping[str, Any]
+) -> Variable:
     signal, name, site = part["signal"], part["name"], part["site"]
     prefix, dot, _ = _partition_site(name)
     if site is None and dot and prefix in sites and not part["is_label"]:
         site = prefix
-    unit = _unit_of(signal, name, overrides.get(name, overrides.get(_short(name, sites))))
-    reading = roles.read_role(_short(name, sites), units.kind(unit))
+    short = name if part["is_label"] else _short(name, sites)
+    unit = _unit_of(signal, name, overrides.get(name, overrides.get(short)))
+    reading = roles.read_role(short, units.kind(unit))
     if part["role"] is not None:
         reading = roles.Reading(part["role"], "its annotation 'role' says so")
     return Variable(
@@ -216,7 +235,8 @@ def _decide(part: dict[str, Any], sites: set[str], overrides: Mapping[str, Any])
         columns=part["columns"],
         neurons=part["neurons"],
         name=name,
-        site=site,
+        short_name=short,
+        site=same.get(site, site),
         units=unit,
         role=reading.role,
         reason=reading.reason,

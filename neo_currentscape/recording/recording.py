@@ -243,8 +243,8 @@ class Recording:
                 for t in (begin if limits[0] is None else limits[0], limits[1])
             )
             raise SignalError(
-                f"The slice from {start} to {stop} holds {max(last - first, 0)} samples of a recording "
-                f"from {begin:g} to {end:g} ms, and 2 are the least: choose a longer one."
+                f"The slice from {start} to {stop} holds {max(last - first, 0)} of the {len(self)} "
+                f"samples from {begin:g} to {end:g} ms, and 2 are the least: choose a longer one."
             )
         return self._cut(first, last)
 

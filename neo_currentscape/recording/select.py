@@ -10,7 +10,7 @@ import numpy as np
 
 from neo_currentscape.conventions import roles
 from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionError
-from neo_currentscape.recording.inventory import Variable
+from neo_currentscape.recording.inventory import Variable, section_of
 from neo_currentscape.recording.match import describe, matching, not_found
 
 Names = str | Sequence[str] | Mapping[str, str] | bool | None
@@ -60,6 +60,7 @@ def choose(
     """
     if not variables:
         raise SelectionError("The segment holds no signal: record the voltage and the currents first.")
+    site = _find_site(variables, site)
     here = _at_site(variables, site)
     chosen = {"currents": _pick(here, currents, "current", "currents=")}
     if not chosen["currents"]:
@@ -82,13 +83,22 @@ def choose(
     return chosen, neuron, site
 
 
+def _find_site(variables: Sequence[Variable], site: str | None) -> str | None:
+    """The recorded site that is meant: "soma" may stand for "soma(0.5)", and the other way round."""
+    sites = sorted({v.site for v in variables if v.site is not None})
+    if site is None or site in sites or any(v.name.startswith(f"{site}.") for v in variables):
+        near = [] if site is None or site in sites else [s for s in sites if s == section_of(site)]
+        return near[0] if near else site
+    near = [known for known in sites if section_of(known) == site]
+    if len(near) != 1:
+        listed = f"the sites are {quoted(sites)}" if sites else "no signal names a site, so leave site= out"
+        raise SelectionError(f"Site {site!r} was not recorded: {listed}.")
+    return near[0]
+
+
 def _at_site(variables: Sequence[Variable], site: str | None) -> list[Variable]:
     if site is None:
         return list(variables)
-    sites = sorted({v.site for v in variables if v.site is not None})
-    if site not in sites and not any(v.name.startswith(f"{site}.") for v in variables):
-        listed = f"the sites are {quoted(sites)}" if sites else "no signal names a site, so leave site= out"
-        raise SelectionError(f"Site {site!r} was not recorded: {listed}.")
     return [v for v in variables if v.site in (None, site) or v.name.startswith(f"{site}.")]
 
 

@@ -61,7 +61,7 @@ def refuse_bad_rows(signal: Any, bad: np.ndarray, what: str) -> None:
     value = found[~np.isfinite(found)][0]
     time = float_times(signal, "ms")[row]
     raise SignalError(
-        f"{what} is {value} at {time:g} ms ({int(bad.sum())} such samples): mend the recording, "
+        f"{what} is {value} at {time:g} ms (in {int(bad.sum())} of {len(bad)} samples): mend the recording, "
         "or write nan='gap' to leave those times blank."
     )
 

@@ -1,0 +1,172 @@
+"""Time axes: what is refused, comparisons, and the time that a sample stands for."""
+
+import neo
+import numpy as np
+import pytest
+import quantities as pq
+from hypothesis import given
+from hypothesis import strategies as st
+
+from neo_currentscape.conventions.errors import ArgumentTypeError, SignalError
+from neo_currentscape.recording import timebase
+
+
+def regular(n=4, start=0.0, period=0.1, units="ms"):
+    return neo.AnalogSignal(
+        np.zeros((n, 1)),
+        units="nA",
+        t_start=pq.Quantity(start, units),
+        sampling_period=pq.Quantity(period, units),
+    )
+
+
+def irregular(times, units="ms"):
+    times = list(times)
+    return neo.IrregularlySampledSignal(times, np.zeros((len(times), 1)), units="nA", time_units=units)
+
+
+increasing_times = st.lists(st.floats(1e-3, 10.0), min_size=1, max_size=30).map(
+    lambda steps: np.concatenate([[0.0], np.cumsum(steps)])
+)
+
+
+def test_what_is_no_signal_is_refused():
+    with pytest.raises(
+        ArgumentTypeError, match=r"currents is a ndarray: pass a neo\.AnalogSignal or a neo\.Irr"
+    ):
+        timebase.check_signal(np.zeros((3, 1)), "currents")
+    with pytest.raises(ArgumentTypeError, match="voltage is a Quantity: pass"):
+        timebase.check_signal([1, 2] * pq.mV, "voltage")
+
+
+@pytest.mark.parametrize(("n", "found"), [(0, "0 samples"), (1, "1 sample")])
+def test_too_few_samples_are_refused(n, found):
+    with pytest.raises(SignalError) as caught:
+        timebase.check_signal(regular(n), "Signal 'ina'")
+    assert str(caught.value) == (
+        f"Signal 'ina' has {found}: a currentscape needs at least 2, so record over a longer time."
+    )
+
+
+def test_no_channel_is_refused():
+    empty = neo.AnalogSignal(np.zeros((5, 0)), units="nA", sampling_period=1 * pq.ms)
+    with pytest.raises(SignalError, match=r"currents has shape \(5, 0\): it holds no channel to show"):
+        timebase.check_signal(empty, "currents")
+
+
+@pytest.mark.parametrize(
+    ("times", "problem"),
+    [
+        ([0, 1, 1, 2], "repeats the time 1 ms (sample 2)"),
+        ([0, 2, 1, 3], "has times that are not increasing, at 1 ms (sample 2)"),
+        ([0, 1, np.nan, 3], "has times that are not increasing, at nan ms (sample 2)"),
+    ],
+)
+def test_times_that_do_not_increase_are_refused(times, problem):
+    with pytest.raises(SignalError) as caught:
+        timebase.check_signal(irregular(times), "Signal 'v'")
+    assert str(caught.value) == (f"Signal 'v' {problem}: sort the samples by time and keep one of each.")
+
+
+@pytest.mark.parametrize(
+    ("first", "other", "difference"),
+    [
+        (regular(4), regular(5), "4 and 5 samples"),
+        (regular(4), regular(4, period=0.2), "sampling intervals of 0.1 and 0.2 ms"),
+        (regular(4), regular(4, start=0.05), "starts at 0 and 0.05 ms"),
+        (regular(4), irregular([0, 0.1, 0.2, 0.3]), "one has a fixed sampling interval, the other has not"),
+        (irregular([0, 1, 2]), irregular([0, 1.5, 2]), "at sample 1"),
+    ],
+)
+def test_different_times_are_told(first, other, difference):
+    with pytest.raises(SignalError) as caught:
+        timebase.check_same_times(first, other, "ina", "ik")
+    assert str(caught.value) == (
+        f"Signals 'ina' and 'ik' have different times ({difference}): record them together, resample one "
+        "of them, or leave one out."
+    )
+
+
+def test_a_drift_over_a_long_recording_is_told():
+    # 0.0999 and 0.1 ms agree to 0.1 %, and yet differ by a whole sample after 1,000.
+    with pytest.raises(SignalError, match="sampling intervals"):
+        timebase.check_same_times(regular(2000), regular(2000, period=0.0999), "ina", "ik")
+
+
+@pytest.mark.parametrize(
+    ("first", "other"),
+    [
+        (regular(4), regular(4, period=1e-4, units="s")),
+        (regular(4, start=100), regular(4, start=0.1, period=1e-4, units="s")),
+        (irregular([0, 1, 2]), irregular([0, 1e-3, 2e-3], "s")),
+        (regular(4, start=0.1 + 0.2), regular(4, start=0.3)),
+    ],
+)
+def test_same_times_in_other_units_are_the_same(first, other):
+    timebase.check_same_times(first, other, "ina", "ik")
+
+
+def test_float_times_of_some_rows_are_those_of_all():
+    for signal in (regular(50, start=3.3, period=0.7), irregular(np.cumsum(np.linspace(0.1, 2, 50)), "s")):
+        whole = timebase.float_times(signal, "ms")
+        np.testing.assert_allclose(whole, signal.times.rescale("ms").magnitude, rtol=1e-14)
+        for rows in (slice(0, 50), slice(7, 23), slice(49, 50), slice(5, 5)):
+            np.testing.assert_array_equal(timebase.float_times(signal, "ms", rows), whole[rows])
+        assert timebase.span(signal, "ms") == (pytest.approx(whole[0]), pytest.approx(whole[-1]))
+
+
+@given(st.floats(-5.0, 5.0), st.floats(0.01, 2.0), st.integers(2, 40), st.integers(-3, 45))
+def test_first_at_finds_samples_of_a_fixed_step(start, period, n, k):
+    signal = regular(n, start, period)
+    within = min(max(k, 0), n)
+    assert timebase.first_at(signal, start + period * k) == within
+    assert timebase.first_at(signal, start + period * (k - 0.5)) == within
+
+
+@given(increasing_times, st.data())
+def test_first_at_finds_samples_of_a_variable_step(times, data):
+    signal = irregular(times)
+    k = data.draw(st.integers(0, len(times) - 1))
+    assert timebase.first_at(signal, times[k]) == k
+    assert timebase.first_at(signal, times[-1] + 1) == len(times)
+    assert timebase.first_at(signal, -1.0) == 0
+
+
+def test_tiny_steps_are_told_apart():
+    times = [0.0, 1.0, 1.0 + 1e-9, 100.0]
+    assert timebase.first_at(irregular(times), times[2]) == 2
+
+
+def test_a_fixed_step_sample_stands_for_one_interval():
+    assert timebase.sample_durations(regular(), "ms") == pytest.approx(0.1)
+    gaps = np.array([False, True, False, False])
+    np.testing.assert_allclose(timebase.sample_durations(regular(), "ms", gaps), [0.1, 0, 0.1, 0.1])
+
+
+@given(increasing_times, st.data())
+def test_variable_step_durations_are_the_trapezoidal_rule(times, data):
+    values = np.array(data.draw(st.lists(st.floats(-10, 10), min_size=len(times), max_size=len(times))))
+    durations = timebase.sample_durations(irregular(times), "ms")
+    assert durations @ values == pytest.approx((values[1:] + values[:-1]) @ np.diff(times) / 2, abs=1e-9)
+
+
+@given(increasing_times, st.data())
+def test_intervals_beside_gaps_stand_for_no_time(times, data):
+    gaps = np.array(data.draw(st.lists(st.booleans(), min_size=len(times), max_size=len(times))))
+    durations = timebase.sample_durations(irregular(times), "ms", gaps)
+    expected = sum(
+        times[k + 1] - times[k] for k in range(len(times) - 1) if not gaps[k] and not gaps[k + 1]
+    )
+    assert durations.sum() == pytest.approx(expected)
+    assert not durations[gaps].any()
+
+
+@given(increasing_times, st.data())
+def test_durations_of_some_rows_are_those_of_all(times, data):
+    signal = irregular(times)
+    gaps = np.array(data.draw(st.lists(st.booleans(), min_size=len(times), max_size=len(times))))
+    first = data.draw(st.integers(0, len(times)))
+    rows = slice(first, data.draw(st.integers(first, len(times))))
+    for marked in (None, gaps):
+        whole = timebase.sample_durations(signal, "ms", marked)
+        np.testing.assert_array_equal(timebase.sample_durations(signal, "ms", marked, rows), whole[rows])
