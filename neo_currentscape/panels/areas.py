@@ -17,6 +17,7 @@ def draw_stack(
     looks: Sequence[Mapping[str, Any]],
     own: bool | Mapping[str, Any],
     sign: float,
+    start: float = 0.0,
 ) -> list[Any]:
     """Stack areas upon each other, away from the zero line.
 
@@ -33,6 +34,8 @@ def draw_stack(
         The caller's keywords for all areas.
     sign : float
         1 for upwards, -1 for downwards.
+    start : float
+        Where the first one begins.
 
     Returns
     -------
@@ -41,18 +44,18 @@ def draw_stack(
     """
     from matplotlib.collections import PolyCollection
 
-    artists, base = [], np.zeros(len(x))
+    artists, base = [], np.full(len(x), sign * start)
     for part, look in zip(parts, looks, strict=True):
         top = base + part
         artists.append(
             axes.fill_between(x, sign * base, sign * top, **(element(own, look, PolyCollection) or {}))
         )
         base = top
-    _close_seams(axes, x, sign * base)
+    _close_seams(axes, x, sign * base, start)
     return artists
 
 
-def _close_seams(axes: Any, x: np.ndarray, top: np.ndarray) -> None:
+def _close_seams(axes: Any, x: np.ndarray, top: np.ndarray, start: float) -> None:
     """Put a grey ground below the areas.
 
     Where two smoothed edges meet, a part of what is below them shines through: a white hairline on
@@ -64,7 +67,7 @@ def _close_seams(axes: Any, x: np.ndarray, top: np.ndarray) -> None:
     held = np.flatnonzero(np.isfinite(top))
     runs = np.split(held, np.flatnonzero(np.diff(held) > 1) + 1)
     outlines = [
-        np.column_stack([np.r_[x[run], x[run][::-1]], np.r_[top[run], np.zeros(len(run))]])
+        np.column_stack([np.r_[x[run], x[run][::-1]], np.r_[top[run], np.full(len(run), start)]])
         for run in runs
         if len(run) > 1
     ]

@@ -15,6 +15,7 @@ from neo_currentscape.recording import timebase
 from neo_currentscape.recording.recording import Recording
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import palettes, scales
+from neo_currentscape.style.axis_look import AxisLook
 from neo_currentscape.style.elements import check_element
 from neo_currentscape.style.palettes import Look, Looks
 
@@ -116,6 +117,9 @@ class TimePanel(SourcePanel):
         Unit of the time axis; by default one that fits the duration.
     columns : int, optional
         Number of columns to which longer recordings are reduced; by default from the figure's size.
+    axis : AxisLook, optional
+        Ticks, limits, lines and frame that are to stand exactly as told; see
+        `neo_currentscape.style.axis_look.AxisLook`.
     height : float, optional
         Height in a `neo_currentscape.Figure`, relative to the other panels.
     """
@@ -126,6 +130,7 @@ class TimePanel(SourcePanel):
     xlabel: str | bool | None = field(default=None, kw_only=True)
     time_units: str | None = field(default=None, kw_only=True)
     columns: int | None = field(default=None, kw_only=True)
+    axis: AxisLook | None = field(default=None, kw_only=True)
 
     elements: ClassVar[tuple[str, ...]] = ("grid",)
     #: Scales that the y axis can have.
@@ -186,6 +191,8 @@ class TimePanel(SourcePanel):
         self._limit_values(axes)
         axes_style.draw_grid(axes, self.grid)
         axes_style.label_time(axes, self.unit_of_time, self.xlabel)
+        if self.axis is not None:
+            self.axis.apply(axes)
         return artists
 
     def _draw(self, axes: Any, data: Columns, x: np.ndarray) -> list[Any]:

@@ -19,6 +19,9 @@ from neo_currentscape.style.elements import element, options_checked
 #: Distance of the centres of the rings from the middle of the panel; the rings have radius 1.
 APART = 1.7
 
+#: Half the width of both rings with their labels.
+WIDE = APART + 1.5
+
 #: Room above and below the rings, for the labels.
 ROOM = 0.3
 
@@ -39,6 +42,8 @@ class ContributionsPanel(CurrentsShown, SourcePanel):
         The smallest contribution that is written beside its wedge; False for none.
     label : dict or False
         Goes through to `matplotlib.text.Text`, for the direction and the charge in the middle.
+    charge : bool
+        Whether the charge is written below the direction.
     height : float, optional
         Height in a `neo_currentscape.Figure`, relative to the other panels.
     """
@@ -49,6 +54,7 @@ class ContributionsPanel(CurrentsShown, SourcePanel):
     wedge: Element = field(default_factory=dict, kw_only=True)
     percent: float | bool = field(default=0.05, kw_only=True)
     label: Element = field(default_factory=dict, kw_only=True)
+    charge: bool = field(default=True, kw_only=True)
 
     natural_height: ClassVar[float] = 1.5
     least_height: ClassVar[float] = 13.0
@@ -75,9 +81,9 @@ class ContributionsPanel(CurrentsShown, SourcePanel):
             Outward, then inward; currents that carry nothing have none.
         """
         handles = self.handles() if self.legend is not False else []
-        axes.set_xlim(-APART - 1.5, APART + 1.5 + _legend_width(axes, handles), auto=True)
-        axes.set_ylim(-1 - ROOM, 1 + ROOM, auto=True)
-        axes.set_aspect("equal", adjustable="datalim")
+        axes.set_xlim(-WIDE, WIDE + _legend_width(axes, handles))
+        axes.set_ylim(-1 - ROOM, 1 + ROOM)
+        axes.set_aspect("equal", adjustable="box")
         axes.axis("off")
         labels = RingLabels()
         axes.add_artist(labels)
@@ -110,6 +116,12 @@ class ContributionsPanel(CurrentsShown, SourcePanel):
         )
         return [artist for artist in artists if artist is not None]
 
+    def _titles(self, direction: str) -> tuple[str, ...]:
+        if not self.charge:
+            return (direction,)
+        charge = units.readable(self.scape.charge(direction).sum())
+        return f"{direction}\n{charge}", f"{direction}\n" + charge.replace(" ", "\n")
+
     def _write(self, axes: Any, x: float, direction: str, labels: RingLabels, parts: Any) -> None:
         size = text.small_size()
         look = {"fontsize": size, "color": text.ink(), "linespacing": 1.25}
@@ -117,10 +129,7 @@ class ContributionsPanel(CurrentsShown, SourcePanel):
 
         own = element(self.label, look, Text)
         if own is not None:
-            charge = units.readable(self.scape.charge(direction).sum())
-            labels.add_title(
-                axes, x, (f"{direction}\n{charge}", f"{direction}\n" + charge.replace(" ", "\n")), own
-            )
+            labels.add_title(axes, x, self._titles(direction), own)
         if self.percent is False:
             return
         least = 0.0 if self.percent is True else self.percent
@@ -143,6 +152,7 @@ def _legend_width(axes: Any, handles: Sequence[Any]) -> float:
     if not handles:
         return 0.0
     size = text.small_size()
-    longest = max(text.width_of(str(handle.get_label()), size) for handle in handles)
-    radius = axes.bbox.height / axes.figure.dpi * 72 / (2 + 2 * ROOM)
-    return (longest + 3 * size) / max(radius, 1.0)
+    longest = max(text.width_of(str(handle.get_label()), size) for handle in handles) + 3 * size
+    width, height = (length / axes.figure.dpi * 72 for length in (axes.bbox.width, axes.bbox.height))
+    radius = min(height / (2 + 2 * ROOM), (width - longest) / (2 * WIDE))
+    return longest / max(radius, size)

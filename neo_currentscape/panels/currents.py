@@ -42,6 +42,13 @@ LINE_STYLES: tuple[Any, ...] = (
 )
 
 
+def line_style(look: Look) -> Any:
+    """The line style of a look: its own, or the one that goes with its hatch."""
+    if look.line is not None:
+        return look.line
+    return LINE_STYLES[HATCHES.index(look.hatch)] if look.hatch in HATCHES else "-"
+
+
 @options_checked
 @dataclass(frozen=True)
 class CurrentsPanel(CurrentsShown, TimePanel):
@@ -110,8 +117,7 @@ class CurrentsPanel(CurrentsShown, TimePanel):
     def _line(self, name: str, look: Look) -> dict[str, Any]:
         from matplotlib.lines import Line2D
 
-        style = LINE_STYLES[HATCHES.index(look.hatch)] if look.hatch in HATCHES else "-"
-        default = {"color": look.color, "linestyle": style, "linewidth": text.line_width(1.0)}
+        default = {"color": look.color, "linestyle": line_style(look), "linewidth": text.line_width(1.0)}
         return element(self.line, {**default, "label": name}, Line2D) or {}
 
     def _areas(self, axes: Any, data: Columns, x: np.ndarray) -> list[Any]:

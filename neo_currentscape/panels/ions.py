@@ -15,7 +15,7 @@ from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import legend as legend_style
 from neo_currentscape.style import scales, text
 from neo_currentscape.style.elements import element, options_checked
-from neo_currentscape.style.palettes import BRIGHT, colors_of
+from neo_currentscape.style.palettes import BRIGHT, Look, Looks, colors_of
 
 #: Characters of a name that stands alone as the label of the y axis.
 SHORT = 8
@@ -39,7 +39,7 @@ class _SignalsPanel(TimePanel):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.need(self.part, self.what)
-        if self.palette is not None:
+        if self.palette is not None and not isinstance(self.palette, Looks):
             colors_of(self.palette)
 
     @property
@@ -51,10 +51,10 @@ class _SignalsPanel(TimePanel):
         from matplotlib.lines import Line2D
 
         names = self.names
-        colors = colors_of(self.palette if self.palette is not None else list(BRIGHT))
         artists: list[Any] = []
-        for k, name in enumerate(names):
-            default = {"color": colors[k % len(colors)], "linewidth": text.line_width(1.0), "label": name}
+        for k, (name, own) in enumerate(zip(names, self._looks(), strict=True)):
+            default = {"color": own.color, "linestyle": own.line or "-", "label": name}
+            default["linewidth"] = text.line_width(1.0)
             look = element(self.line, default, Line2D)
             if look is not None:
                 artists.append(draw_line(axes, x, data.extremes[self.part], k, look))
@@ -62,6 +62,12 @@ class _SignalsPanel(TimePanel):
         if self.legend is not False and artists and (self.legend is not True or not _alone(names)):
             legend_style.above(axes, artists, self.legend)
         return artists
+
+    def _looks(self) -> list[Look]:
+        if isinstance(self.palette, Looks):
+            return [self.palette[name] for name in self.names]
+        colors = colors_of(self.palette if self.palette is not None else list(BRIGHT))
+        return [Look(colors[k % len(colors)]) for k in range(len(self.names))]
 
     def _values_axis(self, axes: Any, names: list[str], data: Columns) -> None:
         if self.scale == "log":

@@ -63,6 +63,15 @@ SAMPLES = 10
 class Look:
     """How a current is drawn: a colour and, where colours are used up, a hatch.
 
+    Parameters
+    ----------
+    color : colour
+    hatch : str
+    edge : colour, optional
+        Of the hatch; black or white by default, whichever is seen better.
+    line : line style, optional
+        Of lines; by default one that goes with the hatch.
+
     Examples
     --------
     >>> Look("#332288", "/////").patch()["edgecolor"], Look("#DDCC77", "/////").patch()["edgecolor"]
@@ -71,10 +80,14 @@ class Look:
 
     color: Any
     hatch: str = ""
+    edge: Any = None
+    line: Any = None
 
     @property
-    def hatch_color(self) -> str:
-        """Black or white, whichever is seen better on the colour."""
+    def hatch_color(self) -> Any:
+        """The caller's, or black or white, whichever is seen better on the colour."""
+        if self.edge is not None:
+            return self.edge
         from matplotlib.colors import to_rgb
 
         red, green, blue = to_rgb(self.color)
