@@ -165,11 +165,37 @@ def plot(panel: Any, figure: Any, axes: Any) -> Any:
         return panel.plot(axes)
 
 
-def fit_label(axes: Any, height: float) -> None:
-    """Break the label of the y axis so that it is not longer than the axes, of so many points."""
+#: Words of our labels, and what stands for them where they are longer than the axes.
+SHORTER = {
+    "Voltage": "V",
+    "Outward": "Out",
+    "Inward": "In",
+    "Current": "I",
+    "Injected": "I inj.",
+    "Share of total": "Share",
+    "inward": "in",
+    "outward": "out",
+}
+
+
+def fit_label(axes: Any, panel: Any, height: float) -> None:
+    """Break the label of the y axis, or shorten it, so that it is not longer than the axes.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+    panel : panel
+        Which drew it; the words of our own labels may be replaced by shorter ones.
+    height : float
+        Of the axes, in points.
+    """
     label = axes.yaxis.label
-    if label.get_text():
-        label.set_text(text.wrapped(label.get_text(), label.get_fontsize(), 1.1 * height))
+    size, room = label.get_fontsize(), 1.1 * height
+    words = text.wrapped(label.get_text(), size, room)
+    if text.width_of(words, size) > room and getattr(panel, "ylabel", "") in (None, True):
+        for long, short in SHORTER.items():
+            words = words.replace(long, short)
+    label.set_text(words)
 
 
 def one_time_axis(axes: Sequence[Any], panels: Sequence[Any]) -> None:

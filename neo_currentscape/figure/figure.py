@@ -115,7 +115,7 @@ class Figure:
             leader = leader or (axes if timed else None)
             self.axes.append(axes)
             self.artists.append(compose.plot(panel, self.fig, axes))
-            compose.fit_label(axes, float(plan.heights[row]))
+            compose.fit_label(axes, panel, float(plan.heights[row]))
         compose.one_time_axis(self.axes, self.panels)
         self.legend = self._draw_legend(plan, legend)
         if plan.title:

@@ -60,7 +60,7 @@ class Plan:
         beside = self.legend.width if self.legend is not None and self.legend.is_beside else 0.0
         gap = 1.5 * self.size / max(float(self.heights.mean()), 1.0)
         return {
-            "left": min(0.4, 6.3 * self.size / across),
+            "left": min(0.4, 8.0 * self.size / across),
             "right": max(0.5, 1 - (1.5 * self.size + beside) / across),
             "bottom": min(0.45, ((TIME_AXIS + 0.5) * self.size + below) / up),
             "top": max(0.55, 1 - (0.8 * self.size + _title_height(self.title, self.size)) / up),
@@ -100,8 +100,9 @@ def make_plan(
         return _free(panels, labels, title, width, size or text.base_size(width))
     largest = size or text.base_size(width)
     least = size or min(largest, text.SMALLEST)
-    for fontsize in np.linspace(largest, least, 1 if size else 10):
-        plan = _fixed(panels, labels, title, width, height, float(fontsize))
+    tries = [(float(s), legend_style.ROW) for s in np.linspace(largest, least, 1 if size else 10)]
+    for fontsize, row in (*tries, (least, legend_style.NARROW_ROW)):
+        plan = _fixed(panels, labels, title, width, height, fontsize, row)
         if plan.room >= 1:
             break
     return plan
@@ -119,10 +120,16 @@ def _free(panels: Sequence[Any], labels: Sequence[str], title: Any, width: float
 
 
 def _fixed(
-    panels: Sequence[Any], labels: Sequence[str], title: Any, width: float, height: float, size: float
+    panels: Sequence[Any],
+    labels: Sequence[str],
+    title: Any,
+    width: float,
+    height: float,
+    size: float,
+    row: float,
 ) -> Plan:
     words = _wrapped_title(title, size, width)
-    where = _legend(labels, width, height * 72, size)
+    where = _legend(labels, width, height * 72, size, row)
     room = height * 72 - _around(panels, words, size)
     if where is not None and not where.is_beside:
         room -= where.height
@@ -131,10 +138,12 @@ def _fixed(
     return Plan(width, height, size, heights, where, words, room=room / sum(least))
 
 
-def _legend(labels: Sequence[str], width: float, height: float, size: float) -> Place | None:
+def _legend(
+    labels: Sequence[str], width: float, height: float, size: float, row: float = legend_style.ROW
+) -> Place | None:
     if not labels:
         return None
-    return legend_style.place(labels, width * 72, height, max(text.SMALLEST, 0.92 * size))
+    return legend_style.place(labels, width * 72, height, max(text.SMALLEST, 0.92 * size), row)
 
 
 def _around(panels: Sequence[Any], title: str, size: float) -> float:

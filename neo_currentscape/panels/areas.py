@@ -45,13 +45,16 @@ def draw_stack(
     from matplotlib.collections import PolyCollection
 
     artists, base = [], np.full(len(x), sign * start)
+    ground = base
     for part, look in zip(parts, looks, strict=True):
         top = base + part
         artists.append(
             axes.fill_between(x, sign * base, sign * top, **(element(own, look, PolyCollection) or {}))
         )
+        # As far as to the middle of the outermost area that has a thickness.
+        ground = np.where(part == 0, ground, (base + top) / 2)
         base = top
-    _close_seams(axes, x, sign * base, start)
+    _close_seams(axes, x, sign * ground, start)
     return artists
 
 

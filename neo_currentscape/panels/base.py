@@ -238,18 +238,9 @@ class CurrentsShown:
 def looks_of(scape: Currentscape, palette: Any) -> Looks:
     """The looks of the currents of a currentscape; a bundle is grey.
 
-    A current that is not bundled looks as it does when nothing is bundled, if that needs no hatches.
+    Looks are given to all recorded currents, so that bundling some changes none of the others.
     """
-    names = scape.names
     if scape.bundle is None or isinstance(palette, Looks):
-        return palettes.looks(names, palette)
-    recorded = [*scape.recording.names, OTHER]
-    if isinstance(palette, Mapping):
-        # Colours may be given to currents that are in the bundle now.
-        palettes.looks(recorded, palette, grey=OTHER)
-        palette = {name: color for name, color in palette.items() if name in names}
-        return palettes.looks(names, palette, grey=OTHER)
-    if len(recorded) - 1 > len(palettes.colors_of(palette)):
-        return palettes.looks(names, palette, grey=OTHER)
-    found = palettes.looks(recorded, palette, grey=OTHER)
-    return Looks({name: found[name] for name in names})
+        return palettes.looks(scape.names, palette)
+    found = palettes.looks([*scape.recording.names, OTHER], palette, grey=OTHER)
+    return Looks({name: found[name] for name in scape.names})

@@ -17,6 +17,7 @@ from neo_currentscape.recording import values
 from neo_currentscape.recording.recording import Recording
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import scales
+from neo_currentscape.style.text import small_size
 
 #: Scales of the y axis.
 SCALES = ("log", "linear")
@@ -53,14 +54,13 @@ class ResidualPanel(TimePanel):
     balance: Balance | None = field(default=None, kw_only=True)
 
     natural_height: ClassVar[float] = 0.8
+    known_scales: ClassVar[tuple[str, ...]] = SCALES
 
     def __post_init__(self) -> None:
         found = self.scape if isinstance(self.scape, Balance) else self.balance
         if isinstance(self.scape, Balance):
             object.__setattr__(self, "scape", Currentscape(self.scape.recording))
         super().__post_init__()
-        scales.check_scale(self.scale, SCALES)
-        scales.check_limits(self.ylim, self.scale)
         if found is None:
             found = balance(as_currentscape(self.scape).recording, self.capacitance)
         object.__setattr__(self, "balance", found)
@@ -125,7 +125,7 @@ class ResidualPanel(TimePanel):
             "textcoords": "offset points",
             "ha": "right",
             "va": "top",
-            "fontsize": "small",
+            "fontsize": small_size(),
             "bbox": {"facecolor": "white", "edgecolor": "none", "alpha": 0.7, "pad": 1.0},
             **(self.text if isinstance(self.text, dict) else {}),
         }

@@ -16,6 +16,11 @@ from neo_currentscape.style import legend as legend_style
 from neo_currentscape.style import text
 from neo_currentscape.style.elements import element, options_checked
 
+#: Label of the y axis. Its second line is not to be broken: it says what is above and below zero.
+LABEL = "Share of total\n" + "$\\leftarrow$ inward | outward $\\rightarrow$".replace(
+    " ", "\N{NO-BREAK SPACE}"
+)
+
 
 @options_checked
 @dataclass(frozen=True)
@@ -91,4 +96,4 @@ def _percent_axis(axes: Any, ylabel: str | bool | None) -> None:
     axes.set_ylim(-1, 1)
     ticks = [-1, -0.5, 0, 0.5, 1]
     axes.set_yticks(ticks, [f"{abs(tick):.0%}" for tick in ticks])
-    axes_style.label_values(axes, ylabel, "Share of total\n$\\leftarrow$ inward | outward $\\rightarrow$")
+    axes_style.label_values(axes, ylabel, LABEL)

@@ -11,8 +11,11 @@ import numpy as np
 from neo_currentscape.style import text
 from neo_currentscape.style.palettes import Look
 
-#: Sizes of what a legend consists of, in units of its text.
-HANDLE, HANDLE_PAD, COLUMN_GAP, ROW = 1.2, 0.5, 1.2, 1.65
+#: Widths of what a legend consists of, in units of its text.
+HANDLE, HANDLE_PAD, COLUMN_GAP = 1.2, 0.5, 1.2
+
+#: Distance of its rows, and where there is little room.
+ROW, NARROW_ROW = 1.65, 1.35
 
 #: Part of the width of a figure that a legend beside the panels may take.
 WIDEST_BESIDE = 0.34
@@ -49,6 +52,8 @@ class Place:
         In points.
     width, height : float
         In points.
+    row : float
+        Distance of the rows, in units of the text.
     """
 
     loc: str
@@ -56,6 +61,7 @@ class Place:
     fontsize: float
     width: float
     height: float
+    row: float = ROW
 
     @property
     def is_beside(self) -> bool:
@@ -64,10 +70,16 @@ class Place:
 
     def keywords(self) -> dict[str, Any]:
         """Keywords of matplotlib's legend."""
-        return {"loc": self.loc, "ncols": self.ncols, "fontsize": self.fontsize}
+        spacing = self.row - HANDLE
+        return {
+            "loc": self.loc,
+            "ncols": self.ncols,
+            "fontsize": self.fontsize,
+            "labelspacing": spacing,
+        }
 
 
-def place(labels: Sequence[str], width: float, height: float, size: float) -> Place:
+def place(labels: Sequence[str], width: float, height: float, size: float, row: float = ROW) -> Place:
     """Decide where a legend goes: right of the panels, or below them in several columns.
 
     Parameters
@@ -77,6 +89,8 @@ def place(labels: Sequence[str], width: float, height: float, size: float) -> Pl
         Of the figure in points; the height of what is not the legend.
     size : float
         Of the text in points; where there is little room it becomes smaller, but not less than 6.
+    row : float
+        Distance of the rows, in units of the text.
 
     Returns
     -------
@@ -85,31 +99,31 @@ def place(labels: Sequence[str], width: float, height: float, size: float) -> Pl
     sizes = np.unique([size, max(text.SMALLEST, 0.9 * size), min(size, text.SMALLEST)])[::-1]
     unit = np.array([text.width_of(label, 10.0) / 10.0 for label in labels])
     for fontsize in sizes:
-        found = _beside(unit, width, height, float(fontsize))
+        found = _beside(unit, width, height, float(fontsize), row)
         if found is not None:
             return found
-    below = [_below(unit, width, float(fontsize)) for fontsize in sizes]
+    below = [_below(unit, width, float(fontsize), row) for fontsize in sizes]
     # Smaller text is worth it only where it saves rows.
     return min(below, key=lambda found: (round(found.height / size), -found.fontsize))
 
 
-def _beside(unit: np.ndarray, width: float, height: float, size: float) -> Place | None:
-    rows = max(1, int(0.96 * height / (ROW * size)))
+def _beside(unit: np.ndarray, width: float, height: float, size: float, row: float) -> Place | None:
+    rows = max(1, int(0.96 * height / (row * size)))
     columns = -(-len(unit) // rows)
     wide = _width(unit, columns, size)
     if wide > WIDEST_BESIDE * width:
         return None
     rows = -(-len(unit) // columns)
-    return Place("outside right center", columns, size, wide + size, rows * ROW * size)
+    return Place("outside right center", columns, size, wide + size, rows * row * size, row)
 
 
-def _below(unit: np.ndarray, width: float, size: float) -> Place:
+def _below(unit: np.ndarray, width: float, size: float, row: float) -> Place:
     fitting = [n for n in range(1, len(unit) + 1) if _width(unit, n, size) <= 0.97 * width]
     rows = -(-len(unit) // max(fitting, default=1))
     # As few columns as need no more rows: they are filled evenly.
     columns = next((n for n in fitting if -(-len(unit) // n) == rows), 1)
-    height = (rows * ROW + 0.8) * size
-    return Place("outside lower center", columns, size, _width(unit, columns, size), height)
+    height = (rows * row + 0.8) * size
+    return Place("outside lower center", columns, size, _width(unit, columns, size), height, row)
 
 
 def _width(unit: np.ndarray, columns: int, size: float) -> float:
@@ -138,7 +152,6 @@ def beside(figure: Any, handles: Sequence[Any], where: Place, options: Any = Tru
         "frameon": False,
         "handlelength": HANDLE,
         "handleheight": HANDLE,
-        "labelspacing": 0.45,
         "columnspacing": COLUMN_GAP,
         "handletextpad": HANDLE_PAD,
         "borderaxespad": 0.0,

@@ -102,7 +102,7 @@ def set_symlog(axes: Any, values: np.ndarray) -> None:
     values : ndarray
         What is shown. The axis is linear up to the decade `SYMLOG_DECADES` below the largest.
     """
-    from matplotlib.ticker import SymmetricalLogLocator
+    from matplotlib.ticker import FuncFormatter, SymmetricalLogLocator
 
     finite = np.abs(values[np.isfinite(values)])
     peak = finite.max() if finite.size and finite.max() > 0 else 1.0
@@ -111,6 +111,7 @@ def set_symlog(axes: Any, values: np.ndarray) -> None:
     locator = SymmetricalLogLocator(base=10, linthresh=threshold)
     locator.set_params(numticks=5)
     axes.yaxis.set_major_locator(locator)
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: plain_or_power(value)))
 
 
 def label_log(axes: Any) -> None:
@@ -160,9 +161,12 @@ def plain_or_power(value: float) -> str:
 
     Examples
     --------
-    >>> plain_or_power(0.1), plain_or_power(100.0), plain_or_power(1e-7)
-    ('0.1', '100', '$10^{-7}$')
+    >>> plain_or_power(0.1), plain_or_power(100.0), plain_or_power(1e-7), plain_or_power(-3.0)
+    ('0.1', '100', '$10^{-7}$', '−3')
     """
+    if value <= 0:
+        # As matplotlib writes it, with a minus sign and not a hyphen.
+        return f"\N{MINUS SIGN}{plain_or_power(-value)}" if value < 0 else "0"
     if 1e-3 <= value < 1e5:
         return f"{value:g}"
     exponent = int(np.floor(np.log10(value) + 1e-9))
