@@ -147,21 +147,20 @@ class Ledger:
         site, writers = self.site, self.site.writers(ion)
         total = site.tape[site.key(f"i{ion}")] * self.to_nA
         slope = site.tape[site.key(f"di{ion}_dv_")] * self.to_nA
-        if len(writers) == 1:
-            return {writers[0].label: (writers[0], total + slope * self.dv if self.fixed else total)}
         values = self._values_of_writers(writers, total)
         left = total - sum(values.values()) if values else total
         out: dict[str, tuple[Current | None, np.ndarray]] = {}
         if _matters(left, total, values):
             out[f"i{ion}_other"] = None, left
         if self.fixed:
-            slopes = self._slopes_of_writers(writers, values, slope)
+            alone = len(writers) == 1
+            slopes = {writers[0].label: slope} if alone else self._slopes_of_writers(writers, values, slope)
             values = {label: value + slopes[label] * self.dv for label, value in values.items()}
         return {c.label: (c, values[c.label]) for c in writers} | out
 
     def _values_of_writers(self, writers: Sequence[Current], total: np.ndarray) -> dict[str, np.ndarray]:
         values = {c.label: self._own(c) for c in writers if c.is_visible}
-        replayed = self.site.replayed(writers[0].ion)
+        replayed = self.site.replayed(writers[0].ion) if writers else []
         rests = [c for c in writers if not c.is_visible and c not in replayed]
         rest = total - sum(values.values()) if values else total
         if replayed:
@@ -219,8 +218,9 @@ class Ledger:
         share = np.abs(missing).max() / np.abs(rest).max()
         names = ", ".join(repr(c.kind.name) for c in hidden)
         return SignalError(
-            f"The currents of {names} at {self.site.name}, which NEURON shows only as their sum, were "
-            f"replayed and miss that sum by {share:.1e} of its peak: add RANGE {hidden[0].variable} to their MOD files."
+            f"The currents of {names} at {self.site.name}, which NEURON shows only as their sum, "
+            f"were replayed and miss that sum by {share:.1e} of its peak: add "
+            f"RANGE {hidden[0].variable} to their MOD files."
         )
 
 

@@ -181,7 +181,8 @@ def currents_at(segment: Any, kinds: Kinds) -> list[Current]:
         if name == "extracellular":
             raise SelectionError(
                 f"Mechanism 'extracellular' at {segment} is not covered (its currents do not flow "
-                "through the membrane alone): leave it out, or compute extracellular potentials from the currents."
+                "through the membrane alone): leave it out, or compute extracellular potentials "
+                "from the currents."
             )
         found += _currents_of(kinds.get(name, False, str(segment)), owner, name)
     for point in sorted(segment.point_processes(), key=_natural):

@@ -64,6 +64,7 @@ class Source:
         self.plain, self.verbatim = _without_comments(text)
         self._blocks = list(_blocks(self.plain))
         self.code = {name: body for kind, name, body in self._blocks if kind in _CODE}
+        self._arguments = dict(_arguments(self.plain))
         statements = list(_statements(self._body("NEURON")))
         self.ions = tuple(_use_ions(statements))
         self.nonspecific = _listed(statements, "NONSPECIFIC_CURRENT")
@@ -115,6 +116,19 @@ class Source:
         body = self._with_called("\n".join(self.code.get(name, "") for name in solved))
         return frozenset(target for target, _ in assignments(body))
 
+    def arguments_given(self, values: set[str]) -> set[str]:
+        """Arguments of procedures and functions that some call at BREAKPOINT gives one of `values`."""
+        text, found = self.at_breakpoint, set[str]()
+        for name, arguments in self._arguments.items():
+            for call in re.finditer(rf"\b{name}\s*\(", text):
+                depth, end = 1, call.end()
+                while depth and end < len(text):
+                    depth += (text[end] == "(") - (text[end] == ")")
+                    end += 1
+                if names(text[call.end() : end]) & values:
+                    found |= arguments
+        return found
+
     def _with_called(self, body: str) -> str:
         seen: set[str] = set()
         text, fresh = body, body
@@ -155,7 +169,7 @@ def assignments(body: str) -> Iterator[tuple[str, str]]:
     >>> list(assignments("SOLVE s METHOD cnexp  ik = g*n^4*(v - ek)  if (a == b) { i = 0 }"))
     [('ik', 'g * n ^ 4 * ( v - ek )'), ('i', '0')]
     """
-    tokens = [(match.lastgroup, match[0]) for match in _TOKEN.finditer(body)]
+    tokens = _without_units([(match.lastgroup, match[0]) for match in _TOKEN.finditer(body)])
     for at, (kind, text) in enumerate(tokens[:-2]):
         index = at + 1
         if kind == "name" and tokens[index][1] == "[":
@@ -166,28 +180,38 @@ def assignments(body: str) -> Iterator[tuple[str, str]]:
 
 def _expression(tokens: list, at: int) -> Iterator[str]:
     # Statements have no terminator: an expression ends where an operand follows an operand.
-    operand, previous = False, ""
+    operand, was_name = False, False
     while at < len(tokens):
         kind, text = tokens[at]
         if text in ("(", "["):
             end = _closing(tokens, at)
-            is_unit = operand and previous == "number"
-            if operand and previous == "other":
+            if operand and not was_name:
                 return
-            if not is_unit:
-                yield from (token for _, token in tokens[at : end + 1])
-                operand, previous = True, "other"
-            at = end + 1
+            yield from (token for _, token in tokens[at : end + 1])
+            operand, was_name, at = True, False, end + 1
         elif kind in ("number", "name"):
             if operand:
                 return
             yield text
-            operand, previous, at = True, kind, at + 1
+            operand, was_name, at = True, kind == "name", at + 1
         elif text in _BINARY or (not operand and text == "!"):
             yield text
             operand, at = False, at + 1
         else:
             return
+
+
+def _without_units(tokens: list) -> list:
+    """Leave out the units after numbers, as in ``65 (mV)``."""
+    kept: list = []
+    at = 0
+    while at < len(tokens):
+        if tokens[at][1] == "(" and kept and kept[-1][0] == "number":
+            at = _closing(tokens, at)
+        else:
+            kept.append(tokens[at])
+        at += 1
+    return kept
 
 
 def _closing(tokens: list, at: int) -> int:
@@ -221,6 +245,12 @@ def _blocks(text: str) -> Iterator[tuple[str, str, str]]:
         if found:
             yield found[-1][1], found[-1][2], text[start + 1 : end]
         at = end + 1
+
+
+def _arguments(text: str) -> Iterator[tuple[str, set[str]]]:
+    for header in re.finditer(r"\b(?:PROCEDURE|FUNCTION)\s+(\w+)\s*\(([^{]*)\{", text):
+        # Their units stand in parentheses of their own.
+        yield header[1], names(re.sub(r"\([^()]*\)", " ", header[2]))
 
 
 def _statements(body: str) -> Iterator[tuple[str, list[str]]]:

@@ -57,7 +57,7 @@ def sides_of_jumps(times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     Examples
     --------
     >>> kept, times = sides_of_jumps(np.array([0.0, 1.0, 1.0, 1.0, 2.0]))
-    >>> kept, times[1] < times[2] == 1.0
+    >>> kept, bool(times[1] < times[2] == 1.0)
     (array([0, 1, 3, 4]), True)
     """
     near = np.diff(times) < JUMP

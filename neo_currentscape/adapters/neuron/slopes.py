@@ -61,7 +61,7 @@ def ohmic(source: Source, current: str) -> Ohmic | None:
     if "VERBATIM" in source.at_breakpoint:
         return None
     found = list(assignments(source.at_breakpoint))
-    dependent = _dependent_on_v(found)
+    dependent = _dependent_on_v(source, found)
     equations = [text for target, text in found if target == current and text != "0"]
     if current not in dependent:
         return Ohmic("0", None)
@@ -77,11 +77,12 @@ def ohmic(source: Source, current: str) -> Ohmic | None:
     return Ohmic(None if conditional else slope, reversal)
 
 
-def _dependent_on_v(found: list[tuple[str, str]]) -> set[str]:
+def _dependent_on_v(source: Source, found: list[tuple[str, str]]) -> set[str]:
     dependent, size = {"v"}, 0
     while size != len(dependent):
         size = len(dependent)
         dependent |= {target for target, text in found if names(text) & dependent}
+        dependent |= source.arguments_given(dependent)
     return dependent
 
 

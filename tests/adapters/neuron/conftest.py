@@ -1,5 +1,6 @@
 """A clean NEURON for each test, the test mechanisms, and the balance added up by hand."""
 
+import gc
 import os
 import pathlib
 import subprocess
@@ -38,13 +39,10 @@ def _mechanisms(tmp_path_factory):
 
 @pytest.fixture
 def h(_mechanisms):
-    """NEURON, as it is after a start; sections that a test makes are gone after it."""
-    before = {section.hoc_internal_name() for section in _mechanisms.allsec()}
+    """NEURON, as it is after a start; a model goes with the last reference to it."""
+    gc.collect()
     _defaults(_mechanisms)
     yield _mechanisms
-    for section in list(_mechanisms.allsec()):
-        if section.hoc_internal_name() not in before:
-            _mechanisms.delete_section(sec=section)
     _defaults(_mechanisms)
 
 
@@ -88,7 +86,7 @@ def drive(h):
     def connect(*synapses, weight=0.005, start=5.01, between=0.0):
         stimulus = h.NetStim()
         stimulus.start, stimulus.interval, stimulus.number, stimulus.noise = start, 7.003, 4, 0
-        kept.append(stimulus)
+        kept.extend((stimulus, *synapses))  # a NetCon does not keep its target
         for index, synapse in enumerate(synapses):
             connection = h.NetCon(stimulus, synapse)
             connection.weight[0], connection.delay = weight, 1 + index * between
