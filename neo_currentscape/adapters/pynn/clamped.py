@@ -62,6 +62,12 @@ def mark(group: Group, model: Model, voltages: Sequence[Any], out: neo.Segment) 
             out.epochs.append(_epoch(*_merged(*stretches, 1.5 * group.description["dt"]), neuron))
 
 
+def add_trains(group: Group, out: neo.Segment) -> None:
+    """Add the spike trains of a population to a Segment, with the index of their neuron."""
+    for neuron, train in _trains(group):
+        out.spiketrains.append(_copy(train, neuron))
+
+
 def _trains(group: Group) -> list[tuple[int, Any]]:
     """Neuron and spike train, for those of the population."""
     first, size = group.description["first_id"], group.description["size"]

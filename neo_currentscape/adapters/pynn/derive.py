@@ -11,7 +11,7 @@ import quantities as pq
 
 from neo_currentscape.adapters.pynn import backends, clamped, electrodes, models
 from neo_currentscape.adapters.pynn.alignment import aligned, linearised
-from neo_currentscape.adapters.pynn.columns import Group, variable
+from neo_currentscape.adapters.pynn.columns import Group, append, variable
 from neo_currentscape.adapters.pynn.description import model_of, parameter
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.annotations import signal_annotations
@@ -51,12 +51,6 @@ def derive(group: Group, given: Any = None) -> neo.Segment:
             append(out, signal)
     clamped.mark(group, model, voltages, out)
     return out
-
-
-def append(segment: neo.Segment, signal: Any) -> None:
-    """Put a signal where a Segment keeps signals of its kind."""
-    regular = timebase.is_regular(signal)
-    (segment.analogsignals if regular else segment.irregularlysampledsignals).append(signal)
 
 
 def known_model(group: Group) -> models.Model:

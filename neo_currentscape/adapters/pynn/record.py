@@ -5,7 +5,9 @@ from __future__ import annotations
 import functools
 from typing import Any
 
+from neo_currentscape.adapters.pynn import compartments
 from neo_currentscape.adapters.pynn.backends import HOLDING, check_simulator, stored
+from neo_currentscape.adapters.pynn.columns import append
 from neo_currentscape.adapters.pynn.description import (
     KEY,
     describe,
@@ -16,10 +18,12 @@ from neo_currentscape.adapters.pynn.description import (
 )
 from neo_currentscape.adapters.pynn.electrodes import INJECTED
 from neo_currentscape.adapters.pynn.models import MODELS, Model
-from neo_currentscape.conventions.errors import SelectionError
+from neo_currentscape.conventions.errors import ArgumentError, SelectionError
 
 
-def record_currents(population: Any, sampling_interval: float | None = None) -> list[str]:
+def record_currents(
+    population: Any, sampling_interval: float | None = None, locations: Any = None
+) -> list[str]:
     """Record everything that the membrane currents of a population's cell type need.
 
     Variables that PyNN's cell type does not offer, but its simulator has (gates of HH_cond_exp,
@@ -33,11 +37,15 @@ def record_currents(population: Any, sampling_interval: float | None = None) -> 
         Before the run.
     sampling_interval : float, optional
         In ms; every step unless told. The balance of currents holds best for every step.
+    locations : str, LocationGenerator or sequence of those, optional
+        For cells made of sections (MultiCompartmentNeuron, native cell types on NEURON): the places whose
+        currents are recorded, by label ("soma") or, in native cells, as "dend(0.3)"; by default where
+        spikes are detected. Current sources have to be injected before.
 
     Returns
     -------
     list of str
-        Names of the recorded variables.
+        Names of the recorded variables (of the places, for cells made of sections).
 
     Raises
     ------
@@ -57,19 +65,49 @@ def record_currents(population: Any, sampling_interval: float | None = None) -> 
     >>> segment = pynn.to_segment(population)                                # doctest: +SKIP
     """
     if hasattr(population, "populations"):
-        parts = [record_currents(part, sampling_interval) for part in population.populations]
+        members = population.populations
+        parts = [record_currents(part, sampling_interval, locations) for part in members]
         return list(dict.fromkeys(name for part in parts for name in part))
     root = root_of(population)
-    check_simulator(root._simulator.name)
-    names = ["spikes", *_names(root)]
-    offer(root, names)
-    if root._simulator.name == "NEST":
+    simulator = root._simulator.name
+    check_simulator(simulator)
+    if simulator == "NEURON" and model_of(kind_of(root.celltype)) is None:
+        return _record_compartments(population, root, sampling_interval, locations)
+    _refuse_unused(root, locations)
+    if simulator == "NEST" and hasattr(root.celltype, "nest_model"):
+        names = list(root.celltype.recordable)
+    else:
+        names = ["spikes", *_names(root)]
+        offer(root, names)
+    if simulator == "NEST" and hasattr(root.celltype, "variable_map"):
         _check_nest(root, names)
-    if root._simulator.name == "Brian2":
+    if simulator == "Brian2":
         _prepare_brian2(root)
     population.record(names, sampling_interval=sampling_interval)
     remember(root)
     return names
+
+
+def _record_compartments(
+    population: Any, root: Any, sampling_interval: float | None, locations: Any
+) -> list[str]:
+    if sampling_interval is not None:
+        raise ArgumentError(
+            "sampling_interval= is not for cells made of sections, whose every step is recorded: leave it "
+            "out."
+        )
+    places = compartments.record(population, root, locations)
+    population.record("spikes")
+    remember(root)
+    return places
+
+
+def _refuse_unused(root: Any, locations: Any) -> None:
+    if locations is not None:
+        raise ArgumentError(
+            f"locations= is for cells made of sections, and those of population {root.label!r} "
+            f"({kind_of(root.celltype)['celltype']}) have none: leave it out."
+        )
 
 
 def _names(root: Any) -> list[str]:
@@ -158,6 +196,8 @@ def remember(root: Any) -> None:
     def described(*args: Any, **kwargs: Any) -> Any:
         segment = plain(*args, **kwargs)
         segment.annotate(**{KEY: encode(describe(root))})
+        for signal in compartments.signals(recorder):
+            append(segment, signal)
         return segment
 
     described.describes = True  # type: ignore[attr-defined]

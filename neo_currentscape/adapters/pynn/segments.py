@@ -8,6 +8,7 @@ from typing import Any
 
 import neo
 
+from neo_currentscape.adapters.pynn import native
 from neo_currentscape.adapters.pynn.columns import Group
 from neo_currentscape.adapters.pynn.derive import derive
 from neo_currentscape.adapters.pynn.description import (
@@ -16,6 +17,7 @@ from neo_currentscape.adapters.pynn.description import (
     decode,
     describe,
     encode,
+    model_of,
     root_of,
 )
 from neo_currentscape.conventions.errors import (
@@ -175,7 +177,8 @@ def _derived(
     described = _descriptions(segment, block, population, is_last)
     parts, offset = [], 0
     for description in described:
-        parts.append(derive(Group(segment, description, offset), electrodes))
+        make = derive if model_of(description) is not None else native.segment
+        parts.append(make(Group(segment, description, offset), electrodes))
         _shift(parts[-1], offset)
         offset += description["size"]
     return _together(parts, segment)
@@ -205,7 +208,10 @@ def _shift(segment: neo.Segment, offset: int) -> None:
     for signal in [*segment.analogsignals, *segment.irregularlysampledsignals]:
         signal.array_annotations["channel_index"] = signal.array_annotations["channel_index"] + offset
     for other in [*segment.epochs, *segment.spiketrains]:
-        other.annotations["channel_index"] += offset
+        if "channel_index" in other.array_annotations:
+            other.array_annotations["channel_index"] = other.array_annotations["channel_index"] + offset
+        else:
+            other.annotations["channel_index"] += offset
 
 
 def _together(parts: Sequence[neo.Segment], recorded: neo.Segment) -> neo.Segment:
@@ -243,4 +249,8 @@ def _renumber(segment: neo.Segment, positions: dict[int, int]) -> None:
         index = signal.array_annotations["channel_index"]
         signal.array_annotations["channel_index"] = [positions[int(i)] for i in index]
     for other in [*segment.epochs, *segment.spiketrains]:
-        other.annotations["channel_index"] = positions[other.annotations["channel_index"]]
+        index = other.array_annotations.get("channel_index")
+        if index is not None:
+            other.array_annotations["channel_index"] = [positions[int(i)] for i in index]
+        else:
+            other.annotations["channel_index"] = positions[other.annotations["channel_index"]]
