@@ -233,7 +233,7 @@ def _gather(recording: Recording, rule: str, capacitance: Any) -> Terms:
         factor = _factor(recording, capacitance)
         times = timebase.float_times(recording.currents, "ms")
         numbers[:, 0] = factor * differences.slope(times, voltage, rule)
-        error = differences.error(times, voltage, factor, columns.sum(axis=1), rule)
+        error = differences.error(times, voltage, factor, columns, rule)
     times, durations = _times(recording, rule)
     return Terms(
         names=[CAPACITIVE, *names],

@@ -8,7 +8,7 @@ import numpy as np
 import quantities as pq
 
 from neo_currentscape.analysis.balance_terms import Terms
-from neo_currentscape.analysis.hypotheses import explains, is_exact
+from neo_currentscape.analysis.hypotheses import explains, is_exact, score
 from neo_currentscape.conventions import units
 
 #: A part of the residual's charge that is enough to say that the rest does not count.
@@ -27,7 +27,7 @@ class Shape:
 
     Attributes
     ----------
-    kind : {"constant", "step", "follows V", "axial", "spikes only", "other"}
+    kind : {"constant", "step", "follows V", "axial", "jumps", "spikes only", "other"}
     text : str
         Half a sentence with the numbers.
     left : float
@@ -58,16 +58,32 @@ def describe(terms: Terms) -> Shape:
         Of the current that is missing, in its own direction.
     """
     before = terms.mean((np.nan_to_num(terms.residual) / terms.scatter) ** 2)
+    jumps = _jumps(terms, before)
+    if jumps is not None:
+        return jumps
     simple = _simple(terms)
-    for shape in simple:
-        if shape is not None and explains(shape.left, before) and shape.beyond < 1 - MOST:
-            return shape
-    if terms.voltage is None or not _varies(terms):
-        return _other(terms, before)
-    axial = _axial(terms)
-    if axial is not None and axial.left < GOOD_AXIAL * min(simple[-1].left, before):  # type: ignore[union-attr]
-        return axial
-    return _spikes(terms, before) or _partly(terms, simple[-1], before) or _other(terms, before)
+    good = [s for s in simple if explains(s.left, before) and s.beyond < 1 - MOST]
+    if _varies(terms) and not any(s.left <= 1 or is_exact(s.left, before) for s in good):
+        axial = _axial(terms)
+        if axial is not None and axial.left < GOOD_AXIAL * min(before, *(s.left for s in simple)):
+            good.append(axial)
+    if good:
+        return min(good, key=lambda s: score(s.left, before, penalty(s)))
+    found = None
+    if _varies(terms):
+        found = _spikes(terms, before) or _partly(simple[-1], before)
+    return found or _other(terms, before)
+
+
+#: How much simpler a change of the recorded terms has to be than a current of that shape.
+PENALTY = {"constant": 1.0, "step": 1.5, "follows V": 2.0, "axial": 3.5}
+
+
+def penalty(shape: Shape) -> float:
+    """What counts against a shape when it is compared with other explanations."""
+    # A negative conductance is no missing current, but one of which there is too much.
+    too_much = "g" in shape.numbers and shape.numbers["g"].magnitude < 0
+    return PENALTY.get(shape.kind, 2.0) + 2.0 * too_much
 
 
 def exact(terms: Terms, before: float) -> Shape | None:
@@ -83,15 +99,15 @@ def exact(terms: Terms, before: float) -> Shape | None:
     -------
     Shape or None
     """
-    found = [shape for shape in _simple(terms) if shape and is_exact(shape.left, before)]
+    found = [shape for shape in _simple(terms) if is_exact(shape.left, before)]
     return found[0] if found else None
 
 
-def _simple(terms: Terms) -> list[Shape | None]:
+def _simple(terms: Terms) -> list[Shape]:
     found = [_constant(terms), _step(terms)]
-    if terms.voltage is not None and _varies(terms):
+    if _varies(terms):
         found.append(_conductance(terms))
-    return found
+    return [shape for shape in found if shape is not None]
 
 
 #: An axial current must explain this much better than a conductance does.
@@ -99,7 +115,9 @@ GOOD_AXIAL = 0.1
 
 
 def _varies(terms: Terms) -> bool:
-    voltage = terms.voltage[terms.used]  # type: ignore[index]
+    if terms.voltage is None:
+        return False
+    voltage = terms.voltage[terms.used]
     return bool(np.ptp(voltage) > 1e-9 * np.abs(voltage).max())
 
 
@@ -233,6 +251,26 @@ def _low_pass(voltage: np.ndarray, ratio: float) -> np.ndarray:
     return out + start
 
 
+#: Samples that a jump of V may take.
+LONGEST_JUMP = 3
+
+
+def _jumps(terms: Terms, before: float) -> Shape | None:
+    """Whether the residual is there where V jumps, faster than the known currents could move it."""
+    capacitive = np.abs(terms.numbers[:, 0])
+    jumps = terms.used & (capacitive > 10 * np.abs(terms.numbers[:, 1:]).sum(axis=1))
+    charge = np.abs(np.nan_to_num(terms.residual)) * terms.durations
+    starts = np.count_nonzero(np.diff(jumps.astype(np.int8), prepend=0) == 1)
+    if charge[jumps].sum() < MOST * charge.sum() or np.count_nonzero(jumps) > LONGEST_JUMP * starts:
+        return None
+    first = terms.times[np.argmax(jumps)]
+    text = (
+        f"it flows in single samples only, where V jumps (first at {first:.6g} ms, jumps: {starts}): if "
+        "these are resets or clamps, mark them with clamped=..."
+    )
+    return Shape("jumps", text, before)
+
+
 def _spikes(terms: Terms, before: float) -> Shape | None:
     """Whether the residual flows during spikes, and nowhere else."""
     voltage = np.where(terms.used, terms.voltage, np.nan)  # type: ignore[arg-type]
@@ -253,8 +291,8 @@ def _spikes(terms: Terms, before: float) -> Shape | None:
     return Shape("spikes only", text, before)
 
 
-def _partly(terms: Terms, follows: Shape | None, before: float) -> Shape | None:
-    if follows is None or follows.left > (1 - MOST) * before or follows.beyond > 0.5:
+def _partly(follows: Shape, before: float) -> Shape | None:
+    if follows.left > (1 - MOST) * before or follows.beyond > 0.5:
         return None
     if follows.numbers["g"].magnitude < 0:
         return None  # whatever drives V goes with it

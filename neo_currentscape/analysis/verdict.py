@@ -99,19 +99,9 @@ def _find(terms: Terms) -> Diagnosis | None:
             return None
     else:
         shape = residual_shape.describe(terms)
-    if best.changes and best.score <= hypotheses.score(shape.left, before, _penalty(shape)):
+    if best.changes and best.score <= hypotheses.score(shape.left, before, residual_shape.penalty(shape)):
         return _changed(terms, best, before)
     return Diagnosis("missing", (), {}, (), shape, f"a current is missing: {shape.text}")
-
-
-#: How much simpler a change of the recorded terms has to be than a current of that shape.
-PENALTY = {"constant": 1.0, "step": 1.5, "follows V": 2.0, "axial": 3.5, "spikes only": 2.0, "other": 2.0}
-
-
-def _penalty(shape: Shape) -> float:
-    # A negative conductance is no missing current, but one of which there is too much.
-    too_much = "g" in shape.numbers and shape.numbers["g"].magnitude < 0
-    return PENALTY[shape.kind] + 2.0 * too_much
 
 
 def beyond(terms: Terms) -> tuple[float, float]:
