@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -193,15 +194,22 @@ def currents_at(segment: Any, kinds: Kinds) -> list[Current]:
     return found
 
 
-def concentrations_at(segment: Any, kinds: Kinds, everything: bool) -> list[str]:
-    """The ion concentrations that some mechanism at a compartment reads or writes, e.g. ["cai"]."""
+def concentrations_at(segment: Any, kinds: Kinds) -> list[str]:
+    """The ion concentrations that something at a compartment reads or writes, e.g. ["cai"]."""
     used: set[str] = set()
     for name, is_point in mechanisms_at(segment).items():
         plain = name.rpartition("[")[0].rpartition(".")[2] if is_point else name
         if not plain.endswith("_ion") and plain not in _WITHOUT_CURRENT:
             used |= kinds.get(plain, is_point, str(segment)).source.concentrations
-    inside = {f"{ion}i" for ion in ions_at(segment)} if everything else set()
-    return sorted(used | inside)
+    reacting = {f"{ion}i" for ion in ions_at(segment) if ion in _reacting_species()}
+    return sorted(used | reacting)
+
+
+def _reacting_species() -> set[str]:
+    """Names of what reaction-diffusion changes, which is no mechanism of the compartment."""
+    rxd = sys.modules.get("neuron.rxd.species")
+    living = [species() for species in getattr(rxd, "_all_species", [])]
+    return {species.name for species in living if species is not None}
 
 
 def _natural(point: Any) -> tuple[str, int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import warnings
 from collections.abc import Mapping
 from typing import Any
@@ -102,14 +101,13 @@ class Recorder:
         _refuse_linear_mechanisms(h)
         self._tape = Tape(h)
         kinds = Kinds(h, sources or {})
-        with_rxd = "neuron.rxd" in sys.modules
         cells: dict[str, Neighbours] = {}
         self._sites = []
         for segment in listed(compartments):
             root = identity(segment.sec.wholetree()[0](0))
             if root not in cells:
                 cells[root] = Neighbours(segment)
-            self._sites.append(Site(segment, kinds, cells[root], self._tape, with_rxd))
+            self._sites.append(Site(segment, kinds, cells[root], self._tape))
 
     @property
     def sites(self) -> list[str]:

@@ -34,8 +34,6 @@ class Site:
         The cell's nodes and what is next to them.
     tape : Tape
         What is recorded is added to it.
-    every_ion : bool
-        Whether concentrations are recorded that no mechanism uses (reaction-diffusion may).
 
     Attributes
     ----------
@@ -46,12 +44,12 @@ class Site:
         Key of each neighbour's voltage, and what connects to it.
     """
 
-    def __init__(self, segment: Any, kinds: Kinds, near: Neighbours, tape: Tape, every_ion: bool) -> None:
+    def __init__(self, segment: Any, kinds: Kinds, near: Neighbours, tape: Tape) -> None:
         self.h, self.segment, self.tape, self.name = kinds.h, segment, tape, str(segment)
         self._id = identity(segment)
         self.currents = currents_at(segment, kinds)
         self.ions = ions_at(segment)
-        self.concentrations = concentrations_at(segment, kinds, every_ion)
+        self.concentrations = concentrations_at(segment, kinds)
         self._before = mechanisms_at(segment), segment.sec.nseg
         self._record_common()
         self.inflow = [(self._record_neighbour(link), link) for link in near.of(segment)]

@@ -1,6 +1,8 @@
 """Currents that NEURON shows only as the total of their ion, against twins that show theirs."""
 
 import re
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -115,6 +117,44 @@ def test_an_ion_that_nothing_carries(h, soma, run, signals):
     run("fixed")
     found = signals(recorder.to_segment())
     assert set(found) == {"v", "ina_hh", "ik_hh", "il_hh", "i_cap", "cai"}
+
+
+RXD = """
+from neuron import h, rxd
+from neo_currentscape.adapters import neuron
+
+h.load_file("stdrun.hoc")
+soma = h.Section(name="soma")
+soma.insert("hh")
+inside, outside = rxd.Region([soma], nrn_region="i"), rxd.Region([soma], nrn_region="o")
+membrane = rxd.Region([soma], geometry=rxd.membrane())
+calcium = rxd.Species([inside], name="ca", charge=2, initial=1e-4)
+left = rxd.Species([outside], name="left", charge=2, initial=2)
+rate = 1e3 * calcium[inside]
+pump = rxd.MultiCompartmentReaction(
+    calcium[inside], left[outside], rate, membrane=membrane, membrane_flux=True, custom_dynamics=True
+)
+recorder = neuron.Recorder(soma(0.5))
+total = h.Vector().record(soma(0.5)._ref_ica)
+h.finitialize(-65)
+h.continuerun(5)
+found = {signal.name: signal for signal in recorder.to_segment().analogsignals}
+error = found["ica_other"].magnitude[:, 0] - total.as_numpy()[1:] * soma(0.5).area() * 1e-2
+print(sorted(found), abs(error).max() < 1e-12, abs(found["ica_other"].magnitude).max() > 0)
+"""
+
+
+def test_reaction_and_diffusion_beside_the_mechanisms():
+    """A pump of NEURON's rxd is no mechanism: its part of the ion's total has its own name.
+
+    In a process of its own: what rxd sets up for a model outlives the model.
+    """
+    pytest.importorskip("neuron.rxd")
+    done = subprocess.run([sys.executable, "-c", RXD], capture_output=True, text=True, timeout=120)
+    names = ["i_cap", "ica_other", "ik_hh", "il_hh", "ileft_other", "ina_hh"]
+    assert done.stdout.strip().endswith("True True"), done.stdout + done.stderr
+    assert all(repr(name) in done.stdout for name in [*names, "cai"])
+    assert "'nai'" not in done.stdout
 
 
 def test_currents_of_an_ion_are_told_apart_or_refused(h, soma, run, inject, missed):
