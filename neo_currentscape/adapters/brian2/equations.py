@@ -86,15 +86,7 @@ class Charging:
             return None
         expression = to_sympy(self.equations["Im" if self.is_spatial else self.voltage].expr.code)
         kept = {name for name in self.recorded if not self.contains_recorded(name)}
-        while True:
-            found = {
-                symbol: to_sympy(self.equations[symbol.name].expr.code)
-                for symbol in expression.free_symbols
-                if symbol.name in self.equations.subexpr_names and symbol.name not in kept
-            }
-            if not found:
-                return expression
-            expression = expression.subs(found)
+        return self._expanded(expression, kept)
 
     def _derivative(self, name: str) -> Any:
         """Derivative of dv/dt (of a SpatialNeuron: of Im) by a current; None where it is not in it."""
@@ -155,6 +147,76 @@ class Charging:
         positive = {s: sympy.Symbol(s.name, positive=True) for s in derivative.free_symbols}
         sign = derivative.subs(positive)
         return "inward" if sign.is_positive else "outward" if sign.is_negative else None
+
+    def is_sum_of(self, names: Iterable[str]) -> bool:
+        """Whether dv/dt consists of given currents, each times something that holds none of them."""
+        if self._target is None:
+            return False
+        symbols = {s.name: s for s in self._target.free_symbols}
+        chosen = {symbols[name]: 0 for name in names if name in symbols}
+        factors = [self._derivative(symbol.name) for symbol in chosen]
+        if any(factor.free_symbols & set(chosen) for factor in factors):
+            return False
+        return bool(self._target.subs(chosen).simplify() == 0)
+
+    def linear_in_voltage(self, name: str) -> tuple[Any, Any] | None:
+        """Slope and offset of a current that is linear in the voltage, as sympy expressions."""
+        sympy = require("sympy", "brian2", _PURPOSE)
+        to_sympy = require("brian2.parsing.sympytools", "brian2", _PURPOSE).str_to_sympy
+        expression = self._expanded(to_sympy(name), keep=set())
+        voltage = next((s for s in expression.free_symbols if s.name == self.voltage), None)
+        if voltage is None:
+            return sympy.Integer(0), expression
+        slope = sympy.diff(expression, voltage).simplify()
+        if voltage in slope.free_symbols:
+            return None
+        return slope, sympy.expand(expression - slope * voltage)
+
+    def evaluate(self, expression: Any, recorded: Any, index: np.ndarray) -> Any:
+        """The value of an expression of constants and recorded variables; None where one is missing.
+
+        Parameters
+        ----------
+        expression : sympy expression
+        recorded : callable
+            Gives what was recorded under a name, shape (neuron, time) in SI units, or None.
+        index : ndarray of int, shape (neuron,)
+            The recorded neurons in their group.
+
+        Returns
+        -------
+        float, ndarray of shape (neuron, 1) or (neuron, time), or None
+        """
+        sympy = require("sympy", "brian2", _PURPOSE)
+        symbols = sorted(expression.free_symbols, key=lambda symbol: symbol.name)
+        values = []
+        for symbol in symbols:
+            value = recorded(symbol.name)
+            if value is None:
+                constant = self._value(symbol.name)
+                if constant is None:
+                    return None
+                value = self.column(constant, index)
+            values.append(value)
+        return sympy.lambdify(symbols, expression, "numpy")(*values)
+
+    def column(self, value: Any, index: np.ndarray) -> np.ndarray:
+        """A constant of the recorded neurons, shape (neuron, 1), or (1, 1) where all have the same."""
+        values = np.atleast_1d(np.asarray(value, dtype=float))
+        return (values[index] if len(values) == len(self.group) else values)[:, None]
+
+    def _expanded(self, expression: Any, keep: set[str]) -> Any:
+        """An expression in which every subexpression that is not to be kept is written out."""
+        to_sympy = require("brian2.parsing.sympytools", "brian2", _PURPOSE).str_to_sympy
+        while True:
+            found = {
+                symbol: to_sympy(self.equations[symbol.name].expr.code)
+                for symbol in expression.free_symbols
+                if symbol.name in self.equations.subexpr_names and symbol.name not in keep
+            }
+            if not found:
+                return expression
+            expression = expression.subs(found)
 
     def _value(self, name: str) -> Any:
         """The value of a constant in SI units; None where it is not known or not constant."""

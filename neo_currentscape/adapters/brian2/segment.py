@@ -9,18 +9,11 @@ import neo
 import numpy as np
 import quantities as pq
 
-from neo_currentscape.adapters.brian2 import clamped, si, spatial
+from neo_currentscape.adapters.brian2 import clamped, exponential, intake, si, spatial
 from neo_currentscape.adapters.brian2.equations import Charging
 from neo_currentscape.conventions import roles, units
 from neo_currentscape.conventions.annotations import signal_annotations
-from neo_currentscape.conventions.errors import (
-    ArgumentError,
-    ArgumentTypeError,
-    SelectionError,
-    SignalError,
-    require,
-    unknown_name,
-)
+from neo_currentscape.conventions.errors import SelectionError, require
 
 _CURRENTS = ("current", "current density")
 
@@ -71,8 +64,12 @@ def to_segment(
         each variable and compartment, annotated with site and area. Sampled at the start of each
         step, of a SpatialNeuron without the one at 0, when no current has flowed. The voltage has
         the annotations ``capacitance`` and ``derivative``, the difference that fits the integration:
-        forward for Euler's method (exact) and the exponential one (to first order in the step),
-        central for Runge-Kutta (to second order), backward for a SpatialNeuron (exact).
+        forward for Euler's method (exact) and the exponential one, central for Runge-Kutta (to second
+        order in the step), backward for a SpatialNeuron (exact). Where a group with the exponential
+        method recorded every step of the voltage and of all currents in its equation, and their
+        slopes follow, the currents are their means over the step that begins at the sample, with
+        which the balance is exact (see `neo_currentscape.adapters.brian2.exponential`); otherwise
+        they are as recorded, and it holds to first order.
 
     Raises
     ------
@@ -89,14 +86,14 @@ def to_segment(
     namespaces = require("brian2.core.namespace", "brian2", "Reading a StateMonitor")
     monitors = list(monitor) if isinstance(monitor, (list, tuple)) else [monitor]
     for each in monitors:
-        _check(each)
+        intake.check(each)
     group = getattr(monitors[0].source, "source", monitors[0].source)
-    names = _chosen(monitors, variables)
+    names = intake.chosen(monitors, variables)
     currents = [name for name in names if si.kind_of(group.variables[name].dim) in _CURRENTS]
     if namespace is None:
         namespace = namespaces.get_local_namespace(level=1)
     charging = Charging(group, currents, voltage, namespace)
-    _check_names({**(positive or {}), **(role or {})}, names)
+    intake.check_names({**(positive or {}), **(role or {})}, names)
     marks = {name: _marks(name, group, charging, dict(positive or {}), dict(role or {})) for name in names}
     writer = Writer(group, charging, marks, area)
     segment = neo.Segment(name=group.name)
@@ -125,7 +122,9 @@ class Writer:
 
     def __init__(self, group: Any, charging: Charging, marks: dict[str, dict], area: Any) -> None:
         self.group, self.charging, self.marks = group, charging, marks
-        self.area = None if area is None else units.scalar(_quantity(area), "um**2", "area") * pq.um**2
+        self.area = (
+            None if area is None else units.scalar(intake.quantity(area), "um**2", "area") * pq.um**2
+        )
         if charging.is_spatial:
             self.sites = spatial.site_names(group)
             self.areas = np.asarray(group.area) * 1e12 * pq.um**2
@@ -133,16 +132,36 @@ class Writer:
     def add(self, segment: neo.Segment, monitor: Any, names: Sequence[str]) -> None:
         """Add the signals of a monitor, of which some variables are wanted."""
         index = np.asarray(monitor.record) + getattr(monitor.source, "start", 0)
+        means = self._step_means(monitor, names, index)
         for name in names:
-            values, unit = si.convert(
-                getattr(monitor, f"{name}_"), si.exponents_of(monitor.variables[name])
-            )
+            stored = means.get(name, getattr(monitor, f"{name}_"))
+            values, unit = si.convert(stored, si.exponents_of(monitor.variables[name]))
             if self.charging.is_spatial:
                 values = values[:, _first(monitor) :]
                 for row, at in zip(values, index, strict=True):
                     self._append(segment, monitor, name, row[:, None], unit, at=int(at))
             else:
                 self._append(segment, monitor, name, values.T, unit, index=index)
+
+    def _step_means(self, monitor: Any, names: Sequence[str], index: np.ndarray) -> dict[str, np.ndarray]:
+        """Currents as the exponential Euler method used them; empty for others, or where unknown."""
+        if not exponential.is_used_by(self.group) or self.charging.is_spatial:
+            return {}
+        charging = [name for name in names if name in self.charging.recorded]
+        charging = [
+            name
+            for name in charging
+            if self.charging.enters(name) and not self.charging.contains_recorded(name)
+        ]
+
+        def recorded(name: str) -> np.ndarray | None:
+            stored = name in monitor.record_variables
+            return np.asarray(getattr(monitor, f"{name}_"), dtype=float) if stored else None
+
+        step = float(monitor.clock.dt_)
+        if step != float(self.group.clock.dt_):
+            return {}
+        return exponential.step_means(self.charging, charging, recorded, step, index) or {}
 
     def add_axial(self, segment: neo.Segment, monitors: Sequence[Any]) -> None:
         """Add the current from neighbouring compartments, where all voltages were recorded."""
@@ -265,54 +284,3 @@ def _direction(name: str, role: str, charging: Charging) -> str | None:
     if charging.is_spatial and name in ("Im", "Ic"):
         return {"Im": "inward", "Ic": "outward"}[name]
     return charging.direction(name)
-
-
-def _check(monitor: Any) -> None:
-    brian2 = require("brian2", "brian2", "Reading a StateMonitor")
-    if not isinstance(monitor, brian2.StateMonitor):
-        raise ArgumentTypeError(
-            f"A brian2.StateMonitor is needed, not {type(monitor).__name__}: record with "
-            "StateMonitor(group, ['v', ...], record=True)."
-        )
-    if len(monitor.t_) < 2:
-        raise SelectionError(
-            f"StateMonitor {monitor.name!r} holds {len(monitor.t_)} samples: run the simulation first."
-        )
-
-
-def _chosen(monitors: Sequence[Any], variables: Sequence[str] | None) -> list[str]:
-    recorded: list[str] = []
-    for monitor in monitors:
-        if monitor.clock.dt_ != monitors[0].clock.dt_:
-            raise SignalError(
-                f"StateMonitors {monitors[0].name!r} and {monitor.name!r} have different clocks: "
-                "make a segment of each."
-            )
-        if getattr(monitor.source, "source", monitor.source) is not getattr(
-            monitors[0].source, "source", monitors[0].source
-        ):
-            raise SelectionError(
-                f"StateMonitors {monitors[0].name!r} and {monitor.name!r} record different groups: "
-                "make a segment of each."
-            )
-        recorded += [name for name in monitor.record_variables if name not in recorded]
-    for name in variables or ():
-        if name not in recorded:
-            raise unknown_name("recorded variable", name, recorded)
-    return recorded if variables is None else list(variables)
-
-
-def _check_names(given: Mapping[str, str], names: Sequence[str]) -> None:
-    for name in given:
-        if name not in names:
-            raise unknown_name("recorded variable", name, names)
-
-
-def _quantity(value: Any) -> Any:
-    """A quantity of Neo's kind, also from one of Brian2's."""
-    if hasattr(value, "dim"):
-        numbers, unit = si.convert(np.asarray(value), si.exponents_of(value))
-        if numbers.ndim:
-            raise ArgumentError(f"area holds {numbers.size} values: give the one of a neuron.")
-        return float(numbers) * unit
-    return value
