@@ -161,8 +161,9 @@ class Builder:
             self._add_extremes(key, block, (coefficients @ values)[None], blank)
         np.maximum(values, 0.0, out=part)
         self._add_direction("outward", block, part, weights, blank)
+        # Not np.negative(..., out=...), which NumPy 2.4 gets wrong on strides of eight numbers.
         np.minimum(values, 0.0, out=part)
-        np.negative(part, out=part)
+        np.subtract(0.0, part, out=part)
         self._add_direction("inward", block, part, weights, blank)
 
     def _add_direction(

@@ -67,7 +67,8 @@ def _as_listed(names: list[str], ranking: np.ndarray, wanted: Sequence[str]) -> 
     for name in wanted:
         if name not in names:
             raise unknown_name("current in order=", name, names)
-    if len(set(wanted)) != len(wanted):
-        raise ArgumentError("order= lists a current twice: list each once.")
+    repeated = [name for name in wanted if list(wanted).count(name) > 1]
+    if repeated:
+        raise ArgumentError(f"order= lists {repeated[0]!r} twice: list each current once.")
     found = [names.index(name) for name in wanted]
     return found + [int(k) for k in ranking if int(k) not in found]

@@ -72,9 +72,7 @@ def merge(a: Partial, b: Partial) -> Partial:
         When the two are of other bins, or of other signals.
     """
     if not np.array_equal(a.edges, b.edges):
-        raise ArgumentError(
-            "Two parts of a reduction have different bins: reduce both with the same edges."
-        )
+        raise ArgumentError("Two parts of a reduction have different bins: give both the same edges.")
     if set(a.extremes) != set(b.extremes):
         raise ArgumentError(
             f"Two parts of a reduction hold different signals ({', '.join(sorted(a.extremes))} and "
