@@ -2,9 +2,10 @@
 SONATA reports
 ==============
 
-Large simulations write SONATA reports: one file for each variable, with all nodes in it. This example writes
-such files itself, from a simulation of the stomatogastric neuron, and reads one node back. BMTK's own
-variant is read in the same way; it stores no units, so they are given, and its time is mended.
+Large simulations write SONATA reports: one file for each variable, with all nodes in it. This
+example writes such files itself, from a simulation of the stomatogastric neuron, and reads one node
+back. BMTK's own variant is read in the same way; it stores no units, so they are given, and its time
+is mended.
 """
 
 import tempfile

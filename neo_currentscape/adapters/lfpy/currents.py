@@ -108,8 +108,8 @@ class Reader:
             if synapse.idx == at and current in mechanism(synapse.syntype, True, self.h).ions:
                 raise SelectionError(
                     f"cell.rec_variables[{current!r}] at {self.names[at]} includes the {current} of its "
-                    f"{synapse.syntype}, which would count twice: record each mechanism's own part "
-                    f"instead (lfpy.recorders(cell)), or leave out {current!r}."
+                    f"{synapse.syntype}, which would count twice: record this compartment with a "
+                    "Recorder of neo_currentscape.adapters.neuron, which tells them apart."
                 )
 
     def _own(self, current: str, source: Any, at: int) -> Trace:
@@ -178,7 +178,8 @@ class Reader:
     def _warn_of_lag(self, name: str) -> None:
         self._warn(
             f"Current {name!r} was evaluated one time step before the voltage, and nothing recorded "
-            "tells its slope: record what lfpy.recorders(cell) names, or simulate with variable_dt=True."
+            "tells its slope: record what lfpy.recorders(cell) names, simulate with variable_dt=True, or "
+            "use a Recorder of neo_currentscape.adapters.neuron."
         )
 
     def _warn(self, text: str) -> None:

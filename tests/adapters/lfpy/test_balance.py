@@ -147,3 +147,27 @@ def test_nothing_recorded_is_changed(branched_cell):
         lfpy.to_segment(cell)
         for old, new in zip(before, [cell.vmem, cell.imem, *cell.rec_variables.values()], strict=True):
             np.testing.assert_array_equal(old, new)
+
+
+@pytest.mark.parametrize("variable_dt", [False, True])
+def test_the_adapter_of_neuron_finds_the_same_currents(branched_cell, variable_dt):
+    """A peer: it records each mechanism by itself, and knows nothing of LFPy."""
+    from neo_currentscape.adapters import neuron
+
+    with branched_cell() as cell:
+        place = next(s for s in cell.allseclist if s.name() == "trunk")(0.5)
+        peer = neuron.Recorder(place)
+        recorder = lfpy.Recorder(cell, variable_dt=variable_dt)
+        cell.simulate(variable_dt=variable_dt, **recorder.keywords)
+        ours = ncs.Recording.from_segment(recorder.to_segment("trunk(0.5)"))
+        theirs = ncs.Recording.from_segment(peer.to_segment())
+        # At an event the variable step has two samples of one time; each adapter keeps its own choice.
+        events = cell.tvec[np.flatnonzero(np.diff(cell.tvec) <= 0)]
+        mine, peers = (r.times.rescale("ms").magnitude.round(9) for r in (ours, theirs))
+        shared, at, peer_at = np.intersect1d(mine, peers, return_indices=True)
+        calm = ~np.isin(shared, events.round(9))
+        assert calm.sum() > 250
+        for name, same in (("ina", "ina_hh"), ("ik", "ik_hh"), ("il_hh", "il_hh"), ("i_pas", "i_pas")):
+            found = ours.currents.rescale("nA").magnitude[at, ours.index(name)]
+            wanted = theirs.currents.rescale("nA").magnitude[peer_at, theirs.index(same)]
+            np.testing.assert_allclose(found[calm], wanted[calm], rtol=0, atol=1e-10)

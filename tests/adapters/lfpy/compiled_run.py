@@ -1,0 +1,174 @@
+"""Balance of an LFPy cell with compiled mechanisms; used by test_compiled.py in a process of its own.
+
+Argument: a folder to compile the mechanisms in. Prints one JSON object.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import warnings
+
+import numpy as np
+
+#: Two writers of ina with RANGE currents, and one whose part is hidden in the total.
+CHANNEL = """
+NEURON {{
+    SUFFIX {name}
+    USEION na READ ena WRITE ina
+    RANGE gbar, g{range}
+}}
+PARAMETER {{ gbar = {gbar} (S/cm2) }}
+ASSIGNED {{ v (mV) ena (mV) ina (mA/cm2) g (S/cm2) }}
+STATE {{ m }}
+BREAKPOINT {{
+    SOLVE states METHOD cnexp
+    g = gbar*m
+    ina = g*(v - ena)
+}}
+INITIAL {{ m = 1/(1 + exp((-40 - v)/9)) }}
+DERIVATIVE states {{ m' = (1/(1 + exp((-40 - v)/9)) - m)/{tau} }}
+"""
+
+#: A conductance that depends on the voltage at once: its slope is not its conductance.
+BLOCKED = """
+NEURON {
+    SUFFIX blocked
+    NONSPECIFIC_CURRENT i
+    RANGE g, gbar
+}
+PARAMETER { gbar = 0.0003 (S/cm2) e = 0 (mV) }
+ASSIGNED { v (mV) i (mA/cm2) g (S/cm2) }
+BREAKPOINT {
+    g = gbar/(1 + exp(-0.062*v)/3.57)
+    i = g*(v - e)
+}
+"""
+
+#: A synapse whose current is one of sodium, and so part of the ion's total.
+SYNAPSE = """
+NEURON {
+    POINT_PROCESS NaSyn
+    USEION na READ ena WRITE ina
+    RANGE i, tau
+}
+UNITS { (nA) = (nanoamp) (mV) = (millivolt) (uS) = (microsiemens) }
+PARAMETER { tau = 2 (ms) }
+ASSIGNED { v (mV) ena (mV) ina (nA) i (nA) }
+STATE { g (uS) }
+INITIAL { g = 0 }
+BREAKPOINT {
+    SOLVE states METHOD cnexp
+    ina = g*(v - ena)
+    i = ina
+}
+DERIVATIVE states { g' = -g/tau }
+NET_RECEIVE(weight (uS)) { g = g + weight }
+"""
+
+
+def _compile(folder):
+    for name, gbar, tau, ranged in (
+        ("naslow", 0.0005, 5, ", ina"),
+        ("nafast", 0.001, 0.5, ", ina"),
+        ("nahidden", 0.0004, 2, ""),
+    ):
+        text = CHANNEL.format(name=name, gbar=gbar, tau=tau, range=ranged)
+        with open(os.path.join(folder, f"{name}.mod"), "w") as file:
+            file.write(text)
+    for name, text in (("blocked", BLOCKED), ("nasyn", SYNAPSE)):
+        with open(os.path.join(folder, f"{name}.mod"), "w") as file:
+            file.write(text)
+    binary = os.path.join(os.path.dirname(sys.executable), "nrnivmodl")
+    subprocess.run([binary], cwd=folder, check=True, capture_output=True)
+
+
+def _cell(mechanisms, synapse=None):
+    import LFPy
+    from neuron import h
+
+    for section in list(h.allsec()):
+        h.delete_section(sec=section)
+    soma, dend = h.Section(name="soma"), h.Section(name="dend")
+    soma.L = soma.diam = 20
+    dend.L, dend.diam, dend.nseg = 200, 2, 3
+    dend.connect(soma(1))
+    for section in (soma, dend):
+        section.insert("hh")
+        for name in mechanisms:
+            section.insert(name)
+    h.define_shape()
+    cell = LFPy.Cell(
+        morphology=h.SectionList([soma, dend]),
+        delete_sections=False,
+        nsegs_method=None,
+        dt=0.025,
+        tstop=20,
+        v_init=-65,
+    )
+    cell._keep = (soma, dend)
+    LFPy.StimIntElectrode(cell, 0, pptype="IClamp", amp=0.4, dur=10, delay=2, record_current=True)
+    if synapse:
+        added = LFPy.Synapse(cell, idx=2, syntype=synapse, weight=0.01, record_current=True)
+        added.set_spike_times(np.array([5.0]))
+    return cell
+
+
+def _simulate(cell, keep=lambda name: True):
+    from neo_currentscape.adapters import lfpy
+
+    keywords = lfpy.recorders(cell)
+    keywords["rec_variables"] = [name for name in keywords["rec_variables"] if keep(name)]
+    cell.simulate(**keywords)
+    return keywords["rec_variables"]
+
+
+def _balance(cell):
+    import neo_currentscape as ncs
+    from neo_currentscape.adapters import lfpy
+
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", ncs.CurrentscapeWarning)
+        segment = lfpy.to_segment(cell)
+    worst = 0.0
+    for site in lfpy.site_names(cell):
+        rec = ncs.Recording.from_segment(segment, site=site)
+        residual = rec.capacitive.magnitude[:, 0] + rec.currents.magnitude.sum(axis=1)
+        residual = residual - rec.axial.magnitude[:, 0]
+        if rec.electrode is not None:
+            residual = residual - rec.electrode.magnitude[:, 0]
+        peak = np.clip(rec.currents.magnitude, 0, None).sum(axis=1).max()
+        worst = max(worst, float(np.abs(residual).max() / peak))
+    said = sorted({str(w.message) for w in caught if issubclass(w.category, ncs.CurrentscapeWarning)})
+    return {"worst": worst, "names": rec.names, "warnings": said}
+
+
+def run(folder):
+    """Compile, simulate each case, and report what was found."""
+    _compile(folder)
+    os.chdir(folder)
+    from neo_currentscape.adapters import lfpy
+    from neo_currentscape.conventions.errors import SelectionError
+
+    found = {}
+    for case, mechanisms, synapse, keep in (
+        ("parts", ("naslow", "nafast"), None, lambda name: True),
+        ("hidden", ("naslow", "nahidden"), None, lambda name: True),
+        ("total", ("naslow", "nafast"), None, lambda name: not name.endswith(("slow", "fast"))),
+        ("blocked", ("blocked",), None, lambda name: True),
+    ):
+        cell = _cell(mechanisms, synapse)
+        recorded = _simulate(cell, keep)
+        found[case] = {"recorded": recorded, **_balance(cell)}
+        cell.strip_hoc_objects()
+    cell = _cell((), "NaSyn")
+    _simulate(cell)
+    try:
+        lfpy.to_segment(cell)
+    except SelectionError as error:
+        found["synapse"] = str(error)
+    print("RESULT " + json.dumps(found))
+
+
+if __name__ == "__main__":
+    run(sys.argv[1])
