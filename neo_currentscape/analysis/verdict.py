@@ -73,8 +73,9 @@ def judge(terms: Terms, unexplained: float, expected: float, site: str | None = 
             place = "within" if unexplained <= expected else "about"
             text += f", which is {place} the sampling error of {_percent(expected)}"
         return Diagnosis("complete", (), {}, (), None, text)
-    if found.shape and found.shape.kind == "other" and "(" in (site or "") and "axial" not in terms.roles:
-        hint = f"; or it is the axial current of a multi-compartment cell, not recorded at {site!r}"
+    vague = found.shape is not None and found.shape.kind in ("other", "spikes only")
+    if vague and site is not None and "axial" not in terms.roles:
+        hint = f"; or the axial current, if {site!r} is part of a multi-compartment cell"
         return replace(found, text=found.text + hint)
     return found
 

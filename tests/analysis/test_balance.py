@@ -494,6 +494,18 @@ class TestCompartments:
         )
 
 
+def test_a_vague_shape_at_a_site_may_be_the_axial_current(burster):
+    recording = burster(0.025)
+    hint = "; or the axial current, if 'soma' is part of a multi-compartment cell"
+    assert recording.site == "soma"
+    missing = ncs.Recording(recording.currents[:, :5], recording.voltage)
+    assert ncs.balance(missing).verdict.endswith(hint)
+    still = signal(np.zeros(len(recording)), "nA", "axial", 0.025)
+    known = ncs.Recording(missing.currents, recording.voltage, axial=still)
+    assert "axial" not in ncs.balance(known).verdict
+    assert "axial" not in ncs.balance(changed(recording, without=["L"])).verdict
+
+
 @settings(max_examples=25, deadline=None)
 @given(
     order=st.permutations(range(4)),
