@@ -69,7 +69,7 @@ def iaf_cond_alpha_mc() -> Model:
 
 
 def pp_cond_exp_mc_urbanczik() -> Model:
-    """A soma with conductances and a dendrite with currents; NEST ignores what is injected into the dendrite."""
+    """A soma with conductances and a dendrite with currents; NEST ignores what is injected there."""
     inward = Variable("current", "pA", "inward", site="dendritic")
     variables = {
         **_variables("s", "soma"),

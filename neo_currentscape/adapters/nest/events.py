@@ -96,20 +96,25 @@ def _read_live(multimeters: Any) -> list[Events]:
 
 
 def _read_device(nest: Any, device: Any) -> list[Events]:
-    # Whatever is asked of a device, NEST copies all that it knows: so ask once.
-    status, number = device.get(), int(device.global_id)
+    number, step = int(device.global_id), float(nest.resolution)
+    try:
+        # First, because NEST copies all events whatever is asked of a device.
+        recorded = device.get("events")
+    except KeyError:
+        recorded = None
+    if recorded is not None:
+        return [from_dict(recorded, step, f"events of multimeter {number}")]
+    status = device.get()
     if "record_from" not in status:
         raise ArgumentTypeError(
-            f"Node {number} is a {status['model']}, which records no variables over time: pass the multimeter."
+            f"Node {number} is a {status['model']}, which records no variables over time: pass the "
+            "multimeter."
         )
-    step, backend = float(nest.resolution), str(status["record_to"])
-    if backend == "memory":
-        return [from_dict(status["events"], step, f"events of multimeter {number}")]
-    if backend == "ascii":
+    if str(status["record_to"]) == "ascii":
         return [from_dict(table, step) for table in ascii_files.read_files(status["filenames"])]
     raise ArgumentError(
-        f"Multimeter {number} records to {backend!r}, which cannot be read back: create it with "
-        "record_to='memory' or 'ascii'."
+        f"Multimeter {number} records to '{status['record_to']}', which cannot be read back: create it "
+        "with record_to='memory' or 'ascii'."
     )
 
 
@@ -137,15 +142,15 @@ def from_dict(events: Mapping[str, Any], step: float | None, what: str = "events
             )
     senders = np.asarray(events["senders"])
     values = {str(key): np.asarray(v) for key, v in events.items() if key not in BOOKKEEPING}
+    if len(senders) == 0:
+        raise SignalError(
+            f"The {what} hold no samples: create the multimeter with record_from=[...], connect it with "
+            "nest.Connect(multimeter, neurons), and simulate for longer than its interval."
+        )
     if not values:
         raise SignalError(
             f"The {what} hold no variable, only senders and times (a spike recorder's?): "
             "create the multimeter with record_from=['V_m', ...]."
-        )
-    if len(senders) == 0:
-        raise SignalError(
-            f"The {what} hold no samples: connect the multimeter with nest.Connect(multimeter, neurons), "
-            "simulate for longer than its interval, and pass it again."
         )
     _check_lengths(events, len(senders), what)
     return Events(senders.astype(np.int64, copy=False), _times_in_ms(events, step, what), values)

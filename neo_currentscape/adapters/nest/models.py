@@ -151,6 +151,7 @@ MODELS: dict[str, Model] = {
     "iaf_bw_2001": Model(
         {**_V, "I_(AMPA|GABA|NMDA)": OUT, "s_(AMPA|GABA|NMDA)": OTHER},
         (d.leak(),),
+        injected={},
         derivative="backward",
         reset="reset",
     ),

@@ -25,12 +25,12 @@ def live_models(nest: Any, nodes: np.ndarray) -> dict[str, np.ndarray]:
     names = np.array(as_list(nest.NodeCollection(nodes.tolist()).get("model"), len(nodes)))
     by_model: dict[str, list[np.ndarray]] = {}
     for name in np.unique(names):
-        by_model.setdefault(_built_in(nest, str(name)), []).append(nodes[names == name])
+        by_model.setdefault(built_in(nest, str(name)), []).append(nodes[names == name])
     return {model: np.sort(np.concatenate(parts)) for model, parts in by_model.items()}
 
 
-def _built_in(nest: Any, name: str) -> str:
-    # The defaults of a copied model name the model that it was copied from.
+def built_in(nest: Any, name: str) -> str:
+    """The model that a model was copied from, which its defaults name; itself if it is NEST's own."""
     return str(nest.GetDefaults(name).get("type_id", name))
 
 
@@ -60,7 +60,9 @@ def live(nest: Any, nodes: np.ndarray, names: Iterable[str]) -> Parameters:
     keys = sorted({name.partition(".")[0] for name in names} & set(known))
     if not keys:
         return {}
-    fetched = collection.get(keys)
+    # NEST copies all that it knows of the neurons for each key that is asked for. (Without keys it
+    # turns lists of one into their element where there is one neuron.)
+    fetched = collection.get(keys) if len(nodes) == 1 else collection.get()
     return {
         n: _array(as_list(fetched[n.partition(".")[0]], len(nodes)), n)
         for n in names

@@ -11,10 +11,14 @@ from typing import Any
 
 import numpy as np
 
+from neo_currentscape.adapters.nest.parameters import as_list, built_in
 from neo_currentscape.conventions.errors import CurrentscapeWarning
 
 #: Generators whose current is a function of time that their parameters tell.
 KNOWN = ("dc_generator", "ac_generator", "step_current_generator")
+
+#: Those whose current is random.
+UNKNOWN = ("noise_generator",)
 
 
 def injected(nest: Any, nodes: np.ndarray, times: np.ndarray) -> dict[int, np.ndarray]:
@@ -33,19 +37,24 @@ def injected(nest: Any, nodes: np.ndarray, times: np.ndarray) -> dict[int, np.nd
         By receptor type (0 but in compartmental models), inward positive, in the generators' unit;
         empty where no generator is connected.
     """
-    generators = [g for g in nest.GetNodes({"element_type": "stimulator"}) if _kind(nest, g) is not None]
-    if not generators:
+    generators = _current_generators(nest)
+    if len(generators) == 0:
         return {}
-    collection = nest.NodeCollection(sorted(g.global_id for g in generators))
-    links = nest.GetConnections(source=collection, target=nest.NodeCollection(nodes.tolist()))
+    targets = nest.NodeCollection(nodes.tolist())
+    links = nest.GetConnections(source=nest.NodeCollection(generators.tolist()), target=targets)
     if len(links) == 0:
         return {}
     return _sum(nest, links.get(["source", "target", "weight", "delay", "receptor"]), nodes, times)
 
 
-def _kind(nest: Any, node: Any) -> str | None:
-    kind = str(nest.GetDefaults(node.get("model")).get("type_id"))
-    return kind if kind in KNOWN or kind == "noise_generator" else None
+def _current_generators(nest: Any) -> np.ndarray:
+    """Sorted node ids of the generators of current."""
+    stimulators = nest.GetNodes({"element_type": "stimulator"})
+    if len(stimulators) == 0:
+        return np.array([], dtype=int)
+    models = np.array(as_list(stimulators.get("model"), len(stimulators)), dtype=str)
+    wanted = [model for model in np.unique(models) if built_in(nest, model) in (*KNOWN, *UNKNOWN)]
+    return np.sort(np.array(stimulators.tolist())[np.isin(models, wanted)])
 
 
 def _sum(nest: Any, links: dict[str, Any], nodes: np.ndarray, times: np.ndarray) -> dict[int, np.ndarray]:
@@ -66,16 +75,21 @@ def _sum(nest: Any, links: dict[str, Any], nodes: np.ndarray, times: np.ndarray)
 
 
 def _current(nest: Any, generator: Any, times: np.ndarray) -> np.ndarray | None:
-    kind, p = _kind(nest, generator), generator.get()
+    p = generator.get()
+    kind = built_in(nest, p["model"])
     # Times are multiples of the resolution up to round-off.
     slack = 1e-3 * float(nest.resolution)
-    begin, end = p["origin"] + p["start"] - slack, p["origin"] + p["stop"] - slack
+    # The earliest current is that of the first step.
+    begin = max(p["origin"] + p["start"], float(nest.resolution)) - slack
+    end = p["origin"] + p["stop"] - slack
     on = (times >= begin) & (times < end)
     if kind == "dc_generator":
         return np.where(on, p["amplitude"], 0.0)
     if kind == "step_current_generator":
-        steps = np.concatenate([[0.0], p["amplitude_values"]])
-        return np.where(on, steps[np.searchsorted(p["amplitude_times"], times + slack)], 0.0)
+        # NEST hands a list of one out as its element.
+        steps = np.concatenate([[0.0], np.atleast_1d(p["amplitude_values"])])
+        changes = np.atleast_1d(p["amplitude_times"])
+        return np.where(on, steps[np.searchsorted(changes, times + slack)], 0.0)
     if kind == "ac_generator":
         phase = 2e-3 * np.pi * p["frequency"] * times + np.deg2rad(p["phase"])
         return np.where(on, p["offset"] + p["amplitude"] * np.sin(phase), 0.0)
