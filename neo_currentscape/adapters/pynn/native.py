@@ -114,8 +114,8 @@ def _from_nest(group: Group, given: Any) -> neo.Segment:
     signals = [s for s in signals if len(group.columns_of(s))]
     if not signals:
         raise SelectionError(
-            f"Population {group.label} of NEST's {group.description['nest_model']} has no recorded variable: "
-            "call pynn.record_currents(population) before the run."
+            f"Population {group.label} of NEST's {group.description['nest_model']} has no recorded "
+            "variable: call pynn.record_currents(population) before the run."
         )
     like = signals[0]
     neurons = group.neurons(like)[group.columns_of(like)]
@@ -153,8 +153,10 @@ def _column(group: Group, signal: Any, neurons: np.ndarray) -> np.ndarray:
 
 
 def _stimulus(group: Group, given: Any, neurons: np.ndarray, times: np.ndarray) -> Any:
+    # ht_neuron takes the number that others take as pA for mV, as it does all its currents.
+    unit = pq.mV if group.description["nest_model"] == "ht_neuron" else pq.pA
     if given is not None:
-        return given.rescale("pA").magnitude[1:] * pq.pA
+        return given.rescale("pA").magnitude[1:] * unit
     described = group.description["sources"]
     if not described:
         return None
@@ -163,7 +165,7 @@ def _stimulus(group: Group, given: Any, neurons: np.ndarray, times: np.ndarray) 
     for source in described:
         course = sources.amplitude(source, times, dt)
         total += np.outer(course, [source["neurons"].count(int(n)) for n in neurons])
-    return total * pq.nA
+    return 1e3 * total * unit
 
 
 def _renumber(segment: neo.Segment, first: int) -> None:
