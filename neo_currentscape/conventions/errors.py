@@ -8,6 +8,10 @@ from collections.abc import Iterable
 from types import ModuleType
 
 
+#: So many names are listed in a message.
+MOST_LISTED = 40
+
+
 class CurrentscapeError(Exception):
     """Base of every error that this package raises on purpose."""
 
@@ -80,7 +84,8 @@ def unknown_name(
     """
     options = [str(option) for option in known]
     close = difflib.get_close_matches(str(name), options, n=1, cutoff=0.5)
-    listed = ", ".join(repr(option) for option in options) or "none"
+    listed = ", ".join(repr(option) for option in options[:MOST_LISTED]) or "none"
+    listed += f" and {len(options) - MOST_LISTED} more" if len(options) > MOST_LISTED else ""
     hint = f"did you mean {close[0]!r}? Known" if close else "known"
     return (error or UnknownNameError)(f"Unknown {kind} {str(name)!r}: {hint} are {listed}.")
 

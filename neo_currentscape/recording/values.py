@@ -60,9 +60,10 @@ def refuse_bad_rows(signal: Any, bad: np.ndarray, what: str) -> None:
     found = magnitudes(signal)[row]
     value = found[~np.isfinite(found)][0]
     time = float_times(signal, "ms")[row]
+    count = f"in {int(bad.sum())} of {len(bad)} samples"
     raise SignalError(
-        f"{what} is {value} at {time:g} ms (in {int(bad.sum())} of {len(bad)} samples): mend the recording, "
-        "or write nan='gap' to leave those times blank."
+        f"{what} is {value} at {time:g} ms ({count}): mend the recording, or write nan='gap' to leave "
+        "those times blank."
     )
 
 

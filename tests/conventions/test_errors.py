@@ -50,6 +50,11 @@ def test_unknown_name_without_a_near_one():
     assert str(errors.unknown_name("palette", "xyz", [])) == "Unknown palette 'xyz': known are none."
 
 
+def test_long_lists_of_names_are_cut():
+    error = errors.unknown_name("palette", "xyz", [f"p{k}" for k in range(60)])
+    assert str(error).endswith("'p38', 'p39' and 20 more.")
+
+
 def test_require_names_the_extra():
     with pytest.raises(ImportError) as caught:
         errors.require("no_such_module.part", "nest", "The NEST adapter")
