@@ -275,3 +275,16 @@ def test_cm_default(kernel, record, residual):
     bare = adapter.to_segment(multimeter)
     sites = {s.name: s.annotations["site"] for s in bare.analogsignals if s.name.startswith("g_")}
     assert sites["g_r_AMPA_0"] == "comp0" and sites["g_d_GABA_3"] == "comp1"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["ht_neuron", "hh_psc_alpha", "hh_cond_exp_traub", "aeif_cond_exp", "iaf_cond_exp", "gif_psc_exp"],
+)
+def test_the_balance_of_the_package_agrees(kernel, record, residual, name):
+    segment = run(kernel, record, name, 0.01)
+    balance = ncs.balance(ncs.Recording.from_segment(segment))
+    assert balance.verdict.startswith("complete")
+    # It divides by the peak with the capacitive current counted too: never less than the ionic peak.
+    assert balance.worst <= residual(segment, 1) * 1.01
+    assert balance.unexplained < 0.01
