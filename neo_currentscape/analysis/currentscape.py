@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import quantities as pq
 
-from neo_currentscape.analysis import ordering, split
+from neo_currentscape.analysis import bundling, ordering, split
+from neo_currentscape.analysis.bundling import OTHER
 from neo_currentscape.analysis.reduction import Columns, reduce_recording
 from neo_currentscape.conventions import units
-from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError
+from neo_currentscape.conventions.errors import ArgumentTypeError
 from neo_currentscape.recording import timebase, values
 from neo_currentscape.recording.recording import Recording
 
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     import pandas
 
     from neo_currentscape.figure.figure import Figure
-
-#: Name of the bundle that ``top=n`` makes of the smaller currents.
-OTHER = "other"
 
 
 class Currentscape:
@@ -71,11 +69,12 @@ class Currentscape:
                 "Currentscape.from_segment(segment) for a Neo Segment."
             )
         self.recording = recording
-        self._bundle: np.ndarray | None = None
         # The panels of a figure all ask for the same columns: one pass over the data serves them.
         self._columns: tuple[tuple, Columns] | None = None
+        self._bundle: np.ndarray | None = None
         if top is not None:
-            self._bundle_all_but(top)
+            charges = self._recorded_charges["outward"] + self._recorded_charges["inward"]
+            self._bundle = bundling.matrix(recording.names, charges, top)
 
     @classmethod
     def from_segment(
@@ -84,32 +83,10 @@ class Currentscape:
         """Make the currentscape of a Segment; see `Recording.from_segment` for the keywords."""
         return cls(Recording.from_segment(segment, **selection), top=top)
 
-    def _bundle_all_but(self, top: int) -> None:
-        if isinstance(top, bool) or not isinstance(top, (int, np.integer)) or top < 1:
-            raise ArgumentError(f"top={top!r} is not a number of currents: write 1 or more.")
-        names = self.recording.names
-        if top >= len(names):
-            return
-        if OTHER in names:
-            raise ArgumentError(f"A current is called {OTHER!r} already: rename it to use top=.")
-        kept = np.sort(self.ranking[:top])
-        # Row k says in which column of the result current k is counted; the last one is "other".
-        bundle = np.zeros((len(names), top + 1))
-        bundle[:, top] = 1.0
-        bundle[kept, top] = 0.0
-        bundle[kept, np.arange(top)] = 1.0
-        self.__dict__.pop("_charges", None)
-        self.__dict__.pop("ranking", None)
-        self._bundle = bundle
-
     @property
     def names(self) -> list[str]:
         """Names of the currents in recorded order; bundled ones are last, as "other"."""
-        names = self.recording.names
-        if self._bundle is None:
-            return names
-        kept = np.argmax(self._bundle[:, :-1], axis=0)
-        return [*(names[k] for k in kept), OTHER]
+        return bundling.names(self.recording.names, self._bundle)
 
     @property
     def bundle(self) -> np.ndarray | None:
@@ -177,9 +154,14 @@ class Currentscape:
     def _bundled(self, parts: np.ndarray) -> np.ndarray:
         return parts if self._bundle is None else parts @ self._bundle
 
-    @cached_property
+    @property
     def _charges(self) -> dict[str, np.ndarray]:
         """Integrals of both directions in unit of the currents times ms, each (current,)."""
+        return {direction: self._bundled(sums) for direction, sums in self._recorded_charges.items()}
+
+    @cached_property
+    def _recorded_charges(self) -> dict[str, np.ndarray]:
+        """The same of each recorded current, without bundling."""
         durations = timebase.sample_durations(self.recording.currents, "ms", self.recording.gaps)
         out = {}
         for direction in ("outward", "inward"):
@@ -189,7 +171,7 @@ class Currentscape:
                     np.nan_to_num(part, copy=False)
                 weights = durations[rows] if isinstance(durations, np.ndarray) else durations
                 sums += weights @ part if isinstance(weights, np.ndarray) else part.sum(axis=0) * weights
-            out[direction] = self._bundled(sums)
+            out[direction] = sums
         return out
 
     def charge(self, direction: str) -> pq.Quantity:
@@ -235,8 +217,7 @@ class Currentscape:
     @cached_property
     def ranking(self) -> np.ndarray:
         """Indices of the currents by decreasing charge, both directions together."""
-        both = self._charges["outward"] + self._charges["inward"]
-        return np.argsort(-both, kind="stable")
+        return bundling.ranking(self._charges["outward"] + self._charges["inward"])
 
     def order(self, by: str | Sequence[str] = "charge") -> list[int]:
         """Indices of the currents in the order in which they are to be shown.
@@ -256,9 +237,8 @@ class Currentscape:
         UnknownNameError
             When the word, or a name in the list, is not known.
         """
-        return ordering.order(
-            self.names, self.ranking, by, last=OTHER if self._bundle is not None else None
-        )
+        last = OTHER if self._bundle is not None else None
+        return ordering.order(self.names, self.ranking, by, last)
 
     def columns(self, n_columns: int, t_start: float | None = None, t_stop: float | None = None) -> Columns:
         """Reduce the recording to so many columns of time, as a figure shows it.
