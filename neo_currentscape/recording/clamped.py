@@ -70,7 +70,7 @@ def mask(given: Any, signal: Any) -> np.ndarray | None:
     ArgumentTypeError
         When it is neither a mask nor an Epoch.
     """
-    if given is None:
+    if given is None or (isinstance(given, Sequence) and not given):
         return None
     if isinstance(given, neo.Epoch):
         given = [given]

@@ -132,7 +132,8 @@ class Recording:
             Index as in ``array_annotations["channel_index"]`` (the position of the channel where
             there is none). May be left out where the chosen signals hold one neuron.
         site : str, optional
-            The recorded place; may be left out where the currents come from one.
+            The recorded place; may be left out where the currents come from one. A section, e.g.
+            "soma", stands for the only recorded place in it, e.g. "soma(0.5)".
         voltage : str or False, optional
             Name of the membrane potential; False to do without one.
         currents : str, list of str or dict, optional

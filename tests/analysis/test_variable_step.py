@@ -46,17 +46,15 @@ def simulate(dt=None, atol=None):
 
 def recording(times, values, regular):
     segment = neo.Segment()
-    # The solver records the moment at which the stimulus begins before and after it.
-    last = np.append(np.diff(times) > 0, True)
     for name, (_, unit) in VARIABLES.items():
-        column = values[name][last, None]
+        column = values[name][:, None]
         if regular:
             period = (times[-1] - times[0]) / (len(times) - 1) * pq.ms
             signal = neo.AnalogSignal(column, units=unit, sampling_period=period, name=f"soma(0.5).{name}")
             segment.analogsignals.append(signal)
         else:
             signal = neo.IrregularlySampledSignal(
-                times[last], column, units=unit, time_units="ms", name=f"soma(0.5).{name}"
+                times, column, units=unit, time_units="ms", name=f"soma(0.5).{name}"
             )
             segment.irregularlysampledsignals.append(signal)
     return Recording.from_segment(segment)

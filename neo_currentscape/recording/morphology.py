@@ -1,0 +1,280 @@
+"""The shape of a cell as its compartments see it: what is next to what, and how far apart.
+
+An adapter reads it from its simulator and writes it into the Segment, as one annotation that files keep.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from neo_currentscape.conventions.errors import ArgumentError, SelectionError, unknown_name
+
+#: Key of the annotation of a Segment.
+KEY = "morphology"
+
+
+@dataclass(frozen=True, eq=False)
+class Morphology:
+    """Compartments of one cell.
+
+    Parameters
+    ----------
+    sites : sequence of str
+        Name of each node, as in the annotation ``site`` of its signals, e.g. "dend[3](0.5)". A node is a
+        compartment, or a joint: a place without membrane where branches meet.
+    parent : array_like of int, shape (node,)
+        Index of the node towards the root, -1 for the root.
+    resistance : array_like, shape (node,)
+        Axial resistance to the parent in megohm; that of the root is not used.
+    area : array_like, shape (node,)
+        Membrane area in um**2; 0 for a joint.
+    distance : array_like, shape (node,)
+        Path distance from the root in um.
+    regions : sequence of str, optional
+        Label of each node; by default the name of its section without number.
+    points : sequence of array_like, shape (point, 4), optional
+        x, y, z and diameter in um along each node; empty for a joint.
+
+    Raises
+    ------
+    ArgumentError
+        When lengths do not fit, names repeat, or a resistance or area cannot be.
+
+    Examples
+    --------
+    >>> two = Morphology(["soma(0.5)", "dend(0.5)"], [-1, 0], [0, 2], [100, 50], [0, 60])
+    >>> two.regions, two.path_from(1)
+    (('soma', 'dend'), array([60.,  0.]))
+    """
+
+    sites: Sequence[str]
+    parent: Any
+    resistance: Any
+    area: Any
+    distance: Any
+    regions: Sequence[str] | None = None
+    points: Sequence[Any] | None = None
+
+    def __post_init__(self) -> None:
+        sites = tuple(str(site) for site in self.sites)
+        regions = [region_of(site) for site in sites] if self.regions is None else self.regions
+        found: dict[str, Any] = {"sites": sites, "regions": tuple(str(label) for label in regions)}
+        found["parent"] = np.array(self.parent, dtype=int)
+        for name in ("resistance", "area", "distance"):
+            found[name] = np.array(getattr(self, name), dtype=float)
+        if self.points is not None:
+            found["points"] = tuple(np.array(p, dtype=float).reshape(-1, 4) for p in self.points)
+        for name, value in found.items():
+            if len(value) != len(sites):
+                raise ArgumentError(f"{name} has {len(value)} values for {len(sites)} sites: give one each.")
+            object.__setattr__(self, name, value)
+        self._check()
+
+    def _check(self) -> None:
+        repeated = [site for site in set(self.sites) if self.sites.count(site) > 1]
+        if repeated:
+            raise ArgumentError(f"Two sites are called {repeated[0]!r}: give each its own name.")
+        above = self.parent >= 0
+        for name, bad in (
+            ("resistance", above & ~(self.resistance > 0)),
+            ("area", ~(self.area >= 0)),
+            ("distance", ~np.isfinite(self.distance)),
+        ):
+            if bad.any():
+                at = int(np.argmax(bad))
+                raise ArgumentError(
+                    f"{name} of {self.sites[at]} is {getattr(self, name)[at]:g}: write a "
+                    f"{'finite' if name == 'distance' else 'positive'} number."
+                )
+
+    def __len__(self) -> int:
+        return len(self.sites)
+
+    @property
+    def sections(self) -> list[str]:
+        """Name of the section of each node: its site without the position."""
+        return [section_of(site) for site in self.sites]
+
+    @property
+    def is_joint(self) -> np.ndarray:
+        """Whether a node has no membrane, shape (node,)."""
+        return self.area == 0
+
+    def index(self, site: str) -> int:
+        """Position of a site.
+
+        Raises
+        ------
+        UnknownNameError
+            When there is none of that name.
+        """
+        if site not in self.sites:
+            raise unknown_name("site", site, self.sites)
+        return self.sites.index(site)
+
+    def path_from(self, node: int) -> np.ndarray:
+        """Path distance of every node from one of them, in um.
+
+        Parameters
+        ----------
+        node : int
+
+        Returns
+        -------
+        ndarray, shape (node,)
+        """
+        # Two paths to the root part where their last common node lies: the farthest one on both.
+        on_path = np.zeros(len(self), dtype=bool)
+        at = int(node)
+        while at >= 0:
+            on_path[at] = True
+            at = int(self.parent[at])
+        common = np.full(len(self), -1)
+        for n in self.outwards():
+            common[n] = n if on_path[n] else common[self.parent[n]]
+        return self.distance + self.distance[node] - 2 * self.distance[common]
+
+    def outwards(self) -> np.ndarray:
+        """The nodes in an order in which each comes after its parent, shape (node,)."""
+        depth = np.zeros(len(self), dtype=int)
+        above = self.parent.copy()
+        for _ in range(len(self)):
+            held = above >= 0
+            if not held.any():
+                return np.argsort(depth, kind="stable")
+            depth[held] += 1
+            above[held] = self.parent[above[held]]
+        raise ArgumentError("parent has a cycle: some node never reaches the root.")
+
+    def with_regions(self, regions: Any, rest: str = "") -> Morphology:
+        """The same cell with other labels; see `neo_currentscape.recording.morphology.labels`.
+
+        Parameters
+        ----------
+        regions : mapping, callable or sequence
+        rest : str
+            Label of the nodes that are in none.
+
+        Returns
+        -------
+        Morphology
+        """
+        return replace(self, regions=[label or rest for label in labels(self, regions)])
+
+    def renamed(self, names: Sequence[str]) -> Morphology:
+        """The same cell under other names of its sites, in the same order."""
+        return replace(self, sites=tuple(names))
+
+    def annotate(self, segment: Any) -> None:
+        """Write the morphology into a Segment, as text that every Neo file keeps."""
+        fields: dict[str, Any] = {"sites": self.sites, "regions": self.regions}
+        for name in ("parent", "resistance", "area", "distance"):
+            fields[name] = getattr(self, name).tolist()
+        if self.points is not None:
+            fields["points"] = [np.round(p, 4).tolist() for p in self.points]
+        segment.annotate(**{KEY: json.dumps(fields)})
+
+    @classmethod
+    def of(cls, segment: Any) -> Morphology:
+        """Read the morphology that an adapter wrote into a Segment.
+
+        Raises
+        ------
+        SelectionError
+            When there is none.
+        """
+        stored = segment.annotations.get(KEY)
+        if stored is None:
+            raise SelectionError(
+                "The Segment holds no morphology: record the whole cell with an adapter's "
+                "cell_segment(...) or CellRecorder, or pass morphology=Morphology(...)."
+            )
+        return cls(**json.loads(stored))
+
+
+def section_of(site: str) -> str:
+    """Name of a section from that of a site.
+
+    Examples
+    --------
+    >>> section_of("Cell[0].dend[3](0.5)")
+    'Cell[0].dend[3]'
+    """
+    return site.rpartition("(")[0] or site
+
+
+def region_of(site: str) -> str:
+    """Name of a region from that of a site: its section's, without the cell and the number.
+
+    Examples
+    --------
+    >>> region_of("Cell[0].dend[3](0.5)")
+    'dend'
+    """
+    return section_of(site).rpartition(".")[2].partition("[")[0]
+
+
+def labels(morphology: Morphology, regions: Any) -> list[str]:
+    """Label every node.
+
+    Parameters
+    ----------
+    morphology : Morphology
+    regions : None, mapping, callable or sequence of str
+        None for the morphology's own; ``{label: sections}``, where the sections are names, glob
+        patterns of names, or NEURON sections (a SectionList); a function of the name of a site; or a
+        label for each node.
+
+    Returns
+    -------
+    list of str
+        Empty text where a node is in no region. Joints take the label of the node above them.
+
+    Raises
+    ------
+    ArgumentError
+        When a sequence has the wrong length.
+    UnknownNameError
+        When a name or pattern fits no section.
+    """
+    if regions is None:
+        return list(morphology.regions or ())
+    if isinstance(regions, Mapping):
+        found = _by_section(morphology, regions)
+    elif callable(regions):
+        found = [str(regions(site) or "") for site in morphology.sites]
+    else:
+        found = [str(label) for label in regions]
+        if len(found) != len(morphology):
+            raise ArgumentError(
+                f"regions has {len(found)} labels for {len(morphology)} nodes: give one each."
+            )
+    for node in morphology.outwards():
+        if morphology.is_joint[node] and not found[node] and morphology.parent[node] >= 0:
+            found[node] = found[morphology.parent[node]]
+    return found
+
+
+def _by_section(morphology: Morphology, regions: Mapping[str, Any]) -> list[str]:
+    from fnmatch import fnmatchcase
+
+    sections = morphology.sections
+    known = list(dict.fromkeys(sections))
+    chosen: dict[str, str] = {}
+    for label, given in regions.items():
+        for pattern in [given] if isinstance(given, str) else given:
+            name = pattern if isinstance(pattern, str) else pattern.name()
+            hits = [name] if name in known else [one for one in known if fnmatchcase(one, name)]
+            if not hits:
+                raise unknown_name("section", name, known[:20])
+            chosen.update(dict.fromkeys(hits, str(label)))
+    return [chosen.get(section, "") for section in sections]
+
+
+#: A function of the name of a site.
+Labeller = Callable[[str], str]
