@@ -86,7 +86,11 @@ def choose_segment(blocks: list[neo.Block], index: int | None, path: str) -> neo
     ArgumentError
         When there is no such segment, or several and none chosen.
     """
-    segments = [segment for block in blocks for segment in block.segments]
+    return choose_segment_of([segment for block in blocks for segment in block.segments], index, path)
+
+
+def choose_segment_of(segments: list[neo.Segment], index: int | None, path: str) -> neo.Segment:
+    """Choose one of the segments of a file; see `choose_segment`."""
     if index is None and len(segments) == 1:
         return segments[0]
     if index is None or not 0 <= index < len(segments):

@@ -8,10 +8,14 @@ from typing import Any
 import neo
 import numpy as np
 
-from neo_currentscape.cli.files import read_blocks
+from neo_currentscape.analysis.balance import report as report_balance
+from neo_currentscape.cli import selection
+from neo_currentscape.cli.files import choose_segment_of, read_blocks
 from neo_currentscape.cli.progress import table
 from neo_currentscape.conventions import units
+from neo_currentscape.conventions.errors import ArgumentError, CurrentscapeError
 from neo_currentscape.recording.inventory import Variable, inventory
+from neo_currentscape.recording.recording import Recording
 
 
 def add_to(subparsers: Any) -> None:
@@ -21,9 +25,14 @@ def add_to(subparsers: Any) -> None:
         help="list every signal of a file with the role, sign and unit decided for it",
         description="List every signal of every segment with the role, sign and unit decided for it, "
         "and why.",
-        epilog="example: neo-currentscape info recording.nix",
+        epilog="example: neo-currentscape info recording.nix --balance --neuron 0",
     )
     parser.add_argument("file", nargs="+", help="any file that Neo reads")
+    parser.add_argument(
+        "--balance", action="store_true", help="sum all currents against C dV/dt, and judge what is left"
+    )
+    parser.add_argument("--capacitance", help="for the balance, e.g. '200 pF' or '1 uF/cm**2'")
+    selection.add_to(parser)
     parser.set_defaults(run=run)
 
 
@@ -31,6 +40,68 @@ def run(given: argparse.Namespace) -> None:
     """Print the report of each file."""
     for path in given.file:
         print(report(path))
+        if given.balance:
+            print(balances(path, given))
+
+
+def balances(path: str, given: argparse.Namespace) -> str:
+    """Judge the balance of the segment that was chosen, or of each.
+
+    Parameters
+    ----------
+    path : str
+        Any file that Neo reads.
+    given : argparse.Namespace
+        The options that choose signals.
+
+    Returns
+    -------
+    str
+        A report for every neuron and site; a sentence where one cannot be judged.
+    """
+    capacitance = selection.quantity(given.capacitance, "--capacitance")
+    segments = [segment for block in read_blocks(path) for segment in block.segments]
+    chosen = range(len(segments)) if given.segment is None else [given.segment]
+    lines = []
+    for index in chosen:
+        segment = choose_segment_of(segments, index, path)
+        for keywords in _places(segment, selection.keywords(given)):
+            place = "".join(f", {word} {keywords[word]}" for word in PLACE if keywords[word] is not None)
+            lines.append(f"\nsegment {index}{place}")
+            lines.append(_judged(segment, keywords, capacitance))
+    return "\n".join(lines)
+
+
+#: What tells the balances of one segment apart.
+PLACE = ("neuron", "site")
+
+#: Balances that one segment is asked for at most where neither neuron nor site was chosen.
+MOST_PLACES = 20
+
+
+def _places(segment: neo.Segment, keywords: dict[str, Any]) -> list[dict[str, Any]]:
+    """One set of keywords for each neuron and site that the currents of a segment have."""
+    variables = [v for v in inventory(segment, keywords["units"]) if v.role == "current"]
+    neurons = sorted({int(n) for v in variables if v.neurons is not None for n in v.neurons})
+    sites = sorted({v.site for v in variables if v.site is not None})
+    places = [
+        {**keywords, "neuron": neuron, "site": site}
+        for neuron in ([keywords["neuron"]] if keywords["neuron"] is not None or not neurons else neurons)
+        for site in ([keywords["site"]] if keywords["site"] is not None or not sites else sites)
+    ]
+    if len(places) > MOST_PLACES:
+        raise ArgumentError(
+            f"The segment holds currents of {len(places)} neurons and sites: choose with --neuron and "
+            "--site."
+        )
+    return places
+
+
+def _judged(segment: neo.Segment, keywords: dict[str, Any], capacitance: Any) -> str:
+    try:
+        return report_balance(Recording.from_segment(segment, **keywords), capacitance)
+    except CurrentscapeError as error:
+        return f"Balance: not judged. {error}"
 
 
 def report(path: str) -> str:

@@ -81,6 +81,24 @@ def test_info_lists_every_signal_of_every_segment(pickled, capsys):
     assert "1,3" in out
 
 
+def test_info_judges_the_balance(demo, capsys):
+    assert main(["info", str(demo / "stg.nix"), "--balance"]) == 0
+    assert "Balance: complete" in capsys.readouterr().out
+
+
+def test_info_names_an_inverted_sign(demo, capsys):
+    assert main(["info", str(demo / "stg.nix"), "--balance", "--sign", "Kd=inward"]) == 0
+    verdict = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("Balance"))
+    assert "sign" in verdict and "Kd" in verdict
+
+
+def test_info_says_what_a_balance_lacks(pickled, capsys):
+    assert main(["info", str(pickled), "--balance", "--segment", "0"]) == 0
+    out = capsys.readouterr().out
+    assert out.count("Balance: not judged") == 2  # neurons 1 and 3
+    assert "capacitance" in out
+
+
 def test_plot_chooses_and_writes(pickled, capsys):
     output = pickled.parent / "scape.pdf"
     arguments = ["plot", str(pickled), "--segment", "1", "--neuron", "3", "--currents", "Na=ina", "K=ik"]
