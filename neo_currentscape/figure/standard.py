@@ -114,7 +114,8 @@ def _panel(scape: Currentscape, name: str, options: Mapping[str, Any]) -> Any:
     fields = kind.__dataclass_fields__
     chosen = {key: options[key] for key in SHARED if key in options and key in fields}
     if name == "electrode" or name == "ions":
-        chosen.pop("palette", None)  # the palette is that of the currents
+        for shared in ("palette", "order"):  # those of the currents
+            chosen.pop(shared, None)
     own = options.get(name, {})
     if not isinstance(own, Mapping):
         raise ArgumentTypeError(
