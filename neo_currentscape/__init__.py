@@ -14,6 +14,7 @@ __version__ = "0.1.0"
 #: Public name -> module that defines it.
 _HOME = {
     "Recording": "neo_currentscape.recording.recording",
+    "CellRecording": "neo_currentscape.spatial.cell",
     "Currentscape": "neo_currentscape.analysis.currentscape",
     "Figure": "neo_currentscape.figure.figure",
     "VoltagePanel": "neo_currentscape.panels.voltage",
@@ -26,6 +27,7 @@ _HOME = {
     "ResidualPanel": "neo_currentscape.panels.residual",
     "balance": "neo_currentscape.analysis.balance",
     "Balance": "neo_currentscape.analysis.balance",
+    "plot": "neo_currentscape.compat.call",
     "CurrentscapeError": "neo_currentscape.conventions.errors",
     "CurrentscapeWarning": "neo_currentscape.conventions.errors",
 }
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from neo_currentscape.analysis.balance import Balance as Balance
     from neo_currentscape.analysis.balance import balance as balance
     from neo_currentscape.analysis.currentscape import Currentscape as Currentscape
+    from neo_currentscape.compat.call import plot as plot
     from neo_currentscape.conventions.errors import CurrentscapeError as CurrentscapeError
     from neo_currentscape.conventions.errors import CurrentscapeWarning as CurrentscapeWarning
     from neo_currentscape.figure.figure import Figure as Figure
@@ -51,6 +54,7 @@ if TYPE_CHECKING:
     from neo_currentscape.panels.total import TotalPanel as TotalPanel
     from neo_currentscape.panels.voltage import VoltagePanel as VoltagePanel
     from neo_currentscape.recording.recording import Recording as Recording
+    from neo_currentscape.spatial.cell import CellRecording as CellRecording
 
 
 def __getattr__(name: str) -> Any:

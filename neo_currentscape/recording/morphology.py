@@ -71,7 +71,9 @@ class Morphology:
             found["points"] = tuple(np.array(p, dtype=float).reshape(-1, 4) for p in self.points)
         for name, value in found.items():
             if len(value) != len(sites):
-                raise ArgumentError(f"{name} has {len(value)} values for {len(sites)} sites: give one each.")
+                raise ArgumentError(
+                    f"{name} has {len(value)} values for {len(sites)} sites: give one each."
+                )
             object.__setattr__(self, name, value)
         self._check()
 

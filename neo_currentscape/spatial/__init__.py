@@ -1,6 +1,18 @@
 """Whole-cell attribution: which membrane currents, anywhere in the tree, drive one place."""
 
+from neo_currentscape.recording.morphology import Morphology
 from neo_currentscape.spatial.attribution import by_compartment, partition, weights
+from neo_currentscape.spatial.cell import CellRecording
+from neo_currentscape.spatial.grouping import Attribution, CompartmentMap
 from neo_currentscape.spatial.merging import merge
 
-__all__ = ["by_compartment", "merge", "partition", "weights"]
+__all__ = [
+    "Attribution",
+    "CellRecording",
+    "CompartmentMap",
+    "Morphology",
+    "by_compartment",
+    "merge",
+    "partition",
+    "weights",
+]

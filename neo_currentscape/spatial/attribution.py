@@ -126,6 +126,32 @@ def by_compartment(
     return np.maximum(membrane, 0) * outward[:, None], np.minimum(membrane, 0) * inward[:, None]
 
 
+def flows(
+    membrane: np.ndarray, axial: np.ndarray, parent: np.ndarray, target: int, sign: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """What the attribution of one direction is made of.
+
+    Parameters
+    ----------
+    membrane, axial, parent, target
+        As for `partition`.
+    sign : float
+        1.0 for the outward side, -1.0 for the inward side.
+
+    Returns
+    -------
+    own : ndarray, shape (node, current, time)
+        Magnitudes of the membrane currents of that direction.
+    axial : ndarray, shape (time,)
+        Magnitude of the axial current of that direction at the target.
+    weight : ndarray, shape (node, time)
+        The part of each node's own current that reaches the target.
+    """
+    membrane, axial, tree = _checked(membrane, axial, parent, target)
+    own, flow = _one_direction(membrane, axial, tree, slice(None), sign)
+    return own, flow[tree.parent == target].sum(axis=0), _weights(own.sum(axis=1), flow, tree)
+
+
 def _checked(
     membrane: np.ndarray, axial: np.ndarray, parent: np.ndarray, target: int
 ) -> tuple[np.ndarray, np.ndarray, RootedTree]:

@@ -1,0 +1,377 @@
+r"""Attribution of a target's current, summed by type, region, section or path distance.
+
+The attributed current of type k in compartment n is :math:`W_n\,\mathrm{own}_{n,k}`
+(`neo_currentscape.spatial.attribution`); any grouping is a sum over it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from neo_currentscape.conventions.errors import ArgumentError, unknown_name
+from neo_currentscape.spatial.attribution import flows
+from neo_currentscape.spatial.merging import merge
+from neo_currentscape.spatial.targets import groups_of
+
+if TYPE_CHECKING:
+    from neo_currentscape.spatial.cell import CellRecording
+    from neo_currentscape.spatial.scape import AttributedCurrentscape
+
+#: Name of what flows along the cable, where it is shown as such.
+AXIAL = "axial"
+
+#: What attributions can be grouped by.
+GROUPINGS = ("type", "region", "section", "site", "distance")
+
+#: Numbers of which a bin of path distance is wide, times a power of ten.
+_ROUND = (1.0, 2.0, 2.5, 5.0, 10.0)
+
+
+@dataclass(frozen=True, eq=False)
+class Attribution:
+    """The current at a target, by what it is attributed to.
+
+    Attributes
+    ----------
+    cell : CellRecording
+    target : ndarray of int
+        The nodes that are the target.
+    label : str
+        Name of the target.
+    names : list of str
+        Groups.
+    outward, inward : ndarray, shape (group, time)
+        In nA, both >= 0.
+    rows : slice
+        Which samples of the cell.
+    """
+
+    cell: CellRecording
+    target: np.ndarray
+    label: str
+    names: list[str]
+    outward: np.ndarray
+    inward: np.ndarray
+    rows: slice
+
+    def currentscape(self) -> AttributedCurrentscape:
+        """A Currentscape that every panel takes, with the voltage at the target."""
+        from neo_currentscape.spatial.scape import scape_of
+
+        return scape_of(self)
+
+    def plot(self, **options: Any) -> Any:
+        """Draw the standard figure; a title says where, and how much is unexplained.
+
+        Parameters
+        ----------
+        **options
+            See `neo_currentscape.figure.standard.standard_figure`.
+        """
+        title = options.pop("title", f"Attributed current at {self.label}")
+        return self.currentscape().plot(title=title, **options)
+
+    def top(self, n: int) -> Attribution:
+        """The n groups of the largest charge; the others are summed as "other"."""
+        if n >= len(self.names):
+            return self
+        rank = np.argsort(-(self.outward + self.inward).sum(axis=1), kind="stable")
+        kept, rest = np.sort(rank[:n]), rank[n:]
+        parts = [np.vstack([a[kept], a[rest].sum(axis=0)]) for a in (self.outward, self.inward)]
+        names = [*(self.names[k] for k in kept), "other"]
+        return Attribution(self.cell, self.target, self.label, names, parts[0], parts[1], self.rows)
+
+
+def attribute(
+    cell: CellRecording,
+    target: Any = None,
+    *,
+    by: Any = "type",
+    regions: Any = None,
+    bins: Any = None,
+    axial: bool = False,
+    t_start: Any = None,
+    t_stop: Any = None,
+) -> Attribution:
+    """Attribute the current at a target to the membrane currents of the whole cell.
+
+    Parameters
+    ----------
+    cell : CellRecording
+    target : str, int or sequence, optional
+        A site, a section (its compartments merged into one), a region, or several; the root by default.
+    by : {"type", "region", "section", "site", "distance"}, tuple of them, or callable
+        What the result is grouped by; a tuple for every combination; or a function of site and type.
+    regions : mapping, callable or sequence, optional
+        Labels for ``by="region"``; see `neo_currentscape.recording.morphology.labels`.
+    bins : float or sequence of float, optional
+        Width, or borders, in um, of the bins of path distance from the target.
+    axial : bool
+        True to attribute nothing: the target's own currents, and what flows along the cable as "axial".
+    t_start, t_stop : Quantity, optional
+        A window.
+
+    Returns
+    -------
+    Attribution
+        The groups sum to the target's own current of each direction plus the axial current of that
+        direction.
+
+    Raises
+    ------
+    UnknownNameError
+        When the target or grouping is not known.
+    ArgumentError
+        When the target's nodes do not touch each other.
+
+    Warns
+    -----
+    CurrentscapeWarning
+        When more than 1 % of the current of a compartment is unexplained, or regions leave some out.
+    """
+    nodes, rows = cell.nodes(target), cell.rows(t_start, t_stop)
+    groups = groups_of(cell.morphology, nodes)
+    names, member = _members(cell, nodes, by, regions, bins)
+    sums = np.zeros((2, len(names) + int(axial), rows.stop - rows.start))
+    for here, own, flow, weight in _directed(cell, rows, groups):
+        at = slice(here.start - rows.start, here.stop - rows.start)
+        for side in (0, 1):
+            attributed = own[side][:1] if axial else own[side] * weight[side][:, None]
+            count = 1 if axial else len(attributed)
+            flat = attributed.reshape(-1, attributed.shape[2])
+            sums[side, : len(names), at] = _sum_by(member[:count].ravel(), flat, len(names))
+            if axial:
+                sums[side, -1, at] = flow[side]
+    label = _label(cell, target, nodes)
+    used = sums.any(axis=(0, 2))
+    listed = [*names, AXIAL] if axial else names
+    kept = [name for name, some in zip(listed, used, strict=True) if some]
+    return Attribution(cell, nodes, label, kept, sums[0][used], sums[1][used], rows)
+
+
+@dataclass(frozen=True, eq=False)
+class CompartmentMap:
+    """What part of a target's current each compartment contributes.
+
+    Attributes
+    ----------
+    cell : CellRecording
+    label : str
+        Name of the target.
+    outward, inward : ndarray, shape (node,)
+        Part of the total charge of that direction in the window, each sums to 1 (to less where only some
+        types were asked for).
+    types : list of str
+        Which types count.
+    """
+
+    cell: CellRecording
+    label: str
+    target: np.ndarray
+    outward: np.ndarray
+    inward: np.ndarray
+    types: list[str]
+
+    def of(self, direction: str) -> np.ndarray:
+        """The contributions in one direction, shape (node,)."""
+        if direction not in ("outward", "inward"):
+            raise unknown_name("direction", direction, ("outward", "inward"))
+        return self.outward if direction == "outward" else self.inward
+
+
+def map_of(
+    cell: CellRecording,
+    target: Any = None,
+    *,
+    types: str | Sequence[str] | None = None,
+    time: Any = None,
+    t_start: Any = None,
+    t_stop: Any = None,
+) -> CompartmentMap:
+    """Contribution of each compartment to a target's current, at a time or over a window.
+
+    Parameters
+    ----------
+    cell : CellRecording
+    target : str, int or sequence, optional
+        As for `attribute`; the compartments of a merged target share its contribution by their area.
+    types : str or list of str, optional
+        Only these types of current; all of them by default.
+    time : Quantity, optional
+        One moment: the nearest sample.
+    t_start, t_stop : Quantity, optional
+        A window; the whole recording by default.
+
+    Returns
+    -------
+    CompartmentMap
+    """
+    rows = cell.rows(t_start, t_stop)
+    if time is not None:
+        at = _nearest(cell, time)
+        rows = slice(at, at + 1)
+    nodes = cell.nodes(target)
+    groups = groups_of(cell.morphology, nodes)
+    known = cell.types
+    chosen = known if types is None else [types] if isinstance(types, str) else list(types)
+    for name in chosen:
+        if name not in known:
+            raise unknown_name("type", name, known)
+    wanted = np.array([name in chosen for name in known])
+    durations = _durations(cell)
+    found, total = np.zeros((2, groups.max() + 1)), np.zeros(2)
+    for here, own, _, weight in _directed(cell, rows, groups):
+        span = (
+            durations[here] if isinstance(durations, np.ndarray) else np.full(here.stop - here.start, 1.0)
+        )
+        for side in (0, 1):
+            time_of = weight[side] * span
+            total[side] += np.einsum("nkt,nt->", own[side], time_of)
+            found[side] += np.einsum("nkt,nt->n", own[side][:, wanted], time_of)
+    parts = np.divide(found, total[:, None], out=np.zeros_like(found), where=total[:, None] > 0)
+    spread = _spread(cell, groups, nodes)
+    label = _label(cell, target, nodes)
+    return CompartmentMap(cell, label, nodes, parts[0][groups] * spread, parts[1][groups] * spread, chosen)
+
+
+def _directed(cell: CellRecording, rows: slice, groups: np.ndarray) -> Any:
+    """Yield rows and, for both directions, own currents, axial current at the target, and weights."""
+    parent = np.asarray(cell.morphology.parent)
+    is_merged = groups.max() + 1 < len(groups)
+    for block, membrane, axial in cell.blocks():
+        here = slice(max(block.start, rows.start), min(block.stop, rows.stop))
+        if here.start >= here.stop:
+            continue
+        part = slice(here.start - block.start, here.stop - block.start)
+        nodes: Any = (membrane[..., part], axial[:, part], parent)
+        if is_merged:
+            nodes = merge(*nodes, groups)
+        else:
+            nodes = tuple(_ordered(groups, nodes))
+        out = [flows(*nodes, 0, sign) for sign in (1.0, -1.0)]
+        yield here, *zip(*out, strict=True)
+
+
+def _ordered(groups: np.ndarray, nodes: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The nodes with the target first."""
+    membrane, axial, parent = nodes
+    order = np.argsort(groups)
+    moved = np.where(parent < 0, -1, groups[parent])
+    return membrane[order], axial[order], moved[order]
+
+
+def _sum_by(member: np.ndarray, values: np.ndarray, n_groups: int) -> np.ndarray:
+    """Sum rows by the group that each belongs to."""
+    from scipy.sparse import csr_array
+
+    one = np.ones(len(member))
+    matrix = csr_array((one, (member, np.arange(len(member)))), shape=(n_groups, len(member)))
+    return matrix @ values
+
+
+def _members(
+    cell: CellRecording, nodes: np.ndarray, by: Any, regions: Any, bins: Any
+) -> tuple[list[str], np.ndarray]:
+    """Names of groups, and for each node (target first) and type the number of its group."""
+    groups = groups_of(cell.morphology, nodes)
+    first = np.array([np.flatnonzero(groups == g)[0] for g in range(groups.max() + 1)])
+    types = cell.types
+    words: list[np.ndarray] = []
+    for each in [by] if isinstance(by, str) or callable(by) else list(by):
+        words.append(_words(cell, first, nodes, each, regions, bins, types))
+    names = words[0]
+    for more in words[1:]:
+        names = names + " · " + more
+    order = list(dict.fromkeys(names.ravel().tolist()))
+    if by == "distance":
+        order.sort(key=lambda text: float(text.split("\N{EN DASH}")[0].replace(" um", "")))
+    number = {name: k for k, name in enumerate(order)}
+    return order, np.vectorize(number.__getitem__, otypes=[int])(names)
+
+
+def _words(
+    cell: CellRecording, first: np.ndarray, nodes: np.ndarray, by: Any, regions: Any, bins: Any, types: Any
+) -> np.ndarray:
+    shape = (len(first), len(types))
+    sites = [cell.sites[n] for n in first]
+    if callable(by):
+        return np.array([[str(by(site, kind)) for kind in types] for site in sites], dtype=object)
+    if by == "type":
+        return np.broadcast_to(np.array(types, dtype=object), shape)
+    rows: dict[str, Callable[[], Sequence[str]]] = {
+        "region": lambda: np.array(cell.regions(regions), dtype=object)[first].tolist(),
+        "section": lambda: [cell.morphology.sections[n] for n in first],
+        "site": lambda: sites,
+        "distance": lambda: _binned(cell, first, nodes, bins),
+    }
+    if by not in rows:
+        raise unknown_name("grouping in by=", by, GROUPINGS)
+    return np.broadcast_to(np.array(rows[by](), dtype=object)[:, None], shape)
+
+
+def _binned(cell: CellRecording, first: np.ndarray, nodes: np.ndarray, bins: Any) -> list[str]:
+    distance = np.min([cell.morphology.path_from(n) for n in nodes], axis=0)[first]
+    distance[0] = 0.0
+    edges = _edges(float(distance.max()), bins)
+    at = np.clip(np.searchsorted(edges, distance, side="right") - 1, 0, len(edges) - 2)
+    return [f"{edges[k]:g}\N{EN DASH}{edges[k + 1]:g} um" for k in at]
+
+
+def _edges(farthest: float, bins: Any) -> np.ndarray:
+    if bins is not None and np.ndim(bins) == 1:
+        edges = np.asarray(bins, dtype=float)
+        if len(edges) < 2 or (np.diff(edges) <= 0).any() or edges[0] > 0 or edges[-1] < farthest:
+            raise ArgumentError(
+                f"bins={list(bins)} do not hold all distances: write increasing borders from 0 to "
+                f"{farthest:g} um or more."
+            )
+        return edges
+    width = float(bins) if bins is not None else _round(farthest / 6)
+    if not width > 0:
+        raise ArgumentError(f"bins={bins!r} is no width: write a number of um above 0.")
+    return width * np.arange(int(farthest / width) + 2)
+
+
+def _round(width: float) -> float:
+    if width <= 0:
+        return 1.0
+    power = 10.0 ** np.floor(np.log10(width))
+    return float(power * next(step for step in _ROUND if step * power >= width * (1 - 1e-9)))
+
+
+def _label(cell: CellRecording, target: Any, nodes: np.ndarray) -> str:
+    if isinstance(target, str):
+        return target
+    if len(nodes) == 1:
+        return cell.sites[nodes[0]]
+    sections = list(dict.fromkeys(cell.morphology.sections[n] for n in nodes))
+    return sections[0] if len(sections) == 1 else f"{sections[0]} and {len(sections) - 1} more"
+
+
+def _spread(cell: CellRecording, groups: np.ndarray, nodes: np.ndarray) -> np.ndarray:
+    part = np.ones(len(groups))
+    area = np.asarray(cell.morphology.area)[nodes]
+    part[nodes] = area / area.sum() if area.sum() > 0 else 1.0 / len(nodes)
+    return part
+
+
+def _durations(cell: CellRecording) -> Any:
+    from neo_currentscape.recording import timebase
+
+    return timebase.sample_durations(cell.traces.clock, "ms")
+
+
+def _nearest(cell: CellRecording, time: Any) -> int:
+    from neo_currentscape.conventions import units
+    from neo_currentscape.recording import timebase
+
+    wanted = units.scalar(time, "ms", "time")
+    first, last = timebase.span(cell.traces.clock, "ms")
+    if not first <= wanted <= last:
+        raise ArgumentError(f"time={wanted:g} ms is outside of the recording, {first:g} to {last:g} ms.")
+    times = timebase.float_times(cell.traces.clock, "ms")
+    return int(np.argmin(np.abs(times - wanted)))

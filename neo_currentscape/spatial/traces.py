@@ -1,0 +1,259 @@
+"""The currents and voltages of all compartments, as they lie in the signals, and dense where asked.
+
+Nothing is copied until some samples of all compartments are asked for: a cell of a thousand
+compartments has more currents than one wants to hold twice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from neo_currentscape.conventions import annotations as notes
+from neo_currentscape.conventions import units
+from neo_currentscape.conventions.errors import SelectionError, SignalError, UnitsError
+from neo_currentscape.recording import timebase
+from neo_currentscape.recording.inventory import signals_of
+from neo_currentscape.recording.morphology import Morphology
+
+#: Name of the capacitive current among the types.
+CAPACITIVE = "capacitive"
+
+#: What a label of one of several point processes ends with, e.g. "[3]".
+_NUMBER = re.compile(r"\[\d+\]")
+
+
+@dataclass(frozen=True)
+class Trace:
+    """One current of one node.
+
+    Attributes
+    ----------
+    node : int
+    kind : int
+        Which type of current.
+    values : ndarray, shape (time,)
+        As stored.
+    factor : float
+        Makes nA of them, outward positive.
+    """
+
+    node: int
+    kind: int
+    values: np.ndarray
+    factor: float
+
+
+@dataclass
+class Traces:
+    """All traces of a cell.
+
+    Attributes
+    ----------
+    names : list of str
+        Types of current.
+    currents : list of Trace
+    voltage : dict of int to (ndarray, float)
+        Values as stored and the factor to mV, by node.
+    clock : neo signal
+        Any of them; they all have its times.
+    """
+
+    names: list[str] = field(default_factory=list)
+    currents: list[Trace] = field(default_factory=list)
+    voltage: dict[int, tuple[np.ndarray, float]] = field(default_factory=dict)
+    clock: Any = None
+
+    def __len__(self) -> int:
+        return int(self.clock.shape[0])
+
+    def kind(self, name: str) -> int:
+        """Position of a type, which is added where it is new."""
+        if name not in self.names:
+            self.names.append(name)
+        return self.names.index(name)
+
+    def membrane(self, n_nodes: int, rows: slice) -> np.ndarray:
+        """Dense currents of some samples, nA, outward positive; shape (node, type, time)."""
+        first, last, _ = rows.indices(len(self))
+        out = np.zeros((n_nodes, len(self.names), last - first))
+        for trace in self.currents:
+            out[trace.node, trace.kind] += trace.factor * trace.values[rows]
+        return out
+
+    def voltages(self, n_nodes: int, rows: slice) -> np.ndarray:
+        """Voltages of some samples in mV, NaN where none was recorded; shape (node, time)."""
+        first, last, _ = rows.indices(len(self))
+        out = np.full((n_nodes, last - first), np.nan)
+        for node, (values, factor) in self.voltage.items():
+            np.multiply(values[rows], factor, out=out[node])
+        return out
+
+
+def type_of(label: str) -> str:
+    """The type of a current from its label: without the number of the point process.
+
+    Examples
+    --------
+    >>> type_of("ExpSyn[3]"), type_of("ina_hh"), type_of("CaSyn[0].ica")
+    ('ExpSyn', 'ina_hh', 'CaSyn.ica')
+    """
+    return _NUMBER.sub("", label)
+
+
+def typing(types: Any) -> Callable[[str, str], str]:
+    """Make the function that says of which type a current is.
+
+    Parameters
+    ----------
+    types : None, mapping or callable
+        None for `type_of`; ``{type: label, pattern or list of them}``, where what no entry fits keeps its
+        own; or a function of the label and the site.
+
+    Returns
+    -------
+    callable
+    """
+    from fnmatch import fnmatchcase
+
+    if types is None:
+        return lambda label, site: type_of(label)
+    if not isinstance(types, Mapping):
+        return types
+    patterns = [
+        (pattern, str(name))
+        for name, given in types.items()
+        for pattern in ([given] if isinstance(given, str) else given)
+    ]
+
+    def found(label: str, site: str) -> str:
+        plain = type_of(label)
+        for pattern, name in patterns:
+            if pattern in (label, plain) or fnmatchcase(label, pattern) or fnmatchcase(plain, pattern):
+                return name
+        return plain
+
+    return found
+
+
+def collect(segment: Any, morphology: Morphology, types: Any = None, neuron: int | None = None) -> Traces:
+    """Sort the signals of a Segment by node and type.
+
+    Parameters
+    ----------
+    segment : neo.Segment
+        Signals with the annotations ``role``, ``site`` and, for currents, ``positive``.
+    morphology : Morphology
+    types : optional
+        See `typing`.
+    neuron : int, optional
+        Keep the signals whose ``channel_index`` is this.
+
+    Returns
+    -------
+    Traces
+
+    Raises
+    ------
+    SelectionError
+        When the Segment holds no currents, or none of a compartment.
+    SignalError
+        When times differ, or a signal holds NaN.
+    UnitsError
+        When a density has no area.
+    """
+    name_of = typing(types)
+    nodes = {site: n for n, site in enumerate(morphology.sites)}
+    found = Traces()
+    seen: dict[int, str] = {}
+    for signal, column in _channels(signals_of(segment), neuron):
+        role, site = notes.roles_of(signal)[column], notes.sites_of(signal)[column]
+        node = nodes.get(site or "")
+        if node is None or role not in ("voltage", "current", "electrode", "capacitive"):
+            continue
+        _check_times(found, signal, site or "")
+        values = signal.view(np.ndarray)[:, column]
+        _refuse_nan(values, signal, site or "")
+        if role == "voltage":
+            found.voltage[node] = values, _factor(signal.units, "mV", signal, None)
+            continue
+        seen[node] = site or ""
+        label = CAPACITIVE if role == "capacitive" else name_of(signal.name or role, site or "")
+        factor = _factor(signal.units, "nA", signal, notes.areas_of(signal)[column])
+        inward = notes.directions_of(signal)[column] or ("inward" if role == "electrode" else "outward")
+        sign = -1.0 if inward == "inward" else 1.0
+        found.currents.append(Trace(node, found.kind(label), values, sign * factor))
+    _check_complete(found, seen, morphology)
+    return found
+
+
+def _channels(signals: Iterable[Any], neuron: int | None) -> Iterable[tuple[Any, int]]:
+    for signal in signals:
+        index = signal.array_annotations.get("channel_index")
+        for column in range(signal.shape[1]):
+            if neuron is None or index is None or int(index[column]) == neuron:
+                yield signal, column
+
+
+def _check_times(found: Traces, signal: Any, site: str) -> None:
+    if found.clock is None:
+        timebase.check_signal(signal, f"{signal.name!r} of {site}")
+        found.clock = signal
+        return
+    # Signals of one run share their times, which is quickly seen.
+    if not timebase.is_regular(signal) and signal.times is getattr(found.clock, "times", None):
+        return
+    first = notes.sites_of(found.clock)[0]
+    timebase.check_same_times(
+        found.clock, signal, f"{found.clock.name} of {first}", f"{signal.name} of {site}"
+    )
+
+
+def _refuse_nan(values: np.ndarray, signal: Any, site: str) -> None:
+    with np.errstate(over="ignore", invalid="ignore"):
+        if np.isfinite(values.sum(dtype=float)):
+            return
+    bad = np.flatnonzero(~np.isfinite(values))
+    if len(bad):
+        time = timebase.float_times(signal, "ms")[bad[0]]
+        raise SignalError(
+            f"{signal.name!r} of {site} is {values[bad[0]]} at {time:g} ms ({len(bad)} of {len(values)} "
+            "samples): every compartment is needed at every time, so mend it or leave those times out."
+        )
+
+
+def _factor(unit: Any, wanted: str, signal: Any, area: Any) -> float:
+    quantity = units.parse_units(unit)
+    if wanted == "nA" and units.kind(quantity) == "current density":
+        if area is None:
+            raise UnitsError(
+                f"{signal.name!r} of {notes.sites_of(signal)[0]} is a density ({units.label(unit)}) without "
+                "area: annotate area=..., in um**2."
+            )
+        quantity = quantity * (units.positive(area, "um**2", "area") * units.parse_units("um**2"))
+    if not units.same_dimension(quantity, units.parse_units(wanted)):
+        raise UnitsError(
+            f"{signal.name!r} of {notes.sites_of(signal)[0]} is in {units.label(unit)}, which is no "
+            f"{'current' if wanted == 'nA' else 'voltage'}: store it in {wanted}."
+        )
+    return float(quantity.rescale(units.parse_units(wanted).units))
+
+
+def _check_complete(found: Traces, seen: Mapping[int, str], morphology: Morphology) -> None:
+    if not found.currents:
+        raise SelectionError(
+            "The Segment holds no currents of the sites of the morphology: their signals need the "
+            "annotations role='current' and site=..., which every adapter writes."
+        )
+    cells = [n for n in range(len(morphology)) if not morphology.is_joint[n]]
+    for held, what in ((seen, "current"), (found.voltage, "voltage")):
+        missing = [morphology.sites[n] for n in cells if n not in held]
+        if missing:
+            raise SelectionError(
+                f"{len(missing)} of {len(cells)} compartments have no {what} ({missing[0]} ...): record "
+                "every compartment of the cell."
+            )
