@@ -161,9 +161,7 @@ class Builder:
             self._add_extremes(key, block, (coefficients @ values)[None], blank)
         np.maximum(values, 0.0, out=part)
         self._add_direction("outward", block, part, weights, blank)
-        # Not np.negative(..., out=...), which NumPy 2.4 gets wrong on strides of eight numbers.
         np.minimum(values, 0.0, out=part)
-        np.subtract(0.0, part, out=part)
         self._add_direction("inward", block, part, weights, blank)
 
     def _add_direction(
@@ -174,13 +172,16 @@ class Builder:
         weights: np.ndarray,
         blank: np.ndarray | None,
     ) -> None:
-        """Add the magnitudes of one direction, shape (current, time), which are overwritten."""
-        total = part.sum(axis=0)
+        """Add the currents of one direction, shape (current, time), which are overwritten.
+
+        All of `part` has one sign, so that magnitudes are taken of the few sums and not of every value.
+        """
+        total = np.abs(part.sum(axis=0))
         self._add_extremes(direction, block, total[None], blank)
         self.totals[direction][0, block.bins] += np.add.reduceat(total * weights, block.starts)
-        self.charge[direction] += part @ weights
+        self.charge[direction] += np.abs(part @ weights)
         part *= _per_total(weights, total, part)
-        self.shares[direction][:, block.bins] += np.add.reduceat(part, block.starts, axis=1)
+        self.shares[direction][:, block.bins] += np.abs(np.add.reduceat(part, block.starts, axis=1))
 
     def _add_extremes(self, key: str, block: _Block, values: np.ndarray, blank: np.ndarray | None) -> None:
         if blank is not None:
