@@ -172,6 +172,38 @@ class Morphology:
         """The same cell under other names of its sites, in the same order."""
         return replace(self, sites=tuple(names))
 
+    def with_points(self, points: Sequence[Any] | None) -> Morphology:
+        """The same cell with other 3-D points."""
+        return replace(self, points=points)
+
+    def reordered(self, order: Any) -> Morphology:
+        """The same cell with its nodes in another order.
+
+        Parameters
+        ----------
+        order : array_like of int, shape (node,)
+            Which node becomes the first, the second ...
+
+        Returns
+        -------
+        Morphology
+        """
+        order = np.asarray(order, dtype=int)
+        if not np.array_equal(np.sort(order), np.arange(len(self))):
+            raise ArgumentError(f"order has to name each of the {len(self)} nodes once.")
+        new = np.empty(len(self), dtype=int)
+        new[order] = np.arange(len(self))
+        above = self.parent[order]
+        return Morphology(
+            sites=[self.sites[n] for n in order],
+            parent=np.where(above < 0, -1, new[above]),
+            resistance=self.resistance[order],
+            area=self.area[order],
+            distance=self.distance[order],
+            regions=[(self.regions or ())[n] for n in order],
+            points=None if self.points is None else [self.points[n] for n in order],
+        )
+
     def annotate(self, segment: Any) -> None:
         """Write the morphology into a Segment, as text that every Neo file keeps."""
         fields: dict[str, Any] = {"sites": self.sites, "regions": self.regions}

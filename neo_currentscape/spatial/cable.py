@@ -39,8 +39,8 @@ class Cable:
         for n in self.unknown:
             if self.parent[n] in self.unknown:
                 raise SelectionError(
-                    f"Neither {morphology.sites[n]} nor {morphology.sites[self.parent[n]]} next to it has a "
-                    "voltage: record one of them."
+                    f"Neither {morphology.sites[n]} nor {morphology.sites[self.parent[n]]} next to it has "
+                    "a voltage: record one of them."
                 )
         self._neighbours = {n: self._around(n) for n in self.unknown}
 

@@ -62,15 +62,15 @@ class CellBalance:
         """The balance in a sentence."""
         if not self.is_noticed:
             return (
-                f"complete: all {len(self.sites)} compartments balance to {self.worst:.1e} of their largest "
-                f"current, the worst is {self.worst_site}"
+                f"complete: all {len(self.sites)} compartments balance to {self.worst:.1e} of their "
+                f"largest current, the worst is {self.worst_site}"
             )
         n_bad, at = int((self.unexplained > NOTICED).sum()), int(np.argmax(self.unexplained))
         flow = "outward" if self.outward[at] > 0 else "inward"
         return (
             f"{self.unexplained[at]:.1%} of the current at {self.sites[at]} is unexplained (up to "
-            f"{self.residual[at]:.3g} nA, mostly {flow}; {n_bad} of {len(self.sites)} compartments miss more "
-            f"than 1 %): a current there was not recorded, e.g. {_suspects(flow)}. It is shown as "
+            f"{self.residual[at]:.3g} nA, mostly {flow}; {n_bad} of {len(self.sites)} compartments miss "
+            f"more than 1 %): a current there was not recorded, e.g. {_suspects(flow)}. It is shown as "
             "'unexplained'."
         )
 

@@ -147,7 +147,7 @@ def attribute(
             if axial:
                 sums[side, -1, at] = flow[side]
     label = _label(cell, target, nodes)
-    used = sums.any(axis=(0, 2))
+    used: np.ndarray = np.any(sums, axis=(0, 2))
     listed = [*names, AXIAL] if axial else names
     kept = [name for name, some in zip(listed, used, strict=True) if some]
     return Attribution(cell, nodes, label, kept, sums[0][used], sums[1][used], rows)
@@ -247,18 +247,16 @@ def _directed(cell: CellRecording, rows: slice, groups: np.ndarray) -> Any:
         if here.start >= here.stop:
             continue
         part = slice(here.start - block.start, here.stop - block.start)
-        nodes: Any = (membrane[..., part], axial[:, part], parent)
-        if is_merged:
-            nodes = merge(*nodes, groups)
-        else:
-            nodes = tuple(_ordered(groups, nodes))
-        out = [flows(*nodes, 0, sign) for sign in (1.0, -1.0)]
+        arrange = merge if is_merged else _ordered
+        nodes = arrange(membrane[..., part], axial[:, part], parent, groups)
+        out = [flows(*nodes, target=0, sign=sign) for sign in (1.0, -1.0)]
         yield here, *zip(*out, strict=True)
 
 
-def _ordered(groups: np.ndarray, nodes: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _ordered(
+    membrane: np.ndarray, axial: np.ndarray, parent: np.ndarray, groups: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The nodes with the target first."""
-    membrane, axial, parent = nodes
     order = np.argsort(groups)
     moved = np.where(parent < 0, -1, groups[parent])
     return membrane[order], axial[order], moved[order]

@@ -231,8 +231,8 @@ def _factor(unit: Any, wanted: str, signal: Any, area: Any) -> float:
     if wanted == "nA" and units.kind(quantity) == "current density":
         if area is None:
             raise UnitsError(
-                f"{signal.name!r} of {notes.sites_of(signal)[0]} is a density ({units.label(unit)}) without "
-                "area: annotate area=..., in um**2."
+                f"{signal.name!r} of {notes.sites_of(signal)[0]} is a density ({units.label(unit)}) "
+                "without area: annotate area=..., in um**2."
             )
         quantity = quantity * (units.positive(area, "um**2", "area") * units.parse_units("um**2"))
     if not units.same_dimension(quantity, units.parse_units(wanted)):
