@@ -96,15 +96,16 @@ def _read_live(multimeters: Any) -> list[Events]:
 
 
 def _read_device(nest: Any, device: Any) -> list[Events]:
-    number, step = int(device.global_id), float(nest.resolution)
+    step = float(nest.resolution)
     try:
-        # First, because NEST copies all events whatever is asked of a device.
+        # The only question, because NEST copies all events whatever is asked of a device, even its id.
         recorded = device.get("events")
     except KeyError:
         recorded = None
     if recorded is not None:
-        return [from_dict(recorded, step, f"events of multimeter {number}")]
+        return [from_dict(recorded, step, "events of the multimeter")]
     status = device.get()
+    number = status["global_id"]
     if "record_from" not in status:
         raise ArgumentTypeError(
             f"Node {number} is a {status['model']}, which records no variables over time: pass the "

@@ -94,7 +94,7 @@ def _current(nest: Any, generator: Any, times: np.ndarray) -> np.ndarray | None:
         phase = 2e-3 * np.pi * p["frequency"] * times + np.deg2rad(p["phase"])
         return np.where(on, p["offset"] + p["amplitude"] * np.sin(phase), 0.0)
     warnings.warn(
-        f"The current of noise generator {generator.global_id} cannot be computed: record it with a "
+        f"The current of noise generator {generator.tolist()[0]} cannot be computed: record it with a "
         "multimeter of its own and pass it as stimulus=..., or the balance will miss it.",
         CurrentscapeWarning,
         stacklevel=6,

@@ -199,7 +199,7 @@ def test_without_the_simulator(monkeypatch):
 def test_devices_that_cannot_be_read(kernel, record):
     neuron = kernel.Create("iaf_psc_exp")
     multimeter = record(neuron, 0.1)
-    with pytest.raises(errors.SignalError, match="multimeter 2 hold no samples: create"):
+    with pytest.raises(errors.SignalError, match="events of the multimeter hold no samples: create"):
         adapter.to_segment(multimeter)
     with pytest.raises(errors.ArgumentTypeError, match="Node 1 is a iaf_psc_exp"):
         adapter.to_segment(neuron)
