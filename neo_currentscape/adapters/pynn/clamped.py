@@ -58,8 +58,11 @@ def mark(group: Group, model: Model, voltages: Sequence[Any], out: neo.Segment) 
         stretches = held.get(neuron)
         if stretches is None and neuron in trains and model.refractory is not None:
             stretches = _after_spikes(group, model, trains[neuron], neuron)
-        if stretches is not None and len(stretches[0]):
-            out.epochs.append(_epoch(*_merged(*stretches, 1.5 * group.description["dt"]), neuron))
+        if stretches is not None:
+            starts, stops = _merged(*stretches, 1.5 * group.description["dt"])
+            starts, stops = _with_restart(group, voltages[0], starts, stops)
+            if len(starts):
+                out.epochs.append(_epoch(starts, stops, neuron))
 
 
 def add_trains(group: Group, out: neo.Segment) -> None:
@@ -112,9 +115,21 @@ def _after_spikes(group: Group, model: Model, train: Any, neuron: int) -> Stretc
     return spikes, spikes + (held or 0.0)
 
 
+def _with_restart(group: Group, voltage: Any, starts: np.ndarray, stops: np.ndarray) -> Stretches:
+    """Put in front the first steps after a reset of NEST, whose sources stop that much later."""
+    after = group.description.get("restarted")
+    if after is None or not group.description["sources"]:
+        return starts, stops
+    start = float(voltage.t_start.rescale("ms"))
+    margin = group.description["dt"] / 2
+    return np.r_[start - margin, starts], np.r_[start + after - margin, stops]
+
+
 def _merged(starts: np.ndarray, stops: np.ndarray, margin: float) -> Stretches:
     """The stretches with a margin on either side, those that then overlap made one."""
     starts, stops = starts - margin, stops + margin
+    if not len(starts):
+        return starts, stops
     apart = starts[1:] > stops[:-1]
     return starts[np.r_[True, apart]], stops[np.r_[apart, True]]
 

@@ -66,10 +66,29 @@ class Group:
         found = [s for s in found if len(self.columns_of(s))]
         return sorted(found, key=lambda s: self.neurons(s).tolist())
 
+    def voltages(self) -> list[Any]:
+        """The signals of the membrane potential; those of several ranks, where sampled together, as one."""
+        found = self.signals("v")
+        if len(found) < 2 or any(_apart(found[0], signal) for signal in found[1:]):
+            return found
+        arrays = [np.asarray(signal.array_annotations["channel_index"]) for signal in found]
+        numbers = np.concatenate([values.magnitudes(signal) for signal in found], axis=1)
+        index = {"channel_index": np.concatenate(arrays)}
+        return [values.like(found[0], numbers, found[0].units, "v", array_annotations=index)]
+
     def stored(self, variable: str) -> Any:
         """Name, unit and sign of a variable in this data."""
         celltype = self.description["celltype"]
         return stored(self.description["simulator"], celltype, variable)
+
+
+def _apart(first: Any, other: Any) -> bool:
+    """Whether two signals were not sampled at the same times."""
+    try:
+        timebase.check_same_times(first, other, "v", "v")
+    except SignalError:
+        return True
+    return False
 
 
 def variable(group: Group, name: str, like: Any) -> tuple[np.ndarray, np.ndarray]:

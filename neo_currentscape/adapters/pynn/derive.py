@@ -39,7 +39,7 @@ def derive(group: Group, given: Any = None) -> neo.Segment:
         When a variable was not recorded, or the cell type's equations are not known.
     """
     model = known_model(group)
-    voltages = group.signals("v")
+    voltages = group.voltages()
     if not voltages:
         variable(group, "v", None)
     out = neo.Segment(name=group.segment.name)

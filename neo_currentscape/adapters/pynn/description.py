@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from neo_currentscape.adapters.pynn import cells, models, sources
+from neo_currentscape.adapters.pynn import cells, models, repair, sources
 from neo_currentscape.adapters.pynn.backends import state_of
 from neo_currentscape.adapters.pynn.models import Model
 from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionError
@@ -69,6 +69,7 @@ def describe(population: Any) -> Description:
     names = model.parameters if model is not None else ()
     description["parameters"] = _parameters(root, names)
     description["sources"] = sources.describe(root)
+    description |= repair.describe(root)
     if model is None:
         description |= cells.describe(root)
     return description

@@ -71,6 +71,11 @@ def record_currents(
     root = root_of(population)
     simulator = root._simulator.name
     check_simulator(simulator)
+    if not root.celltype.injectable:
+        raise SelectionError(
+            f"Population {root.label!r} ({kind_of(root.celltype)['celltype']}) has no membrane: record "
+            "the currents of the population that it projects to."
+        )
     if simulator == "NEURON" and model_of(kind_of(root.celltype)) is None:
         return _record_compartments(population, root, sampling_interval, locations)
     _refuse_unused(root, locations)

@@ -20,6 +20,7 @@ from neo_currentscape.adapters.pynn.description import (
     model_of,
     root_of,
 )
+from neo_currentscape.adapters.pynn.repair import repaired
 from neo_currentscape.conventions.errors import (
     ArgumentTypeError,
     CurrentscapeWarning,
@@ -178,7 +179,7 @@ def _derived(
     parts, offset = [], 0
     for description in described:
         make = derive if model_of(description) is not None else native.segment
-        parts.append(make(Group(segment, description, offset), electrodes))
+        parts.append(make(Group(repaired(segment, description), description, offset), electrodes))
         _shift(parts[-1], offset)
         offset += description["size"]
     return _together(parts, segment)

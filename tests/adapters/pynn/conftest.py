@@ -86,11 +86,8 @@ def _sum_of(segment, role, neuron, site):
 def _residual(segment, neuron, site=None, electrode=True):
     """Computed from nothing but the signals and the three conventions of the balance."""
     voltage, column = signal_of(segment, "v", neuron, site)
-    capacitance = voltage.array_annotations.get("capacitance")
-    if capacitance is None:
-        capacitance = voltage.annotations["capacitance"]
-    else:
-        capacitance = capacitance[column]
+    each = voltage.array_annotations.get("capacitance")
+    capacitance = voltage.annotations["capacitance"] if each is None else each[column]
     v, t = voltage.magnitude[:, column], voltage.times.rescale("ms").magnitude
     slope = np.full(len(v), np.nan)
     rule = voltage.annotations["derivative"]

@@ -1,7 +1,7 @@
 """Simulations for the tests, each run in a process of its own: PyNN's backends share global state.
 
-``python scenarios.py BACKEND NAME FOLDER`` runs the function NAME on pyNN.BACKEND and leaves what it returns
-in FOLDER/result.pkl.
+``python scenarios.py BACKEND NAME FOLDER`` runs the function NAME on pyNN.BACKEND and leaves what it
+returns in FOLDER/result.pkl.
 """
 
 import importlib
@@ -41,7 +41,7 @@ def _stimulate(sim, population, excitatory="excitatory", inhibitory="inhibitory"
     spikes = [np.arange(5, 100, 7.0), np.arange(9, 100, 11.0)]
     source = sim.Population(2, sim.SpikeSourceArray(spike_times=spikes))
     signs = (1, 1) if population.conductance_based else (1, -1)
-    for index, (receptor, sign) in enumerate(zip((excitatory, inhibitory), signs)):
+    for index, (receptor, sign) in enumerate(zip((excitatory, inhibitory), signs, strict=True)):
         synapse = sim.StaticSynapse(weight=sign * weight, delay=0.5)
         view, every = source[index : index + 1], sim.AllToAllConnector()
         sim.Projection(view, population, every, synapse, receptor_type=receptor)
@@ -127,6 +127,34 @@ def sweep(sim, pynn, folder):
     for suffix in ("pkl", "nix"):
         population.write_data(str(folder / f"swept.{suffix}"))
     return {"block": pynn.to_block(population)}
+
+
+def cleared(sim, pynn, folder):
+    """The second half of a run whose first half was cleared, and the run as a whole."""
+    halves = []
+    for clear in (True, False):
+        _setup(sim, 0.1)
+        population = sim.Population(2, sim.IF_cond_exp(i_offset=[0.5, 0.6]))
+        times, amplitudes = [2.0, 7.0], [0.3, 0.5]
+        sim.StepCurrentSource(times=times, amplitudes=amplitudes).inject_into(population)
+        pynn.record_currents(population)
+        sim.run(5.0)
+        population.get_data(clear=clear)
+        sim.run(5.0)
+        halves.append(pynn.to_segment(population))
+    return halves
+
+
+def ranks(sim, pynn, folder):
+    """To be run on two ranks."""
+    _setup(sim, 0.1)
+    assert sim.num_processes() == 2
+    population = sim.Population(5, sim.IF_cond_exp(i_offset=[0.4, 0.5, 0.6, 0.7, 0.8]), label="spread")
+    sim.DCSource(amplitude=0.2, start=10.0, stop=20.0).inject_into(population[1:4])
+    pynn.record_currents(population)
+    sim.run(40.0)
+    population.write_data(str(folder / "apart.pkl"), gather=False)
+    population.write_data(str(folder / "gathered.pkl"), gather=True)
 
 
 def views(sim, pynn, folder):

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+import neo_currentscape as ncs
+
 pytestmark = pytest.mark.pynn
 
 #: Largest residual, as part of the largest current, at a step of 0.025 ms. NEURON's step is taken
@@ -63,6 +65,16 @@ def test_currents_balance(simulate, residual, backend, cell):
     segment = _segment(simulate, backend, cell)
     limit = LIMITS[backend].get(cell, EXACT)
     assert max(residual(segment, neuron) for neuron in range(3)) <= limit
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("backend", ["neuron", "nest", "brian2"])
+def test_the_balance_of_the_package_calls_it_complete(simulate, backend, cell):
+    """It reads capacitance, finite difference and clamped times from what the adapter wrote."""
+    segment = _segment(simulate, backend, cell)
+    balance = ncs.balance(ncs.Recording.from_segment(segment, neuron=1))
+    assert balance.verdict.startswith("complete")
+    assert balance.unexplained <= LIMITS[backend].get(cell, EXACT)
 
 
 @pytest.mark.parametrize("backend", ["neuron", "nest", "brian2"])

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.pynn
 
 SAID = {
     "not run": ("SignalError", "'forgot' holds no recording yet: call sim.run"),
-    "no currents": ("SelectionError", "'SpikeSourceArray' of population 'source' has no known currents"),
+    "no currents": ("SelectionError", "'source' (SpikeSourceArray) has no membrane"),
     "locations": ("ArgumentError", "locations= is for cells made of sections"),
     "no population": ("ArgumentTypeError", "not list"),
     "not recorded": ("SelectionError", "Variable 'gsyn_exc' of population 'forgot' was not recorded"),
@@ -25,18 +25,10 @@ SAID = {
 @pytest.mark.parametrize("backend", ["neuron", "nest"])
 def test_what_was_forgotten_is_said(simulate, backend, case):
     found, _ = simulate(backend, "errors")
-    if backend == "neuron" and case == "no currents":
-        pytest.skip("see test_cells_without_membrane")
     kinds, message = found[case]
     kind, text = SAID[case]
     assert kind in kinds and "CurrentscapeError" in kinds
     assert text in message
-
-
-def test_cells_without_membrane(simulate):
-    found, _ = simulate("neuron", "errors")
-    kinds, message = found["no currents"]
-    assert "SelectionError" in kinds and "'source'" in message
 
 
 def test_a_unit_that_is_not_true_is_refused(simulate):

@@ -1,6 +1,12 @@
 """Saved Blocks: the derivation works from the file alone, also from those of several ranks."""
 
 import copy
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import neo
 import numpy as np
@@ -100,6 +106,36 @@ def test_files_of_all_ranks_are_read_together(simulate, residual, tmp_path):
         assert sorted(index) == [0, 1, 2]
         for neuron in range(3):
             assert residual(segment, neuron) == pytest.approx(residual(whole, neuron), rel=1e-3)
+
+
+@pytest.fixture(scope="module")
+def ranks(tmp_path_factory):
+    """The files of a run of NEURON on two ranks."""
+    pytest.importorskip("pyNN")
+    library = next(iter(sorted(Path(sys.prefix, "lib").glob("libmpi.so.*"))), None)
+    mpiexec = shutil.which("mpiexec", path=f"{sys.prefix}/bin:{os.environ.get('PATH', '')}")
+    if not (library and mpiexec and importlib.util.find_spec("mpi4py")):
+        pytest.skip("no MPI")
+    folder = tmp_path_factory.mktemp("ranks")
+    script = str(Path(__file__).parent / "scenarios.py")
+    environment = {**os.environ, "NEURON_INIT_MPI": "1", "MPI_LIB_NRN_PATH": str(library)}
+    environment["PATH"] = f"{sys.prefix}/bin:{os.environ.get('PATH', '')}"
+    command = [mpiexec, "-n", "2", sys.executable, script, "neuron", "ranks", str(folder)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=100)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return folder
+
+
+@pytest.mark.parametrize("name", ["apart.pkl", "apart.pkl.0", "gathered.pkl"])
+def test_a_run_on_two_ranks_is_whole(ranks, residual, channel, name):
+    segment = pynn.to_segment(pynn.read(ranks / name))
+    (leak,) = [s for s in segment.analogsignals if s.name == "leak"]
+    # PyNN deals neurons out in turn, and puts one rank's after the other's.
+    assert list(leak.array_annotations["channel_index"]) == [0, 2, 4, 1, 3]
+    for neuron in range(5):
+        assert residual(segment, neuron) <= 1e-8
+        assert channel(segment, "i_offset", neuron)[0] == pytest.approx(0.4 + 0.1 * neuron)
+        assert (channel(segment, "DCSource", neuron).max() > 0) == (neuron in (1, 2, 3))
 
 
 def test_one_rank_alone_has_its_own_neurons(simulate, residual):

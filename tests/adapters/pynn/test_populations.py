@@ -131,3 +131,17 @@ def test_native_nest_models_are_read_by_the_nest_adapter(simulate, channel):
     assert {"I_h", "I_T", "I_NaL", "I_KL"} <= names
     leak = channel(found["iaf"], "I_L", 0)
     np.testing.assert_allclose(leak, 250.0 / 10.0 * (channel(found["iaf"], "V_m", 0) + 70.0))
+
+
+@pytest.mark.parametrize("backend", ["neuron", "nest", "brian2"])
+def test_samples_after_clearing_have_their_true_times(simulate, residual, channel, backend):
+    (half, whole), _ = simulate(backend, "cleared")
+    for name in ("v", "leak", "injected" if backend == "brian2" else "StepCurrentSource"):
+        (signal,) = [s for s in half.analogsignals if s.name == name]
+        first = round(float(signal.t_start.rescale("ms")) / 0.1)
+        assert first in (51, 52) and first + len(signal) == 101
+        # The last sample of Brian2's injected current stands for the step that follows.
+        np.testing.assert_allclose(
+            channel(half, name, 1)[:-1], channel(whole, name, 1)[first:-1], rtol=1e-12, atol=1e-12
+        )
+    assert residual(half, 1) <= {"neuron": 1e-8, "nest": 0.02, "brian2": 1e-9}[backend]

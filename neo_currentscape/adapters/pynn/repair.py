@@ -1,0 +1,72 @@
+"""Giving samples their true times where PyNN does not: after ``get_data(clear=True)`` and ``reset()``.
+
+Measured by comparing with an uninterrupted run (PyNN 0.13): after clearing, NEURON's samples are labelled
+one step early and the last is there twice; NEST's first is that of the time of clearing, the next lies
+two steps later, labelled one; Brian2's first is the initial value of the simulation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import neo
+
+from neo_currentscape.adapters.pynn.backends import state_of
+from neo_currentscape.adapters.pynn.columns import append
+from neo_currentscape.recording.inventory import signals_of
+from neo_currentscape.recording.timebase import is_regular
+
+#: Samples to leave out in front and at the end, and steps by which the others are late.
+_AFTER_CLEARING = {"NEURON": (0, 1, 1), "NEST": (1, 0, 1), "Brian2": (1, 0, 0)}
+
+
+def describe(root: Any) -> dict[str, Any]:
+    """What happened to the recordings of a population before its present Segment.
+
+    Returns
+    -------
+    dict
+        "cleared", whether data of the same run were cleared; "restarted" (ms), how long on NEST the
+        currents of the run before `reset()` go on.
+    """
+    recorder = root.recorder
+    out: dict[str, Any] = {"cleared": bool(recorder.clear_flag)}
+    multimeter = getattr(recorder, "_multimeter", None)
+    if multimeter is not None and not multimeter._clean and not recorder.clear_flag:
+        state = state_of(root)
+        out["restarted"] = float(state.min_delay + state.dt)
+    return out
+
+
+def repaired(segment: neo.Segment, description: Mapping[str, Any]) -> neo.Segment:
+    """The Segment with samples at their true times; the same one where nothing is wrong.
+
+    Parameters
+    ----------
+    segment : neo.Segment
+        As PyNN gave it; not changed.
+    description : dict
+        Of its population.
+
+    Returns
+    -------
+    neo.Segment
+    """
+    if not description.get("cleared"):
+        return segment
+    out = neo.Segment(name=segment.name)
+    out.annotate(**segment.annotations)
+    out.spiketrains.extend(segment.spiketrains)
+    for signal in signals_of(segment):
+        # What the NEURON adapter recorded has its own times.
+        own = "role" in signal.annotations or not is_regular(signal)
+        append(out, signal if own else _repaired(signal, description))
+    return out
+
+
+def _repaired(signal: Any, description: Mapping[str, Any]) -> Any:
+    front, end, late = _AFTER_CLEARING[description["simulator"]]
+    part = signal[front : len(signal) - end]
+    part.t_start = part.t_start + late * part.sampling_period
+    return part
