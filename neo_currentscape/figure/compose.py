@@ -191,11 +191,11 @@ def fit_label(axes: Any, panel: Any, height: float) -> None:
     """
     label = axes.yaxis.label
     size, room = label.get_fontsize(), 1.1 * height
-    words = text.wrapped(label.get_text(), size, room)
+    words = label.get_text()
     if text.width_of(words, size) > room and getattr(panel, "ylabel", "") in (None, True):
         for long, short in SHORTER.items():
             words = words.replace(long, short)
-    label.set_text(words)
+    label.set_text(text.wrapped(words, size, room))
 
 
 def one_time_axis(axes: Sequence[Any], panels: Sequence[Any]) -> None:

@@ -96,14 +96,14 @@ class Figure:
             plan = make_plan(self.panels, labels, title, width, height, own.get("font.size"))
         _warn_if_tight(plan)
         self._settings: Any = {**text.settings(plan.size), **own}
-        self._released = False
+        self._seen = window.Seen()
         with matplotlib.rc_context(self._settings):
             self.fig = canvas.new(plan.width, plan.height) if on is None else canvas.prepared(on)
             self.axes: list[Any] = []
             self.artists: list[Any] = []
             self._draw(plan, legend)
         if on is None and window.opens_windows():
-            window.adopt(self.fig)
+            window.keep(self.fig, self, self._seen)
 
     def _draw(self, plan: Plan, legend: bool | Mapping[str, Any]) -> None:
         margins = {} if canvas.makes_room(self.fig) else plan.margins()
@@ -144,18 +144,13 @@ class Figure:
 
         with matplotlib.rc_context(self._settings):
             window.root_of(self.fig).savefig(path, dpi=SAVED_DPI if dpi is None else dpi, **options)
-        self._release()
+        # From now on the window may close when the caller drops the figure.
+        self._seen.append(True)
 
     def show(self) -> None:
         """Show the figure in a window, or in the notebook; `matplotlib.pyplot.show` does the same."""
-        window.show(window.root_of(self.fig), self)
-        self._release()
-
-    def _release(self) -> None:
-        # From now on the window may close when the caller drops the figure.
-        if not self._released:
-            window.release_with(self, window.root_of(self.fig))
-        self._released = True
+        window.show(window.root_of(self.fig), self, self._seen)
+        self._seen.append(True)
 
     def _repr_png_(self) -> bytes:
         """The picture that a notebook shows."""

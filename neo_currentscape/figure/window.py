@@ -24,7 +24,11 @@ def opens_windows() -> bool:
     """Whether pyplot is imported, with a backend that opens windows."""
     if "matplotlib.pyplot" not in sys.modules:
         return False
-    canvas = _backend().FigureCanvas
+    try:
+        canvas = _backend().FigureCanvas
+    except ImportError:
+        # A backend that was asked for, but has no screen: a figure can be saved all the same.
+        return False
     # Notebooks have none: there a figure shows itself.
     return getattr(canvas, "required_interactive_framework", None) is not None
 
@@ -58,14 +62,45 @@ def adopt(figure: Any) -> Any:
     return manager
 
 
-def release_with(owner: Any, figure: Any) -> None:
-    """Close the window of a figure when nothing refers to its owner any more."""
+def keep(figure: Any, owner: Any, seen: Seen) -> None:
+    """Hand a figure to pyplot, until nothing refers to its owner any more.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+    owner : object
+    seen : Seen
+        Of the owner. Where it says no when the owner goes, the window waits for ``plt.show()``, but
+        no more windows than `MOST_WAITING` do.
+    """
+    before = figure.canvas.manager
+    manager = adopt(figure)
+    if manager is not before:
+        # At exit there is nothing left to tidy up, and maybe no toolkit to do it.
+        weakref.finalize(owner, _owner_is_gone, manager, seen).atexit = False
+
+
+def _owner_is_gone(manager: Any, seen: Seen) -> None:
     from matplotlib._pylab_helpers import Gcf
 
-    manager = figure.canvas.manager
-    if manager is not None and manager in Gcf.figs.values():
-        # At exit there is nothing left to tidy up, and maybe no toolkit to do it.
-        weakref.finalize(owner, Gcf.destroy, manager).atexit = False
+    if seen:
+        Gcf.destroy(manager)
+        return
+    _waiting.append(manager)
+    _waiting[:] = [waiting for waiting in _waiting if waiting in Gcf.figs.values()]
+    for oldest in _waiting[:-MOST_WAITING]:
+        Gcf.destroy(oldest)
+
+
+class Seen(list[bool]):
+    """Becomes true when a figure has been saved or shown."""
+
+
+#: Windows that wait for ``plt.show()`` though nothing else refers to their figures.
+_waiting: list[Any] = []
+
+#: Their largest number, that above which pyplot warns of open figures.
+MOST_WAITING = 20
 
 
 @contextmanager
@@ -100,24 +135,25 @@ def current_in_pyplot(figure: Any, axes: Any) -> Iterator[None]:
             Gcf.figs.move_to_end(before.num)
 
 
-def show(figure: Any, shown: Any) -> None:
+def show(figure: Any, owner: Any, seen: Seen) -> None:
     """Show a figure in a window, and wait until it is closed; in a notebook, below the cell.
 
     Parameters
     ----------
     figure : matplotlib.figure.Figure
-    shown : object
-        What a notebook displays in its place.
+    owner : object
+        Which a notebook displays.
+    seen : Seen
     """
     import matplotlib.pyplot as plt
 
     if opens_windows():
-        adopt(figure)
+        keep(figure, owner, seen)
         plt.show()
     elif _in_notebook():
         from IPython.display import display
 
-        display(shown)
+        display(owner)
     else:
         plt.show()  # which says that this backend opens no windows
 

@@ -54,8 +54,13 @@ def draw_stack(
         # As far as to the middle of the outermost area that has a thickness.
         ground = np.where(part == 0, ground, (base + top) / 2)
         base = top
-    _close_seams(axes, x, sign * ground, start)
+    if not _is_translucent(artists):
+        _close_seams(axes, x, sign * ground, start)
     return artists
+
+
+def _is_translucent(areas: Sequence[Any]) -> bool:
+    return any(area.get_alpha() is not None or (area.get_facecolor()[:, 3] < 1).any() for area in areas)
 
 
 def _close_seams(axes: Any, x: np.ndarray, top: np.ndarray, start: float) -> None:
@@ -79,4 +84,5 @@ def _close_seams(axes: Any, x: np.ndarray, top: np.ndarray, start: float) -> Non
     path = Path.make_compound_path(*(Path(np.vstack([o, o[:1]]), closed=True) for o in outlines))
     ground = PathPatch(path, facecolor="0.5", edgecolor="none", linewidth=0.0, zorder=0.5)
     ground.set_label("_ground of the areas")
-    axes.add_patch(ground)
+    # Its limits are those of the areas: not to look for them again saves time.
+    axes.add_artist(ground)

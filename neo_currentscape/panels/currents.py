@@ -104,6 +104,8 @@ class CurrentsPanel(CurrentsShown, TimePanel):
             axes.axhline(0, **zero)
         if self.scale == "symlog":
             scales.set_symlog(axes, np.concatenate(_both(data), axis=1))
+        else:
+            scales.shorten_ticks(axes)
         axes_style.label_values(axes, self.ylabel, "Current", self.scape.recording.currents.units)
         if self.legend is not False:
             legend_style.inside(axes, self.handles(), self.legend)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from neo_currentscape.analysis.reduction import Columns
 from neo_currentscape.conventions.annotations import channel_names
+from neo_currentscape.conventions.errors import unknown_name
 from neo_currentscape.panels.base import Element, TimePanel
 from neo_currentscape.panels.lines import draw_line
 from neo_currentscape.style import axes as axes_style
@@ -25,6 +27,7 @@ SHORT = 8
 class _SignalsPanel(TimePanel):
     """All channels of one part of a Recording as lines."""
 
+    order: Sequence[str] | None = field(default=None, kw_only=True)
     palette: Any = field(default=None, kw_only=True)
     legend: Element = field(default=True, kw_only=True)
     line: Element = field(default_factory=dict, kw_only=True)
@@ -41,6 +44,9 @@ class _SignalsPanel(TimePanel):
         self.need(self.part, self.what)
         if self.palette is not None and not isinstance(self.palette, Looks):
             colors_of(self.palette)
+        for name in self.order or ():
+            if name not in self.names:
+                raise unknown_name(f"{self.what} in order=", name, self.names)
 
     @property
     def names(self) -> list[str]:
@@ -50,9 +56,11 @@ class _SignalsPanel(TimePanel):
     def _draw(self, axes: Any, data: Columns, x: np.ndarray) -> list[Any]:
         from matplotlib.lines import Line2D
 
-        names = self.names
+        names, looks = self.names, self._looks()
         artists: list[Any] = []
-        for k, (name, own) in enumerate(zip(names, self._looks(), strict=True)):
+        for name in dict.fromkeys([*(self.order or ()), *names]):
+            k = names.index(name)
+            own = looks[k]
             default = {"color": own.color, "linestyle": own.line or "-", "label": name}
             default["linewidth"] = text.line_width(1.0)
             look = element(self.line, default, Line2D)
@@ -76,6 +84,8 @@ class _SignalsPanel(TimePanel):
         elif self.scale == "symlog":
             extremes = data.extremes[self.part]
             scales.set_symlog(axes, np.concatenate([extremes.low, extremes.high], axis=1))
+        else:
+            scales.shorten_ticks(axes)
         unit = getattr(self.scape.recording, self.part).units
         axes_style.label_values(axes, self.ylabel, names[0] if _alone(names) else self.label, unit)
 
@@ -98,6 +108,8 @@ class IonsPanel(_SignalsPanel):
     ----------
     scape : Currentscape or Recording
         Must hold ions.
+    order : list of str, optional
+        Names of the ions in the order in which they are drawn; those left out follow as recorded.
     palette : optional
         Colours of the ions; see `neo_currentscape.style.palettes.colors_of`.
     legend : bool or dict

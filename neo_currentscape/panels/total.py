@@ -60,6 +60,8 @@ class TotalPanel(TimePanel):
         axes.set_ylim(limits[::-1] if self.direction == "inward" else limits)
         if self.scale == "log":
             scales.label_log(axes)
+        else:
+            scales.shorten_ticks(axes)
         unit = self.scape.recording.currents.units
         axes_style.label_values(axes, self.ylabel, self.direction.capitalize(), unit)
         return artists

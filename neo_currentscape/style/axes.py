@@ -114,6 +114,7 @@ def draw_grid(axes: Any, grid: bool | Mapping[str, Any]) -> None:
     grid : bool or dict
         A dict goes through to `matplotlib.axes.Axes.grid`.
     """
+    from matplotlib import rcParams
     from matplotlib.lines import Line2D
 
     options = dict(grid) if isinstance(grid, Mapping) else {}
@@ -122,7 +123,8 @@ def draw_grid(axes: Any, grid: bool | Mapping[str, Any]) -> None:
         options if grid is not False else False, {"color": "0.85", "linewidth": line_width(0.6)}, Line2D
     )
     if look is None:
-        axes.grid(False)
+        if rcParams["axes.grid"]:
+            axes.grid(False)
         return
     axes.set_axisbelow(True)
     axes.grid(True, **where, **look)
@@ -145,7 +147,12 @@ def envelope(times: np.ndarray, low: np.ndarray, high: np.ndarray) -> tuple[np.n
     """
     if low is high:
         return times, low
-    # Up in one column and down in the next, so that the line takes no needless step.
-    first, second = low.copy(), high.copy()
-    first[1::2], second[1::2] = high[1::2], low[1::2]
+    # On a flank upwards in each column as the flank goes, and else up in one column and down in the
+    # next, so that the line takes no needless step.
+    middle = low + high
+    slope = np.gradient(middle) if len(middle) > 1 else np.zeros(len(middle))
+    rises = np.arange(len(low)) % 2 == 0
+    flank = np.abs(slope) > (high - low) / 2
+    rises[flank] = slope[flank] > 0
+    first, second = np.where(rises, low, high), np.where(rises, high, low)
     return np.repeat(times, 2), np.column_stack([first, second]).ravel()

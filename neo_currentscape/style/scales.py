@@ -114,6 +114,11 @@ def set_symlog(axes: Any, values: np.ndarray) -> None:
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: plain_or_power(value)))
 
 
+def shorten_ticks(axes: Any) -> None:
+    """Take powers of ten out of tick labels that are long: ``0.0005`` becomes 5 below ``x 10^-4``."""
+    axes.ticklabel_format(axis="y", style="sci", scilimits=(-2, 5), useMathText=True)
+
+
 def label_log(axes: Any) -> None:
     """Put two to four labelled ticks on a logarithmic y axis, plain numbers where they are short.
 

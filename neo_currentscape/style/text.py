@@ -50,6 +50,7 @@ def settings(size: float) -> dict[str, Any]:
         "legend.fontsize": small,
         "axes.linewidth": line * 0.8,
         "lines.linewidth": line,
+        "lines.markersize": size * 0.35,
         "xtick.major.width": line * 0.8,
         "ytick.major.width": line * 0.8,
         "xtick.major.size": size * 0.35,
@@ -114,11 +115,15 @@ def ink() -> Any:
 
 def width_of(text: str, size: float) -> float:
     """Width of a text in points, of its longest line, measured with the font that will be drawn."""
+    from matplotlib.cbook import is_math_text
     from matplotlib.font_manager import FontProperties
-    from matplotlib.textpath import TextPath
+    from matplotlib.textpath import text_to_path
 
     font = FontProperties(size=size)
-    widths = [TextPath((0, 0), line, prop=font).get_extents().width for line in text.split("\n") if line]
+    widths = [
+        text_to_path.get_text_width_height_descent(line, font, ismath=bool(is_math_text(line)))[0]
+        for line in text.split("\n")
+    ]
     return float(max(widths, default=0.0))
 
 
