@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 
+from bench_compat import compat_table
 from bench_figure import figure_table
 from bench_import import import_table
 
@@ -20,6 +21,8 @@ def main() -> None:
     print(import_table())
     print()
     print(figure_table([int(n) for n in given.samples], given.repeats))
+    print()
+    print(compat_table([int(n) for n in given.samples], given.repeats))
 
 
 if __name__ == "__main__":
