@@ -4,6 +4,64 @@ from __future__ import annotations
 
 from typing import Any
 
+from neo_currentscape.compat.config import read_config
+from neo_currentscape.compat.intake import take
+from neo_currentscape.compat.output import write
+from neo_currentscape.compat.page import page
+from neo_currentscape.compat.panels import Maker
+from neo_currentscape.figure.sheet import draw_sheet
+
 
 def plot(voltage: Any, currents: Any, config: Any = None, ions_data: Any = None, time: Any = None) -> Any:
-    raise NotImplementedError
+    """Draw a currentscape as the package `currentscape` does, from its arguments and configuration.
+
+    Parameters
+    ----------
+    voltage : array, Quantity or neo signal
+        Membrane potential, shape (time,).
+    currents : list of arrays, array, Quantity, neo signal or list of them
+        Shape (current, time), outward positive; Neo signals are (time, current), and their
+        annotation ``positive`` is believed.
+    config : dict, str, path or None
+        Configuration of Currentscape, as a dict or as the path of a JSON file; not changed. Every key
+        is listed in `neo_currentscape.compat.keys.KEYS`.
+    ions_data : like currents, optional
+        Ion concentrations, shape (ion, time).
+    time : array or Quantity, optional
+        Increasing, shape (time,); without it, and without Neo signals, the samples are counted.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Raises
+    ------
+    CurrentscapeError
+        When a key or an array cannot be used; the message names it and says what to write.
+
+    Notes
+    -----
+    Plain numbers are in the units of the configuration: mV, pA, mM and ms unless it says otherwise.
+    Quantities and Neo signals are converted into a unit that it names. Where it names none, currents and
+    ions keep the unit of the data, voltage is shown in mV and time in ms.
+
+    Shares and totals are those of Alonso & Marder (2019) [1]_; see `neo_currentscape.Currentscape`.
+
+    References
+    ----------
+    .. [1] Alonso & Marder (2019), eLife 8:e42722, "Methods: Currentscapes".
+
+    Examples
+    --------
+    >>> import neo_currentscape as currentscape
+    >>> config = {"current": {"names": ["K", "Na"]}}
+    >>> fig = currentscape.plot([-60, -50, -55], [[1, 2, 1], [-2, -1, 0]], config)
+    >>> [axes.get_ylabel() for axes in fig.axes]
+    ['[mV]', '[pA]', 'outward %', 'inward %', '-[pA]']
+    """
+    settings = read_config(config)
+    maker = Maker(settings, take(settings, voltage, currents, ions_data, time))
+    figure = draw_sheet(maker.panels(), **page(settings))
+    if settings["output.savefig"]:
+        write(settings, figure)
+    return figure

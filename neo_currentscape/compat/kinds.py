@@ -148,6 +148,12 @@ KINDS: dict[str, Kind] = {
     "limits": Kind(
         _are_numbers, lambda v: len(v) == 2 and _finite(v) and v[0] < v[1], "[lower, upper]", _floats
     ),
+    "log limits": Kind(
+        _are_numbers,
+        lambda v: len(v) == 2 and _finite(v) and v[0] < v[1] and v[1] > 0,
+        "[lower, upper], the upper one above 0 as the axis is logarithmic",
+        _floats,
+    ),
     "sizes": Kind(
         _are_numbers,
         lambda v: len(v) == 2 and _finite(v) and min(v) > 0,

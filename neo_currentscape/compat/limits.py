@@ -1,0 +1,80 @@
+"""Limits and ticks of the currents and ions, chosen as Currentscape chooses them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from neo_currentscape.analysis.reduction import Columns
+from neo_currentscape.compat.config import Config
+
+#: Limits where nothing flows.
+NOTHING = (0.1, 1.0)
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Limits and ticks of a logarithmic axis."""
+
+    limits: tuple[float, float]
+    ticks: tuple[float, ...]
+
+
+def scale_of(config: Config, part: str, columns: Columns) -> Scale:
+    """The axis of the currents or of the ions.
+
+    Parameters
+    ----------
+    config : Config
+    part : {"current", "ions"}
+    columns : Columns
+        What is drawn.
+
+    Returns
+    -------
+    Scale
+        Chosen from the largest value, or as the configuration says.
+    """
+    if not config[f"{part}.autoscale_ticks_and_ylim"]:
+        return Scale(_above_zero(config[f"{part}.ylim"]), config[f"{part}.ticks"])
+    parts = ("outward", "inward") if part == "current" else ("ions",)
+    extremes = [columns.extremes[key] for key in parts]
+    return chosen(max(float(np.nanmax(np.abs([e.low, e.high]))) for e in extremes))
+
+
+def _above_zero(limits: tuple[float, float]) -> tuple[float, float]:
+    # A logarithmic axis cannot reach 0: then it begins seven decades below its top, as one that is chosen.
+    return limits if limits[0] > 0 else (limits[1] * 1e-7, limits[1])
+
+
+def chosen(largest: float) -> Scale:
+    """Seven decades up to five times the largest value; ticks 1, 3 and 5 decades below its first digit.
+
+    Examples
+    --------
+    >>> scale = chosen(723.0)
+    >>> [f"{tick:g}" for tick in scale.ticks], f"{scale.limits[1]:g}"
+    (['0.007', '0.7', '70'], '3615')
+    """
+    if not largest > 0:
+        return Scale(NOTHING, NOTHING)
+    decade = 10.0 ** math.floor(math.log10(largest) + 1e-12)
+    digit = decade * math.floor(largest / decade + 1e-9)
+    return Scale((5 * largest / 1e7, 5 * largest), tuple(digit * 10.0**-n for n in (5, 3, 1)))
+
+
+def time_ticks(first: float, last: float) -> tuple[float, ...]:
+    """Round times from the first to the last, about five of them.
+
+    Examples
+    --------
+    >>> time_ticks(100.0, 350.0)
+    (100.0, 150.0, 200.0, 250.0, 300.0, 350.0)
+    """
+    from matplotlib.ticker import MaxNLocator
+
+    found = MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]).tick_values(first, last)
+    slack = 1e-9 * (last - first)
+    return tuple(float(tick) for tick in found if first - slack <= tick <= last + slack)

@@ -1,0 +1,262 @@
+"""The panels that a configuration asks for, from top to bottom."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from neo_currentscape.analysis.currentscape import Currentscape
+from neo_currentscape.compat.config import Config
+from neo_currentscape.compat.intake import Intake
+from neo_currentscape.compat.legends import legend_of
+from neo_currentscape.compat.limits import Scale, scale_of, time_ticks
+from neo_currentscape.compat.looks import ion_looks, looks_of, warn_of_few_styles
+from neo_currentscape.compat.ranking import Ranking, ion_ranking, ranking
+from neo_currentscape.panels.contributions import ContributionsPanel
+from neo_currentscape.panels.half_shares import HalfSharesPanel
+from neo_currentscape.panels.ions import IonsPanel
+from neo_currentscape.panels.magnitudes import MagnitudesPanel
+from neo_currentscape.panels.total import TotalPanel
+from neo_currentscape.panels.voltage import VoltagePanel
+from neo_currentscape.recording import timebase
+from neo_currentscape.style.axes import COLUMNS_PER_INCH, PER_MS
+from neo_currentscape.style.axis_look import AxisLook
+from neo_currentscape.style.palettes import Looks
+
+#: Sides of the axes of the shares that are drawn; the others have none.
+SIDES = ("left", "right")
+
+
+@dataclass
+class Maker:
+    """Makes the panels of one call.
+
+    Parameters
+    ----------
+    config : Config
+    intake : Intake
+    """
+
+    config: Config
+    intake: Intake
+
+    @cached_property
+    def scape(self) -> Currentscape:
+        """Shares and totals."""
+        return Currentscape(self.intake.recording)
+
+    @cached_property
+    def columns(self) -> int:
+        """Columns to which long recordings are reduced, the same for all panels but bars."""
+        return max(500, int(self.config["figsize"][0] * COLUMNS_PER_INCH))
+
+    @cached_property
+    def ranking(self) -> Ranking:
+        """The order of the currents."""
+        return ranking(self.intake.recording, self.config["current.reorder"])
+
+    @cached_property
+    def looks(self) -> Looks:
+        """The looks of the currents."""
+        return looks_of(self.config, self.ranking.both)
+
+    @cached_property
+    def currents_scale(self) -> Scale:
+        """Limits and ticks of the totals and of all currents."""
+        return scale_of(self.config, "current", self.scape.columns(self.columns))
+
+    @cached_property
+    def limits(self) -> tuple[float, float]:
+        """First and last time, in the unit of the time axis."""
+        per_ms = PER_MS[self.intake.time_units]
+        first, last = timebase.span(self.intake.recording.currents, "ms")
+        return first * per_ms, last * per_ms
+
+    @cached_property
+    def ticks(self) -> tuple[float, ...]:
+        """Ticks of the time axis."""
+        given = self.config["xaxis.xticks"]
+        return time_ticks(*self.limits) if given is None else given
+
+    def panels(self) -> list[Any]:
+        """All of them; the lowest one over time has the time axis."""
+        show = self.config
+        made: list[Any] = []
+        if show["show.total_contribution"]:
+            made.append(self._contributions())
+        made += [self._voltage(), self._total("outward")]
+        if show["show.currentscape"]:
+            made += [self._shares("outward"), self._shares("inward")]
+        made.append(self._total("inward"))
+        if show["show.all_currents"]:
+            self._check_styles()
+            made += [self._all_currents("outward"), self._all_currents("inward")]
+        if self.intake.recording.ions is not None:
+            made.append(self._ions())
+        made[-1] = dataclasses.replace(made[-1], xlabel=self._xlabel())
+        return made
+
+    def _check_styles(self) -> None:
+        if self.config["pattern.use"] and not self.config["current.stackplot"]:
+            warn_of_few_styles(self.config)
+
+    def _xlabel(self) -> str | bool:
+        if self.config["show.xlabels"]:
+            return self.intake.labels["xaxis"]
+        # An empty label leaves the numbers at the ticks.
+        return "" if self.config["show.xticklabels"] else False
+
+    def _over_time(self, label: str, height: float, **axis: Any) -> dict[str, Any]:
+        """Keywords of every panel over time."""
+        config = self.config
+        mark = {
+            "linewidth": config["xaxis.gridline_width"],
+            "color": config["xaxis.gridline_color"],
+            "linestyle": config["xaxis.gridline_style"],
+        }
+        look = {
+            "xlim": self.limits,
+            "xticks": self.ticks if config["show.xticklabels"] else False,
+            "marks": self.ticks if config["show.xgridlines"] else (),
+            "mark_line": mark,
+            "frame": (),
+        }
+        if not config["show.yticklabels"] and "yticks" in axis:
+            axis["yticks"] = False
+        return {
+            "ylabel": label if config["show.ylabels"] else False,
+            "xlabel": False,
+            "time_units": self.intake.time_units,
+            "columns": self.columns,
+            "height": height,
+            "axis": AxisLook(**{**look, **axis}),
+        }
+
+    def _voltage(self) -> VoltagePanel:
+        config = self.config
+        ticks = config["voltage.ticks"]
+        lines: dict[str, Any] = {}
+        if config["voltage.horizontal_lines"] and ticks:
+            lines = {"levels": [min(ticks)], "level_line": {"linestyle": "--", "linewidth": 0.75}}
+            lines |= {"bar": (min(ticks), max(ticks)), "bar_line": {"linewidth": 1.0}}
+        return VoltagePanel(
+            self.scape,
+            ylim=config["voltage.ylim"],
+            line={"color": config["voltage.color"], "linewidth": config["lw"]},
+            **self._over_time(self.intake.labels["voltage"], 2, yticks=ticks, **lines),
+        )
+
+    def _total(self, direction: str) -> TotalPanel:
+        config, scale = self.config, self.currents_scale
+        fill = {"facecolor": config["current.color"], "edgecolor": config["current.color"]}
+        return TotalPanel(
+            self.scape,
+            direction,
+            ylim=scale.limits,
+            fill={**fill, "linewidth": config["lw"], "zorder": 2},
+            line=False,
+            **self._logarithmic("current", scale, direction, 1),
+        )
+
+    def _logarithmic(self, part: str, scale: Scale, direction: str, height: float) -> dict[str, Any]:
+        sign = "-" if direction == "inward" else ""
+        return self._over_time(
+            f"{sign}{self.intake.labels[part]}",
+            height,
+            yticks=scale.ticks,
+            levels=scale.ticks,
+            level_line={"color": "black", "linestyle": ":", "linewidth": 1.0},
+        )
+
+    def _shares(self, direction: str) -> HalfSharesPanel:
+        config, outward = self.config, direction == "outward"
+        legacy, patterns = config["currentscape.legacy_method"], config["pattern.use"]
+        label = config["currentscape.out_label" if outward else "currentscape.in_label"]
+        # Currentscape gives its image less height than its areas.
+        height = 1.5 if legacy and not patterns else 2
+        common = self._over_time(label, height, yticks=False, frame=SIDES, band=self._band(outward))
+        if legacy and patterns:
+            common["columns"] = self._bars()
+        return HalfSharesPanel(
+            self.scape,
+            direction,
+            order=getattr(self.ranking, direction),
+            palette=self.looks,
+            legend=self._legend() if outward else False,
+            bars=legacy and patterns,
+            image=config["currentscape.y_resolution"] if legacy and not patterns else None,
+            **common,
+        )
+
+    def _band(self, wanted: bool) -> float:
+        return self.config["current.black_line_thickness"] / 100 if wanted else 0.0
+
+    def _bars(self) -> int:
+        return -(-len(self.intake.recording) // self.config["stackplot.x_chunksize"])
+
+    def _all_currents(self, direction: str) -> MagnitudesPanel:
+        config, outward = self.config, direction == "outward"
+        stacked = config["current.stackplot"]
+        common = self._logarithmic("current", self.currents_scale, direction, 1)
+        if stacked and outward:
+            common["axis"] = dataclasses.replace(common["axis"], band=self._band(True))
+        if stacked and config["current.legacy_method"]:
+            common["columns"] = self._bars()
+        return MagnitudesPanel(
+            self.scape,
+            direction,
+            stacked=stacked,
+            bars=stacked and config["current.legacy_method"],
+            ylim=self.currents_scale.limits,
+            # On a logarithmic axis only the last ones added are seen, if the largest come first.
+            order=self._by_charge(direction)[::-1] if stacked else self.ranking.both,
+            palette=self.looks,
+            legend=self._legend() if outward and not config["show.currentscape"] else False,
+            line={"zorder": 2} if stacked else {"linewidth": config["lw"]},
+            **common,
+        )
+
+    def _by_charge(self, direction: str) -> list[str]:
+        parts = self.scape.contributions(direction)
+        return [self.scape.names[k] for k in sorted(range(len(parts)), key=lambda k: -parts[k])]
+
+    def _ions(self) -> IonsPanel:
+        config, recording = self.config, self.intake.recording
+        scale = scale_of(config, "ions", self.scape.columns(self.columns))
+        names = ion_ranking(recording, config["ions.reorder"])
+        looks = ion_looks(config, names, self.ranking.both)
+        return IonsPanel(
+            self.scape,
+            palette=looks,
+            order=names,
+            ylim=scale.limits,
+            scale="log",
+            line={"linewidth": config["lw"]},
+            legend=legend_of(config, names, looks, areas=False, lines=True),
+            **self._logarithmic("ions", scale, "outward", 1),
+        )
+
+    def _contributions(self) -> ContributionsPanel:
+        config = self.config
+        with_legend = not config["show.currentscape"] and not config["show.all_currents"]
+        return ContributionsPanel(
+            self.scape,
+            order=self.ranking.both,
+            palette=self.looks,
+            wedge={"edgecolor": config["pattern.color"], "linewidth": config["lw"]},
+            percent=False,
+            charge=False,
+            label={"fontsize": config["textsize"]} if config["show.ylabels"] else False,
+            legend=self._legend() if with_legend else False,
+            height=2,
+        )
+
+    def _legend(self) -> Any:
+        config = self.config
+        areas = (
+            config["show.currentscape"] or config["show.total_contribution"] or config["current.stackplot"]
+        )
+        lines = config["show.all_currents"] and not config["current.stackplot"]
+        return legend_of(config, self.ranking.both, self.looks, areas, lines and config["pattern.use"])
