@@ -1,5 +1,7 @@
 """The extracellular field by current: which membrane currents make the potential."""
 
+from neo_currentscape.extracellular.field import Field, shares, split_field
+from neo_currentscape.extracellular.forward import Forward, forward, geometry
 from neo_currentscape.extracellular.split import by_current
 
-__all__ = ["by_current"]
+__all__ = ["Field", "Forward", "by_current", "forward", "geometry", "shares", "split_field"]

@@ -210,7 +210,7 @@ class Morphology:
         for name in ("parent", "resistance", "area", "distance"):
             fields[name] = getattr(self, name).tolist()
         if self.points is not None:
-            fields["points"] = [np.round(p, 4).tolist() for p in self.points]
+            fields["points"] = [p.tolist() for p in self.points]
         segment.annotate(**{KEY: json.dumps(fields)})
 
     @classmethod

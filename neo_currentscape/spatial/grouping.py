@@ -135,7 +135,7 @@ def attribute(
     """
     nodes, rows = cell.nodes(target), cell.rows(t_start, t_stop)
     groups = groups_of(cell.morphology, nodes)
-    names, member = _members(cell, nodes, by, regions, bins)
+    names, member = members(cell, nodes, by, regions, bins)
     sums = np.zeros((2, len(names) + int(axial), rows.stop - rows.start))
     for here, own, flow, weight in _directed(cell, rows, groups):
         at = slice(here.start - rows.start, here.stop - rows.start)
@@ -271,12 +271,31 @@ def _sum_by(member: np.ndarray, values: np.ndarray, n_groups: int) -> np.ndarray
     return matrix @ values
 
 
-def _members(
-    cell: CellRecording, nodes: np.ndarray, by: Any, regions: Any, bins: Any
+def members(
+    cell: CellRecording, nodes: np.ndarray, by: Any, regions: Any, bins: Any, in_order: bool = True
 ) -> tuple[list[str], np.ndarray]:
-    """Names of groups, and for each node (target first) and type the number of its group."""
+    """The groups that a grouping makes.
+
+    Parameters
+    ----------
+    cell : CellRecording
+    nodes : ndarray of int
+        The target, from which path distances count.
+    by, regions, bins
+        As for `attribute`.
+    in_order : bool
+        True for the nodes as they are after merging, the target first; False for the cell's own order.
+
+    Returns
+    -------
+    names : list of str
+    member : ndarray of int, shape (node, type)
+        The number of the group of each.
+    """
     groups = groups_of(cell.morphology, nodes)
-    first = np.array([np.flatnonzero(groups == g)[0] for g in range(groups.max() + 1)])
+    first = np.arange(len(groups))
+    if in_order:
+        first = np.array([np.flatnonzero(groups == g)[0] for g in range(groups.max() + 1)])
     types = cell.types
     words: list[np.ndarray] = []
     for each in [by] if isinstance(by, str) or callable(by) else list(by):
@@ -312,8 +331,9 @@ def _words(
 
 
 def _binned(cell: CellRecording, first: np.ndarray, nodes: np.ndarray, bins: Any) -> list[str]:
-    distance = np.min([cell.morphology.path_from(n) for n in nodes], axis=0)[first]
-    distance[0] = 0.0
+    distance = np.min([cell.morphology.path_from(n) for n in nodes], axis=0)
+    # Rounding must not put the target itself below zero.
+    distance = np.maximum(distance[first], 0.0)
     edges = _edges(float(distance.max()), bins)
     at = np.clip(np.searchsorted(edges, distance, side="right") - 1, 0, len(edges) - 2)
     return [f"{edges[k]:g}\N{EN DASH}{edges[k + 1]:g} um" for k in at]

@@ -40,12 +40,15 @@ class Trace:
         As stored.
     factor : float
         Makes nA of them, outward positive.
+    is_electrode : bool
+        Whether the current comes from an electrode, not through the membrane.
     """
 
     node: int
     kind: int
     values: np.ndarray
     factor: float
+    is_electrode: bool = False
 
 
 @dataclass
@@ -76,6 +79,11 @@ class Traces:
         if name not in self.names:
             self.names.append(name)
         return self.names.index(name)
+
+    @property
+    def electrodes(self) -> list[str]:
+        """Types that hold the current of an electrode."""
+        return list(dict.fromkeys(self.names[t.kind] for t in self.currents if t.is_electrode))
 
     def membrane(self, n_nodes: int, rows: slice) -> np.ndarray:
         """Dense currents of some samples, nA, outward positive; shape (node, type, time)."""
@@ -186,7 +194,7 @@ def collect(segment: Any, morphology: Morphology, types: Any = None, neuron: int
         factor = _factor(signal.units, "nA", signal, notes.areas_of(signal)[column])
         inward = notes.directions_of(signal)[column] or ("inward" if role == "electrode" else "outward")
         sign = -1.0 if inward == "inward" else 1.0
-        found.currents.append(Trace(node, found.kind(label), values, sign * factor))
+        found.currents.append(Trace(node, found.kind(label), values, sign * factor, role == "electrode"))
     _check_complete(found, seen, morphology)
     return found
 

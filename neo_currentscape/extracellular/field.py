@@ -1,0 +1,251 @@
+"""An extracellular signal of a whole cell, split by what makes it."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from neo_currentscape.conventions.errors import ArgumentError, CurrentscapeWarning, unknown_name
+from neo_currentscape.extracellular.forward import Forward, forward, geometry
+from neo_currentscape.extracellular.split import by_current
+
+if TYPE_CHECKING:
+    from neo_currentscape.spatial.cell import CellRecording
+    from neo_currentscape.spatial.scape import TwoSidedCurrentscape
+
+#: Part of the largest current of the cell that the sum of all may be before it is said.
+BALANCED = 1e-6
+
+
+@dataclass(frozen=True, eq=False)
+class Field:
+    """A signal at contacts, by current (or by region, or both).
+
+    Attributes
+    ----------
+    names : list of str
+        Of the parts.
+    parts : ndarray, shape (contact, part, time)
+        In `unit`.
+    unit : str
+    contacts : list of str
+    times : neo signal
+        A signal with the same times.
+    net : float
+        Largest absolute sum of all currents that count, in nA; 0 for a cell alone.
+    """
+
+    names: list[str]
+    parts: np.ndarray
+    unit: str
+    contacts: list[str]
+    times: Any
+    net: float
+
+    @property
+    def total(self) -> np.ndarray:
+        """The signal itself, shape (contact, time)."""
+        return self.parts.sum(axis=1)
+
+    def contact(self, which: int | str) -> int:
+        """Position of a contact, by its number or name.
+
+        Raises
+        ------
+        UnknownNameError, ArgumentError
+            When there is none.
+        """
+        if isinstance(which, str):
+            if which not in self.contacts:
+                raise unknown_name("contact", which, self.contacts)
+            return self.contacts.index(which)
+        if not 0 <= which < len(self.contacts):
+            raise ArgumentError(
+                f"contact={which} is none of the {len(self.contacts)}: write 0 to {len(self.contacts) - 1}."
+            )
+        return int(which)
+
+    def currentscape(self, contact: int | str = 0) -> TwoSidedCurrentscape:
+        """The parts at one contact as a Currentscape: positive ones as outward, negative as inward."""
+        from neo_currentscape.spatial.scape import TwoSidedCurrentscape, two_sided
+
+        part = self.parts[self.contact(contact)]
+        signed = np.concatenate([np.maximum(part, 0.0), np.minimum(part, 0.0)])
+        return TwoSidedCurrentscape(two_sided(signed, self.names, self.times, self.unit), self.names)
+
+    def to_signals(self) -> list[Any]:
+        """A neo signal for each part, shape (time, contact)."""
+        from neo_currentscape.recording import values
+
+        return [
+            values.like(self.times, self.parts[:, k].T.copy(), self.unit, name, role="other")
+            for k, name in enumerate(self.names)
+        ]
+
+    def top(self, n: int) -> Field:
+        """The n parts of the largest size (mean square over contacts and time); the rest is "other"."""
+        if n >= len(self.names):
+            return self
+        rank = np.argsort(-np.einsum("ckt,ckt->k", self.parts, self.parts), kind="stable")
+        kept, rest = np.sort(rank[:n]), rank[n:]
+        parts = np.concatenate(
+            [self.parts[:, kept], self.parts[:, rest].sum(axis=1, keepdims=True)], axis=1
+        )
+        names = [*(self.names[k] for k in kept), "other"]
+        return Field(names, parts, self.unit, self.contacts, self.times, self.net)
+
+
+def split_field(
+    cell: CellRecording,
+    model: Any,
+    *,
+    location: Any = None,
+    by: str = "type",
+    regions: Any = None,
+    electrodes: bool = False,
+    t_start: Any = None,
+    t_stop: Any = None,
+    **options: Any,
+) -> Field:
+    """Split the signal of a forward model by the membrane currents that make it.
+
+    Parameters
+    ----------
+    cell : CellRecording
+        Whose compartments are, in their order, those of the model's cell.
+    model : forward model
+        See `neo_currentscape.extracellular.forward.forward`.
+    location : array_like, optional
+        Of the dipole, for models of a head.
+    by : {"type", "region", "section", "distance"} or tuple of them
+        What the parts are; see `neo_currentscape.spatial.grouping.attribute`.
+    regions : optional
+        Labels for ``by="region"``.
+    electrodes : bool
+        Whether the current of an intracellular electrode counts as a source. False is what LFPy's
+        ``imem`` holds: then the sum over the cell is not zero, but the injected current.
+    t_start, t_stop : Quantity, optional
+        A window.
+    **options
+        Go through to the model's ``get_transformation_matrix``.
+
+    Returns
+    -------
+    Field
+
+    Raises
+    ------
+    ArgumentError
+        When the model is of another cell.
+
+    Warns
+    -----
+    CurrentscapeWarning
+        When the currents do not sum to zero over the cell and the model goes through the dipole moment,
+        which then depends on the origin.
+    """
+    joint = cell.morphology.is_joint
+    found = forward(model, location, _dipole(cell, model), **options)
+    if found.matrix.shape[1] != int((~joint).sum()):
+        raise ArgumentError(
+            f"The {type(model).__name__} is of a cell of {found.matrix.shape[1]} compartments, and the "
+            f"recording holds {int((~joint).sum())}: make the model of geometry(cell.morphology)."
+        )
+    matrix = np.zeros((len(found.matrix), len(joint)))
+    matrix[:, ~joint] = found.matrix
+    _fill_joints(matrix, joint, np.asarray(cell.morphology.parent))
+    names, group = _groups(cell, by, regions)
+    kept = _kept(cell, electrodes)
+    rows = cell.rows(t_start, t_stop)
+    parts = np.zeros((len(matrix), len(names), rows.stop - rows.start))
+    net = peak = 0.0
+    for block, membrane, _ in cell.blocks():
+        here = slice(max(block.start, rows.start), min(block.stop, rows.stop))
+        if here.start >= here.stop:
+            continue
+        part = membrane[:, :, here.start - block.start : here.stop - block.start] * kept[:, None]
+        net = max(net, float(np.abs(part.sum(axis=(0, 1))).max()))
+        peak = max(peak, float(np.abs(part).max()))
+        out = parts[:, :, here.start - rows.start : here.stop - rows.start]
+        for k in range(len(names)):
+            out[:, k] = by_current((part * (group == k)[:, :, None]).sum(axis=1, keepdims=True), matrix)[
+                :, 0
+            ]
+    _warn_of_net(found, net, peak)
+    used = parts.any(axis=(0, 2))
+    listed = [name for name, some in zip(names, used, strict=True) if some]
+    clock = cell.traces.clock[rows]
+    return Field(listed, parts[:, used], found.unit, found.contacts, clock, net)
+
+
+def _dipole(cell: CellRecording, model: Any) -> Any:
+    """The matrix of the dipole moment, for models of a head."""
+    if isinstance(model, np.ndarray) or hasattr(model, "cell"):
+        return None
+    from neo_currentscape.conventions.errors import require
+
+    kit = require("lfpykit", "lfpy", "A dipole moment")
+    return kit.CurrentDipoleMoment(geometry(cell.morphology)).get_transformation_matrix()
+
+
+def _fill_joints(matrix: np.ndarray, joint: np.ndarray, parent: np.ndarray) -> None:
+    """A point process on a joint counts where the compartment next to it is, in place."""
+    for node in np.flatnonzero(joint):
+        above = parent[node]
+        while above >= 0 and joint[above]:
+            above = parent[above]
+        matrix[:, node] = matrix[:, above if above >= 0 else int(np.flatnonzero(~joint)[0])]
+
+
+def _groups(cell: CellRecording, by: Any, regions: Any) -> tuple[list[str], np.ndarray]:
+    """Names of the parts, and for each node and type the number of its part."""
+    from neo_currentscape.spatial.grouping import members
+
+    return members(cell, cell.nodes(), by, regions, None, in_order=False)
+
+
+def _kept(cell: CellRecording, electrodes: bool) -> np.ndarray:
+    out = cell.traces.electrodes
+    return np.array([float(electrodes or name not in out) for name in cell.types])
+
+
+def _warn_of_net(found: Forward, net: float, peak: float) -> None:
+    if found.through_dipole and net > BALANCED * peak:
+        warnings.warn(
+            f"The currents of the cell sum to up to {net:.3g} nA instead of zero, so that the dipole moment "
+            "depends on the origin: write electrodes=True to count electrodes as sources, or shift the "
+            "origin to where the current returns.",
+            CurrentscapeWarning,
+            stacklevel=3,
+        )
+
+
+def shares(parts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The part of the positive and of the negative sum that each part carries.
+
+    Parameters
+    ----------
+    parts : ndarray, shape (contact, part, time)
+
+    Returns
+    -------
+    positive, negative : ndarray, shape (contact, part, time)
+        Each sums to 1 over the parts, or to 0.
+
+    Examples
+    --------
+    >>> positive, negative = shares(np.array([[[3.0], [1.0], [-2.0]]]))
+    >>> positive.ravel(), negative.ravel()
+    (array([0.75, 0.25, 0.  ]), array([0., 0., 1.]))
+    """
+    found: Sequence[np.ndarray] = [np.maximum(parts, 0.0), np.maximum(-parts, 0.0)]
+    sums = [one.sum(axis=1, keepdims=True) for one in found]
+    out = [
+        np.divide(one, total, out=np.zeros_like(one), where=total > 0)
+        for one, total in zip(found, sums, strict=True)
+    ]
+    return out[0] + 0.0, out[1] + 0.0
