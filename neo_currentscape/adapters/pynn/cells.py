@@ -44,18 +44,36 @@ def _nest_parameters(root: Any) -> dict[str, Any]:
 def _areas(root: Any) -> dict[str, list[float | None]]:
     out: dict[str, list[float | None]] = {}
     for recorded in root.recorder.recorded:
-        match = PLACE.fullmatch(str(recorded.name))
-        if match is None or recorded.location is not None:
+        place = _recorded_place(recorded)
+        if place is None or place in out:
             continue
         column: list[float | None] = [None] * root.size
         for identity in root.local_cells:
-            section: Any = getattr(identity._cell, match["section"], None)
-            if type(section).__name__ == "Section":
-                at = float(match["at"] or 0.5)
-                column[int(identity) - int(root.first_id)] = float(section(at).area())
+            compartment = _compartment(identity._cell, recorded)
+            if compartment is not None:
+                column[int(identity) - int(root.first_id)] = float(compartment.area())
         if any(area is not None for area in column):
-            out[place_of(match)] = column
+            out[place] = column
     return out
+
+
+def _recorded_place(recorded: Any) -> str | None:
+    if recorded.location is not None:
+        return str(recorded.location)
+    match = PLACE.fullmatch(str(recorded.name))
+    return None if match is None else place_of(match)
+
+
+def _compartment(cell: Any, recorded: Any) -> Any:
+    """NEURON's segment that a variable was recorded in; None where it has none of its own."""
+    if recorded.location is not None:
+        location = cell.locations.get(recorded.location)
+        return None if location is None else location.section(location.position)
+    match = PLACE.fullmatch(str(recorded.name))
+    section: Any = getattr(cell, match["section"], None) if match else None
+    if match is None or type(section).__name__ != "Section":
+        return None
+    return section(float(match["at"] or 0.5))
 
 
 def place_of(match: re.Match[str]) -> str:

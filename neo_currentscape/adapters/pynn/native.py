@@ -10,7 +10,6 @@ import numpy as np
 import quantities as pq
 
 from neo_currentscape.adapters.pynn import clamped, sources
-from neo_currentscape.adapters.pynn.cells import PLACE, place_of
 from neo_currentscape.adapters.pynn.columns import Group, append
 from neo_currentscape.adapters.pynn.derive import every_step
 from neo_currentscape.conventions import roles, units
@@ -62,14 +61,14 @@ def segment(group: Group, given: Any = None) -> neo.Segment:
 
 def _from_neuron(group: Group, signal: Any) -> Any:
     """A variable of a NEURON cell, with its true unit, place, area and time."""
-    match = PLACE.fullmatch(str(signal.name))
-    variable = match["variable"] if match else str(signal.name)
+    name = str(signal.name)
+    variable = name.rpartition(".")[2]
     _check_unit(group, signal, variable)
-    site = place_of(match) if match and place_of(match) in group.description.get("areas", {}) else None
+    site = _site(group, name)
     columns = group.columns_of(signal)
     arrays: dict[str, Any] = {"channel_index": group.neurons(signal)[columns]}
     reading = roles.read_role(variable, units.kind(signal))
-    if match and reading.role == "current" and match["section"] in ("stim", "iclamp"):
+    if reading.role == "current" and roles.read_role(name, units.kind(signal)).role == "electrode":
         reading = roles.Reading("electrode", "its name")
     positive = roles.CANONICAL.get(reading.role)
     notes = signal_annotations(reading.role, positive, site=site)
@@ -79,8 +78,15 @@ def _from_neuron(group: Group, signal: Any) -> Any:
     if reading.role == "voltage":
         notes["derivative"] = "central"
     numbers = _at_its_time(group, signal, reading.role, values.magnitudes(signal)[:, columns])
-    name = variable if site is not None else str(signal.name)
+    if site is not None:
+        name = name[len(site) + 1 :]
     return values.like(signal, numbers, signal.units, name, array_annotations=arrays, **notes)
+
+
+def _site(group: Group, name: str) -> str | None:
+    """The longest recorded place that a name begins with."""
+    places = [place for place in group.description.get("areas", {}) if name.startswith(f"{place}.")]
+    return max(places, key=len, default=None)
 
 
 def _check_unit(group: Group, signal: Any, variable: str) -> None:

@@ -265,9 +265,18 @@ def compartments(sim, pynn, folder):
     sim.Projection(spikes, population, everywhere, synapse, receptor_type="AMPA")
     sim.DCSource(amplitude=0.1, start=5.0, stop=15.0).inject_into(population, location="soma")
     places = pynn.record_currents(population, locations=["soma", "dendrite"])
+    plain = sim.Population(2, _multi_compartment(sim), label="plain")
+    plain.celltype.ion_channels["na"].variable_translations["ina"] = ("na_ion", "ina")
+    plain.celltype.units = {**plain.celltype.units, "na.ina": "mA/cm**2"}
+    plain.record(["v", "na.ina", "na.m", "na.h"], locations="soma")
+    sim.DCSource(amplitude=0.1, start=5.0, stop=15.0).inject_into(plain, location="soma")
     sim.run(20.0)
     population.write_data(str(folder / "compartments.nix"))
-    return {"places": places, "segment": pynn.to_segment(population)}
+    return {
+        "places": places,
+        "segment": pynn.to_segment(population),
+        "plain": pynn.to_segment(plain),
+    }
 
 
 def _native_neuron(sim, ina="mA/cm**2"):

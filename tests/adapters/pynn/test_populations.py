@@ -122,6 +122,17 @@ def test_native_variables_of_neuron_get_their_area_and_time(simulate, channel):
     np.testing.assert_allclose(leak, 0.0003 * (v + 54.3), rtol=1e-9)
 
 
+def test_currents_of_labelled_places_get_their_area_and_time(simulate, channel):
+    found, _ = simulate("neuron", "compartments")
+    recording = ncs.Recording.from_segment(found["plain"], neuron=1, site="soma")
+    assert recording.names == ["na.ina"]
+    assert float(recording.area.rescale("um**2")) == pytest.approx(np.pi * 18.8**2)
+    values = [channel(found["plain"], name, 1, "soma") for name in ("v", "na.m", "na.h", "na.ina")]
+    v, m, h, ina = (value[1:] for value in values)
+    assert np.abs(ina).max() > 0.1
+    np.testing.assert_allclose(ina, 0.12 * m**3 * h * (v - 50), rtol=1e-9)
+
+
 def test_native_nest_models_are_read_by_the_nest_adapter(simulate, channel):
     found, _ = simulate("nest", "native_nest")
     assert {"V_m", "I_h", "spikes"} <= set(found["names"])
