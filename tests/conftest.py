@@ -1,6 +1,10 @@
-"""What holds for all tests."""
+"""What holds for all tests, and recordings to draw."""
 
 import contextlib
+import sys
+
+import numpy as np
+import pytest
 
 with contextlib.suppress(ImportError):
     from hypothesis import settings
@@ -8,3 +12,122 @@ with contextlib.suppress(ImportError):
     # Times per example say little on machines that do something else besides.
     settings.register_profile("neo-currentscape", deadline=None)
     settings.load_profile("neo-currentscape")
+
+LONG_NAMES = [
+    *(
+        f"soma.{name}(0.5).ik"
+        for name in ("StochKv3_2", "SK_E2", "K_Pst", "K_Tst", "KdShu2007", "Im", "kBK")
+    ),
+    *(f"soma.{name}(0.5).ica" for name in ("Ca_HVA2", "Ca_LVAst", "cal4", "CaGk")),
+    *(f"soma.{name}(0.5).ina" for name in ("NaTs2_t", "Nap_Et2")),
+    "soma.Ih(0.5).ihcn",
+    "soma.pas(0.5).i",
+    "ProbAMPANMDA_EMS[0].i_AMPA",
+    "ProbAMPANMDA_EMS[0].i_NMDA",
+    "ProbGABAAB_EMS[1].i_GABAA",
+    "ProbGABAAB_EMS[1].i_GABAB",
+    "gap_junction[3].i",
+]
+
+
+def recording(
+    n=3,
+    samples=400,
+    dt=0.1,
+    names=None,
+    units="nA",
+    voltage=True,
+    ions=2,
+    electrode=0,
+    regular=True,
+    nan=(),
+):
+    """A Recording of n currents with spikes; the same whenever it is made."""
+    import neo
+    import quantities as pq
+
+    import neo_currentscape as ncs
+
+    random = np.random.default_rng(n)
+    times = np.arange(samples) * dt
+    if not regular:
+        times = np.cumsum(random.uniform(0.2 * dt, 1.8 * dt, samples))
+    currents = np.empty((samples, n))
+    spikes = np.arange(0.2, 1.0, 0.35) * times[-1]
+    width = times[-1] / 50
+    for k in range(n):
+        phase, size = random.uniform(0, 6), 10 ** random.uniform(-1, 1)
+        slow = 0.1 * np.sin(2 * np.pi * times / times[-1] * random.uniform(0.5, 3) + phase)
+        fast = sum(np.exp(-(((times - t) / width - 0.3 * k) ** 2)) for t in spikes)
+        currents[:, k] = size * (slow + (1 if k % 2 else -1) * fast)
+    currents[list(nan)] = np.nan
+    potential = -65 + 95 * sum(np.exp(-(((times - t) / width) ** 2)) for t in spikes)
+    concentrations = 1e-4 * (2 + np.cumsum(np.ones((samples, ions)), axis=0) / samples + np.arange(ions))
+
+    def signal(values, unit, **more):
+        if regular:
+            return neo.AnalogSignal(values, units=unit, sampling_period=dt * pq.ms, **more)
+        return neo.IrregularlySampledSignal(times, values, units=unit, time_units="ms", **more)
+
+    names = list(names or [f"I{k}" for k in range(n)])
+    return ncs.Recording(
+        signal(currents, units, array_annotations={"name": names}),
+        voltage=signal(potential[:, None], "mV", name="v") if voltage else None,
+        ions=signal(concentrations, "mM", array_annotations={"name": ["cai", "ko", "nai"][:ions]})
+        if ions
+        else None,
+        electrode=signal(np.ones((samples, electrode)), "nA", array_annotations={"name": ["IClamp"]})
+        if electrode
+        else None,
+        nan="gap" if len(nan) else "error",
+    )
+
+
+@pytest.fixture
+def make_recording():
+    """Function that makes a Recording; see `recording`."""
+    return recording
+
+
+@pytest.fixture
+def make_scape():
+    """Function that makes a Currentscape; keywords as for `recording`, and ``top``."""
+
+    import neo_currentscape as ncs
+
+    def make(*args, top=None, **options):
+        return ncs.Currentscape(recording(*args, **options), top=top)
+
+    return make
+
+
+@pytest.fixture
+def long_names():
+    """Twenty names as NEURON has them."""
+    return LONG_NAMES
+
+
+@pytest.fixture
+def axes():
+    """An axes on a figure that pyplot does not know."""
+    from matplotlib.figure import Figure
+
+    return Figure(figsize=(6, 3), dpi=100).add_subplot()
+
+
+@pytest.fixture
+def leaves_no_trace():
+    """After the test the rcParams and pyplot's figures are what they were before."""
+    import matplotlib
+
+    before = dict(matplotlib.rcParams)
+    figures = _figures()
+    yield
+    assert _figures() == figures
+    changed = {key for key, value in before.items() if matplotlib.rcParams[key] != value}
+    assert changed <= {"backend", "interactive"}
+
+
+def _figures():
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    return pyplot.get_fignums() if pyplot else []

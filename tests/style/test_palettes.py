@@ -1,0 +1,193 @@
+import itertools
+
+import numpy as np
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgb, to_rgba
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, UnknownNameError
+from neo_currentscape.style import palettes
+from neo_currentscape.style.palettes import HATCHES, MUTED, Look, colors_of, looks
+
+# Machado, Oliveira & Fernandes (2009), severity 1, for linear RGB.
+BLINDNESS = {
+    "none": np.eye(3),
+    "deuteranopia": [
+        [0.367322, 0.860646, -0.227968],
+        [0.280085, 0.672501, 0.047413],
+        [-0.011820, 0.042940, 0.968881],
+    ],
+    "protanopia": [
+        [0.152286, 1.052583, -0.204868],
+        [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+    ],
+    "tritanopia": [
+        [1.255528, -0.076749, -0.178779],
+        [-0.078411, 0.930809, 0.147602],
+        [0.004733, 0.691367, 0.303900],
+    ],
+}
+
+
+def lab(color, seen_by="none"):
+    """CIELAB (D65) of a colour as it is seen."""
+    rgb = np.array(to_rgb(color))
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    linear = np.clip(np.array(BLINDNESS[seen_by]) @ linear, 0, 1)
+    xyz = (
+        np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+        @ linear
+        / [0.9505, 1.0, 1.089]
+    )
+    f = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+def distance(a, b, seen_by="none"):
+    return np.linalg.norm(lab(a, seen_by) - lab(b, seen_by))
+
+
+def test_lab_knows_the_distance_of_black_and_white():
+    assert distance("black", "white") == pytest.approx(100, abs=0.1)
+
+
+@pytest.mark.parametrize("seen_by", BLINDNESS)
+def test_every_two_default_colors_are_told_apart(seen_by):
+    # 2.3 is a just noticeable difference; areas side by side need a clear one.
+    assert min(distance(a, b, seen_by) for a, b in itertools.combinations(MUTED, 2)) > 12
+
+
+@pytest.mark.parametrize("paper", ["white", "black", palettes.GREY])
+def test_default_colors_are_not_white_black_or_the_grey_of_other(paper):
+    assert min(distance(color, paper) for color in MUTED) > 20
+
+
+def test_looks_do_not_depend_on_the_order_of_the_names():
+    names = ["Na", "K", "leak", "CaT", "CaL"]
+    wanted = looks(names)
+    for shuffled in itertools.permutations(names):
+        assert looks(shuffled) == wanted
+        assert list(looks(shuffled)) == list(shuffled)
+
+
+@pytest.mark.parametrize("n", [1, 9, 10, 20, 90, 9 * len(HATCHES)])
+def test_no_two_looks_are_the_same(n):
+    found = looks([f"current {k}" for k in range(n)])
+    assert len({(to_rgba(look.color), look.hatch) for look in found.values()}) == n
+    # Hatches only once the colours are used up.
+    assert sum(look.hatch == "" for look in found.values()) == min(n, 9)
+
+
+def test_more_currents_than_looks_are_refused():
+    with pytest.raises(ArgumentError, match=r"^163 currents are more than the 162 looks .* top=\.\.\.,"):
+        looks([f"current {k}" for k in range(163)])
+
+
+def swatch(look, points=6.0, dpi=150):
+    """Pixels of a swatch of so many points."""
+    figure = Figure(figsize=(points / 72, points / 72), dpi=dpi)
+    figure.patch.set_visible(False)
+    figure.add_artist(Rectangle((0, 0), 1, 1, **look.patch()))
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    return np.asarray(canvas.buffer_rgba(), dtype=float)[..., :3] / 255
+
+
+@pytest.mark.parametrize("color", ["#332288", "#DDCC77"])
+def test_hatches_are_seen_in_the_smallest_swatch_and_leave_the_color_to_be_seen(color):
+    plain = np.array(to_rgb(color))
+    for hatch in HATCHES[1:]:
+        changed = np.abs(swatch(Look(color, hatch)) - plain).max(axis=-1) > 0.1
+        assert 0.05 < changed.mean() < 0.85, hatch
+
+
+def test_no_two_hatches_look_the_same_in_a_swatch():
+    # As in a figure of 85 mm: a swatch of 1.2 times 6 points.
+    pictures = {hatch: swatch(Look("#DDCC77", hatch), points=7.2) for hatch in HATCHES}
+    for a, b in itertools.combinations(HATCHES, 2):
+        differing = np.abs(pictures[a] - pictures[b]).max(axis=-1) > 0.2
+        assert differing.mean() > 0.08, (a, b)
+
+
+def test_hatches_contrast_with_their_color():
+    for color in MUTED:
+        look = Look(color, "//")
+        assert abs(lab(look.hatch_color)[0] - lab(color)[0]) > 35
+
+
+def test_a_plain_look_draws_no_outline():
+    assert Look("red").patch() == {"facecolor": "red", "edgecolor": "none", "linewidth": 0.0}
+
+
+def test_colors_by_name():
+    found = looks(["Na", "K", "leak"], {"K": "red"})
+    assert found["K"] == Look("red")
+    assert {found["Na"].color, found["leak"].color} == set(MUTED[:2])
+
+
+def test_what_a_dict_leaves_out_gets_other_colors_than_it_uses():
+    found = looks(["Na", "K", "leak"], {"K": MUTED[0].lower()})
+    assert len({to_rgba(look.color) for look in found.values()}) == 3
+
+
+def test_a_dict_may_hold_looks():
+    assert looks(["Na", "K"], {"K": Look("red", "xx")})["K"] == Look("red", "xx")
+
+
+def test_the_bundle_is_grey_unless_told():
+    assert looks(["K", "other"], grey="other")["other"] == Look(palettes.GREY)
+    assert looks(["K", "other"], {"other": "pink"}, grey="other")["other"] == Look("pink")
+
+
+@pytest.mark.parametrize(
+    ("palette", "first", "n"),
+    [
+        (None, "#CC6677", 9),
+        ("bright", "#4477AA", 6),
+        ("tab10", "#1f77b4", 10),
+        ("cartocolors.qualitative.Safe_8", "#88ccee", 8),
+        ("palettable.tableau.Tableau_10", "#1f77b4", 10),
+        ([(1, 0, 0), "b"], "red", 2),
+        (np.array([[1, 0, 0], [0, 0, 1.0]]), "red", 2),
+        (["red", "#ff0000", "blue"], "red", 2),
+    ],
+)
+def test_palettes(palette, first, n):
+    found = colors_of(palette)
+    assert to_rgba(found[0]) == pytest.approx(to_rgba(first), abs=0.005)
+    assert len(found) == len({to_rgba(color) for color in found}) == n
+
+
+def test_a_continuous_map_gives_colors_from_end_to_end():
+    found = colors_of("viridis")
+    assert len(found) == palettes.SAMPLES
+    assert to_rgb(found[0]) == pytest.approx(to_rgb("#440154"), abs=0.01)
+    assert to_rgb(found[-1]) == pytest.approx(to_rgb("#fde725"), abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("palette", "error", "words"),
+    [
+        ("brihgt", UnknownNameError, "Unknown palette 'brihgt': did you mean 'bright'?"),
+        ("tableau.Tableau_11", UnknownNameError, "did you mean 'Tableau_10'?"),
+        ("tablau.Tableau_10", UnknownNameError, "did you mean 'tableau'?"),
+        ([], ArgumentError, "palette= is an empty list"),
+        (["no colour"], ArgumentError, "palette= holds 'no colour', which is no colour"),
+        ({"K": "no colour"}, ArgumentError, "palette= holds 'no colour', which is no colour"),
+        ({"Kd": "red"}, UnknownNameError, "Unknown current in palette= 'Kd': did you mean 'K'?"),
+        (3, ArgumentTypeError, "palette= takes the name of a palette"),
+    ],
+)
+def test_errors(palette, error, words):
+    with pytest.raises(error) as caught:
+        looks(["Na", "K"], palette)
+    assert words in str(caught.value)
+
+
+def test_the_callers_palette_is_not_changed():
+    given = {"K": "red"}
+    looks(["K", "Na", "other"], given, grey="other")
+    assert given == {"K": "red"}
