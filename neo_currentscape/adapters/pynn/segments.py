@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import neo
+import numpy as np
 
 from neo_currentscape.adapters.pynn import native
 from neo_currentscape.adapters.pynn.columns import Group
@@ -155,7 +156,24 @@ def _recorded(source: Any) -> Any:
         raise SignalError(
             f"Population {root.label!r} holds no recording yet: call sim.run(...) before to_segment."
         )
+    if root._simulator.name == "Brian2" and source is not root:
+        # PyNN cannot take part of what Brian2 recorded.
+        return _only(root.get_data(), [int(cell) - int(root.first_id) for cell in source.all_cells], root)
     return source.get_data()
+
+
+def _only(block: neo.Block, neurons: Sequence[int], root: Any) -> neo.Block:
+    """The recordings of some neurons of a population."""
+    for segment in block.segments:
+        for kind in ("analogsignals", "irregularlysampledsignals"):
+            signals = list(getattr(segment, kind))
+            columns = [np.isin(s.array_annotations["channel_index"], neurons) for s in signals]
+            kept = [s[:, np.flatnonzero(c)] for s, c in zip(signals, columns, strict=True) if c.any()]
+            setattr(segment, kind, kept)
+        wanted = {neuron + int(root.first_id) for neuron in neurons}
+        trains = [t for t in segment.spiketrains if int(t.annotations["channel_id"]) in wanted]
+        segment.spiketrains = trains
+    return block
 
 
 def _chosen(segments: Sequence[neo.Segment], index: int | None, several: bool) -> list[neo.Segment]:

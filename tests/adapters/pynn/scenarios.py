@@ -164,6 +164,7 @@ def views(sim, pynn, folder):
     second = sim.Population(3, sim.IF_cond_exp(i_offset=[0.6, 0.7, 0.8], v_rest=-60.0), label="second")
     assembly = sim.Assembly(first[[1, 3]], second, label="both")
     pynn.record_currents(assembly)
+    sim.DCSource()  # injects nowhere
     partial = sim.Population(3, sim.IF_cond_exp(), label="partial")
     partial.record(["v", "spikes"])
     partial[[0, 2]].record(["gsyn_exc", "gsyn_inh"])

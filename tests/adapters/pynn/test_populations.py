@@ -12,7 +12,7 @@ def _index(segment, name="leak"):
     return [list(s.array_annotations["channel_index"]) for s in segment.analogsignals if s.name == name]
 
 
-@pytest.mark.parametrize("backend", ["neuron", "nest"])
+@pytest.mark.parametrize("backend", ["neuron", "nest", "brian2"])
 def test_view_keeps_the_indices_of_its_population(simulate, residual, channel, backend):
     found, _ = simulate(backend, "views")
     assert _index(found["view"]) == [[1, 3]]
@@ -21,7 +21,7 @@ def test_view_keeps_the_indices_of_its_population(simulate, residual, channel, b
     assert residual(found["view"], 3) < 0.02
 
 
-@pytest.mark.parametrize("backend", ["neuron", "nest"])
+@pytest.mark.parametrize("backend", ["neuron", "nest", "brian2"])
 def test_assembly_counts_through_its_members(simulate, residual, channel, backend):
     found, _ = simulate(backend, "views")
     segment = found["assembly"]
@@ -42,7 +42,7 @@ def test_epochs_and_spikes_of_an_assembly_count_through_too(simulate, backend):
     assert fired and {e.annotations["channel_index"] for e in segment.epochs} == fired
 
 
-@pytest.mark.parametrize("backend", ["neuron", "nest"])
+@pytest.mark.parametrize("backend", ["neuron", "nest", "brian2"])
 def test_currents_are_of_the_neurons_whose_variables_were_recorded(simulate, backend):
     found, _ = simulate(backend, "views")
     assert _index(found["partial"]) == [[0, 1, 2]]
