@@ -25,8 +25,14 @@ _HOME = {
     "ElectrodePanel": "neo_currentscape.panels.ions",
     "ContributionsPanel": "neo_currentscape.panels.contributions",
     "ResidualPanel": "neo_currentscape.panels.residual",
+    "AttributionPanel": "neo_currentscape.panels.extended",
+    "TreePanel": "neo_currentscape.panels.tree",
+    "FieldPanel": "neo_currentscape.panels.field",
+    "FieldSharesPanel": "neo_currentscape.panels.field",
+    "ContactsPanel": "neo_currentscape.panels.field",
     "balance": "neo_currentscape.analysis.balance",
     "Balance": "neo_currentscape.analysis.balance",
+    "read_lazy": "neo_currentscape.recording.lazy.files",
     "plot": "neo_currentscape.compat.call",
     "CurrentscapeError": "neo_currentscape.conventions.errors",
     "CurrentscapeWarning": "neo_currentscape.conventions.errors",
@@ -47,12 +53,18 @@ if TYPE_CHECKING:
     from neo_currentscape.figure.figure import Figure as Figure
     from neo_currentscape.panels.contributions import ContributionsPanel as ContributionsPanel
     from neo_currentscape.panels.currents import CurrentsPanel as CurrentsPanel
+    from neo_currentscape.panels.extended import AttributionPanel as AttributionPanel
+    from neo_currentscape.panels.field import ContactsPanel as ContactsPanel
+    from neo_currentscape.panels.field import FieldPanel as FieldPanel
+    from neo_currentscape.panels.field import FieldSharesPanel as FieldSharesPanel
     from neo_currentscape.panels.ions import ElectrodePanel as ElectrodePanel
     from neo_currentscape.panels.ions import IonsPanel as IonsPanel
     from neo_currentscape.panels.residual import ResidualPanel as ResidualPanel
     from neo_currentscape.panels.shares import SharesPanel as SharesPanel
     from neo_currentscape.panels.total import TotalPanel as TotalPanel
+    from neo_currentscape.panels.tree import TreePanel as TreePanel
     from neo_currentscape.panels.voltage import VoltagePanel as VoltagePanel
+    from neo_currentscape.recording.lazy.files import read_lazy as read_lazy
     from neo_currentscape.recording.recording import Recording as Recording
     from neo_currentscape.spatial.cell import CellRecording as CellRecording
 

@@ -7,11 +7,7 @@ from typing import Any
 
 import neo
 
-from neo_currentscape.conventions.errors import ArgumentError, CurrentscapeError
-
-
-class FileError(CurrentscapeError, OSError):
-    """A file is missing, or Neo cannot read it."""
+from neo_currentscape.conventions.errors import ArgumentError, FileError
 
 
 def read_blocks(path: str | Path) -> list[neo.Block]:

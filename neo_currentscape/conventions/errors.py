@@ -7,7 +7,6 @@ import importlib
 from collections.abc import Iterable
 from types import ModuleType
 
-
 #: So many names are listed in a message.
 MOST_LISTED = 40
 
@@ -50,6 +49,10 @@ class UnknownOptionError(UnknownNameError, TypeError):
 
 class MissingDependencyError(CurrentscapeError, ImportError):
     """An optional package is needed and not installed."""
+
+
+class FileError(CurrentscapeError, OSError):
+    """A file is missing, or Neo cannot read it."""
 
 
 class CurrentscapeWarning(UserWarning):

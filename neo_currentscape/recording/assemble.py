@@ -11,6 +11,7 @@ from neo_currentscape.conventions import roles, units
 from neo_currentscape.conventions.annotations import per_channel, signal_annotations
 from neo_currentscape.conventions.errors import UnitsError
 from neo_currentscape.recording import values
+from neo_currentscape.recording.lazy import stack as lazy
 from neo_currentscape.recording.pieces import Piece
 
 
@@ -111,15 +112,15 @@ def stack(
         Shape (time, piece), with ``array_annotations["name"]``.
     """
     first = chosen[0]
-    # Each channel lies in one piece in memory, as it is written here and reduced over time later.
-    out = np.empty((len(chosen), first.signal.shape[0]))
-    for row, piece in zip(out, chosen, strict=True):
-        stored = values.magnitudes(piece.signal)[:, piece.column]
-        # In float64 also where float32 or integers are stored.
-        np.multiply(stored, factor(piece, unit, role), out=row, dtype=np.float64)
+    numbers = lazy.stack(
+        [piece.signal for piece in chosen],
+        [piece.column for piece in chosen],
+        [factor(piece, unit, role) for piece in chosen],
+        f"reading {name}",
+    )
     labels = [piece.label for piece in chosen]
     notes = {**marks(role, labels, neuron, site), **kept(name, first.signal, first.column)}
-    return values.like(first.signal, out.T, unit, name, **notes)
+    return values.like(first.signal, numbers, unit, name, **notes)
 
 
 #: Annotations of the voltage that the balance needs.

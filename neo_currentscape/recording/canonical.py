@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,9 @@ from neo_currentscape.conventions import annotations as notes
 from neo_currentscape.conventions import roles, units
 from neo_currentscape.conventions.errors import ArgumentError, SignalError, UnitsError
 from neo_currentscape.recording import assemble, timebase, values
+from neo_currentscape.recording.lazy.gaps import LazyGaps, refuse
+from neo_currentscape.recording.lazy.proxies import as_lazy
+from neo_currentscape.recording.lazy.signal import is_lazy
 from neo_currentscape.recording.pieces import Piece, check_times
 
 #: Role of the signals in each part of a Recording.
@@ -109,7 +113,7 @@ def _check_voltage(voltage: Any) -> None:
 def _one_signal(part: str, given: Any, area: Any) -> Any:
     if given is None and part != "currents":
         return None
-    signals = list(given) if isinstance(given, (list, tuple)) else [given]
+    signals = [as_lazy(one) for one in (given if isinstance(given, (list, tuple)) else [given])]
     if not signals:
         if part == "currents":
             raise SignalError("currents is empty: a Recording needs at least one current.")
@@ -196,7 +200,7 @@ def _pieces(part: str, signal: Any, area: Any = None) -> list[Piece]:
     ]
 
 
-def gaps(found: Mapping[str, Any], nan: str) -> np.ndarray | None:
+def gaps(found: Mapping[str, Any], nan: str) -> Any:
     """Find the times with NaN or infinite values in any part, or refuse them.
 
     Parameters
@@ -209,10 +213,13 @@ def gaps(found: Mapping[str, Any], nan: str) -> np.ndarray | None:
     Returns
     -------
     ndarray of bool, shape (time,), or None
+        Of lazily read signals a `LazyGaps`, as nobody knows before they are read; with
+        ``nan="error"`` they are refused when they are.
     """
-    marked: np.ndarray | None = None
+    marked: Any = None
+    unread = {part: signal for part, signal in found.items() if is_lazy(signal)}
     for part, signal in found.items():
-        if signal is None:
+        if signal is None or part in unread:
             continue
         bad = values.bad_rows(values.magnitudes(signal))
         if bad is None:
@@ -222,11 +229,23 @@ def gaps(found: Mapping[str, Any], nan: str) -> np.ndarray | None:
         marked = bad if marked is None else marked | bad
     if marked is not None and marked.all():
         raise SignalError("No time is left at which all values are finite: mend the recording.")
+    if nan == "gap" and unread:
+        return LazyGaps([signal.lazy_values for signal in unread.values()], marked)
+    for part, signal in unread.items():
+        refuse(signal.lazy_values, partial(_channel_name, part, signal), partial(_time_of, signal))
     return marked
+
+
+def _channel_name(part: str, signal: Any, channel: int) -> str:
+    names = notes.channel_names(signal) or [part]
+    name = names[channel]
+    return f"{ROLE_OF_PART[part].capitalize()} {name!r}" if name != part else part.capitalize()
+
+
+def _time_of(signal: Any, row: int) -> float:
+    return float(timebase.float_times(signal, "ms", slice(row, row + 1))[0])
 
 
 def _bad_name(part: str, signal: Any, bad: np.ndarray) -> str:
     row = values.magnitudes(signal)[int(np.argmax(bad))]
-    names = notes.channel_names(signal) or [part]
-    name = names[int(np.argmax(~np.isfinite(row)))]
-    return f"{ROLE_OF_PART[part].capitalize()} {name!r}" if name != part else part.capitalize()
+    return _channel_name(part, signal, int(np.argmax(~np.isfinite(row))))

@@ -74,8 +74,10 @@ def mask(given: Any, signal: Any) -> np.ndarray | None:
         return None
     if isinstance(given, neo.Epoch):
         given = [given]
+    if isinstance(given, Sequence) and len(given) == 0:
+        return None
     if isinstance(given, Sequence) and all(isinstance(one, neo.Epoch) for one in given):
-        marked = _within(given, timebase.float_times(signal, "ms"))
+        marked = _within(given, signal)
     else:
         marked = np.array(given)
         if marked.dtype != bool:
@@ -91,15 +93,20 @@ def mask(given: Any, signal: Any) -> np.ndarray | None:
     return marked if marked.any() else None
 
 
-def _within(epochs: Sequence[Any], times: np.ndarray) -> np.ndarray:
-    tolerance = timebase.TOLERANCE * np.diff(times).min()
-    edges = np.zeros(len(times) + 1, dtype=np.int64)
-    for epoch in epochs:
-        starts = np.asarray(epoch.times.rescale("ms").magnitude, dtype=float)
-        stops = starts + np.asarray(epoch.durations.rescale("ms").magnitude, dtype=float)
-        np.add.at(edges, np.searchsorted(times, starts - tolerance, side="left"), 1)
-        np.add.at(edges, np.searchsorted(times, stops + tolerance, side="right"), -1)
-    return np.cumsum(edges[:-1]) > 0
+def _within(epochs: Sequence[Any], signal: Any) -> np.ndarray:
+    starts = np.concatenate([np.asarray(e.times.rescale("ms").magnitude, dtype=float) for e in epochs])
+    lengths = [np.asarray(e.durations.rescale("ms").magnitude, dtype=float) for e in epochs]
+    starts, stops = np.sort(starts), np.sort(starts + np.concatenate(lengths))
+    out = np.zeros(signal.shape[0], dtype=bool)
+    for first in range(0, len(out), timebase.CHUNK):
+        rows = slice(first, min(first + timebase.CHUNK, len(out)))
+        # With one neighbour, so that there is a step to compare with.
+        times = timebase.float_times(signal, "ms", slice(max(0, first - 1), rows.stop))
+        tolerance = timebase.TOLERANCE * np.diff(times).min()
+        times = times[first - max(0, first - 1) :]
+        begun = np.searchsorted(starts, times + tolerance, side="right")
+        out[rows] = begun > np.searchsorted(stops, times - tolerance, side="left")
+    return out
 
 
 def to_epoch(marked: np.ndarray, signal: Any, neuron: int | None, site: str | None) -> Any:

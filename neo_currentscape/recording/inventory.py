@@ -12,6 +12,7 @@ import numpy as np
 from neo_currentscape.conventions import annotations as notes
 from neo_currentscape.conventions import roles, units
 from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionError, UnitsError
+from neo_currentscape.recording.lazy.proxies import as_lazy
 
 
 @dataclass(frozen=True)
@@ -95,8 +96,12 @@ def segment_of(source: Any) -> neo.Segment:
 
 def signals_of(segment: neo.Segment) -> list[Any]:
     """All analog and irregularly sampled signals of a Segment; lazy ones are loaded."""
-    stored = [*segment.analogsignals, *segment.irregularlysampledsignals]
-    return [signal.load() if hasattr(signal, "load") else signal for signal in stored]
+    return [signal.load() if hasattr(signal, "load") else signal for signal in stored_signals(segment)]
+
+
+def stored_signals(segment: neo.Segment) -> list[Any]:
+    """All analog and irregularly sampled signals of a Segment, and proxies of such."""
+    return [*segment.analogsignals, *segment.irregularlysampledsignals]
 
 
 def inventory(source: Any, unit_overrides: Mapping[str, Any] | None = None) -> list[Variable]:
@@ -125,7 +130,8 @@ def inventory(source: Any, unit_overrides: Mapping[str, Any] | None = None) -> l
         When an override names no signal.
     """
     overrides = dict(unit_overrides or {})
-    signals = sorted(signals_of(segment_of(source)), key=lambda signal: signal.name or "")
+    found = [as_lazy(signal) for signal in stored_signals(segment_of(source))]
+    signals = sorted(found, key=lambda signal: signal.name or "")
     raw = [part for signal in signals for part in _split(signal)]
     sites = _known_sites(raw)
     known = {part["name"] for part in raw} | {_short(part["name"], sites) for part in raw}

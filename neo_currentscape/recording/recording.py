@@ -13,6 +13,7 @@ from neo_currentscape.conventions.errors import ArgumentError, SignalError, unkn
 from neo_currentscape.recording import canonical, store, timebase
 from neo_currentscape.recording import clamped as clamped_times
 from neo_currentscape.recording.inventory import inventory, segment_of
+from neo_currentscape.recording.lazy.gaps import LazyGaps
 from neo_currentscape.recording.pieces import check_sign, check_times, pieces
 from neo_currentscape.recording.select import Names, choose
 
@@ -127,7 +128,9 @@ class Recording:
         Parameters
         ----------
         segment : neo.Segment or neo.Block
-            A Block must hold one Segment.
+            A Block must hold one Segment. Signals that a Neo IO gave with ``lazy=True`` stay in their
+            file and are read chunk by chunk, also by all that is made of the Recording; those that fit
+            into one chunk are read at once.
         neuron : int, optional
             Index as in ``array_annotations["channel_index"]`` (the position of the channel where
             there is none). May be left out where the chosen signals hold one neuron.
@@ -257,6 +260,9 @@ class Recording:
             setattr(cut, part, None if signal is None else signal[first:last])
         for name in ("gaps", "clamped"):
             whole = getattr(self, name)
+            if isinstance(whole, LazyGaps):
+                setattr(cut, name, whole.cut(first, last))
+                continue
             marked = None if whole is None else whole[first:last]
             setattr(cut, name, marked if marked is not None and marked.any() else None)
         return cut

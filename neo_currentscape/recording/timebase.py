@@ -12,6 +12,9 @@ from neo_currentscape.conventions.errors import ArgumentTypeError, SignalError
 #: Two times count as one if they differ by less than this part of a sampling interval.
 TOLERANCE = 1e-3
 
+#: Irregular times that are compared at once.
+CHUNK = 1 << 20
+
 
 def is_regular(signal: Any) -> bool:
     """Whether a signal has one sampling interval (`neo.AnalogSignal`)."""
@@ -52,16 +55,17 @@ def check_signal(signal: Any, what: str) -> None:
 
 
 def _check_increasing(signal: Any, what: str) -> None:
-    times = signal.times.magnitude
-    steps = np.diff(times)
-    if steps.min() > 0:
-        return
-    at = int(np.argmax(~(steps > 0)))
-    problem = "repeats the time" if steps[at] == 0 else "has times that are not increasing, at"
-    raise SignalError(
-        f"{what} {problem} {times[at + 1]:g} {signal.times.dimensionality.string} (sample {at + 1}): "
-        "sort the samples by time and keep one of each."
-    )
+    for first in range(0, signal.shape[0] - 1, CHUNK):
+        times = signal.times[first : first + CHUNK + 1].magnitude
+        steps = np.diff(times)
+        if steps.min() > 0:
+            continue
+        at = int(np.argmax(~(steps > 0)))
+        problem = "repeats the time" if steps[at] == 0 else "has times that are not increasing, at"
+        raise SignalError(
+            f"{what} {problem} {times[at + 1]:g} {signal.times.dimensionality.string} (sample "
+            f"{first + at + 1}): sort the samples by time and keep one of each."
+        )
 
 
 def check_same_times(first: Any, other: Any, first_name: str, other_name: str) -> None:
@@ -87,10 +91,13 @@ def _difference(first: Any, other: Any) -> str | None:
         return "one has a fixed sampling interval, the other has not"
     if is_regular(first):
         return _difference_of_regular(first, other)
-    a, b = float_times(first, "ms"), float_times(other, "ms")
-    tolerance = TOLERANCE * np.diff(a).min()
-    apart = np.abs(a - b) > tolerance
-    return f"at sample {int(np.argmax(apart))}" if apart.any() else None
+    for begin in range(0, first.shape[0] - 1, CHUNK):
+        rows = slice(begin, begin + CHUNK + 1)
+        a, b = (float_times(signal, "ms", rows) for signal in (first, other))
+        apart = np.abs(a - b) > TOLERANCE * np.diff(a).min()
+        if apart.any():
+            return f"at sample {begin + int(np.argmax(apart))}"
+    return None
 
 
 def _difference_of_regular(first: Any, other: Any) -> str | None:

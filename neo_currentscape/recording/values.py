@@ -10,6 +10,8 @@ import numpy as np
 
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import SignalError
+from neo_currentscape.recording.lazy.rows import LazyArray
+from neo_currentscape.recording.lazy.signal import LazySignal, is_lazy, lazy_times_of
 from neo_currentscape.recording.timebase import float_times, is_regular
 
 #: Rows that are looked at together; keeps temporary arrays inside the processor's cache.
@@ -20,9 +22,12 @@ BLOCK = 1 << 16
 _NO_COPY = inspect.signature(neo.AnalogSignal.__new__).parameters["copy"].default and False
 
 
-def magnitudes(signal: Any) -> np.ndarray:
-    """The plain numbers of a signal in its own unit, shape (time, channel), without a copy."""
-    return signal.view(np.ndarray)
+def magnitudes(signal: Any) -> Any:
+    """The plain numbers of a signal in its own unit, shape (time, channel), without a copy.
+
+    Of a lazily read signal they are a `LazyArray`, which is read where it is sliced.
+    """
+    return signal.lazy_values if is_lazy(signal) else signal.view(np.ndarray)
 
 
 def bad_rows(values: np.ndarray) -> np.ndarray | None:
@@ -89,6 +94,8 @@ def like(signal: Any, values: np.ndarray, unit: Any, name: str, **annotations: A
         Of the same kind as `signal`.
     """
     unit = units.parse_units(unit)
+    if isinstance(values, LazyArray):
+        return LazySignal(values, unit, lazy_times_of(signal), name, **annotations)
     if is_regular(signal):
         return neo.AnalogSignal(
             values,

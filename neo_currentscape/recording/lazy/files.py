@@ -1,0 +1,84 @@
+"""Opening files so that their signals stay in them, wherever the format allows it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import neo
+
+from neo_currentscape.conventions.errors import FileError
+from neo_currentscape.recording.lazy import nix
+
+
+def read_lazy(path: str | Path) -> list[neo.Block]:
+    """Open a file without reading its signals.
+
+    `neo_currentscape.Recording.from_segment` and all that is made of it then reads the file chunk by
+    chunk, in as much memory as a chunk needs, whatever the size of the file.
+
+    Parameters
+    ----------
+    path : str or path
+        A NIX file that `neo.io.NixIO` wrote, or a file that Neo can read with ``lazy=True``. Other files
+        (pickles among them) are read whole.
+
+    Returns
+    -------
+    list of neo.Block
+        The file stays open as long as they are in use.
+
+    Raises
+    ------
+    FileError
+        When there is no such file, no Neo IO for it, or the file is not whole.
+
+    Examples
+    --------
+    >>> block, = ncs.read_lazy("hour.nix")                                       # doctest: +SKIP
+    >>> ncs.Recording.from_segment(block, neuron=3).names                        # doctest: +SKIP
+    ['K', 'Na', 'leak']
+    """
+    path = Path(path)
+    if not path.exists():
+        raise FileError(f"There is no file {str(path)!r}: check the name.")
+    kind = io_class(path)
+    try:
+        if kind is neo.io.NixIO:
+            blocks = nix.read(path)
+        else:
+            blocks = kind(str(path)).read(**({"lazy": True} if kind.support_lazy else {}))
+    except FileError:
+        raise
+    except Exception as cause:  # each Neo IO raises what its format's library raises
+        raise FileError(
+            f"{str(path)!r} could not be read by {kind.__name__} "
+            f"({type(cause).__name__}: {cause}): check that the file is whole."
+        ) from cause
+    return list(blocks) if isinstance(blocks, (list, tuple)) else [blocks]
+
+
+def io_class(path: str | Path) -> Any:
+    """The Neo IO for a file; of several the one that keeps names and annotations.
+
+    Raises
+    ------
+    FileError
+        When there is none.
+    """
+    path = Path(path)
+    if path.suffix[1:].isdigit():  # one rank's file of an MPI run
+        path = path.with_suffix("")
+    if path.suffix in (".pkl", ".pickle"):
+        return neo.io.PickleIO
+    try:
+        candidates = neo.io.list_candidate_ios(str(path))
+    except ValueError:  # no IO knows the suffix
+        candidates = []
+    if neo.io.NixIO in candidates:
+        return neo.io.NixIO
+    if not candidates:
+        raise FileError(
+            f"Neo has no reader for {str(path)!r}: convert it to NIX (.nix) or to a pickled Block (.pkl)."
+        )
+    return next((one for one in candidates if one.support_lazy), candidates[0])

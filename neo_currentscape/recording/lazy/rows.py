@@ -1,0 +1,132 @@
+"""Rows of a signal that is not in memory, as an array that is read where it is sliced."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.lib.mixins import NDArrayOperatorsMixin
+
+#: So many bytes of a signal are read at once, and kept until others are asked for.
+CHUNK_BYTES = 1 << 25
+
+#: Reads the rows first to last - 1 of the given channels, all of them where None is given: an array
+#: of float64, shape (row, channel).
+Reader = Callable[[int, int, Sequence[int] | None], np.ndarray]
+
+
+def chunk_rows(n_channels: int) -> int:
+    """How many samples are read at once."""
+    return max(1, CHUNK_BYTES // (8 * max(1, n_channels)))
+
+
+class _Cache:
+    """The rows that were read last; all cuts of an array share them."""
+
+    def __init__(self, read: Reader, n_samples: int, n_channels: int) -> None:
+        self.read = read
+        self.n_samples, self.n_channels = n_samples, n_channels
+        self.first, self.held = 0, np.empty((0, n_channels))
+        self.check: Callable[[int, np.ndarray], None] | None = None
+
+    def rows(self, first: int, last: int) -> np.ndarray:
+        if first < self.first or last > self.first + len(self.held):
+            # Whoever goes through a file in small steps is given them from one larger chunk.
+            stop = min(max(last, first + chunk_rows(self.n_channels)), self.n_samples)
+            self.held = np.empty((0, self.n_channels))  # the memory is free before it is needed again
+            found = self.read(first, stop, None)
+            if self.check is not None:
+                self.check(first, found)
+            found.flags.writeable = False
+            self.held, self.first = found, first
+        return self.held[first - self.first : last - self.first]
+
+
+class LazyArray(NDArrayOperatorsMixin):
+    """An array of shape (time, channel) that is read from its file when it is sliced.
+
+    A slice of rows is an ndarray; everything else that an ndarray can do reads all of it first.
+
+    Parameters
+    ----------
+    read : callable
+        ``read(first, last, channels)`` gives the rows first to last - 1, shape (row, channel), float64;
+        of all channels where `channels` is None.
+    shape : tuple of int
+        Samples and channels.
+
+    Examples
+    --------
+    >>> array = LazyArray(lambda first, last, _: np.arange(first, last, dtype=float)[:, None], (1000, 1))
+    >>> array[10:12]
+    array([[10.],
+           [11.]])
+    """
+
+    ndim = 2
+    dtype = np.dtype(np.float64)
+
+    def __init__(self, read: Reader, shape: tuple[int, int]) -> None:
+        self._cache = _Cache(read, *shape)
+        self._first, self._last = 0, shape[0]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Samples and channels."""
+        return len(self), self._cache.n_channels
+
+    @property
+    def nbytes(self) -> int:
+        """The memory that all of it would need."""
+        return 8 * self.shape[0] * self.shape[1]
+
+    def __len__(self) -> int:
+        return self._last - self._first
+
+    def cut(self, first: int, last: int) -> LazyArray:
+        """The rows first to last - 1, still unread."""
+        part = object.__new__(LazyArray)
+        part._cache = self._cache
+        part._first, part._last = self._first + first, self._first + max(first, last)
+        return part
+
+    def check_with(self, check: Callable[[int, np.ndarray], None]) -> None:
+        """Have ``check(first, rows)`` called with all that is read from now on; it may raise."""
+        self._cache.check = check
+
+    def read(self, first: int, last: int, channels: Sequence[int] | None = None) -> np.ndarray:
+        """Read some rows of some channels, without keeping them."""
+        return self._cache.read(self._first + first, self._first + last, channels)
+
+    def __getitem__(self, key: Any) -> Any:
+        rows, rest = (key[0], key[1:]) if isinstance(key, tuple) and key else (key, ())
+        if isinstance(rows, slice):
+            first, last, step = rows.indices(len(self))
+            if step == 1:
+                found = self._cache.rows(self._first + first, self._first + max(first, last))
+                return found[(slice(None), *rest)] if rest else found
+        if isinstance(rows, (int, np.integer)):
+            at = range(len(self))[rows]
+            return self[at : at + 1][(0, *rest)]
+        return np.asarray(self)[key]
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        # Chunk by chunk into one array, as a file may need more memory while it is read.
+        out = np.empty(self.shape[::-1]).T
+        step = chunk_rows(self.shape[1])
+        for first in range(0, len(self), step):
+            out[first : first + step] = self[first : first + step]
+        return out if dtype is None else out.astype(dtype, copy=False)
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+        loaded = [np.asarray(one) if isinstance(one, LazyArray) else one for one in inputs]
+        return getattr(ufunc, method)(*loaded, **options)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return getattr(np.asarray(self), name)
+
+    def __repr__(self) -> str:
+        return f"LazyArray of shape {self.shape}, read when it is sliced"
