@@ -176,7 +176,7 @@ def split_field(
                 :, 0
             ]
     _warn_of_net(found, net, peak)
-    used = parts.any(axis=(0, 2))
+    used: np.ndarray = np.any(parts, axis=(0, 2))
     listed = [name for name, some in zip(names, used, strict=True) if some]
     clock = cell.traces.clock[rows]
     return Field(listed, parts[:, used], found.unit, found.contacts, clock, net)
@@ -216,9 +216,9 @@ def _kept(cell: CellRecording, electrodes: bool) -> np.ndarray:
 def _warn_of_net(found: Forward, net: float, peak: float) -> None:
     if found.through_dipole and net > BALANCED * peak:
         warnings.warn(
-            f"The currents of the cell sum to up to {net:.3g} nA instead of zero, so that the dipole moment "
-            "depends on the origin: write electrodes=True to count electrodes as sources, or shift the "
-            "origin to where the current returns.",
+            f"The currents of the cell sum to up to {net:.3g} nA instead of zero, so that the dipole "
+            "moment depends on the origin: write electrodes=True to count electrodes as sources, or "
+            "shift the origin to where the current returns.",
             CurrentscapeWarning,
             stacklevel=3,
         )

@@ -58,6 +58,12 @@ class CellBalance:
         return bool(self.unexplained.max() > NOTICED)
 
     @property
+    def note(self) -> str:
+        """What a figure says where something is unexplained."""
+        at = int(np.argmax(self.unexplained))
+        return f"{self.unexplained[at]:.0%} of the current at {self.sites[at]} is unexplained"
+
+    @property
     def verdict(self) -> str:
         """The balance in a sentence."""
         if not self.is_noticed:

@@ -65,15 +65,10 @@ class Attribution:
         return scape_of(self)
 
     def plot(self, **options: Any) -> Any:
-        """Draw the standard figure; a title says where, and how much is unexplained.
+        """Draw voltage, totals and shares; see `neo_currentscape.figure.attribution`."""
+        from neo_currentscape.figure.attribution import attribution_figure
 
-        Parameters
-        ----------
-        **options
-            See `neo_currentscape.figure.standard.standard_figure`.
-        """
-        title = options.pop("title", f"Attributed current at {self.label}")
-        return self.currentscape().plot(title=title, **options)
+        return attribution_figure(self, **options)
 
     def top(self, n: int) -> Attribution:
         """The n groups of the largest charge; the others are summed as "other"."""
