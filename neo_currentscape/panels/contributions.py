@@ -11,19 +11,13 @@ import numpy as np
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import ArgumentError
 from neo_currentscape.panels.base import CurrentsShown, Element, SourcePanel
-from neo_currentscape.panels.ring_labels import INNER, RingLabels
+from neo_currentscape.panels.ring_labels import INNER, ROOM, RingLabels
 from neo_currentscape.style import legend as legend_style
 from neo_currentscape.style import text
 from neo_currentscape.style.elements import element, options_checked
 
-#: Distance of the centres of the rings from the middle of the panel; the rings have radius 1.
-APART = 1.7
-
-#: Half the width of both rings with their labels.
-WIDE = APART + 1.5
-
-#: Room above and below the rings, for the labels.
-ROOM = 0.3
+#: Room beside the rings for their labels, in units of the text; at least and at most, in radii.
+BESIDE, LEAST_BESIDE, MOST_BESIDE = 3.2, 0.5, 1.5
 
 
 @options_checked
@@ -81,15 +75,12 @@ class ContributionsPanel(CurrentsShown, SourcePanel):
             Outward, then inward; currents that carry nothing have none.
         """
         handles = self.handles() if self.legend is not False else []
-        axes.set_xlim(-WIDE, WIDE + _legend_width(axes, handles))
-        axes.set_ylim(-1 - ROOM, 1 + ROOM)
-        axes.set_aspect("equal", adjustable="box")
-        axes.axis("off")
+        centres = _arrange(axes, handles)
         labels = RingLabels()
         axes.add_artist(labels)
         artists = []
-        for x, direction in ((-APART, "outward"), (APART, "inward")):
-            artists += self._ring(axes, x, direction, labels)
+        for centre, direction in zip(centres, ("outward", "inward"), strict=True):
+            artists += self._ring(axes, centre, direction, labels)
         if handles:
             legend_style.inside(axes, handles, self._legend_options())
         return artists
@@ -97,19 +88,21 @@ class ContributionsPanel(CurrentsShown, SourcePanel):
     def _legend_options(self) -> dict[str, Any]:
         return {"loc": "center right", "ncols": 1, **legend_style.given(self.legend)}
 
-    def _ring(self, axes: Any, x: float, direction: str, labels: RingLabels) -> list[Any]:
+    def _ring(
+        self, axes: Any, centre: tuple[float, float], direction: str, labels: RingLabels
+    ) -> list[Any]:
         contributions = self.scape.contributions(direction)
         shown = [(contributions[k], name, look) for k, name, look in self.shown() if contributions[k] > 0]
         ends = np.cumsum([part for part, _, _ in shown])
         artists = []
         for (part, name, look), end in zip(shown, ends, strict=True):
             turn = 90 - 360 * end, 90 - 360 * (end - part)
-            artists.append(_wedge(axes, x, turn, self.wedge, look.patch(), f"{name} {direction}"))
+            artists.append(_wedge(axes, centre, turn, self.wedge, look.patch(), f"{name} {direction}"))
         if not shown:
-            _wedge(axes, x, (0, 360), self.wedge, {"facecolor": "0.92"}, f"_no {direction} current")
+            _wedge(axes, centre, (0, 360), self.wedge, {"facecolor": "0.92"}, f"_no {direction} current")
         self._write(
             axes,
-            x,
+            centre,
             direction,
             labels,
             [(part, end - part / 2) for (part, _, _), end in zip(shown, ends, strict=True)],
@@ -122,37 +115,56 @@ class ContributionsPanel(CurrentsShown, SourcePanel):
         charge = units.readable(self.scape.charge(direction).sum())
         return f"{direction}\n{charge}", f"{direction}\n" + charge.replace(" ", "\n")
 
-    def _write(self, axes: Any, x: float, direction: str, labels: RingLabels, parts: Any) -> None:
+    def _write(
+        self, axes: Any, centre: tuple[float, float], direction: str, labels: RingLabels, parts: Any
+    ) -> None:
         size = text.small_size()
         look = {"fontsize": size, "color": text.ink(), "linespacing": 1.25}
         from matplotlib.text import Text
 
         own = element(self.label, look, Text)
         if own is not None:
-            labels.add_title(axes, x, self._titles(direction), own)
+            labels.add_title(axes, centre, self._titles(direction), own)
         if self.percent is False:
             return
         least = 0.0 if self.percent is True else self.percent
         percents = [(f"{part:.0%}", middle) for part, middle in parts if part >= max(least, 0.005)]
-        labels.add_percents(axes, x, percents, look)
+        labels.add_percents(axes, centre, percents, look)
 
 
-def _wedge(axes: Any, x: float, turn: Any, own: Element, look: dict[str, Any], label: str) -> Any:
+def _wedge(
+    axes: Any, centre: tuple[float, float], turn: Any, own: Element, look: dict[str, Any], label: str
+) -> Any:
     from matplotlib.patches import Wedge
 
     options = element(own, {**look, "label": label}, Wedge)
     if options is None:
         return None
     options = {"width": 1 - INNER, "linewidth": 0.0, **options}
-    return axes.add_patch(Wedge((x, 0), 1.0, *turn, **options))
+    return axes.add_patch(Wedge(centre, 1.0, *turn, **options))
 
 
-def _legend_width(axes: Any, handles: Sequence[Any]) -> float:
-    """Width of a legend beside the rings, in radii."""
-    if not handles:
-        return 0.0
+def _arrange(axes: Any, handles: Sequence[Any]) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Set the limits so that the rings stand side by side, or in a tall axes upon each other.
+
+    Returns
+    -------
+    tuple of (x, y)
+        Their centres.
+    """
     size = text.small_size()
-    longest = max(text.width_of(str(handle.get_label()), size) for handle in handles) + 3 * size
     width, height = (length / axes.figure.dpi * 72 for length in (axes.bbox.width, axes.bbox.height))
-    radius = min(height / (2 + 2 * ROOM), (width - longest) / (2 * WIDE))
-    return longest / max(radius, size)
+    longest = max((text.width_of(str(handle.get_label()), size) for handle in handles), default=-3 * size)
+    room = max(width - longest - 3 * size, size)
+    is_tall = height > 1.2 * room
+    rings = (1, 2) if is_tall else (2, 1)
+    beside = LEAST_BESIDE
+    for _ in range(3):  # the room in radii depends on the radius, which depends on the room
+        radius = min(height / rings[1] / (2 + 2 * ROOM), room / rings[0] / (2 + 2 * beside))
+        beside = float(np.clip(BESIDE * size / radius, LEAST_BESIDE, MOST_BESIDE))
+    across, up = rings[0] * (1 + beside), rings[1] * (1 + ROOM)
+    axes.set_xlim(-across, across + (width - room) / radius)
+    axes.set_ylim(-up, up)
+    axes.set_aspect("equal", adjustable="box")
+    axes.axis("off")
+    return ((0, up / 2), (0, -up / 2)) if is_tall else ((-across / 2, 0), (across / 2, 0))

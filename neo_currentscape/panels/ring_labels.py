@@ -17,6 +17,9 @@ from matplotlib.transforms import IdentityTransform
 #: Inner radius of a ring whose outer radius is 1.
 INNER = 0.68
 
+#: Room above and below a ring, for its labels.
+ROOM = 0.3
+
 #: Distance between a ring and its labels, and the height of a line, in units of the text.
 GAP, LINE = 0.45, 1.05
 
@@ -25,7 +28,7 @@ GAP, LINE = 0.45, 1.05
 class _Ring:
     """The texts of one ring; places are angles clockwise from the top, in turns."""
 
-    x: float
+    centre: tuple[float, float]
     title: Any = None
     variants: Sequence[str] = ()
     percents: list[tuple[Any, Any, float]] = field(default_factory=list)
@@ -40,38 +43,44 @@ class RingLabels(Artist):
         # The first of the artists to be drawn, so that the texts are drawn where it puts them.
         self.set_zorder(-1)
         self.set_in_layout(False)
-        self._rings: dict[float, _Ring] = {}
+        self._rings: dict[tuple[float, float], _Ring] = {}
 
-    def _ring(self, x: float) -> _Ring:
-        return self._rings.setdefault(x, _Ring(x))
+    def _ring(self, centre: tuple[float, float]) -> _Ring:
+        return self._rings.setdefault(centre, _Ring(centre))
 
-    def add_title(self, axes: Any, x: float, variants: Sequence[str], look: Mapping[str, Any]) -> None:
+    def add_title(
+        self, axes: Any, centre: tuple[float, float], variants: Sequence[str], look: Mapping[str, Any]
+    ) -> None:
         """Add a text in the middle of a ring; the first variant is taken that fits into it.
 
         Parameters
         ----------
         axes : matplotlib.axes.Axes
-        x : float
-            Centre of the ring, which lies at y = 0.
+        centre : tuple of float
+            Of the ring.
         variants : sequence of str
         look : mapping
             Keywords for `matplotlib.text.Text`.
         """
-        ring = self._ring(x)
+        ring = self._ring(centre)
         ring.variants = variants
-        ring.title = axes.text(x, 0, variants[0], **{"ha": "center", "va": "center", **look})
+        ring.title = axes.text(*centre, variants[0], **{"ha": "center", "va": "center", **look})
         ring.title.set_in_layout(False)
 
     def add_percents(
-        self, axes: Any, x: float, percents: Sequence[tuple[str, float]], look: Mapping[str, Any]
+        self,
+        axes: Any,
+        centre: tuple[float, float],
+        percents: Sequence[tuple[str, float]],
+        look: Mapping[str, Any],
     ) -> None:
         """Add texts around a ring.
 
         Parameters
         ----------
         axes : matplotlib.axes.Axes
-        x : float
-            Centre of the ring.
+        centre : tuple of float
+            Of the ring.
         percents : sequence of (text, place)
             Places clockwise from the top, in turns.
         look : mapping
@@ -81,14 +90,14 @@ class RingLabels(Artist):
 
         for words, place in percents:
             angle = np.pi / 2 - 2 * np.pi * place
-            at = x + 1.15 * np.cos(angle), 1.15 * np.sin(angle)
+            at = centre[0] + 1.15 * np.cos(angle), centre[1] + 1.15 * np.sin(angle)
             written = axes.text(*at, words, ha="center", va="center", **look)
             leader = Line2D([], [], color="0.5", linewidth=0.07 * written.get_fontsize())
             leader.set_transform(IdentityTransform())
             axes.add_artist(leader)
             for artist in (written, leader):
                 artist.set_in_layout(False)
-            self._ring(x).percents.append((written, leader, place))
+            self._ring(centre).percents.append((written, leader, place))
 
     def draw(self, renderer: Any) -> None:
         """Place the texts, which draw themselves afterwards."""
@@ -99,7 +108,8 @@ class RingLabels(Artist):
             self._place_percents(ring, renderer)
 
     def _in_pixels(self, ring: _Ring) -> tuple[np.ndarray, float]:
-        centre, edge = self.axes.transData.transform([(ring.x, 0.0), (ring.x + 1.0, 0.0)])
+        x, y = ring.centre
+        centre, edge = self.axes.transData.transform([(x, y), (x + 1.0, y)])
         return centre, float(edge[0] - centre[0])
 
     def _place_title(self, ring: _Ring, renderer: Any) -> None:
@@ -118,7 +128,8 @@ class RingLabels(Artist):
             entries = [entry for entry in ring.percents if (entry[2] % 1 < 0.5) == (side > 0)]
             if entries:
                 self._place_side(entries, centre, radius, side, renderer)
-        if len(ring.percents) == 1:
+        # A ring of one current has its label below.
+        if len(ring.percents) == 1 and abs(ring.percents[0][2] % 1 - 0.5) < 0.02:
             ring.percents[0][0].set_horizontalalignment("center")
 
     def _place_side(
@@ -129,7 +140,7 @@ class RingLabels(Artist):
         size = entries[0][0].get_fontsize() * self.axes.figure.dpi / 72
         around = radius + GAP * size + high / 2
         angles = np.pi / 2 - 2 * np.pi * np.array([place for _, _, place in entries])
-        room = self.axes.bbox.height / 2 - high / 2
+        room = (1 + ROOM) * radius - high / 2
         wanted = around * np.sin(angles)
         heights = spread(wanted, max(high, LINE * size), min(room, around))
         for (written, leader, _), angle, y, meant in zip(entries, angles, heights, wanted, strict=True):

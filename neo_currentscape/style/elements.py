@@ -112,13 +112,14 @@ def options_checked(cls: Class) -> Class:
         The same class.
     """
     init = cls.__init__  # type: ignore[misc]
-    known = [name for name, p in inspect.signature(init).parameters.items() if p.kind != p.VAR_POSITIONAL][
-        1:
-    ]
+    parameters = list(inspect.signature(init).parameters.values())[1:]
+    # What has no default is no option, though it may be given by its name.
+    required = [p.name for p in parameters if p.default is p.empty]
+    known = [p.name for p in parameters if p.default is not p.empty]
 
     @functools.wraps(init)
     def checked(self: Any, *args: Any, **options: Any) -> None:
-        check_options(cls.__name__, options, known)
+        check_options(cls.__name__, (name for name in options if name not in required), known)
         init(self, *args, **options)
 
     cls.__init__ = checked  # type: ignore[misc]
