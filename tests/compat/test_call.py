@@ -273,7 +273,7 @@ def test_silence_is_drawn_white(method):
 def test_what_is_cut_off_elsewhere_is_on_the_page():
     names = [f"a current with a long name {k}" for k in range(5)]
     figure = drawn(EVERYTHING, {"current": {"names": names}, "title": "A title"})
-    figure.canvas.draw()
+    figure.draw_without_rendering()
     page = figure.bbox
     for axes in figure.axes[1:]:
         for artist in (axes.get_legend(), axes.yaxis.label, axes.xaxis.label):

@@ -73,12 +73,12 @@ def marks(axes) -> list:
 
 
 def yticklabels(axes) -> list[str]:
-    axes.figure.canvas.draw()
+    axes.figure.draw_without_rendering()
     return [t.get_text() for t in axes.get_yticklabels() if t.get_visible() and t.get_text()]
 
 
 def xticklabels(axes) -> list[str]:
-    axes.figure.canvas.draw()
+    axes.figure.draw_without_rendering()
     low, high = axes.get_xlim()
     return [
         tick.label1.get_text()
@@ -399,7 +399,7 @@ EFFECTS = {
 
 
 def top_of_legend(p: Parts) -> float:
-    p.fig.canvas.draw()
+    p.fig.draw_without_rendering()
     box = p.legend.get_window_extent().transformed(p.shares[0].transAxes.inverted())
     return float(box.y1)
 
