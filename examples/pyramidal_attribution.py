@@ -127,11 +127,17 @@ recording.attribute("soma", by="distance", bins=100, **window).plot(title="Soma:
 recording.attribute("tuft[0](0.5)", by="region", regions=regions, **window).plot(title="Tuft: by region")
 
 # %%
-# Where on the tree: contributions to the synaptic current that reaches the soma, and to the outward current that
-# leaves there.
+# Where on the tree: the synaptic current that reaches the soma. Contributions per length do not depend on the
+# number of compartments.
 
+ncs.Figure(ncs.TreePanel(recording.map("soma", types="AMPA", **window), per="length"), size=(5, 4.5))
+
+# %%
+# And at the peak of the spike: what charges the soma, and what charges the first branch of the tuft.
+
+peak = float(recording.times[recording.voltage()[0].argmax()].rescale("ms")) * pq.ms
 ncs.Figure(
-    ncs.TreePanel(recording.map("soma", types="AMPA", **window), "inward", per="length"),
-    ncs.TreePanel(recording.map("soma", **window), "outward", per="length"),
-    size="page",
+    ncs.TreePanel(recording.map("soma", time=peak), "inward", vmax=5),
+    ncs.TreePanel(recording.map("tuft[0](0.5)", time=peak), "inward", vmax=20),
+    size=(5, 8),
 )

@@ -24,6 +24,10 @@ PER = {
 }
 
 
+#: Colours from nothing to the largest contribution; their lightness falls all the way.
+COLORS = ("#D2D2D2", "#F0B267", "#DC6B4F", "#A32B62", "#4B1464", "#140A2E")
+
+
 @options_checked
 @dataclass(frozen=True)
 class TreePanel:
@@ -39,7 +43,10 @@ class TreePanel:
     per : {"compartment", "length", "area"}
         What the contributions are divided by. Those per compartment halve when nseg is doubled; those
         per length or area do not.
-    cmap : str or matplotlib colormap
+    cmap : str or matplotlib colormap, optional
+        By default from grey, which is seen on paper, to dark.
+    norm : matplotlib norm, optional
+        E.g. ``matplotlib.colors.LogNorm()``; by default linear from 0.
     vmax : float, optional
         Contribution in % at the end of the colours; by default the largest.
     line : dict or False
@@ -58,7 +65,8 @@ class TreePanel:
     direction: str = "inward"
     view: str | None = field(default=None, kw_only=True)
     per: str = field(default="compartment", kw_only=True)
-    cmap: Any = field(default="viridis_r", kw_only=True)
+    cmap: Any = field(default=None, kw_only=True)
+    norm: Any = field(default=None, kw_only=True)
     vmax: float | None = field(default=None, kw_only=True)
     line: Element = field(default_factory=dict, kw_only=True)
     marker: Element = field(default_factory=dict, kw_only=True)
@@ -107,15 +115,15 @@ class TreePanel:
         list of matplotlib artists
         """
         from matplotlib.collections import LineCollection
-        from matplotlib.colors import Normalize
+        from matplotlib.colors import LinearSegmentedColormap, Normalize
 
         found, values = layout(self.source.cell.morphology, self.view), self.values()
         axes.set_axis_off()
         _limit(axes, found)
         top = self.vmax or float(values.max()) or 1.0
         default = {
-            "cmap": self.cmap,
-            "norm": Normalize(0.0, top),
+            "cmap": self.cmap or LinearSegmentedColormap.from_list("contribution", COLORS),
+            "norm": self.norm or Normalize(0.0, top),
             "linewidths": _widths(axes, found),
             "capstyle": "butt",
             "joinstyle": "round",
@@ -134,7 +142,9 @@ class TreePanel:
     def _bar(self, axes: Any, lines: Any) -> list[Any]:
         if self.bar is False:
             return []
-        look: dict[str, Any] = {"shrink": 0.7, "aspect": 18, "pad": 0.02, "location": "right"}
+        over = self.vmax is not None and float(self.values().max()) > self.vmax
+        look: dict[str, Any] = {"extend": "max" if over else "neither"}
+        look |= {"shrink": 0.7, "aspect": 18, "pad": 0.02, "location": "right"}
         look.update(self.bar if isinstance(self.bar, Mapping) else {})
         label = look.pop("label", f"Contribution ({PER[self.per]})")
         bar = axes.figure.colorbar(lines, ax=axes, label=label, **look)
@@ -228,7 +238,7 @@ def _limit(axes: Any, found: Layout) -> None:
     room = 0.06 * np.maximum(high - low, 1e-9)
     if not np.isnan(found.width).all():
         room = np.full(2, 0.06 * (high - low).max())
-        axes.set_aspect("equal", adjustable="datalim")
+        axes.set_aspect("equal", adjustable="box")
     axes.set_xlim(low[0] - room[0], high[0] + room[0])
     axes.set_ylim(low[1] - room[1] - 0.5 * np.isnan(found.width).all(), high[1] + room[1])
 
