@@ -16,6 +16,9 @@ from neo_currentscape.recording.morphology import Morphology
 #: Part of a compartment's current above which what is unexplained is said.
 NOTICED = 0.01
 
+#: Part of the largest current below which a residual is told as it is, though it may be rounding.
+SMALL = 1e-9
+
 
 @dataclass(frozen=True, eq=False)
 class CellBalance:
@@ -129,7 +132,9 @@ class Ledger:
 
     def finish(self, morphology: Morphology) -> CellBalance:
         """The balance of all blocks."""
-        some = (self.peak > 0) & (self.residual > self.rounding)
+        some = self.peak > 0
+        # At rest nothing may flow but rounding, which is then as large as everything there is.
+        some &= (self.residual > self.rounding) | (self.residual < SMALL * self.peak)
         relative = np.divide(self.residual, self.peak, out=np.zeros_like(self.peak), where=some)
         part = np.divide(self.missing, self.turnover, out=np.zeros_like(self.peak), where=some)
         return CellBalance(

@@ -109,6 +109,8 @@ def _sites(
     for label, sampled in found.items():
         kind = probes[label][0]
         for place, _, values in sampled:
+            if stretches and place.start == place.stop and kind.endswith("_cell"):
+                continue  # a fork, which has no membrane; its voltage is not that of the stretch beside it
             home = next((s for s in stretches if s.holds(place)), place)
             site = sites.setdefault(home, Site(home))
             name = label if label not in site.traces else f"{label}{place}"
