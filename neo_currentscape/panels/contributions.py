@@ -11,13 +11,10 @@ import numpy as np
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import ArgumentError
 from neo_currentscape.panels.base import CurrentsShown, Element, SourcePanel
-from neo_currentscape.panels.ring_labels import INNER, ROOM, RingLabels
+from neo_currentscape.panels.rings import Ring, Rings
 from neo_currentscape.style import legend as legend_style
 from neo_currentscape.style import text
 from neo_currentscape.style.elements import element, options_checked
-
-#: Room beside the rings for their labels, in units of the text; at least and at most, in radii.
-BESIDE, LEAST_BESIDE, MOST_BESIDE = 3.2, 0.5, 1.5
 
 
 @options_checked
@@ -75,12 +72,11 @@ class ContributionsPanel(CurrentsShown, SourcePanel):
             Outward, then inward; currents that carry nothing have none.
         """
         handles = self.handles() if self.legend is not False else []
-        centres = _arrange(axes, handles)
-        labels = RingLabels()
-        axes.add_artist(labels)
-        artists = []
-        for centre, direction in zip(centres, ("outward", "inward"), strict=True):
-            artists += self._ring(axes, centre, direction, labels)
+        axes.set_aspect("equal", adjustable="box")
+        axes.axis("off")
+        rings = Rings(axes, [str(handle.get_label()) for handle in handles])
+        artists = [*self._ring(rings, "outward"), *self._ring(rings, "inward")]
+        rings.arrange()
         if handles:
             legend_style.inside(axes, handles, self._legend_options())
         return artists
@@ -88,26 +84,26 @@ class ContributionsPanel(CurrentsShown, SourcePanel):
     def _legend_options(self) -> dict[str, Any]:
         return {"loc": "center right", "ncols": 1, **legend_style.given(self.legend)}
 
-    def _ring(
-        self, axes: Any, centre: tuple[float, float], direction: str, labels: RingLabels
-    ) -> list[Any]:
+    def _ring(self, rings: Rings, direction: str) -> list[Any]:
         contributions = self.scape.contributions(direction)
         shown = [(contributions[k], name, look) for k, name, look in self.shown() if contributions[k] > 0]
         ends = np.cumsum([part for part, _, _ in shown])
-        artists = []
+        ring = rings.add()
+        wedges = []
         for (part, name, look), end in zip(shown, ends, strict=True):
             turn = 90 - 360 * end, 90 - 360 * (end - part)
-            artists.append(_wedge(axes, centre, turn, self.wedge, look.patch(), f"{name} {direction}"))
+            wedges.append(rings.add_wedge(ring, turn, self._wedge(look.patch(), f"{name} {direction}")))
         if not shown:
-            _wedge(axes, centre, (0, 360), self.wedge, {"facecolor": "0.92"}, f"_no {direction} current")
-        self._write(
-            axes,
-            centre,
-            direction,
-            labels,
-            [(part, end - part / 2) for (part, _, _), end in zip(shown, ends, strict=True)],
-        )
-        return [artist for artist in artists if artist is not None]
+            pale = self._wedge({"facecolor": "0.92"}, f"_no {direction} current")
+            rings.add_wedge(ring, (0, 360), pale)
+        middles = [(part, end - part / 2) for (part, _, _), end in zip(shown, ends, strict=True)]
+        self._write(rings, ring, direction, middles)
+        return [wedge for wedge in wedges if wedge is not None]
+
+    def _wedge(self, look: dict[str, Any], label: str) -> dict[str, Any] | None:
+        from matplotlib.patches import Wedge
+
+        return element(self.wedge, {**look, "linewidth": 0.0, "label": label}, Wedge)
 
     def _titles(self, direction: str) -> tuple[str, ...]:
         if not self.charge:
@@ -116,55 +112,15 @@ class ContributionsPanel(CurrentsShown, SourcePanel):
         return f"{direction}\n{charge}", f"{direction}\n" + charge.replace(" ", "\n")
 
     def _write(
-        self, axes: Any, centre: tuple[float, float], direction: str, labels: RingLabels, parts: Any
+        self, rings: Rings, ring: Ring, direction: str, middles: Sequence[tuple[float, float]]
     ) -> None:
-        size = text.small_size()
-        look = {"fontsize": size, "color": text.ink(), "linespacing": 1.25}
         from matplotlib.text import Text
 
+        look = {"fontsize": text.small_size(), "color": text.ink(), "linespacing": 1.25}
         own = element(self.label, look, Text)
         if own is not None:
-            labels.add_title(axes, centre, self._titles(direction), own)
-        if self.percent is False:
-            return
-        least = 0.0 if self.percent is True else self.percent
-        percents = [(f"{part:.0%}", middle) for part, middle in parts if part >= max(least, 0.005)]
-        labels.add_percents(axes, centre, percents, look)
-
-
-def _wedge(
-    axes: Any, centre: tuple[float, float], turn: Any, own: Element, look: dict[str, Any], label: str
-) -> Any:
-    from matplotlib.patches import Wedge
-
-    options = element(own, {**look, "label": label}, Wedge)
-    if options is None:
-        return None
-    options = {"width": 1 - INNER, "linewidth": 0.0, **options}
-    return axes.add_patch(Wedge(centre, 1.0, *turn, **options))
-
-
-def _arrange(axes: Any, handles: Sequence[Any]) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Set the limits so that the rings stand side by side, or in a tall axes upon each other.
-
-    Returns
-    -------
-    tuple of (x, y)
-        Their centres.
-    """
-    size = text.small_size()
-    width, height = (length / axes.figure.dpi * 72 for length in (axes.bbox.width, axes.bbox.height))
-    longest = max((text.width_of(str(handle.get_label()), size) for handle in handles), default=-3 * size)
-    room = max(width - longest - 3 * size, size)
-    is_tall = height > 1.2 * room
-    rings = (1, 2) if is_tall else (2, 1)
-    beside = LEAST_BESIDE
-    for _ in range(3):  # the room in radii depends on the radius, which depends on the room
-        radius = min(height / rings[1] / (2 + 2 * ROOM), room / rings[0] / (2 + 2 * beside))
-        beside = float(np.clip(BESIDE * size / radius, LEAST_BESIDE, MOST_BESIDE))
-    across, up = rings[0] * (1 + beside), rings[1] * (1 + ROOM)
-    axes.set_xlim(-across, across + (width - room) / radius)
-    axes.set_ylim(-up, up)
-    axes.set_aspect("equal", adjustable="box")
-    axes.axis("off")
-    return ((0, up / 2), (0, -up / 2)) if is_tall else ((-across / 2, 0), (across / 2, 0))
+            rings.add_title(ring, self._titles(direction), own)
+        if self.percent is not False:
+            least = max(0.0 if self.percent is True else self.percent, 0.005)
+            percents = [(f"{part:.0%}", middle) for part, middle in middles if part >= least]
+            rings.add_percents(ring, percents, look)

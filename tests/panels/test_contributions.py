@@ -8,7 +8,7 @@ import quantities as pq
 from matplotlib.figure import Figure
 
 import neo_currentscape as ncs
-from neo_currentscape.panels.ring_labels import INNER, spread
+from neo_currentscape.panels.rings import INNER, spread
 
 
 def of_charges(outward, inward, unit="nA"):
