@@ -46,8 +46,8 @@ def morphology(cell: Any, shape: Any, resistivity: Any = RESISTIVITY) -> Morphol
     Returns
     -------
     Morphology
-        Its sites are the cables, as in `neo_currentscape.adapters.arbor.to_segment`; its regions the tags of
-        the segments (1 soma, 2 axon, 3 dend, 4 apic).
+        Its sites are the cables, as in `neo_currentscape.adapters.arbor.to_segment`; its regions the tags
+        of the segments (1 soma, 2 axon, 3 dend, 4 apic).
 
     Raises
     ------
@@ -93,8 +93,8 @@ def _place(cables: Any) -> Place:
     if len(real) > 1:
         listed = ", ".join(str(cable) for cable in real)
         raise ArgumentError(
-            f"A control volume reaches round a fork ({listed}): use a policy with borders at forks, such as "
-            "(max-extent 20) or (fixed-per-branch 3)."
+            f"A control volume reaches round a fork ({listed}): use a policy with borders at forks, such "
+            "as (max-extent 20) or (fixed-per-branch 3)."
         )
     first = (real or list(cables))[0]
     return Place(int(first.branch), float(first.prox), float(first.dist))

@@ -1,0 +1,136 @@
+"""The whole of one cell from SONATA reports over all sections, with a morphology that they do not hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import neo
+import numpy as np
+
+from neo_currentscape.adapters.sonata.segment import to_segment
+from neo_currentscape.conventions import units
+from neo_currentscape.conventions.annotations import signal_annotations
+from neo_currentscape.conventions.errors import ArgumentError, SelectionError
+from neo_currentscape.recording.morphology import Morphology, section_of
+
+
+def cell_segment(
+    reports: Any,
+    morphology: Morphology,
+    *,
+    sections: Sequence[Any] | None = None,
+    node: int | None = None,
+    capacitance: Any = None,
+    **options: Any,
+) -> neo.Segment:
+    """Put the reports of one cell over all its sections into a Segment, with its morphology.
+
+    Parameters
+    ----------
+    reports : mapping of str to path
+        The voltage, every membrane current, and the electrodes, each over all sections.
+    morphology : Morphology
+        Of the cell, e.g. `neo_currentscape.adapters.neuron.morphology` of the cell that the simulation
+        built.
+    sections : sequence of str or NEURON sections, optional
+        The section that each ``element_id`` means, 0, 1, 2 ...; of BMTK ``list(cell.hobj.all)``.
+        May be left out where the sites of the morphology are called as in the reports, "sec[3](0.5)".
+    node : int, optional
+        Which node; may be left out where the reports hold one.
+    capacitance : Quantity, optional
+        Of the membrane per area, for the capacitive current where no report holds it; one sample is lost
+        to the difference quotient.
+    **options
+        As for `neo_currentscape.adapters.sonata.to_segment`.
+
+    Returns
+    -------
+    neo.Segment
+        For `neo_currentscape.CellRecording.from_segment`. Reports in single precision hold a voltage of
+        -70 mV to 4e-6 mV, which limits the balance where compartments are tightly coupled.
+
+    Raises
+    ------
+    SelectionError
+        When a compartment of the reports is not one of the morphology.
+    ArgumentError
+        When the sections are fewer than the reports have.
+    """
+    places = _Places(morphology, sections)
+    areas = {site: float(a) for site, a in zip(morphology.sites, np.asarray(morphology.area), strict=True)}
+    found = to_segment(reports, node=node, **options)
+    kept: list[Any] = []
+    has_capacitive = any(s.annotations.get("role") == "capacitive" for s in found.analogsignals)
+    for signal in found.analogsignals:
+        site = places.find(str(signal.annotations.get("site")))
+        signal.annotations["site"] = site
+        if "area" not in signal.annotations:
+            signal.annotate(area=areas[site] * units.parse_units("um**2"))
+        kept.append(signal)
+    if capacitance is not None and not has_capacitive:
+        kept = _with_capacitive(kept, areas, units.positive(capacitance, "uF/cm**2", "capacitance"))
+    segment = neo.Segment(name="SONATA reports")
+    segment.analogsignals.extend(kept)
+    morphology.annotate(segment)
+    return segment
+
+
+class _Places:
+    """Translates the sites of reports into those of a morphology."""
+
+    def __init__(self, morphology: Morphology, sections: Sequence[Any] | None) -> None:
+        self.known = set(morphology.sites)
+        self.sections = (
+            None if sections is None else [s if isinstance(s, str) else s.name() for s in sections]
+        )
+        self.of_section: dict[str, list[str]] = {}
+        for site, joint in zip(morphology.sites, morphology.is_joint, strict=True):
+            if not joint:
+                self.of_section.setdefault(section_of(site), []).append(site)
+        for sites in self.of_section.values():
+            sites.sort(key=_position)
+
+    def find(self, site: str) -> str:
+        """The site of the morphology that a site of a report means."""
+        if self.sections is None and site in self.known:
+            return site
+        stem = section_of(site)
+        number = int(stem.partition("[")[2].partition("]")[0] or 0)
+        if self.sections is not None and number >= len(self.sections):
+            raise ArgumentError(
+                f"The reports have section {number}, and sections= lists {len(self.sections)}: list "
+                "all, in the order of their numbers."
+            )
+        name = stem if self.sections is None else self.sections[number]
+        if name not in self.of_section:
+            raise SelectionError(
+                f"{site} of the reports is in no section of the morphology ({name!r}): give "
+                "sections=[...], the section that each number means."
+            )
+        inside = self.of_section[name]
+        return inside[min(int(_position(site) * len(inside)), len(inside) - 1)]
+
+
+def _position(site: str) -> float:
+    return float(site.rpartition("(")[2].rstrip(")"))
+
+
+def _with_capacitive(signals: list[Any], areas: dict[str, float], per_area: float) -> list[Any]:
+    out = []
+    for signal in signals:
+        kept = signal[1:]
+        out.append(kept)
+        if signal.annotations["role"] != "voltage":
+            continue
+        site = signal.annotations["site"]
+        steps = np.diff(np.asarray(signal.rescale("mV").magnitude, dtype=float), axis=0)
+        current = per_area * areas[site] * 1e-5 * steps / float(signal.sampling_period.rescale("ms"))
+        notes = signal_annotations("capacitive", "outward", site=site)
+        out.append(
+            neo.AnalogSignal(
+                current, units="nA", t_start=kept.t_start, sampling_period=kept.sampling_period,
+                name="capacitive", **notes,
+            )
+        )  # fmt: skip
+    return out

@@ -1,0 +1,294 @@
+"""CellRecording of arrays: trees whose currents are known in closed form."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+import pytest
+import quantities as pq
+
+import neo_currentscape as ncs
+from neo_currentscape.conventions.errors import (
+    ArgumentError,
+    CurrentscapeError,
+    CurrentscapeWarning,
+    SelectionError,
+    SignalError,
+)
+from neo_currentscape.spatial import Morphology
+from neo_currentscape.spatial import cell as cell_module
+
+SITES = ("soma(0.5)", "dend[0](0.25)", "dend[0](0.75)", "dend[0](1)", "dend[1](0.5)", "apic(0.5)")
+
+
+@pytest.fixture
+def shape():
+    """A soma, a dendrite of two compartments, and two branches on a joint at its end."""
+    return Morphology(
+        sites=SITES,
+        parent=[-1, 0, 1, 2, 3, 3],
+        resistance=[0, 10, 20, 5, 8, 4],
+        area=[1000, 100, 90, 0, 80, 70],
+        distance=[0, 50, 100, 125, 160, 175],
+    )
+
+
+def balanced(shape, seed=0, n_times=50, loss=None):
+    """Random voltages and currents; the last of three types makes every compartment balance."""
+    rng = np.random.default_rng(seed)
+    voltage = -65 + 5 * rng.standard_normal((6, n_times)).cumsum(axis=1)
+    voltage[3] = (voltage[2] / 5 + voltage[4] / 8 + voltage[5] / 4) / (1 / 5 + 1 / 8 + 1 / 4)
+    axial = np.zeros_like(voltage)
+    for n in range(1, 6):
+        axial[n] = (voltage[shape.parent[n]] - voltage[n]) / shape.resistance[n]
+    inflow = axial.copy()
+    for n in range(1, 6):
+        inflow[shape.parent[n]] -= axial[n]
+    membrane = rng.standard_normal((6, 3, n_times))
+    membrane[3] = 0
+    membrane[:, 2] = inflow - membrane[:, :2].sum(axis=1)
+    if loss is not None:
+        membrane[loss, 1] = 0
+    names = ["Na", "K", "leak"]
+    cell = ncs.CellRecording.from_arrays(membrane, voltage, shape, names, 0.1 * np.arange(n_times))
+    return cell, membrane, axial
+
+
+def test_axial_currents_are_voltage_differences_over_resistances(shape):
+    cell, membrane, axial = balanced(shape)
+    np.testing.assert_allclose(cell.axial(), axial, atol=1e-12)
+    np.testing.assert_allclose(cell.membrane(), membrane, atol=0)
+    assert cell.balance.worst < 1e-12
+    assert cell.balance.verdict.startswith("complete: all 6 compartments")
+
+
+def test_voltage_of_a_joint_follows_from_its_neighbours(shape):
+    cell, _, axial = balanced(shape)
+    del cell.traces.voltage[3]
+    again = ncs.CellRecording(cell.traces, shape)
+    np.testing.assert_allclose(again.axial(), axial, atol=1e-11)
+    assert again.balance.worst < 1e-11
+    del cell.traces.voltage[2]
+    with pytest.raises(SelectionError, match=r"Neither dend\[0\]\(1\) nor dend\[0\]\(0.75\)"):
+        ncs.CellRecording(cell.traces, shape)
+
+
+@pytest.mark.parametrize("target", [0, 2, 3, 5])
+def test_by_type_is_the_partition(shape, target):
+    cell, membrane, axial = balanced(shape)
+    found = cell.attribute(target)
+    outward, inward = ncs.spatial.partition(membrane, axial, shape.parent, target)
+    assert found.names == ["Na", "K", "leak"]
+    np.testing.assert_allclose(found.outward, outward, atol=1e-12)
+    np.testing.assert_allclose(found.inward, -inward, atol=1e-12)
+
+
+def test_merged_section_is_the_partition_of_the_merged_tree(shape):
+    cell, membrane, axial = balanced(shape)
+    merged = ncs.spatial.merge(membrane, axial, shape.parent, np.array([1, 0, 0, 2, 3, 4]))
+    outward, inward = ncs.spatial.partition(*merged, 0)
+    found = cell.attribute("dend[0]")
+    np.testing.assert_allclose(found.outward, outward, atol=1e-12)
+    np.testing.assert_allclose(found.inward, -inward, atol=1e-12)
+
+
+def test_a_region_takes_the_joint_between_its_sections(shape):
+    cell, _, _ = balanced(shape)
+    assert cell.nodes("dend").tolist() == [1, 2, 3, 4]
+    assert cell.nodes(["soma", "apic"]).tolist() == [0, 5]
+    with pytest.raises(ArgumentError, match="not connected"):
+        cell.attribute(["soma", "apic"])
+
+
+@pytest.mark.parametrize("by", ["region", "section", "site", "distance", ("region", "type")])
+def test_groupings_are_sums_over_the_attribution(shape, by):
+    cell, membrane, axial = balanced(shape)
+    whole = ncs.spatial.by_compartment(membrane, axial, shape.parent, 2)
+    found = cell.attribute(2, by=by, bins=60)
+    labels = {
+        "region": shape.regions,
+        "section": shape.sections,
+        "site": shape.sites,
+        "distance": [f"{60 * int(d // 60)}–{60 * int(d // 60) + 60} um" for d in shape.path_from(2)],
+    }
+    for side, signed, values in zip((0, 1), (1, -1), (found.outward, found.inward), strict=True):
+        for name, row in zip(found.names, values, strict=True):
+            if by == ("region", "type"):
+                region, kind = name.split(" · ")
+                here = np.array(shape.regions) == region
+                wanted = whole[side][here, cell.names.index(kind)].sum(axis=0)
+            else:
+                wanted = whole[side][np.array(labels[by]) == name].sum(axis=(0, 1))
+            np.testing.assert_allclose(row, signed * wanted, atol=1e-12)
+        np.testing.assert_allclose(values.sum(axis=0), signed * whole[side].sum(axis=(0, 1)), atol=1e-12)
+
+
+def test_path_distances_are_those_along_the_tree(shape):
+    np.testing.assert_allclose(shape.path_from(5), [175, 125, 75, 50, 85, 0])
+    np.testing.assert_allclose(shape.path_from(0), shape.distance)
+
+
+def test_axial_inflow_is_shown_as_such_when_asked(shape):
+    cell, membrane, axial = balanced(shape)
+    found = cell.attribute(2, axial=True)
+    own = np.maximum(membrane[2], 0)
+    # What leaves node 2 along the cable: back to its parent, and on to its child.
+    out = np.maximum(-axial[2], 0) + np.maximum(axial[3], 0)
+    assert found.names == ["Na", "K", "leak", "axial"]
+    np.testing.assert_allclose(found.outward, [*own, out], atol=1e-12)
+    attributed = cell.attribute(2)
+    np.testing.assert_allclose(found.outward.sum(axis=0), attributed.outward.sum(axis=0), atol=1e-12)
+    np.testing.assert_allclose(found.inward.sum(axis=0), attributed.inward.sum(axis=0), atol=1e-12)
+
+
+def test_blocks_and_windows_do_not_matter(shape, monkeypatch):
+    cell, _, _ = balanced(shape)
+    whole = cell.attribute(1, by="region")
+    monkeypatch.setattr(cell_module, "BLOCK_VALUES", 100)
+    again = cell.attribute(1, by="region")
+    assert again.names == whole.names
+    np.testing.assert_array_equal(again.outward, whole.outward)
+    part = cell.attribute(1, by="region", t_start=1 * pq.ms, t_stop=2 * pq.ms)
+    np.testing.assert_allclose(part.outward, whole.outward[:, 10:20], atol=1e-15)
+
+
+def test_map_is_the_charge_of_each_compartment(shape):
+    cell, membrane, axial = balanced(shape)
+    outward, inward = ncs.spatial.by_compartment(membrane, axial, shape.parent, 0)
+    found = cell.map(0)
+    charge = outward.sum(axis=(1, 2))
+    np.testing.assert_allclose(found.outward, charge / charge.sum(), atol=1e-12)
+    at = cell.map(0, time=1.04 * pq.ms)
+    now = -inward[:, :, 10].sum(axis=1)
+    np.testing.assert_allclose(at.inward, now / now.sum(), atol=1e-12)
+    parts = sum(cell.map(0, types=name).inward for name in cell.names)
+    np.testing.assert_allclose(parts, found.inward, atol=1e-12)
+    merged = cell.map("dend[0]")
+    assert merged.inward.sum() == pytest.approx(1)
+    assert merged.inward[1] / merged.inward[2] == pytest.approx(100 / 90)
+
+
+def test_missing_current_is_named_and_not_spread(shape):
+    cell, membrane, _ = balanced(shape, loss=4)
+    with pytest.warns(CurrentscapeWarning, match=r"dend\[1\]\(0.5\) is unexplained"):
+        balance = cell.balance
+    assert balance.worst_site == "dend[1](0.5)" and balance.is_noticed
+    assert np.flatnonzero(balance.unexplained > 0.01).tolist() == [4]
+    found = cell.attribute(4)
+    at = found.names.index("unexplained")
+    complete, whole, _ = balanced(shape)
+    lost = whole[4, 1]
+    np.testing.assert_allclose(found.outward[at] - found.inward[at], lost, atol=1e-10)
+    right = complete.attribute(4)
+    np.testing.assert_allclose(found.outward.sum(axis=0), right.outward.sum(axis=0), atol=1e-10)
+    assert membrane[4, 1].any() == False  # noqa: E712
+
+
+def test_less_than_one_percent_is_not_said(shape):
+    cell, membrane, _ = balanced(shape)
+    membrane[4, 1] += 1e-3 * membrane[4, 2]
+    again = ncs.CellRecording.from_arrays(membrane, cell.voltage(), shape, cell.names, np.arange(50.0))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert 1e-5 < again.balance.worst < 1e-2
+    assert again.attribute(0).names == cell.names
+
+
+def test_regions_by_sections_patterns_functions_and_lists(shape):
+    cell, _, _ = balanced(shape)
+    assert cell.regions({"dendrites": ["dend*", "apic"], "soma": "soma"}) == ["soma"] + ["dendrites"] * 5
+    assert cell.regions(lambda site: site[0]) == ["s", "d", "d", "d", "d", "a"]
+    assert cell.regions(list("abcdef")) == list("abcdef")
+    with pytest.warns(CurrentscapeWarning, match=r"1 of 6 compartments are in no region \(apic"):
+        found = cell.attribute(0, by="region", regions={"dend": "dend*", "soma": "soma"})
+    assert "unlabelled" in found.names
+    np.testing.assert_allclose(found.outward.sum(axis=0), cell.attribute(0).outward.sum(axis=0), atol=1e-12)
+    with pytest.raises(CurrentscapeError, match="Unknown section 'dent'"):
+        cell.regions({"a": "dent"})
+    with pytest.raises(ArgumentError, match="2 labels for 6 nodes"):
+        cell.regions(["a", "b"])
+
+
+def test_currentscape_has_the_totals_and_shares_of_the_attribution(shape):
+    cell, _, _ = balanced(shape)
+    found = cell.attribute(1, by="region")
+    scape = found.currentscape()
+    assert scape.names == found.names
+    np.testing.assert_allclose(scape.total("inward").magnitude[:, 0], found.inward.sum(axis=0))
+    shares = found.outward / found.outward.sum(axis=0)
+    np.testing.assert_allclose(scape.shares("outward").magnitude.T, shares, atol=1e-12)
+    np.testing.assert_allclose(scape.columns(500).shares["outward"], shares, atol=1e-12)
+    charge = found.inward.sum(axis=1) * 0.1
+    np.testing.assert_allclose(scape.charge("inward").rescale("pC").magnitude, charge, rtol=1e-12)
+    np.testing.assert_allclose(scape.recording.voltage.magnitude[:, 0], cell.voltage()[1])
+
+
+def test_top_bundles_and_keeps_the_sums(shape):
+    cell, _, _ = balanced(shape)
+    found = cell.attribute(0, by="site")
+    fewer = found.top(2)
+    assert len(fewer.names) == 3 and fewer.names[-1] == "other"
+    np.testing.assert_allclose(fewer.outward.sum(axis=0), found.outward.sum(axis=0), atol=1e-14)
+
+
+def test_bad_input(shape):
+    cell, membrane, _ = balanced(shape)
+    voltage, times = cell.voltage(), np.arange(50.0)
+    broken = membrane.copy()
+    broken[2, 1, 7] = np.nan
+    with pytest.raises(SignalError, match=r"dend\[0\]\(0.75\) holds nan at sample 7"):
+        ncs.CellRecording.from_arrays(broken, voltage, shape, cell.names, times)
+    with pytest.raises(ArgumentError, match="node, current, time"):
+        ncs.CellRecording.from_arrays(membrane[:3], voltage, shape, cell.names, times)
+    for target in ("dent", 9, []):
+        with pytest.raises(CurrentscapeError):
+            cell.attribute(target)
+    with pytest.raises(CurrentscapeError, match="grouping"):
+        cell.attribute(0, by="colour")
+    with pytest.raises(ArgumentError, match="do not hold all distances"):
+        cell.attribute(0, by="distance", bins=[0, 50])
+    with pytest.raises(ArgumentError, match="outside of the recording"):
+        cell.map(0, time=90 * pq.ms)
+
+
+@pytest.mark.parametrize(
+    ("parent", "sentence"),
+    [
+        ([-1, 0, 1, 2, 5, 4], "cycle"),
+        ([-1, 0, 1, -1, 3, 3], "2 roots"),
+        ([-1, 0, 1, 2, 3, 9], "orphan"),
+    ],
+)
+def test_trees_that_are_none(shape, parent, sentence):
+    cell, membrane, _ = balanced(shape)
+    bad = Morphology(shape.sites, parent, [1] * 6, shape.area, shape.distance)
+    with pytest.raises(ArgumentError, match=sentence):
+        ncs.CellRecording.from_arrays(membrane, cell.voltage(), bad, cell.names, np.arange(50.0))
+
+
+def test_values_that_a_morphology_cannot_have(shape):
+    with pytest.raises(ArgumentError, match=r"resistance of dend\[0\]\(0.25\) is 0"):
+        Morphology(shape.sites, shape.parent, [0] * 6, shape.area, shape.distance)
+    with pytest.raises(ArgumentError, match="Two sites"):
+        Morphology(["a", "a"], [-1, 0], [1, 1], [1, 1], [0, 1])
+    with pytest.raises(ArgumentError, match="area has 1 values for 2 sites"):
+        Morphology(["a", "b"], [-1, 0], [1, 1], [1], [0, 1])
+
+
+def test_morphology_survives_annotation_and_reordering(shape):
+    import neo
+
+    segment = neo.Segment()
+    shape.annotate(segment)
+    again = Morphology.of(segment)
+    assert again.sites == shape.sites and again.regions == shape.regions
+    np.testing.assert_array_equal(again.resistance, shape.resistance)
+    order = [3, 5, 0, 2, 1, 4]
+    moved = shape.reordered(order)
+    for new, old in enumerate(order):
+        above = shape.parent[old]
+        wanted = shape.sites[above] if above >= 0 else None
+        assert (moved.sites[moved.parent[new]] if moved.parent[new] >= 0 else None) == wanted
+    with pytest.raises(SelectionError, match="no morphology"):
+        Morphology.of(neo.Segment())
