@@ -34,8 +34,9 @@ from neo_currentscape.models.stg_parameters import (
     MODELS,
     Parameters,
 )
+from neo_currentscape.models.stg_perturb import perturb
 
-__all__ = ["CURRENTS", "MODELS", "Parameters", "simulate"]
+__all__ = ["CURRENTS", "MODELS", "Parameters", "perturb", "simulate"]
 
 SITE = "soma"
 SOURCE = "Liu et al. 1998; Alonso & Marder, eLife 2019;8:e42722"

@@ -1,0 +1,190 @@
+"""`Average`: the mean currentscape over events or cycles, and the spread around it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import quantities as pq
+
+from neo_currentscape.analysis import bundling, ordering
+from neo_currentscape.analysis.currentscape import OTHER, Currentscape
+from neo_currentscape.analysis.split import check_direction
+from neo_currentscape.conventions import units
+from neo_currentscape.conventions.errors import SelectionError, require
+from neo_currentscape.conventions.roles import DIRECTIONS
+from neo_currentscape.experiments.fold import Moments, fold
+
+#: What the bins of an average are parts of, and how their axis is called.
+AXES = {"lag": "Time from event", "phase": "Phase", "time": "Time"}
+
+
+@dataclass(frozen=True, eq=False)
+class Average:
+    """The mean over windows (around events, or from cycle to cycle), and the spread between them.
+
+    Attributes
+    ----------
+    names : list of str
+        The currents, in recorded order.
+    edges : Quantity, shape (bin + 1,)
+        In ms, or dimensionless for phases.
+    axis : {"lag", "phase", "time"}
+    count : ndarray of int, shape (bin,)
+        Windows in each bin.
+    windows : ndarray, shape (window, 2)
+        First and last time in ms of the windows that count.
+    left_out : int
+        Events or cycles that do not lie in the recording as a whole.
+    recording : Recording
+        What was averaged.
+    bundle : ndarray or None
+        As of the Currentscape.
+    """
+
+    names: list[str]
+    edges: pq.Quantity
+    axis: str
+    count: np.ndarray
+    windows: np.ndarray
+    left_out: int
+    recording: Any
+    bundle: np.ndarray | None
+    _shares: dict[str, Moments]
+    _totals: dict[str, Moments]
+    _voltage: Moments | None
+
+    @property
+    def centers(self) -> pq.Quantity:
+        """Middle of each bin, shape (bin,)."""
+        return (self.edges[1:] + self.edges[:-1]) / 2
+
+    def shares(self, direction: str) -> np.ndarray:
+        """Mean share of each current, shape (bin, current), dimensionless."""
+        check_direction(direction)
+        return self._shares[direction].mean.T
+
+    def share_spread(self, direction: str) -> np.ndarray:
+        """Standard deviation of the shares between windows, shape (bin, current); NaN for one window."""
+        check_direction(direction)
+        return self._shares[direction].spread.T
+
+    def total(self, direction: str) -> pq.Quantity:
+        """Mean total, Quantity of shape (bin,) in the unit of the currents."""
+        check_direction(direction)
+        return pq.Quantity(self._totals[direction].mean[0], self.recording.currents.units)
+
+    def total_spread(self, direction: str) -> pq.Quantity:
+        """Standard deviation of the total between windows, Quantity of shape (bin,)."""
+        check_direction(direction)
+        return pq.Quantity(self._totals[direction].spread[0], self.recording.currents.units)
+
+    @property
+    def voltage(self) -> pq.Quantity:
+        """Mean voltage, Quantity of shape (bin,)."""
+        return self._of_voltage().mean
+
+    @property
+    def voltage_spread(self) -> pq.Quantity:
+        """Standard deviation of the voltage between windows, Quantity of shape (bin,)."""
+        return self._of_voltage().spread
+
+    def _of_voltage(self) -> Moments:
+        if self._voltage is None:
+            raise SelectionError(
+                "The recording holds no voltage to average: pass voltage=... when you make the Recording."
+            )
+        unit, found = self.recording.voltage.units, self._voltage
+        return Moments(pq.Quantity(found.mean[0], unit), pq.Quantity(found.spread[0], unit))
+
+    @property
+    def has_voltage(self) -> bool:
+        """Whether there is a voltage to show."""
+        return self._voltage is not None
+
+    @property
+    def ranking(self) -> np.ndarray:
+        """Indices of the currents by decreasing mean share, both directions together."""
+        return bundling.ranking(sum(np.nanmean(self._shares[d].mean, axis=1) for d in DIRECTIONS))
+
+    def order(self, by: str | Sequence[str] = "charge") -> list[int]:
+        """Indices of the currents as they are to be shown; see `Currentscape.order`."""
+        last = OTHER if self.bundle is not None else None
+        return ordering.order(self.names, self.ranking, by, last)
+
+    def to_dataframe(self) -> Any:
+        """Make a table with a row for each bin, current and direction.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns "lag", "phase" or "time" (the middle of the bin), "direction", "current",
+            "share", "spread", "total"; ``attrs["units"]`` has their units.
+        """
+        pandas = require("pandas", "table", "to_dataframe()")
+        bins, n = len(self.count), len(self.names)
+        parts = [
+            {
+                self.axis: np.repeat(self.centers.magnitude, n),
+                "direction": [direction] * (bins * n),
+                "current": self.names * bins,
+                "share": self.shares(direction).ravel(),
+                "spread": self.share_spread(direction).ravel(),
+                "total": np.repeat(self.total(direction).magnitude, n),
+            }
+            for direction in DIRECTIONS
+        ]
+        frame = pandas.concat([pandas.DataFrame(part) for part in parts], ignore_index=True)
+        frame.attrs["units"] = {
+            self.axis: units.label(self.edges),
+            "total": units.label(self.recording.currents.units),
+        }
+        return frame
+
+    def plot(self, **options: Any) -> Any:
+        """Draw voltage, totals and shares; see `neo_currentscape.figure.experiments.average_figure`."""
+        from neo_currentscape.figure.experiments import average_figure
+
+        return average_figure(self, **options)
+
+    def __repr__(self) -> str:
+        cut = f", {self.left_out} left out" if self.left_out else ""
+        return f"Average of {len(self.windows)} windows{cut} over {self.axis}: {', '.join(self.names)}"
+
+
+def averaged(
+    scape: Currentscape, edges: np.ndarray, bins: pq.Quantity, axis: str, left_out: int
+) -> Average:
+    """Fold a recording onto windows and give the result its names and units.
+
+    Parameters
+    ----------
+    scape : Currentscape
+    edges : ndarray, shape (window, bin + 1)
+        Times in ms.
+    bins : Quantity, shape (bin + 1,)
+        What the edges are shown as.
+    axis : str
+        A key of `AXES`.
+    left_out : int
+
+    Returns
+    -------
+    Average
+    """
+    found = fold(scape, edges)
+    return Average(
+        names=scape.names,
+        edges=bins,
+        axis=axis,
+        count=found.count,
+        windows=edges[:, [0, -1]],
+        left_out=left_out,
+        recording=scape.recording,
+        bundle=scape.bundle,
+        _shares=found.shares,
+        _totals=found.totals,
+        _voltage=found.voltage,
+    )

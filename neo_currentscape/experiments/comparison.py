@@ -1,0 +1,345 @@
+"""Comparisons: what differs between two recordings, and how far many are from each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import quantities as pq
+
+from neo_currentscape.analysis import ordering
+from neo_currentscape.analysis.currentscape import Currentscape
+from neo_currentscape.analysis.split import check_direction
+from neo_currentscape.conventions import units
+from neo_currentscape.conventions.errors import (
+    ArgumentError,
+    SignalError,
+    UnitsError,
+    require,
+    unknown_name,
+)
+from neo_currentscape.conventions.roles import DIRECTIONS
+from neo_currentscape.experiments.average import Average, averaged
+from neo_currentscape.experiments.events import event_average, recorded_span, shortest_step
+from neo_currentscape.experiments.phase import phase_average
+from neo_currentscape.experiments.source import as_scape, check_count
+
+#: What recordings may be aligned by.
+ALIGNMENTS = ("time", "spike", "phase")
+
+#: Bins of a comparison over time, unless there are fewer samples.
+BINS = 1000
+
+
+class Comparison:
+    """The difference of two recordings, the second minus the first; made by `compare`.
+
+    Attributes
+    ----------
+    first, second : Average
+        On the same bins.
+    labels : tuple of str
+        What the two are called.
+    names : list of str
+        The currents of both; one that a recording does not hold carries nothing there.
+    """
+
+    bundle = None
+
+    def __init__(self, first: Average, second: Average, labels: Sequence[str]) -> None:
+        self.first, self.second = first, second
+        self.labels = (str(labels[0]), str(labels[1]))
+        self.names = list(dict.fromkeys([*first.names, *second.names]))
+        unit, own = first.recording.currents.units, second.recording.currents.units
+        if not units.same_dimension(unit, own):
+            raise UnitsError(
+                f"The currents of {self.labels[0]!r} are in {units.label(unit) or 'no unit'} and those of "
+                f"{self.labels[1]!r} in {units.label(own) or 'no unit'}: give area=... for both."
+            )
+
+    @property
+    def edges(self) -> pq.Quantity:
+        """Borders of the bins, shape (bin + 1,)."""
+        return self.first.edges
+
+    @property
+    def axis(self) -> str:
+        """What the bins are: "time", "lag" or "phase"."""
+        return self.first.axis
+
+    @property
+    def has_voltage(self) -> bool:
+        """Whether both hold a voltage."""
+        return self.first.has_voltage and self.second.has_voltage
+
+    def shares_of(self, which: int, direction: str) -> np.ndarray:
+        """Mean shares of the first (0) or the second (1), shape (bin, current), in the common order."""
+        average = (self.first, self.second)[which]
+        own = average.shares(direction)
+        out = np.zeros((len(own), len(self.names)))
+        out[:, [self.names.index(name) for name in average.names]] = own
+        return out
+
+    def shares(self, direction: str) -> np.ndarray:
+        """Difference of the shares, from -1 to 1.
+
+        Parameters
+        ----------
+        direction : {"outward", "inward"}
+
+        Returns
+        -------
+        ndarray, shape (bin, current)
+        """
+        check_direction(direction)
+        return self.shares_of(1, direction) - self.shares_of(0, direction)
+
+    def total(self, direction: str) -> pq.Quantity:
+        """Difference of the totals, Quantity of shape (bin,) in the unit of the first."""
+        before = self.first.total(direction)
+        return self.second.total(direction).rescale(before.units) - before
+
+    @property
+    def voltage(self) -> pq.Quantity:
+        """Difference of the voltages, Quantity of shape (bin,) in the unit of the first."""
+        before = self.first.voltage
+        return self.second.voltage.rescale(before.units) - before
+
+    def distance_over(self, direction: str) -> np.ndarray:
+        """Distance in each bin, from 0 (the same shares) to 1 (nothing in common), shape (bin,).
+
+        The total variation :math:`\\frac12 \\sum_k |s_k - r_k|`, with what is missing to a sum of 1
+        as one more share, so that "nothing flows" is as far from anything as can be.
+        """
+        a, b = (self.shares_of(which, direction) for which in (0, 1))
+        missing = np.abs(a.sum(axis=1) - b.sum(axis=1))
+        return (np.abs(a - b).sum(axis=1) + missing) / 2
+
+    @property
+    def distance(self) -> float:
+        """Mean distance over all bins and both directions, from 0 to 1."""
+        return float(np.mean([np.nanmean(self.distance_over(d)) for d in DIRECTIONS]))
+
+    def change(self, direction: str) -> np.ndarray:
+        """Mean absolute difference of each current's share, shape (current,)."""
+        return np.nanmean(np.abs(self.shares(direction)), axis=0)
+
+    @property
+    def ranking(self) -> np.ndarray:
+        """Indices of the currents by how much their shares changed, the most first."""
+        both = sum(self.change(d) for d in DIRECTIONS)
+        return np.argsort(-np.asarray(both), kind="stable")
+
+    def order(self, by: str | Sequence[str] = "charge") -> list[int]:
+        """Indices of the currents as they are to be shown; "charge" stands for what changed most."""
+        return ordering.order(self.names, self.ranking, by, None)
+
+    def to_dataframe(self) -> Any:
+        """Make a table of what changed, the most changed current first.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Indexed by current; for each direction the mean share in the first and the second, the
+            difference of these means, and the mean absolute difference (``change_...``); ``rank``.
+        """
+        pandas = require("pandas", "table", "to_dataframe()")
+        columns: dict[str, Any] = {}
+        for d in DIRECTIONS:
+            means = [np.nanmean(self.shares_of(which, d), axis=0) for which in (0, 1)]
+            columns |= {f"{label}_{d}": mean for label, mean in zip(self.labels, means, strict=True)}
+            columns |= {f"difference_{d}": means[1] - means[0], f"change_{d}": self.change(d)}
+        frame = pandas.DataFrame(columns, index=pandas.Index(self.names, name="current")).iloc[self.ranking]
+        frame["rank"] = np.arange(1, len(frame) + 1)
+        return frame
+
+    def plot(self, **options: Any) -> Any:
+        """Draw both and their difference; see `neo_currentscape.figure.experiments.comparison_figure`."""
+        from neo_currentscape.figure.experiments import comparison_figure
+
+        return comparison_figure(self, **options)
+
+    def __repr__(self) -> str:
+        most = self.names[self.ranking[0]]
+        return (
+            f"Comparison of {self.labels[0]!r} and {self.labels[1]!r} over {self.axis}: distance "
+            f"{self.distance:.3f}, most in {most}"
+        )
+
+
+def compare(
+    first: Any,
+    second: Any,
+    by: str = "time",
+    *,
+    bins: int | None = None,
+    labels: Sequence[str] = ("first", "second"),
+    **options: Any,
+) -> Comparison:
+    """Compare two recordings: control and drug, two models, or one model in two simulators.
+
+    Parameters
+    ----------
+    first, second : Currentscape, Recording, neo.Segment or neo.Block
+        They may be sampled differently: means over the same bins are compared.
+    by : {"time", "spike", "phase"}, default "time"
+        At the same time, where both were recorded; around the spikes of each (`event_average`); or at
+        the same phase of the cycles of each (`phase_average`).
+    bins : int, optional
+        By default at most 1000 of time, 200 around spikes, and 100 phases.
+    labels : two str
+    **options
+        Of `event_average` (``before``, ``after``, ``threshold``) or `phase_average` (``cycle="burst"``
+        or "spike", ``max_interval``, ``min_spikes``, ``threshold``).
+
+    Returns
+    -------
+    Comparison
+
+    Raises
+    ------
+    SignalError
+        When the two have no time in common, or one has no spikes or cycles.
+    UnitsError
+        When one holds densities and the other absolute currents.
+
+    Examples
+    --------
+    >>> from neo_currentscape.models import stg
+    >>> short = dict(t_stop=1 * pq.s)
+    >>> half = stg.simulate(stg.MODELS["A"].scaled("CaT", 0.5), **short)
+    >>> found = compare(stg.simulate("A", **short), half, by="spike", labels=("control", "half CaT"))
+    >>> round(found.distance, 2), found.names[found.ranking[0]]
+    (0.3, 'Kd')
+    """
+    averages = align([first, second], by, bins, **options)
+    return Comparison(averages[0], averages[1], labels)
+
+
+def align(sources: Sequence[Any], by: str, bins: int | None = None, **options: Any) -> list[Average]:
+    """Bring recordings onto the same bins; see `compare`.
+
+    Parameters
+    ----------
+    sources : sequence of Currentscape, Recording, neo.Segment or neo.Block
+    by : {"time", "spike", "phase"}
+    bins : int, optional
+    **options
+
+    Returns
+    -------
+    list of Average
+    """
+    if by not in ALIGNMENTS:
+        raise unknown_name("alignment", by, ALIGNMENTS)
+    scapes = [as_scape(source) for source in sources]
+    number = {} if bins is None else {"bins": check_count("bins", bins)}
+    if by == "time":
+        if options:
+            raise unknown_name("option of a comparison by time", next(iter(options)), ["bins", "labels"])
+        return _by_time(scapes, bins)
+    if by == "spike":
+        # The first decides how finely the time around spikes is divided.
+        found = [event_average(scapes[0], **number, **options)]
+        number = {"bins": len(found[0].count)}
+        return found + [event_average(scape, **number, **options) for scape in scapes[1:]]
+    cycle = options.pop("cycle", "burst")
+    return [phase_average(scape, cycle, **number, **options) for scape in scapes]
+
+
+def _by_time(scapes: Sequence[Currentscape], bins: int | None) -> list[Average]:
+    spans = [recorded_span(scape) for scape in scapes]
+    first, last = max(start for start, _ in spans), min(stop for _, stop in spans)
+    if not first < last:
+        listed = " and ".join(f"from {start:g} to {stop:g} ms" for start, stop in spans[:4])
+        raise SignalError(
+            f"The recordings have no time in common ({listed}): shift one of them, or compare them "
+            "by='spike' or by='phase'."
+        )
+    samples = min((last - first) / shortest_step(scape) for scape in scapes)
+    n = bins if bins is not None else int(np.clip(np.floor(samples + 1e-6), 1, BINS))
+    edges = np.linspace(first, last, n + 1)
+    return [averaged(scape, edges[None], pq.Quantity(edges, "ms"), "time", 0) for scape in scapes]
+
+
+class Distances:
+    """How far the currentscapes of many recordings are from each other; made by `distances`.
+
+    Attributes
+    ----------
+    matrix : ndarray, shape (recording, recording)
+        Symmetric, from 0 to 1, with a diagonal of 0.
+    labels : list of str
+    """
+
+    def __init__(self, matrix: np.ndarray, labels: Sequence[str]) -> None:
+        self.matrix, self.labels = matrix, [str(label) for label in labels]
+
+    @property
+    def pairs(self) -> np.ndarray:
+        """The distance of every pair once, shape (n (n - 1) / 2,), as of `scipy.spatial.distance`."""
+        return self.matrix[np.triu_indices(len(self.matrix), 1)]
+
+    def to_dataframe(self) -> Any:
+        """The matrix as a `pandas.DataFrame`."""
+        pandas = require("pandas", "table", "to_dataframe()")
+        return pandas.DataFrame(self.matrix, index=self.labels, columns=self.labels)
+
+    def plot(self, **options: Any) -> Any:
+        """Draw matrix and distribution; see `neo_currentscape.figure.experiments.distances_figure`."""
+        from neo_currentscape.figure.experiments import distances_figure
+
+        return distances_figure(self, **options)
+
+    def __repr__(self) -> str:
+        return (
+            f"Distances of {len(self.labels)} recordings: {self.pairs.min():.3f} to {self.pairs.max():.3f}"
+        )
+
+
+def distances(
+    sources: Sequence[Any],
+    by: str = "time",
+    *,
+    bins: int | None = None,
+    labels: Sequence[str] | None = None,
+    **options: Any,
+) -> Distances:
+    """Find how far the currentscapes of many recordings are from each other.
+
+    Parameters
+    ----------
+    sources : sequence of Currentscape, Recording, neo.Segment or neo.Block
+        Two or more.
+    by, bins, **options
+        See `compare`.
+    labels : sequence of str, optional
+        Numbers where left out.
+
+    Returns
+    -------
+    Distances
+        Of each pair the `Comparison.distance`.
+
+    Examples
+    --------
+    >>> from neo_currentscape.models import stg
+    >>> runs = [stg.simulate(model, t_stop=0.5 * pq.s) for model in "AAB"]
+    >>> found = distances(runs, labels=["A", "A again", "B"])
+    >>> float(found.pairs[0]), bool(found.pairs[1] > 0.1)
+    (0.0, True)
+    """
+    if len(sources) < 2:
+        raise ArgumentError(f"{len(sources)} recordings have no distances: give two or more.")
+    names = [str(k) for k in range(len(sources))] if labels is None else list(labels)
+    if len(names) != len(sources):
+        raise ArgumentError(f"{len(names)} labels do not fit {len(sources)} recordings: give one for each.")
+    averages = align(sources, by, bins, **options)
+    matrix = np.zeros((len(averages), len(averages)))
+    for i, a in enumerate(averages):
+        for j in range(i + 1, len(averages)):
+            matrix[i, j] = matrix[j, i] = Comparison(
+                a, averages[j], names[i : i + 1] + names[j : j + 1]
+            ).distance
+    return Distances(matrix, names)

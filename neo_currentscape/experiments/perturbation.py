@@ -1,0 +1,206 @@
+"""Perturbations: how the distributions of voltage and shares change with a parameter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import quantities as pq
+
+from neo_currentscape.analysis import bundling, ordering
+from neo_currentscape.analysis.split import check_direction
+from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, SelectionError
+from neo_currentscape.conventions.roles import DIRECTIONS
+from neo_currentscape.experiments.distribution import Distribution, distribution
+from neo_currentscape.experiments.steps import segments_of, step_values
+
+
+class Perturbation:
+    """Distributions of the voltage and of each share over a parameter; made by `perturbation`.
+
+    Parameters
+    ----------
+    by : str
+        Name of the parameter.
+    values : Quantity, shape (step,)
+    distributions : sequence of Distribution
+        One for each step, with the same currents and bins.
+
+    Attributes
+    ----------
+    by, values, distributions
+    names : list of str
+    """
+
+    #: Nothing is bundled over steps.
+    bundle = None
+
+    def __init__(self, by: str, values: Any, distributions: Sequence[Distribution]) -> None:
+        self.by, self.distributions = by, list(distributions)
+        if len(self.distributions) == 0:
+            raise SelectionError("A perturbation needs one step or more: give their distributions.")
+        if not isinstance(values, pq.Quantity):
+            values = pq.Quantity(_numbers(values), "dimensionless")
+        if len(values) != len(self.distributions):
+            raise ArgumentError(f"{len(values)} values do not fit {len(self.distributions)} steps.")
+        self.values = values
+        _check_alike(self.distributions)
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the currents."""
+        return self.distributions[0].names
+
+    def __len__(self) -> int:
+        return len(self.distributions)
+
+    @property
+    def voltage(self) -> np.ndarray:
+        """Probability of the voltage in each bin, shape (step, voltage bin); each row sums to 1.
+
+        Raises
+        ------
+        SelectionError
+            When there is no voltage.
+        """
+        rows = [d.voltage for d in self.distributions]
+        if any(row is None for row in rows):
+            raise SelectionError("The steps hold no voltage: record it, or leave its panel out.")
+        return np.array(rows)
+
+    @property
+    def voltage_edges(self) -> pq.Quantity:
+        """Borders of the voltage's bins, shape (voltage bin + 1,)."""
+        return self.distributions[0].voltage_edges
+
+    @property
+    def share_edges(self) -> np.ndarray:
+        """Borders of the bins of the shares, from 0 to 1."""
+        return self.distributions[0].share_edges
+
+    def shares(self, direction: str) -> np.ndarray:
+        """Probability of each current's share, shape (step, current, share bin).
+
+        Parameters
+        ----------
+        direction : {"outward", "inward"}
+
+        Returns
+        -------
+        ndarray
+            Sums to 1 over the bins.
+        """
+        check_direction(direction)
+        return np.array([d.shares[direction] for d in self.distributions])
+
+    def mean_shares(self, direction: str) -> np.ndarray:
+        """Mean share of each current in each step up to the width of the bins, (step, current)."""
+        middle = (self.share_edges[1:] + self.share_edges[:-1]) / 2
+        return self.shares(direction) @ middle
+
+    @property
+    def ranking(self) -> np.ndarray:
+        """Indices of the currents by decreasing mean share over all steps."""
+        return bundling.ranking(sum(self.mean_shares(d).mean(axis=0) for d in DIRECTIONS))
+
+    def order(self, by: str | Sequence[str] = "charge") -> list[int]:
+        """Indices of the currents as they are to be shown; see `Currentscape.order`."""
+        return ordering.order(self.names, self.ranking, by, None)
+
+    def plot(self, **options: Any) -> Any:
+        """Draw the heat maps; see `neo_currentscape.figure.experiments.perturbation_figure`."""
+        from neo_currentscape.figure.experiments import perturbation_figure
+
+        return perturbation_figure(self, **options)
+
+    def save(self, path: Any) -> None:
+        """Write everything to a NumPy archive (.npz), from which `load` makes it again."""
+        arrays = [d.to_arrays() for d in self.distributions]
+        stacked = {key: np.array([a[key] for a in arrays]) for key in arrays[0]}
+        unit = np.array(self.values.dimensionality.string)
+        stacked |= {"by": np.array(self.by), "values": self.values.magnitude, "unit": unit}
+        np.savez_compressed(path, **stacked)  # type: ignore[arg-type]
+
+    @classmethod
+    def load(cls, path: Any) -> Perturbation:
+        """Read what `save` wrote."""
+        with np.load(path) as found:
+            arrays = dict(found)
+        by, values, unit = (arrays.pop(key) for key in ("by", "values", "unit"))
+        steps = [{key: array[k] for key, array in arrays.items()} for k in range(len(values))]
+        return cls(
+            str(by), pq.Quantity(values, str(unit)), [Distribution.from_arrays(step) for step in steps]
+        )
+
+    def __repr__(self) -> str:
+        return f"Perturbation of {len(self)} steps over {self.by!r}: {', '.join(self.names)}"
+
+
+def _numbers(values: Any) -> np.ndarray:
+    try:
+        return np.asarray(values, dtype=float)
+    except ValueError as cause:
+        raise ArgumentTypeError(
+            f"A perturbation is shown over numbers, and {values!r} are none: use sweep(...) for conditions "
+            "with names, or give the numbers as by=[...]."
+        ) from cause
+
+
+def _check_alike(distributions: Sequence[Distribution]) -> None:
+    first = distributions[0]
+    for step, other in enumerate(distributions):
+        if other.names != first.names:
+            raise SelectionError(
+                f"Step 0 holds the currents {', '.join(first.names)} and step {step} "
+                f"{', '.join(other.names)}: choose those that all have with currents=[...]."
+            )
+        alike = first.shares["outward"].shape == other.shares["outward"].shape
+        if not alike or not np.array_equal(
+            first.voltage_edges.rescale("mV").magnitude, other.voltage_edges.rescale("mV").magnitude
+        ):
+            raise ArgumentError(
+                f"Step 0 and step {step} have other bins: give all the same bins and range."
+            )
+
+
+def perturbation(block: Any, by: Any, **options: Any) -> Perturbation:
+    """Find the distributions of the voltage and of the shares over a perturbed parameter.
+
+    Parameters
+    ----------
+    block : neo.Block, or list of neo.Block, neo.Segment or Distribution
+        One Segment for each value of the parameter; distributions where these were made already,
+        as by ``stg.perturb(..., then=distribution)``.
+    by : str or sequence
+        Name of an annotation of the Segments; or the values themselves.
+    **options
+        Of `distribution`: ``voltages``, ``voltage_bins``, ``share_bins``, and keywords of
+        `Recording.from_segment`.
+
+    Returns
+    -------
+    Perturbation
+
+    Examples
+    --------
+    >>> from neo_currentscape.models import stg
+    >>> block = stg.perturb("CaT", [1, 0.5], t_stop=0.2 * pq.s, transient=0 * pq.s)
+    >>> perturbation(block, by="factor", voltage_bins=50).voltage.shape
+    (2, 50)
+
+    References
+    ----------
+    Alonso & Marder, eLife 2019;8:e42722, "Visualizing changes in the waveforms as a parameter is
+    changed".
+    """
+    name = by if isinstance(by, str) else "parameter"
+    if isinstance(block, (list, tuple)) and block and all(isinstance(b, Distribution) for b in block):
+        if isinstance(by, str):
+            raise ArgumentTypeError(
+                "Distributions carry no annotations: give the values themselves as by=[...]."
+            )
+        return Perturbation(name, by, block)
+    segments = segments_of(block)
+    values = step_values(segments, by)
+    return Perturbation(name, values, [distribution(segment, **options) for segment in segments])
