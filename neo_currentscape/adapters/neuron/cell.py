@@ -69,8 +69,8 @@ class CellRecorder:
         SelectionError
             When the cell was changed since the recorder was made.
         """
-        segment = self._recorder.to_segment()
         self._check_unchanged()
+        segment = self._recorder.to_segment()
         signals: list = []
         first = self._recorder._sites[0]
         times = self._recorder._times(first)

@@ -1,0 +1,96 @@
+"""A whole cell from reports over all sections: what NEURON computed, written as SONATA has it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import quantities as pq
+
+import neo_currentscape as ncs
+from neo_currentscape.adapters import neuron, sonata
+from neo_currentscape.conventions.errors import CurrentscapeError
+
+h5py = pytest.importorskip("h5py")
+pytest.importorskip("neuron")
+pytest.importorskip("libsonata")
+pytestmark = [pytest.mark.sonata, pytest.mark.neuron]
+
+
+def write(path, columns, unit, places, step):
+    """A report of one node over all its elements."""
+    with h5py.File(path, "w") as file:
+        file.attrs["magic"] = np.uint32(0x0A7A)
+        group = file.create_group("report/net")
+        mapping = group.create_group("mapping")
+        nodes = mapping.create_dataset("node_ids", data=np.array([7], dtype=np.uint64))
+        nodes.attrs["sorted"] = np.uint8(1)
+        mapping.create_dataset("index_pointers", data=np.array([0, len(places)], dtype=np.uint64))
+        mapping.create_dataset("element_ids", data=np.array([p[0] for p in places], dtype=np.uint32))
+        mapping.create_dataset("element_pos", data=np.array([p[1] for p in places], dtype=np.float32))
+        time = mapping.create_dataset("time", data=[0.0, step * columns.shape[0], step])
+        time.attrs["units"] = "ms"
+        data = group.create_dataset("data", data=columns.astype(np.float32))
+        data.attrs["units"] = unit
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory):
+    """Reports of a NEURON run of a cell with two branches, its morphology and its sections."""
+    from neuron import h
+
+    folder = tmp_path_factory.mktemp("sonata")
+    h.load_file("stdrun.hoc")
+    sections = [h.Section(name=name) for name in ("soma", "left", "right")]
+    for section, nseg, length, diameter in zip(
+        sections, (1, 3, 2), (20, 150, 90), (20, 1.5, 1), strict=True
+    ):
+        section.nseg, section.L, section.diam = nseg, length, diameter
+        section.insert("hh")
+        if section is not sections[0]:
+            section.connect(sections[0](1))
+    clamp = h.IClamp(sections[1](0.9))
+    clamp.delay, clamp.dur, clamp.amp = 1, 5, 0.2
+    h.CVode().active(False)
+    h.dt = 0.025
+    recorder = neuron.CellRecorder(sections[0])
+    h.finitialize(-65)
+    h.continuerun(12)
+    segment = recorder.to_segment()
+    cell = ncs.CellRecording.from_segment(segment)
+    places = [(k, seg.x) for k, section in enumerate(sections) for seg in section]
+    names = [f"{sections[k].name()}({x:g})" for k, x in places]
+    order = [cell.sites.index(name) for name in names]
+    columns = {"v": cell.voltage()[order].T}
+    for name in ("ina_hh", "ik_hh", "il_hh", "IClamp"):
+        columns[name] = cell.membrane()[order, cell.names.index(name)].T
+    paths = {name: folder / f"{name}.h5" for name in columns}
+    for name, values in columns.items():
+        write(paths[name], values, "mV" if name == "v" else "nA", places, 0.025)
+    return paths, cell, [section.name() for section in sections]
+
+
+def test_the_cell_is_what_neuron_computed(reports):
+    paths, cell, sections = reports
+    segment = sonata.cell_segment(
+        paths, cell.morphology, sections=sections, node=7, capacitance=1 * pq.uF / pq.cm**2,
+        role={"IClamp": "current"},
+    )  # fmt: skip
+    found = ncs.CellRecording.from_segment(segment)
+    assert found.sites == cell.sites
+    order = [cell.names.index(name) for name in found.names]
+    np.testing.assert_allclose(found.membrane(), cell.membrane()[:, order, 1:], atol=2e-4)
+    # Single precision: 4e-6 mV at -70 mV, times the conductances between neighbours.
+    siemens = (1 / cell.morphology.resistance[1:]).max()
+    np.testing.assert_allclose(found.axial(), cell.axial()[:, 1:], atol=2 * 8e-6 * siemens)
+    assert found.balance.worst < 1e-3
+    a, b = found.attribute("soma"), cell.attribute("soma")
+    rows = [b.names.index(name) for name in a.names]
+    np.testing.assert_allclose(a.inward, b.inward[rows][:, 1:], atol=1e-3)
+
+
+def test_sections_are_needed_where_names_differ(reports):
+    paths, cell, sections = reports
+    with pytest.raises(CurrentscapeError, match="give sections="):
+        sonata.cell_segment(paths, cell.morphology, node=7)
+    with pytest.raises(CurrentscapeError, match="section 2, and sections= lists 2"):
+        sonata.cell_segment(paths, cell.morphology, sections=sections[:2], node=7)
