@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import neo_currentscape as ncs
 from sphinx_gallery.scrapers import figure_rst
+
+import neo_currentscape as ncs
+from neo_currentscape.figure.settled import SettledFigure
 
 #: Figures that are on a page already, by identity.
 _SHOWN: dict[int, Any] = {}
@@ -26,10 +28,11 @@ def scrape_figures(block: Any, block_vars: dict[str, Any], gallery_conf: dict[st
     """
     paths = []
     for value in list(block_vars["example_globals"].values()):
-        if isinstance(value, ncs.Figure) and id(value) not in _SHOWN:
+        if isinstance(value, (ncs.Figure, SettledFigure)) and id(value) not in _SHOWN:
             _SHOWN[id(value)] = value
             path = next(block_vars["image_path_iterator"])
-            value.save(path, dpi=150)
+            save = value.save if isinstance(value, ncs.Figure) else value.savefig
+            save(path, dpi=150)
             paths.append(path)
     return figure_rst(paths, gallery_conf["src_dir"])
 

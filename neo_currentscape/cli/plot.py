@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import neo_currentscape as ncs
-from neo_currentscape.cli import selection
+from neo_currentscape.cli import config_plot, selection
 from neo_currentscape.cli.files import choose_segment, read_blocks
 from neo_currentscape.cli.progress import steps
 
@@ -29,6 +29,11 @@ def add_to(subparsers: Any) -> None:
 
 def _add_looks(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("the figure")
+    group.add_argument(
+        "--config",
+        help="draw by this configuration of Currentscape (JSON); FILE may then be plain text of two "
+        "columns, time and value, one file for each variable",
+    )
     group.add_argument("--t-start", help="first time shown, e.g. '100 ms'")
     group.add_argument("--t-stop", help="end of the time shown")
     group.add_argument("--top", type=int, help="keep so many currents, bundle the rest as 'other'")
@@ -45,13 +50,18 @@ def _add_looks(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> None:
     """Draw each file, and print what was written."""
-    if given.output and len(given.file) > 1 and not Path(given.output).is_dir():
+    n_recordings = config_plot.n_recordings(given)
+    if given.output and n_recordings > 1 and not Path(given.output).is_dir():
         raise ncs.CurrentscapeError(
-            f"--output {given.output!r} is one file for {len(given.file)} recordings: name a folder."
+            f"--output {given.output!r} is one file for {n_recordings} recordings: name a folder."
         )
     with steps(4 * len(given.file), given.quiet) as progress:
-        for path in given.file:
-            written = draw(given, path, progress)
+        pictures = (
+            (draw(given, path, progress) for path in given.file)
+            if given.config is None
+            else config_plot.pictures(given, progress)
+        )
+        for written in pictures:
             print(f"wrote {written}")
 
 
@@ -75,13 +85,7 @@ def draw(given: argparse.Namespace, path: str, progress: Any) -> Path:
     progress.step("reading")
     segment = choose_segment(read_blocks(path), given.segment, path)
     progress.step("choosing signals")
-    recording = ncs.Recording.from_segment(segment, **selection.keywords(given))
-    t_start, t_stop = (
-        selection.quantity(text, option)
-        for text, option in ((given.t_start, "--t-start"), (given.t_stop, "--t-stop"))
-    )
-    if t_start is not None or t_stop is not None:
-        recording = recording.slice(t_start, t_stop)
+    recording = selection.sliced(ncs.Recording.from_segment(segment, **selection.keywords(given)), given)
     progress.step("computing shares")
     scape = ncs.Currentscape(recording, top=given.top)
     figure = scape.plot(**_looks(given))

@@ -7,6 +7,7 @@ from typing import Any
 
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import ArgumentError, UnitsError
+from neo_currentscape.recording.recording import Recording
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
@@ -55,6 +56,12 @@ def keywords(given: argparse.Namespace) -> dict[str, Any]:
         "area": quantity(given.area, "--area"),
         "nan": given.nan,
     }
+
+
+def sliced(recording: Recording, given: argparse.Namespace) -> Recording:
+    """Cut out the time between ``--t-start`` and ``--t-stop``; the whole where neither was given."""
+    start, stop = quantity(given.t_start, "--t-start"), quantity(given.t_stop, "--t-stop")
+    return recording if start is None and stop is None else recording.slice(start, stop)
 
 
 def _names(given: list[str] | None) -> Any:

@@ -49,8 +49,9 @@ def read_config(config: Any = None) -> Config:
 
     Parameters
     ----------
-    config : dict, str, path or None
-        The configuration, or the path of a JSON file; None for the defaults. Not changed.
+    config : dict, str, path, Config or None
+        The configuration, or the path of a JSON file; None for the defaults. Not changed; one that
+        was read already is returned as it is.
 
     Returns
     -------
@@ -70,6 +71,8 @@ def read_config(config: Any = None) -> Config:
     >>> read_config({"legendtextsize": 5, "figsize": [4, 5]})["legend.textsize"]
     5.0
     """
+    if isinstance(config, Config):
+        return config
     found = _flat(_loaded(config))
     values = {path: key.default for path, key in KEYS.items()}
     given = set()

@@ -1,0 +1,120 @@
+"""``neo-currentscape plot --config FILE``: figures by a configuration of Currentscape."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import neo
+
+import neo_currentscape as ncs
+from neo_currentscape.cli import selection
+from neo_currentscape.cli.files import choose_segment, read_blocks
+from neo_currentscape.cli.text_files import is_text, read_text
+from neo_currentscape.compat.config import Config, read_config
+from neo_currentscape.compat.labels import checked_unit
+from neo_currentscape.compat.output import write
+from neo_currentscape.conventions.errors import ArgumentError, SelectionError
+
+#: Options that a configuration has keys for, their defaults, and the keys.
+GOVERNED = {
+    "top": (None, None),
+    "order": ("charge", "current.reorder"),
+    "palette": (None, "colormap.name"),
+    "panels": (["standard"], "show"),
+    "title": (None, "title"),
+    "size": (None, "figsize"),
+}
+
+
+def n_recordings(given: argparse.Namespace) -> int:
+    """Number of recordings in the files: plain-text ones together are one, if there is a configuration."""
+    texts = [path for path in given.file if is_text(path)] if given.config is not None else []
+    return len(given.file) - len(texts) + bool(texts)
+
+
+def pictures(given: argparse.Namespace, progress: Any) -> Iterator[Path]:
+    """Draw the recordings, and yield the pictures as they are written.
+
+    Parameters
+    ----------
+    given : argparse.Namespace
+        The options; all plain-text files together are one recording.
+    progress : object
+        With a method ``step(what)``.
+
+    Yields
+    ------
+    pathlib.Path
+    """
+    _refuse_governed(given)
+    config = read_config(given.config)
+    for path, segment in _segments(given, config, progress):
+        progress.step("choosing signals")
+        recording = selection.sliced(
+            ncs.Recording.from_segment(segment, **selection.keywords(given)), given
+        )
+        if recording.voltage is None:
+            raise SelectionError(
+                f"{path!r} holds no voltage, which --config needs: choose it with --voltage."
+            )
+        progress.step("drawing")
+        shown = Config({**config.values, "output.savefig": False}, config.given)
+        figure = ncs.plot(recording.voltage, recording.currents, shown, recording.ions)
+        progress.step("writing the picture")
+        yield _write(given, config, figure, path)
+
+
+def _refuse_governed(given: argparse.Namespace) -> None:
+    for option, (default, key) in GOVERNED.items():
+        if getattr(given, option) != default:
+            instead = f"write {key!r} into the configuration" if key else "leave it out"
+            raise ArgumentError(f"--{option} cannot be used with --config: {instead}.")
+
+
+def _segments(
+    given: argparse.Namespace, config: Config, progress: Any
+) -> Iterator[tuple[str, neo.Segment]]:
+    texts = [path for path in given.file if is_text(path)]
+    progress.step("reading")
+    if texts:
+        yield texts[0], read_text(texts, _units(config), _roles(given))
+    for path in given.file:
+        if path not in texts:
+            yield path, choose_segment(read_blocks(path), given.segment, path)
+
+
+def _units(config: Config) -> dict[str, Any]:
+    keys = {
+        "voltage": "voltage.units",
+        "current": "current.units",
+        "ion": "ions.units",
+        "time": "xaxis.units",
+    }
+    found = {role: checked_unit(config, key) for role, key in keys.items()}
+    defaults = {"voltage": "mV", "current": "pA", "ion": "mM", "time": "ms"}
+    return {role: defaults[role] if unit is None else unit.units for role, unit in found.items()}
+
+
+def _roles(given: argparse.Namespace) -> dict[str, str]:
+    """Roles of the variables that the options name."""
+    named = selection.keywords(given)
+    roles = {}
+    for part, role in (("currents", "current"), ("ions", "ion"), ("voltage", "voltage")):
+        names = named[part] or []
+        names = [names] if isinstance(names, str) else names
+        roles.update({name: role for name in (names.values() if isinstance(names, dict) else names)})
+    return roles
+
+
+def _write(given: argparse.Namespace, config: Config, figure: Any, path: str) -> Path:
+    if given.output is None and config["output.savefig"] and n_recordings(given) == 1:
+        return write(config, figure)
+    picture = Path(path).with_suffix(".png")
+    target = picture if given.output is None else Path(given.output)
+    target = target / picture.name if target.is_dir() else target
+    dpi = config["output.dpi"] if given.dpi is None else given.dpi
+    figure.savefig(target, dpi=dpi, transparent=config["output.transparent"])
+    return target

@@ -1,0 +1,108 @@
+"""Plain-text recordings: two columns, time and value, one file for each variable."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import neo
+import numpy as np
+import quantities as pq
+
+from neo_currentscape.cli.files import FileError
+from neo_currentscape.conventions.annotations import signal_annotations
+from neo_currentscape.conventions.errors import SignalError
+from neo_currentscape.conventions.roles import looks_like_membrane_potential, read_role
+from neo_currentscape.recording import timebase
+
+#: Endings of files that are taken for plain text.
+ENDINGS = (".dat", ".txt", ".csv", ".tsv", ".asc")
+
+
+def is_text(path: str | Path) -> bool:
+    """Whether a file is taken for plain text, by its ending."""
+    return Path(path).suffix.lower() in ENDINGS
+
+
+def read_text(paths: Sequence[str], units: Mapping[str, Any], roles: Mapping[str, str]) -> neo.Segment:
+    """Read one variable from each file.
+
+    Parameters
+    ----------
+    paths : sequence of str
+        Files of two columns, apart by blanks, tabs or commas; lines with # are comments.
+    units : mapping
+        Units of the roles "voltage", "current" and "ion", and of "time".
+    roles : mapping of str to str
+        Roles by the name of the variable, which is that of the file without its ending. For the others
+        the name decides: "v" is a voltage, "cai" an ion, and what is neither is a current.
+
+    Returns
+    -------
+    neo.Segment
+        A signal for each file, in their order.
+
+    Raises
+    ------
+    FileError
+        When a file is missing or does not hold two columns of numbers.
+    SignalError
+        When the times of a file do not increase.
+    """
+    segment = neo.Segment(name="plain-text recording")
+    for path in paths:
+        name = Path(path).stem
+        role = roles.get(name) or _role_of(name)
+        signal = _signal(path, name, role, units)
+        if timebase.is_regular(signal):
+            segment.analogsignals.append(signal)
+        else:
+            segment.irregularlysampledsignals.append(signal)
+    return segment
+
+
+def _role_of(name: str) -> str:
+    if looks_like_membrane_potential(name):
+        return "voltage"
+    return "ion" if read_role(name, "dimensionless").role == "ion" else "current"
+
+
+def _signal(path: str, name: str, role: str, units: Mapping[str, Any]) -> Any:
+    times, values = _columns(Path(path)).T
+    steps = np.diff(times)
+    if not (steps > 0).all():
+        at = int(np.argmax(~(steps > 0))) + 1
+        raise SignalError(
+            f"{str(path)!r} has times that do not increase, at {times[at]:g} (row {at + 1}): sort its rows."
+        )
+    notes = signal_annotations(role, positive="outward" if role == "current" else None)
+    options = {"units": units[role], "name": name, **notes}
+    period = (times[-1] - times[0]) / (len(times) - 1)
+    unit = pq.Quantity(1.0, units["time"])
+    even = times[0] + period * np.arange(len(times))
+    if np.abs(times - even).max() <= timebase.TOLERANCE * period:
+        return neo.AnalogSignal(
+            values[:, None], t_start=times[0] * unit, sampling_period=period * unit, **options
+        )
+    return neo.IrregularlySampledSignal(times * unit, values[:, None], **options)
+
+
+def _columns(path: Path) -> np.ndarray:
+    if not path.exists():
+        raise FileError(f"There is no file {str(path)!r}: check the name.")
+    try:
+        with path.open(encoding="utf-8") as file:
+            first = next((line for line in file if line.strip() and not line.startswith("#")), "")
+        # Neo mixes up the columns when it is told which of them is the time: it reads both as values.
+        reader = neo.io.AsciiSignalIO(
+            str(path), delimiter="," if "," in first else None, signal_group_mode="all-in-one"
+        )
+        found = np.asarray(reader.read_segment().analogsignals[0].magnitude, dtype=float)
+    except (ValueError, UnicodeDecodeError, IndexError) as cause:
+        raise FileError(f"{str(path)!r} is no table of numbers ({cause}).") from cause
+    if found.ndim != 2 or found.shape[1] != 2 or len(found) < 2 or not np.isfinite(found).all():
+        raise FileError(
+            f"{str(path)!r} is no table of two columns of numbers: write a time and a value in each row."
+        )
+    return found
