@@ -64,10 +64,14 @@ class SourcePanel:
     elements: ClassVar[tuple[str, ...]] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "scape", as_currentscape(self.scape))
+        object.__setattr__(self, "scape", self._source(self.scape))
         for name in self.elements:
             check_element(name, getattr(self, name))
         _check_positive("height", self.height)
+
+    def _source(self, given: Any) -> Any:
+        """What is shown, made of what was given."""
+        return as_currentscape(given)
 
     def need(self, part: str, what: str) -> Any:
         """A part of the recording that this panel cannot do without.

@@ -57,7 +57,8 @@ def as_lazy(signal: Any) -> Any:
         return _read(signal, first, last, channels)
 
     values = LazyArray(read, tuple(signal.shape))
-    arrays = {key: np.array(value) for key, value in signal.array_annotations.items()}
+    given = getattr(signal, "array_annotations", None) or {}
+    arrays = {key: np.array(value) for key, value in given.items()}
     notes = dict(signal.annotations)
     return LazySignal(values, signal.units, (t_start, rate), signal.name, arrays, **notes)
 
@@ -87,7 +88,7 @@ def _times(signal: Any) -> tuple[Any, Any]:
     """Time of the first sample and sampling rate, as they stand in the file."""
     found = (signal.t_start, signal.sampling_rate)
     reader: Any = getattr(signal, "_rawio", None)
-    if type(reader).__name__ != "NIXRawIO":
+    if "NIXRawIO" not in [kind.__name__ for kind in type(reader).__mro__]:
         return found
     # Neo takes the numbers of a NIX file for seconds, whatever unit they have there.
     segment = reader.da_list["blocks"][signal._block_index]["segments"][signal._seg_index]

@@ -101,8 +101,8 @@ class LazySignal(NDArrayOperatorsMixin):
         """Whether there is one sampling interval."""
         return isinstance(self.lazy_times, tuple)
 
-    @property
-    def __class__(self) -> Any:  # type: ignore[misc]
+    @property  # type: ignore[misc]
+    def __class__(self) -> Any:
         # What asks whether it is an AnalogSignal wants to know how it is sampled.
         return neo.AnalogSignal if self.is_regular else neo.IrregularlySampledSignal
 

@@ -62,4 +62,5 @@ def _values(signal: Any, columns: list[int], first: int, last: int) -> np.ndarra
         array = lazy_array(signal)
         assert array is not None
         return array.read(first, last, None if columns == list(range(signal.shape[1])) else columns)
-    return signal.view(np.ndarray)[first:last, columns]
+    one = slice(columns[0], columns[0] + 1)  # a slice is not copied
+    return signal.view(np.ndarray)[first:last, one if len(columns) == 1 else columns]

@@ -1,0 +1,127 @@
+"""The shares of a population over time: their mean over the neurons, and their spread."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import numpy as np
+
+from neo_currentscape.analysis.reduction import Columns
+from neo_currentscape.analysis.summary import Summary
+from neo_currentscape.conventions.errors import ArgumentTypeError
+from neo_currentscape.panels.base import CurrentsShown, Element, TimePanel
+from neo_currentscape.style import axes as axes_style
+from neo_currentscape.style import legend as legend_style
+from neo_currentscape.style import text
+from neo_currentscape.style.elements import element, options_checked
+
+#: Label of the y axis.
+LABEL = "Mean share\n" + "$\\leftarrow$ inward | outward $\\rightarrow$".replace(" ", "\N{NO-BREAK SPACE}")
+
+
+@options_checked
+@dataclass(frozen=True)
+class PopulationPanel(CurrentsShown, TimePanel):
+    """Mean share of each current over the neurons, outward upwards and inward downwards.
+
+    Parameters
+    ----------
+    scape : Summary
+        From `neo_currentscape.summarise`.
+    order : {"charge", "recorded", "name"} or list of str
+        Of the legend; "charge" goes by the mean share.
+    palette : optional
+        See `neo_currentscape.style.palettes.looks`.
+    legend : bool or dict
+        A dict goes through to matplotlib's legend.
+    line : dict or False
+        The mean; goes through to `matplotlib.axes.Axes.plot`.
+    band : dict or False
+        One standard deviation to both sides, within 0 and 100 %; goes through to
+        `matplotlib.axes.Axes.fill_between`.
+    zero_line : dict or False
+        Goes through to `matplotlib.axes.Axes.axhline`.
+    **options
+        See `neo_currentscape.panels.base.TimePanel`.
+
+    Examples
+    --------
+    >>> import neo, quantities as pq, neo_currentscape as ncs
+    >>> currents = neo.AnalogSignal([[1, -2], [2, -3]], units="nA", sampling_period=1 * pq.ms,
+    ...                             array_annotations={"name": ["K", "Na"]})
+    >>> panel = ncs.PopulationPanel(ncs.summarise(ncs.Recording(currents)), legend=False, band=False)
+    >>> from matplotlib.figure import Figure
+    >>> [artist.get_label() for artist in panel.plot(Figure().add_subplot())]
+    ['K outward', 'Na inward']
+    """
+
+    order: str | Sequence[str] = field(default="charge", kw_only=True)
+    palette: Any = field(default=None, kw_only=True)
+    legend: Element = field(default=True, kw_only=True)
+    line: Element = field(default_factory=dict, kw_only=True)
+    band: Element = field(default_factory=dict, kw_only=True)
+    zero_line: Element = field(default_factory=dict, kw_only=True)
+
+    natural_height: ClassVar[float] = 2.0
+    least_height: ClassVar[float] = 11.0
+    elements: ClassVar[tuple[str, ...]] = ("grid", "legend", "line", "band", "zero_line")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.check_currents()
+
+    def _source(self, given: Any) -> Summary:
+        if not isinstance(given, Summary):
+            raise ArgumentTypeError(
+                f"A PopulationPanel shows a Summary, not a {type(given).__name__}: write "
+                "PopulationPanel(summarise(segments))."
+            )
+        return given
+
+    def _limits(self) -> tuple[float, float]:
+        return float(self.scape.edges[0]), float(self.scape.edges[-1])
+
+    def _draw(self, axes: Any, data: Columns, x: np.ndarray) -> list[Any]:
+        artists: list[Any] = []
+        for direction, sign in (("outward", 1.0), ("inward", -1.0)):
+            band = data.extremes[f"{direction} shares"]
+            for k, name, look in self.shown():
+                mean = data.shares[direction][k]
+                if mean.any():  # a current that never flows this way would lie on the zero line
+                    rows = (sign * mean, sign * band.low[k], sign * band.high[k])
+                    artists += self._one(axes, x, rows, look.color, f"{name} {direction}")
+        self._zero(axes)
+        axes.set_ylim(-1, 1)
+        ticks = [-1, -0.5, 0, 0.5, 1]
+        axes.set_yticks(ticks, [f"{abs(tick):.0%}" for tick in ticks])
+        axes_style.label_values(axes, self.ylabel, LABEL)
+        if self.legend is not False:
+            legend_style.inside(axes, self.handles(), self.legend)
+        return artists
+
+    def _one(
+        self, axes: Any, x: np.ndarray, rows: tuple[Any, Any, Any], color: Any, label: str
+    ) -> list[Any]:
+        from matplotlib.collections import PolyCollection
+        from matplotlib.lines import Line2D
+
+        (mean, low, high), artists = rows, []
+        look = element(self.band, {"facecolor": color, "alpha": 0.25, "linewidth": 0.0}, PolyCollection)
+        if look is not None:
+            artists.append(axes.fill_between(x, low, high, **look))
+        look = element(
+            self.line, {"color": color, "linewidth": text.line_width(1.2), "label": label}, Line2D
+        )
+        if look is not None:
+            artists += axes.plot(x, mean, **look)
+        return artists
+
+    def _zero(self, axes: Any) -> None:
+        from matplotlib.lines import Line2D
+
+        default = {"color": text.ink(), "linewidth": text.line_width(0.8)}
+        look = element(self.zero_line, default, Line2D)
+        if look is not None:
+            axes.axhline(0, **look)
