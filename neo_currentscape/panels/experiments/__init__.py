@@ -1,0 +1,1 @@
+"""Panels of experiments: sweeps, perturbations, averages and comparisons."""

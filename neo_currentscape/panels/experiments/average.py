@@ -1,0 +1,237 @@
+"""Averages over events or cycles: voltage, totals, stacked shares, and shares with their spread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import numpy as np
+
+from neo_currentscape.analysis.split import check_direction
+from neo_currentscape.conventions.errors import SelectionError
+from neo_currentscape.experiments.average import AXES, Average
+from neo_currentscape.panels.areas import draw_stack
+from neo_currentscape.panels.base import Element
+from neo_currentscape.panels.experiments.base import (
+    CurrentsPanelOfResult,
+    ResultPanel,
+    patch_of,
+    percent_axis,
+    steps,
+)
+from neo_currentscape.panels.shares import LABEL
+from neo_currentscape.style import axes as axes_style
+from neo_currentscape.style import scales, text
+from neo_currentscape.style.elements import element, options_checked
+
+
+class _OverBins:
+    """The x axis of an average."""
+
+    scape: Any
+    grid: Element
+
+    def _finish(self, axes: Any) -> None:
+        edges = self.scape.edges.magnitude
+        axes.set_xlim(edges[0], edges[-1])
+        axes_style.draw_grid(axes, self.grid)
+        unit = None if self.scape.axis == "phase" else self.scape.edges
+        self.label_x(axes, AXES[self.scape.axis], unit)  # type: ignore[attr-defined]
+        if self.scape.axis == "lag" and edges[0] < 0 < edges[-1]:
+            axes.axvline(0, color="0.5", linewidth=text.line_width(0.6), linestyle=(0, (4, 3)), zorder=3)
+
+
+def draw_band(axes: Any, edges: np.ndarray, mean: Any, spread: Any, look: dict, band: Any) -> list[Any]:
+    """Draw a mean as a stepped line, and its spread as a band around it."""
+    from matplotlib.collections import PolyCollection
+    from matplotlib.lines import Line2D
+
+    x, y = steps(edges, np.asarray(mean))
+    artists = []
+    shade = element(band, {"facecolor": look["color"], "alpha": 0.25, "linewidth": 0.0}, PolyCollection)
+    if shade is not None and np.isfinite(spread).any():
+        _, wide = steps(edges, np.asarray(spread))
+        artists.append(axes.fill_between(x, y - wide, y + wide, **shade))
+    artists += axes.plot(x, y, **element({}, look, Line2D) or {})
+    return artists
+
+
+@options_checked
+@dataclass(frozen=True)
+class AveragePanel(_OverBins, CurrentsPanelOfResult):
+    """Mean shares, stacked: outward upwards and inward downwards.
+
+    Parameters
+    ----------
+    scape : Average
+    area : dict
+        Goes through to `matplotlib.axes.Axes.fill_between`, for all currents.
+    **options
+        See `neo_currentscape.panels.experiments.base.CurrentsPanelOfResult`.
+    """
+
+    area: Element = field(default_factory=dict, kw_only=True)
+
+    shows: ClassVar[tuple[type, ...]] = (Average,)
+    made_by: ClassVar[str] = "event_average(recording)"
+    natural_height: ClassVar[float] = 2.0
+    least_height: ClassVar[float] = 11.0
+    elements: ClassVar[tuple[str, ...]] = ("grid", "legend", "area")
+
+    def plot(self, axes: Any) -> list[Any]:
+        """Draw on exactly this axes; returns the areas, outward and then inward."""
+        artists: list[Any] = []
+        for direction, sign in (("outward", 1.0), ("inward", -1.0)):
+            x, parts = steps(self.scape.edges.magnitude, self.scape.shares(direction).T)
+            looks = [patch_of(look, f"{name} {direction}") for _, name, look in self.shown()]
+            artists += draw_stack(axes, x, [parts[k] for k, _, _ in self.shown()], looks, self.area, sign)
+        axes.axhline(0, color=text.ink(), linewidth=text.line_width(0.8))
+        percent_axis(axes)
+        axes_style.label_values(axes, self.ylabel, "Mean share\n" + LABEL.split("\n")[1])
+        self._finish(axes)
+        self.draw_legend(axes)
+        return artists
+
+
+@options_checked
+@dataclass(frozen=True)
+class AverageSharesPanel(_OverBins, CurrentsPanelOfResult):
+    """Mean shares of one direction as lines, each with a band of one standard deviation.
+
+    Parameters
+    ----------
+    scape : Average
+    direction : {"outward", "inward"}
+    band : dict or False
+        Goes through to `matplotlib.axes.Axes.fill_between`; False for no bands.
+    least : float
+        Currents whose share is never larger than this are not drawn.
+    **options
+        See `neo_currentscape.panels.experiments.base.CurrentsPanelOfResult`.
+    """
+
+    direction: str = "outward"
+    band: Element = field(default_factory=dict, kw_only=True)
+    least: float = field(default=0.02, kw_only=True)
+
+    shows: ClassVar[tuple[type, ...]] = (Average,)
+    made_by: ClassVar[str] = "event_average(recording)"
+    elements: ClassVar[tuple[str, ...]] = ("grid", "legend", "band")
+
+    def __post_init__(self) -> None:
+        check_direction(self.direction)
+        super().__post_init__()
+
+    def plot(self, axes: Any) -> list[Any]:
+        """Draw on exactly this axes; returns bands and lines."""
+        mean, spread = self.scape.shares(self.direction), self.scape.share_spread(self.direction)
+        artists = []
+        for k, name, look in self.shown():
+            if np.nanmax(mean[:, k]) <= self.least:
+                continue
+            line = {
+                "color": look.color,
+                "label": f"{name} {self.direction}",
+                "linewidth": text.line_width(1.0),
+            }
+            line["linestyle"] = look.line or ("--" if look.hatch else "-")
+            artists += draw_band(
+                axes, self.scape.edges.magnitude, mean[:, k], spread[:, k], line, self.band
+            )
+        percent_axis(axes, both=False)
+        axes_style.label_values(axes, self.ylabel, f"{self.direction.capitalize()} share\nmean ± SD")
+        self._finish(axes)
+        self.draw_legend(axes)
+        return artists
+
+
+@options_checked
+@dataclass(frozen=True)
+class AverageVoltagePanel(_OverBins, ResultPanel):
+    """The mean voltage, with a band of one standard deviation.
+
+    Parameters
+    ----------
+    scape : Average
+        Of a recording that holds a voltage.
+    line, band : dict
+        Go through to `matplotlib.axes.Axes.plot` and `fill_between`; ``band=False`` for none.
+    **options
+        See `neo_currentscape.panels.experiments.base.ResultPanel`.
+    """
+
+    line: Element = field(default_factory=dict, kw_only=True)
+    band: Element = field(default_factory=dict, kw_only=True)
+
+    shows: ClassVar[tuple[type, ...]] = (Average,)
+    made_by: ClassVar[str] = "event_average(recording)"
+    natural_height: ClassVar[float] = 1.0
+    least_height: ClassVar[float] = 5.0
+    elements: ClassVar[tuple[str, ...]] = ("grid", "line", "band")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not self.scape.has_voltage:
+            raise SelectionError(
+                "The averaged recording holds no voltage: leave the AverageVoltagePanel out, or pass "
+                "voltage=... when you make the Recording."
+            )
+
+    def plot(self, axes: Any) -> list[Any]:
+        """Draw on exactly this axes; returns band and line."""
+        from matplotlib.lines import Line2D
+
+        look = element(self.line, {"color": text.ink(), "linewidth": text.line_width(0.8)}, Line2D) or {}
+        mean, spread = self.scape.voltage, self.scape.voltage_spread
+        artists = draw_band(
+            axes, self.scape.edges.magnitude, mean.magnitude, spread.magnitude, look, self.band
+        )
+        axes_style.label_values(axes, self.ylabel, "Voltage", mean)
+        self._finish(axes)
+        return artists
+
+
+@options_checked
+@dataclass(frozen=True)
+class AverageTotalPanel(_OverBins, ResultPanel):
+    """The mean total of one direction on a logarithmic axis.
+
+    Parameters
+    ----------
+    scape : Average
+    direction : {"outward", "inward"}
+        The axis of the inward total points downwards.
+    area : dict
+        Goes through to `matplotlib.axes.Axes.fill_between`.
+    **options
+        See `neo_currentscape.panels.experiments.base.ResultPanel`.
+    """
+
+    direction: str = "outward"
+    area: Element = field(default_factory=dict, kw_only=True)
+
+    shows: ClassVar[tuple[type, ...]] = (Average,)
+    made_by: ClassVar[str] = "event_average(recording)"
+    natural_height: ClassVar[float] = 0.6
+    least_height: ClassVar[float] = 4.5
+    elements: ClassVar[tuple[str, ...]] = ("grid", "area")
+
+    def __post_init__(self) -> None:
+        check_direction(self.direction)
+        super().__post_init__()
+
+    def plot(self, axes: Any) -> list[Any]:
+        """Draw on exactly this axes; returns the area."""
+        from matplotlib.collections import PolyCollection
+
+        total = self.scape.total(self.direction)
+        x, y = steps(self.scape.edges.magnitude, total.magnitude)
+        low, high = scales.log_limits(total.magnitude, total.magnitude)
+        axes.set_yscale("log")
+        look = element(self.area, {"facecolor": text.ink(), "linewidth": 0.0}, PolyCollection) or {}
+        artists = [axes.fill_between(x, low, np.maximum(y, low), **look)]
+        axes.set_ylim((low, high) if self.direction == "outward" else (high, low))
+        scales.label_log(axes)
+        axes_style.label_values(axes, self.ylabel, self.direction.capitalize(), total)
+        self._finish(axes)
+        return artists

@@ -1,0 +1,154 @@
+"""What panels of experiments share: the result that they show, checked, and their axes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import numpy as np
+
+from neo_currentscape.conventions import units
+from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError
+from neo_currentscape.panels.base import CurrentsShown, Element
+from neo_currentscape.style import axes as axes_style
+from neo_currentscape.style import legend as legend_style
+from neo_currentscape.style.elements import check_element
+from neo_currentscape.style.palettes import Look
+
+
+@dataclass(frozen=True)
+class ResultPanel:
+    """Base of the panels of a result, such as an `Average` or a `Sweep`.
+
+    Parameters
+    ----------
+    scape : object
+        The result that is shown.
+    ylabel : str or False, optional
+        Label of the y axis; by default what is shown, with the unit of the data.
+    xlabel : str or False, optional
+        Label of the x axis; by default what it is and its unit, below the lowest panel only.
+    grid : bool or dict
+        Grid lines; a dict goes through to matplotlib.
+    height : float, optional
+        Height in a `neo_currentscape.Figure`, relative to the other panels.
+    """
+
+    scape: Any
+    ylabel: str | bool | None = field(default=None, kw_only=True)
+    xlabel: str | bool | None = field(default=None, kw_only=True)
+    grid: Element = field(default=False, kw_only=True)
+    height: float | None = field(default=None, kw_only=True)
+
+    #: Classes of results that the panel shows, and how one is made, for the error.
+    shows: ClassVar[tuple[type, ...]] = ()
+    made_by: ClassVar[str] = ""
+    natural_height: ClassVar[float] = 1.6
+    least_height: ClassVar[float] = 8.0
+    elements: ClassVar[tuple[str, ...]] = ("grid",)
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.scape, self.shows):
+            names = " or ".join(kind.__name__ for kind in self.shows)
+            raise ArgumentTypeError(
+                f"{type(self).__name__} shows a result of class {names}, not a "
+                f"{type(self.scape).__name__}: write e.g. {type(self).__name__}({self.made_by})."
+            )
+        for name in self.elements:
+            check_element(name, getattr(self, name))
+
+    def label_x(self, axes: Any, default: str, unit: Any = None) -> None:
+        """Write the label of the x axis, if it is the lowest of its grid or the caller gave one."""
+        hidden = self.xlabel is False or (self.xlabel is None and not axes_style.is_lowest(axes))
+        axes.tick_params(axis="x", labelbottom=not hidden)
+        if not hidden:
+            shown = units.label(unit) if unit is not None else ""
+            axes.set_xlabel(
+                self.xlabel
+                if isinstance(self.xlabel, str)
+                else f"{default} ({shown})"
+                if shown
+                else default
+            )
+
+
+@dataclass(frozen=True)
+class CurrentsPanelOfResult(CurrentsShown, ResultPanel):
+    """Base of those that show every current.
+
+    Parameters
+    ----------
+    order : {"charge", "recorded", "name"} or list of str
+        "charge" is by what is largest in the result.
+    palette, legend
+        As for `neo_currentscape.SharesPanel`.
+    **options
+        See `ResultPanel`.
+    """
+
+    order: str | Sequence[str] = field(default="charge", kw_only=True)
+    palette: Any = field(default=None, kw_only=True)
+    legend: Element = field(default=True, kw_only=True)
+
+    elements: ClassVar[tuple[str, ...]] = ("grid", "legend")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.check_currents()
+
+    def draw_legend(self, axes: Any) -> None:
+        """The panel's own legend, where it is not part of a figure that has one."""
+        if self.legend is not False:
+            legend_style.inside(axes, self.handles(), self.legend)
+
+
+def steps(edges: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Points of an outline that is level in every bin.
+
+    Parameters
+    ----------
+    edges : ndarray, shape (bin + 1,)
+    values : ndarray, shape (..., bin)
+
+    Returns
+    -------
+    x : ndarray, shape (2 bin,)
+    y : ndarray, shape (..., 2 bin)
+
+    Examples
+    --------
+    >>> steps(np.array([0, 1, 2]), np.array([5, 6]))
+    (array([0, 1, 1, 2]), array([5, 5, 6, 6]))
+    """
+    return np.repeat(edges, 2)[1:-1], np.repeat(values, 2, axis=-1)
+
+
+def percent_axis(axes: Any, both: bool = True) -> None:
+    """Ticks of shares that go up (outward) and down (inward) from zero, or up only."""
+    axes.set_ylim(-1 if both else 0, 1)
+    ticks = [-1, -0.5, 0, 0.5, 1] if both else [0, 0.5, 1]
+    axes.set_yticks(ticks, [f"{abs(tick):.0%}" for tick in ticks])
+
+
+def patch_of(look: Look, label: str) -> dict[str, Any]:
+    """Keywords of a filled area of a current."""
+    return {**look.patch(), "label": label}
+
+
+def subdivided(axes: Any, rows: int, columns: int, **options: Any) -> Any:
+    """Divide the place of an axes, which is switched off.
+
+    Raises
+    ------
+    ArgumentError
+        When the axes stands in no grid.
+    """
+    place = axes.get_subplotspec()
+    if place is None:
+        raise ArgumentError(
+            "This panel divides the place of its axes into several, and this axes stands in no grid: "
+            "make it by figure.add_subplot()."
+        )
+    axes.set_axis_off()
+    return place.subgridspec(rows, columns, **options)

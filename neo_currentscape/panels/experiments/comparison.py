@@ -1,0 +1,185 @@
+"""Comparisons: both voltages, the difference of the shares, and what changed most."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import numpy as np
+
+from neo_currentscape.analysis.split import check_direction
+from neo_currentscape.conventions.errors import SelectionError
+from neo_currentscape.conventions.roles import DIRECTIONS
+from neo_currentscape.experiments.average import AXES
+from neo_currentscape.experiments.comparison import Comparison
+from neo_currentscape.panels.base import Element
+from neo_currentscape.panels.experiments.base import CurrentsPanelOfResult, ResultPanel, steps
+from neo_currentscape.style import axes as axes_style
+from neo_currentscape.style import legend as legend_style
+from neo_currentscape.style import text
+from neo_currentscape.style.elements import element, options_checked
+
+
+class _OverBins:
+    """The x axis of a comparison."""
+
+    scape: Any
+    grid: Element
+
+    def _finish(self, axes: Any) -> None:
+        edges = self.scape.edges.magnitude
+        axes.set_xlim(edges[0], edges[-1])
+        axes_style.draw_grid(axes, self.grid)
+        unit = None if self.scape.axis == "phase" else self.scape.edges
+        self.label_x(axes, AXES[self.scape.axis], unit)  # type: ignore[attr-defined]
+
+
+@options_checked
+@dataclass(frozen=True)
+class ComparedVoltagePanel(_OverBins, ResultPanel):
+    """The voltages of both recordings.
+
+    Parameters
+    ----------
+    scape : Comparison
+    line : dict
+        Goes through to `matplotlib.axes.Axes.plot`, for both.
+    **options
+        See `neo_currentscape.panels.experiments.base.ResultPanel`.
+    """
+
+    line: Element = field(default_factory=dict, kw_only=True)
+
+    shows: ClassVar[tuple[type, ...]] = (Comparison,)
+    made_by: ClassVar[str] = "compare(control, drug)"
+    natural_height: ClassVar[float] = 1.2
+    least_height: ClassVar[float] = 6.0
+    elements: ClassVar[tuple[str, ...]] = ("grid", "line")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not self.scape.has_voltage:
+            raise SelectionError(
+                "One of the compared recordings holds no voltage: leave the ComparedVoltagePanel out, or "
+                "pass voltage=... when you make the Recording."
+            )
+
+    def plot(self, axes: Any) -> list[Any]:
+        """Draw on exactly this axes; returns both lines."""
+        from matplotlib.lines import Line2D
+
+        unit, artists = self.scape.first.voltage.units, []
+        for average, label, color in zip(
+            (self.scape.first, self.scape.second), self.scape.labels, (text.ink(), "#CC3311"), strict=True
+        ):
+            x, y = steps(self.scape.edges.magnitude, average.voltage.rescale(unit).magnitude)
+            look = {"color": color, "linewidth": text.line_width(0.8), "label": label}
+            artists += axes.plot(x, y, **(element(self.line, look, Line2D) or {}))
+        axes_style.label_values(axes, self.ylabel, "Voltage", unit)
+        legend_style.above(axes, artists)
+        self._finish(axes)
+        return artists
+
+
+@options_checked
+@dataclass(frozen=True)
+class DifferencePanel(_OverBins, CurrentsPanelOfResult):
+    """By how much the share of each current differs: the second minus the first.
+
+    Parameters
+    ----------
+    scape : Comparison
+    direction : {"outward", "inward"}
+    line : dict
+        Goes through to `matplotlib.axes.Axes.plot`, for all currents.
+    least : float
+        Currents whose share never differs by more are not drawn.
+    **options
+        See `neo_currentscape.panels.experiments.base.CurrentsPanelOfResult`.
+    """
+
+    direction: str = "outward"
+    line: Element = field(default_factory=dict, kw_only=True)
+    least: float = field(default=0.01, kw_only=True)
+
+    shows: ClassVar[tuple[type, ...]] = (Comparison,)
+    made_by: ClassVar[str] = "compare(control, drug)"
+    elements: ClassVar[tuple[str, ...]] = ("grid", "legend", "line")
+
+    def __post_init__(self) -> None:
+        check_direction(self.direction)
+        super().__post_init__()
+
+    def plot(self, axes: Any) -> list[Any]:
+        """Draw on exactly this axes; returns a line for each current."""
+        from matplotlib.lines import Line2D
+
+        x, parts = steps(self.scape.edges.magnitude, self.scape.shares(self.direction).T)
+        artists = []
+        for k, name, look in self.shown():
+            if not np.nanmax(np.abs(parts[k])) > self.least:
+                continue
+            line = {"color": look.color, "linestyle": look.line or ("--" if look.hatch else "-")}
+            line |= {"linewidth": text.line_width(1.0), "label": f"{name} {self.direction}"}
+            artists += axes.plot(x, parts[k], **(element(self.line, line, Line2D) or {}))
+        axes.axhline(0, color="0.5", linewidth=text.line_width(0.6), zorder=1)
+        peak = max(0.1, float(np.nanmax(np.abs(parts))))
+        axes.set_ylim(-1.08 * peak, 1.08 * peak)
+        tick = float(f"{0.8 * peak:.1g}")
+        axes.set_yticks([-tick, 0, tick], [f"\N{MINUS SIGN}{tick:.0%}", "0", f"+{tick:.0%}"])
+        axes_style.label_values(axes, self.ylabel, f"{self.direction.capitalize()} share,\ndifference")
+        self._finish(axes)
+        self.draw_legend(axes)
+        return artists
+
+
+@options_checked
+@dataclass(frozen=True)
+class ChangesPanel(CurrentsPanelOfResult):
+    """What changed, the most on top: mean absolute difference of each current's share.
+
+    Parameters
+    ----------
+    scape : Comparison
+    bar : dict
+        Goes through to `matplotlib.axes.Axes.barh`, for all bars.
+    most : int
+        Currents that are shown at most.
+    **options
+        See `neo_currentscape.panels.experiments.base.CurrentsPanelOfResult`.
+    """
+
+    bar: Element = field(default_factory=dict, kw_only=True)
+    most: int = field(default=12, kw_only=True)
+
+    shows: ClassVar[tuple[type, ...]] = (Comparison,)
+    made_by: ClassVar[str] = "compare(control, drug)"
+    natural_height: ClassVar[float] = 1.7
+    least_height: ClassVar[float] = 13.0
+    elements: ClassVar[tuple[str, ...]] = ("grid", "legend", "bar")
+
+    def plot(self, axes: Any) -> list[Any]:
+        """Draw on exactly this axes; returns the bars, outward to the right and inward to the left."""
+        from matplotlib.patches import Rectangle
+
+        shown = self.shown()[: self.most]
+        y, artists = np.arange(len(shown)), []
+        for direction, sign in zip(DIRECTIONS, (1.0, -1.0), strict=True):
+            change = self.scape.change(direction)
+            for place, (k, name, look) in enumerate(shown):
+                own = {**look.patch(), "label": f"{name} {direction}"}
+                bar = element(self.bar, own, Rectangle) or {}
+                artists.append(axes.barh(y[place], sign * change[k], height=0.75, **bar))
+        peak = max(float(max(self.scape.change(d).max() for d in DIRECTIONS)), 1e-6)
+        axes.set_xlim(-1.05 * peak, 1.05 * peak)
+        axes.set_ylim(len(shown) - 0.5, -0.5)
+        axes.set_yticks(y, [name for _, name, _ in shown])
+        tick = float(f"{0.8 * peak:.1g}")
+        axes.set_xticks([-tick, 0, tick], [f"{100 * tick:g}%", "0%", f"{100 * tick:g}%"])
+        axes.axvline(0, color=text.ink(), linewidth=text.line_width(0.8))
+        arrows = "$\\leftarrow$ inward | outward $\\rightarrow$".replace(" ", "\N{NO-BREAK SPACE}")
+        axes.set_xlabel(
+            self.xlabel if isinstance(self.xlabel, str) else f"Mean absolute difference of share, {arrows}"
+        )
+        axes_style.draw_grid(axes, self.grid)
+        return artists

@@ -1,0 +1,85 @@
+"""Spike phases: stacked shares against the voltage in upstroke, downstroke and interval."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import numpy as np
+
+from neo_currentscape.experiments.spike_phases import PHASES, SpikePhases
+from neo_currentscape.panels.areas import draw_stack
+from neo_currentscape.panels.base import Element
+from neo_currentscape.panels.experiments.base import (
+    CurrentsPanelOfResult,
+    patch_of,
+    percent_axis,
+    steps,
+    subdivided,
+)
+from neo_currentscape.panels.shares import LABEL
+from neo_currentscape.style import text
+from neo_currentscape.style.elements import options_checked
+
+
+@options_checked
+@dataclass(frozen=True)
+class SpikePhasesPanel(CurrentsPanelOfResult):
+    """Mean shares against the voltage, for each phase of the spike, side by side.
+
+    The voltage of the downstroke falls from left to right, so that a spike is read from the left of
+    the first panel to the right of the second.
+
+    Parameters
+    ----------
+    scape : SpikePhases
+    area : dict
+        Goes through to `matplotlib.axes.Axes.fill_between`, for all currents.
+    **options
+        See `neo_currentscape.panels.experiments.base.CurrentsPanelOfResult`.
+    """
+
+    area: Element = field(default_factory=dict, kw_only=True)
+
+    shows: ClassVar[tuple[type, ...]] = (SpikePhases,)
+    made_by: ClassVar[str] = "spike_phases(recording)"
+    natural_height: ClassVar[float] = 2.6
+    least_height: ClassVar[float] = 14.0
+    elements: ClassVar[tuple[str, ...]] = ("grid", "legend", "area")
+
+    def plot(self, axes: Any) -> list[Any]:
+        """Divide the place of an axes; returns the areas, phase by phase."""
+        grid = subdivided(axes, 1, len(PHASES))
+        artists: list[Any] = []
+        for column, phase in enumerate(PHASES):
+            cell = axes.figure.add_subplot(grid[0, column])
+            artists += self._one(cell, phase)
+            time = self.scape.time(phase).sum()
+            cell.set_title(f"{phase}, {self._per_spike(time)}", fontsize=text.small_size(), pad=3)
+            if column:
+                cell.tick_params(axis="y", labelleft=False)
+            elif self.ylabel is not False:
+                cell.set_ylabel(self.ylabel if isinstance(self.ylabel, str) else LABEL)
+        if self.legend is not False:
+            self.draw_legend(axes)
+        return artists
+
+    def _per_spike(self, time: Any) -> str:
+        return f"{float(time.rescale('ms')) / self.scape.spikes:.3g} ms a spike"
+
+    def _one(self, axes: Any, phase: str) -> list[Any]:
+        edges = self.scape.edges.magnitude
+        artists: list[Any] = []
+        for direction, sign in (("outward", 1.0), ("inward", -1.0)):
+            x, parts = steps(edges, self.scape.shares(phase, direction).T)
+            looks = [patch_of(look, f"{name} {direction}") for _, name, look in self.shown()]
+            artists += draw_stack(axes, x, [parts[k] for k, _, _ in self.shown()], looks, self.area, sign)
+        axes.axhline(0, color=text.ink(), linewidth=text.line_width(0.8))
+        percent_axis(axes)
+        held = np.flatnonzero(self.scape.time(phase).magnitude > 0)
+        if len(held):
+            low, high = edges[held[0]], edges[held[-1] + 1]
+            axes.set_xlim((high, low) if phase == "downstroke" else (low, high))
+        if self.xlabel is not False:
+            axes.set_xlabel(self.xlabel if isinstance(self.xlabel, str) else "Voltage (mV)")
+        return artists
