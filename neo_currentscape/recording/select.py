@@ -129,8 +129,17 @@ def _pick(variables: Sequence[Variable], names: Names, role: str, what: str) -> 
         matches = matching(variables, name)
         if not matches:
             raise not_found(variables, name, what)
+        matches = _meant(matches, name, role)
         found += [v for v in matches if not any(v is other for other in found)]
     return [Choice(v.short_name, v, role) for v in found]
+
+
+def _meant(matches: Sequence[Variable], name: str, role: str) -> Sequence[Variable]:
+    """Of what a pattern matches, the signals of the role, if there are any; a name means itself."""
+    if any(name in (v.name, v.short_name) for v in matches):
+        return matches
+    # "*.i" must not make an electrode's current a membrane current, nor "*" the voltage.
+    return [v for v in matches if v.role == role] or matches
 
 
 def _pick_labelled(

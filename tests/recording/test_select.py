@@ -68,7 +68,7 @@ def test_a_block_with_one_segment_will_do():
         ("ina", ["ina"]),
         (["ina", "ik"], ["ina", "ik"]),
         (["soma(0.5).ina"], ["ina"]),
-        (["i*"], ["ik", "il_hh", "ina", "i_cap"]),
+        (["i*"], ["ik", "il_hh", "ina"]),
         (["i?", "*l_hh", "ik"], ["ik", "il_hh"]),
         ({"Na": "ina", "leak": "soma(0.5).il_hh"}, ["Na", "leak"]),
         ({"Na": "*na"}, ["Na"]),
@@ -427,3 +427,15 @@ def test_duplicate_names_are_refused():
 def test_signals_without_names_are_refused():
     with pytest.raises(SelectionError, match="Two signals of role current have no name: give each a name"):
         Recording.from_segment(segment(signal("v", "mV"), signal(None, "nA"), signal(None, "nA")))
+
+
+def test_a_pattern_takes_the_signals_of_the_role_only():
+    segment = neo.Segment()
+    for name, unit in (("v", "mV"), ("na.i", "nA"), ("k.i", "nA"), ("stim.i", "nA")):
+        segment.analogsignals.append(
+            neo.AnalogSignal(np.ones((3, 1)), units=unit, sampling_period=1 * pq.ms, name=name)
+        )
+    assert Recording.from_segment(segment, currents="*").names == ["k.i", "na.i"]
+    assert Recording.from_segment(segment, currents=["*.i"]).names == ["k.i", "na.i"]
+    # A signal that is named is taken at its word.
+    assert Recording.from_segment(segment, currents=["na.i", "stim.i"]).names == ["na.i", "stim.i"]
