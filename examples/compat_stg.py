@@ -3,7 +3,8 @@ The figure of the original paper, by Currentscape's call
 ========================================================
 
 Currentscapes were first drawn for the stomatogastric neuron (Alonso & Marder, eLife 2019;8:e42722). Here
-its simulation is drawn with a configuration as the package *currentscape* takes it: only the import is another.
+its simulation is drawn with a configuration as the package *currentscape* takes it: only the import
+is another.
 """
 
 import quantities as pq

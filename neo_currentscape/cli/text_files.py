@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -88,16 +89,21 @@ def _signal(path: str, name: str, role: str, units: Mapping[str, Any]) -> Any:
     return neo.IrregularlySampledSignal(times * unit, values[:, None], **options)
 
 
+def _table(path: str, columns: Any) -> np.ndarray:
+    """Read a table of numbers in double precision."""
+    lines = Path(path).read_text(encoding="utf-8").replace(",", " ").splitlines()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # an empty file is told of below
+        return np.loadtxt(lines, usecols=columns, ndmin=2)
+
+
 def _columns(path: Path) -> np.ndarray:
     if not path.exists():
         raise FileError(f"There is no file {str(path)!r}: check the name.")
     try:
-        with path.open(encoding="utf-8") as file:
-            first = next((line for line in file if line.strip() and not line.startswith("#")), "")
-        # Neo mixes up the columns when it is told which of them is the time: it reads both as values.
-        reader = neo.io.AsciiSignalIO(
-            str(path), delimiter="," if "," in first else None, signal_group_mode="all-in-one"
-        )
+        # Neo reads in single precision unless it is told how, too coarse for times; and it mixes up the
+        # columns when it is told which of them is the time: so it reads both as values.
+        reader = neo.io.AsciiSignalIO(str(path), method=_table, signal_group_mode="all-in-one")
         found = np.asarray(reader.read_segment().analogsignals[0].magnitude, dtype=float)
     except (ValueError, UnicodeDecodeError, IndexError) as cause:
         raise FileError(f"{str(path)!r} is no table of numbers ({cause}).") from cause

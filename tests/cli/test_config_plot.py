@@ -135,6 +135,8 @@ def test_mistakes_are_one_sentence(folder, capsys):
     assert run(folder, names=["v", "i_pas"]) == 2
     assert "'current.names' lists 3 names" in capsys.readouterr().err
     assert run(folder, names=["i_pas", "ina_NaTg", "ik_SKv3_1"]) == 2
+    assert "No signal has the unit of a voltage" in capsys.readouterr().err
+    assert run(folder, "--voltage", "none") == 2
     assert "holds no voltage" in capsys.readouterr().err
     assert main(["plot", "--config", "nowhere.json", str(folder / "v.dat")]) == 2
     assert "nowhere.json" in capsys.readouterr().err
