@@ -127,14 +127,16 @@ def by_compartment(
 
 
 def flows(
-    membrane: np.ndarray, axial: np.ndarray, parent: np.ndarray, target: int, sign: float
+    membrane: np.ndarray, axial: np.ndarray, tree: RootedTree, sign: float
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """What the attribution of one direction is made of.
+    """What the attribution of one direction is made of; nothing is checked.
 
     Parameters
     ----------
-    membrane, axial, parent, target
-        As for `partition`.
+    membrane : ndarray, shape (node, current, time)
+    axial : ndarray, shape (node, time)
+    tree : RootedTree
+        Seen from the target.
     sign : float
         1.0 for the outward side, -1.0 for the inward side.
 
@@ -147,8 +149,8 @@ def flows(
     weight : ndarray, shape (node, time)
         The part of each node's own current that reaches the target.
     """
-    membrane, axial, tree = _checked(membrane, axial, parent, target)
     own, flow = _one_direction(membrane, axial, tree, slice(None), sign)
+    target = tree.order[0]
     return own, flow[tree.parent == target].sum(axis=0), _weights(own.sum(axis=1), flow, tree)
 
 
@@ -194,7 +196,11 @@ def _one_direction(
     membrane: np.ndarray, axial: np.ndarray, tree: RootedTree, times: slice, sign: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """Magnitudes of the own currents (node, current, time) and of the axial inflow (node, time)."""
-    own = np.maximum(sign * membrane[:, :, times], 0.0)
+    if sign > 0:
+        own = np.maximum(membrane[:, :, times], 0.0)
+    else:
+        own = np.minimum(membrane[:, :, times], 0.0)
+        np.negative(own, out=own)
     flow = np.where(tree.flipped, -sign, sign)[:, None] * axial[tree.edge, times]
     flow[tree.edge < 0] = 0.0
     return own, np.maximum(flow, 0.0, out=flow)

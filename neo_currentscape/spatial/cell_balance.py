@@ -116,14 +116,14 @@ class Ledger:
         axial : ndarray, shape (node, time)
             The size of that; of a joint, through which everything only flows, that of what flows through.
         """
-        net = membrane.sum(axis=1)
-        residual = net - inflow
-        size = np.abs(residual)
+        residual = membrane.sum(axis=1)
+        residual -= inflow
+        size, sizes = np.abs(residual), np.abs(membrane)
         np.maximum(self.residual, size.max(axis=1), out=self.residual)
-        largest = np.maximum(np.abs(membrane).max(axis=(1, 2)), axial.max(axis=1))
+        largest = np.maximum(sizes.max(axis=(1, 2)), axial.max(axis=1))
         np.maximum(self.peak, largest, out=self.peak)
         # The outward sum of all terms and the inward one differ by the residual.
-        both = np.abs(membrane).sum(axis=1) + axial
+        both = sizes.sum(axis=1) + axial
         size[size <= self.rounding[:, None]] = 0.0
         self.turnover += ((both + size) / 2).sum(axis=1)
         self.missing += size.sum(axis=1)

@@ -16,6 +16,7 @@ from neo_currentscape.conventions.errors import ArgumentError, unknown_name
 from neo_currentscape.spatial.attribution import flows
 from neo_currentscape.spatial.merging import merge
 from neo_currentscape.spatial.targets import groups_of
+from neo_currentscape.spatial.tree import rooted_at
 
 if TYPE_CHECKING:
     from neo_currentscape.spatial.cell import CellRecording
@@ -135,9 +136,11 @@ def attribute(
     for here, own, flow, weight in _directed(cell, rows, groups):
         at = slice(here.start - rows.start, here.stop - rows.start)
         for side in (0, 1):
-            attributed = own[side][:1] if axial else own[side] * weight[side][:, None]
+            attributed = own[side]
+            if not axial:
+                np.multiply(attributed, weight[side][:, None], out=attributed)
             count = 1 if axial else len(attributed)
-            flat = attributed.reshape(-1, attributed.shape[2])
+            flat = attributed[:count].reshape(-1, attributed.shape[2])
             sums[side, : len(names), at] = _sum_by(member[:count].ravel(), flat, len(names))
             if axial:
                 sums[side, -1, at] = flow[side]
@@ -237,14 +240,16 @@ def _directed(cell: CellRecording, rows: slice, groups: np.ndarray) -> Any:
     """Yield rows and, for both directions, own currents, axial current at the target, and weights."""
     parent = np.asarray(cell.morphology.parent)
     is_merged = groups.max() + 1 < len(groups)
+    tree = None
     for block, membrane, axial in cell.blocks():
         here = slice(max(block.start, rows.start), min(block.stop, rows.stop))
         if here.start >= here.stop:
             continue
         part = slice(here.start - block.start, here.stop - block.start)
         arrange = merge if is_merged else _ordered
-        nodes = arrange(membrane[..., part], axial[:, part], parent, groups)
-        out = [flows(*nodes, target=0, sign=sign) for sign in (1.0, -1.0)]
+        membrane, axial, moved = arrange(membrane[..., part], axial[:, part], parent, groups)
+        tree = tree or rooted_at(moved, 0)
+        out = [flows(membrane, axial, tree, sign) for sign in (1.0, -1.0)]
         yield here, *zip(*out, strict=True)
 
 
@@ -253,6 +258,8 @@ def _ordered(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The nodes with the target first."""
     order = np.argsort(groups)
+    if order[0] == 0:
+        return membrane, axial, parent
     moved = np.where(parent < 0, -1, groups[parent])
     return membrane[order], axial[order], moved[order]
 

@@ -89,8 +89,14 @@ class Traces:
         """Dense currents of some samples, nA, outward positive; shape (node, type, time)."""
         first, last, _ = rows.indices(len(self))
         out = np.zeros((n_nodes, len(self.names), last - first))
+        filled = np.zeros((n_nodes, len(self.names)), dtype=bool)
         for trace in self.currents:
-            out[trace.node, trace.kind] += trace.factor * trace.values[rows]
+            place = trace.node, trace.kind
+            if filled[place]:
+                out[place] += trace.factor * trace.values[rows]
+            else:
+                np.multiply(trace.values[rows], trace.factor, out=out[place])
+                filled[place] = True
         return out
 
     def voltages(self, n_nodes: int, rows: slice) -> np.ndarray:
@@ -176,7 +182,7 @@ def collect(segment: Any, morphology: Morphology, types: Any = None, neuron: int
     """
     name_of = typing(types)
     nodes = {site: n for n, site in enumerate(morphology.sites)}
-    found = Traces()
+    found, factors = Traces(), _Factors()
     seen: dict[int, str] = {}
     for signal, column in _channels(signals_of(segment), neuron):
         role, site = notes.roles_of(signal)[column], notes.sites_of(signal)[column]
@@ -187,11 +193,11 @@ def collect(segment: Any, morphology: Morphology, types: Any = None, neuron: int
         values = signal.view(np.ndarray)[:, column]
         _refuse_nan(values, signal, site or "")
         if role == "voltage":
-            found.voltage[node] = values, _factor(signal.units, "mV", signal, None)
+            found.voltage[node] = values, factors.of(signal, "mV")
             continue
         seen[node] = site or ""
         label = CAPACITIVE if role == "capacitive" else name_of(signal.name or role, site or "")
-        factor = _factor(signal.units, "nA", signal, notes.areas_of(signal)[column])
+        factor = factors.of(signal, "nA", notes.areas_of(signal)[column])
         inward = notes.directions_of(signal)[column] or ("inward" if role == "electrode" else "outward")
         sign = -1.0 if inward == "inward" else 1.0
         found.currents.append(Trace(node, found.kind(label), values, sign * factor, role == "electrode"))
@@ -212,13 +218,25 @@ def _check_times(found: Traces, signal: Any, site: str) -> None:
         timebase.check_signal(signal, f"{signal.name!r} of {site}")
         found.clock = signal
         return
-    # Signals of one run share their times, which is quickly seen.
-    if not timebase.is_regular(signal) and signal.times is getattr(found.clock, "times", None):
+    # Signals of one run have the same times to the last digit, which is quickly seen.
+    if signal.shape[0] == found.clock.shape[0] and _stamp(signal) == _stamp(found.clock):
         return
     first = notes.sites_of(found.clock)[0]
     timebase.check_same_times(
         found.clock, signal, f"{found.clock.name} of {first}", f"{signal.name} of {site}"
     )
+
+
+def _stamp(signal: Any) -> tuple:
+    """What tells the times of a signal: of even ones two numbers, of others the array itself."""
+    if not timebase.is_regular(signal):
+        return (id(signal.times),)
+    return _plain(signal.t_start), _plain(signal.sampling_rate)
+
+
+def _plain(quantity: Any) -> tuple:
+    # Comparing or parsing units costs far more than the numbers do.
+    return float(quantity.magnitude), *((u.name, n) for u, n in quantity.dimensionality.items())
 
 
 def _refuse_nan(values: np.ndarray, signal: Any, site: str) -> None:
@@ -234,21 +252,38 @@ def _refuse_nan(values: np.ndarray, signal: Any, site: str) -> None:
         )
 
 
-def _factor(unit: Any, wanted: str, signal: Any, area: Any) -> float:
-    quantity = units.parse_units(unit)
-    if wanted == "nA" and units.kind(quantity) == "current density":
+class _Factors:
+    """Numbers that make nA or mV of stored values; those of a unit are worked out once."""
+
+    def __init__(self) -> None:
+        self._known: dict[Any, tuple[float, bool]] = {}
+
+    def of(self, signal: Any, wanted: str, area: Any = None) -> float:
+        """The factor of a signal, with the area (Quantity) where it is a density."""
+        key = wanted, *((unit.name, power) for unit, power in signal.dimensionality.items())
+        if key not in self._known:
+            self._known[key] = self._of_unit(signal, wanted)
+        factor, is_density = self._known[key]
+        if not is_density:
+            return factor
         if area is None:
             raise UnitsError(
-                f"{signal.name!r} of {notes.sites_of(signal)[0]} is a density ({units.label(unit)}) "
-                "without area: annotate area=..., in um**2."
+                f"{signal.name!r} of {notes.sites_of(signal)[0]} is a density "
+                f"({units.label(signal.units)}) without area: annotate area=..., in um**2."
             )
-        quantity = quantity * (units.positive(area, "um**2", "area") * units.parse_units("um**2"))
-    if not units.same_dimension(quantity, units.parse_units(wanted)):
-        raise UnitsError(
-            f"{signal.name!r} of {notes.sites_of(signal)[0]} is in {units.label(unit)}, which is no "
-            f"{'current' if wanted == 'nA' else 'voltage'}: store it in {wanted}."
-        )
-    return float(quantity.rescale(units.parse_units(wanted).units))
+        return factor * units.positive(area, "um**2", "area")
+
+    def _of_unit(self, signal: Any, wanted: str) -> tuple[float, bool]:
+        unit = units.parse_units(signal.units)
+        is_density = wanted == "nA" and units.kind(unit) == "current density"
+        if is_density:
+            unit = unit * units.parse_units("um**2")
+        if not units.same_dimension(unit, units.parse_units(wanted)):
+            raise UnitsError(
+                f"{signal.name!r} of {notes.sites_of(signal)[0]} is in {units.label(signal.units)}, which is "
+                f"no {'current' if wanted == 'nA' else 'voltage'}: store it in {wanted}."
+            )
+        return float(unit.rescale(units.parse_units(wanted).units)), is_density
 
 
 def _check_complete(found: Traces, seen: Mapping[int, str], morphology: Morphology) -> None:
