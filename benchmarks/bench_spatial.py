@@ -46,7 +46,7 @@ def partition_table(repeats: int) -> str:
             (nodes, types, int(times * factor)),
         ]
     lines = [
-        f"partition; the published code takes {PAPER_SECONDS} s for {nodes} nodes, {types} types, {times} times",
+        f"partition; the published code takes {PAPER_SECONDS} s for {nodes} x {types} x {times}",
         " nodes  types  times   seconds   ns per value",
     ]
     for size in sizes:

@@ -280,8 +280,8 @@ class _Factors:
             unit = unit * units.parse_units("um**2")
         if not units.same_dimension(unit, units.parse_units(wanted)):
             raise UnitsError(
-                f"{signal.name!r} of {notes.sites_of(signal)[0]} is in {units.label(signal.units)}, which is "
-                f"no {'current' if wanted == 'nA' else 'voltage'}: store it in {wanted}."
+                f"{signal.name!r} of {notes.sites_of(signal)[0]} is in {units.label(signal.units)}, which "
+                f"is no {'current' if wanted == 'nA' else 'voltage'}: store it in {wanted}."
             )
         return float(unit.rescale(units.parse_units(wanted).units)), is_density
 
