@@ -137,6 +137,13 @@ class Store:
             np.savez_compressed(file, **dict(arrays))  # type: ignore[arg-type]
         os.replace(draft, path)
 
+    def remove(self) -> None:
+        """Delete the results and, if there is nothing else in it, the folder."""
+        for path in [*self.folder.glob("step-*.npz"), *self.folder.glob("step-*.part"), self._note]:
+            path.unlink(missing_ok=True)
+        if not any(self.folder.iterdir()):
+            self.folder.rmdir()
+
     def load(self, index: int) -> dict[str, np.ndarray]:
         """Read the result of a step.
 

@@ -1,0 +1,166 @@
+"""``neo-currentscape events FILE``: what the currents do at spikes, over cycles, and which dominates."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+import neo
+import numpy as np
+
+import neo_currentscape as ncs
+from neo_currentscape.cli import experiments, selection
+from neo_currentscape.cli.progress import steps, table
+from neo_currentscape.conventions.errors import ArgumentError, SelectionError
+from neo_currentscape.experiments.spike_phases import PHASES
+
+#: What may be shown.
+SHOWN = ("average", "burst", "spike", "phases", "dominant")
+
+
+def add_to(subparsers: Any) -> None:
+    """Add the sub-command."""
+    parser = subparsers.add_parser(
+        "events",
+        help="average the currentscape around spikes or events, or over the cycle of bursts",
+        description="Average the currentscape around spikes or events, or over the phase of bursts or of "
+        "spikes; show shares against voltage in the phases of the spike, or which current dominates.",
+        epilog="examples: neo-currentscape events run.nix --before '10 ms' --after '30 ms'   |   "
+        "neo-currentscape events run.nix --show burst --bins 200",
+    )
+    parser.add_argument("file", help="any file that Neo reads")
+    parser.add_argument(
+        "--show",
+        choices=SHOWN,
+        default="average",
+        help="average: around events; burst, spike: over the phase from one to the next; phases: shares "
+        "against voltage in upstroke, downstroke and interval; dominant: the largest current over time",
+    )
+    group = parser.add_argument_group("events")
+    group.add_argument(
+        "--events", help="name of a spike train, event or epoch; the spikes of the voltage if left out"
+    )
+    group.add_argument("--threshold", help="voltage that a spike crosses; '-20 mV' unless told")
+    group.add_argument("--before", help="time before an event; '20 ms' unless told")
+    group.add_argument("--after", help="time after an event; '50 ms' unless told")
+    group.add_argument(
+        "--max-interval", help="longest interval between spikes of a burst; '100 ms' unless told"
+    )
+    group.add_argument("--bins", type=int, help="bins of time, phase or voltage")
+    group.add_argument(
+        "--min-duration", help="of the dominant current: shorter periods go to the one before"
+    )
+    selection.add_to(parser)
+    experiments.add_output(parser, "events")
+    parser.set_defaults(run=run)
+
+
+def run(given: argparse.Namespace) -> None:
+    """Read, average, draw and report."""
+    with steps(3, given.quiet) as progress:
+        progress.step("reading")
+        scape, segment = experiments.read_scape(given, given.file)
+        progress.step("averaging")
+        show = {"phases": _phases, "dominant": _dominant}.get(given.show, _average)
+        figure, frame, report = show(given, scape, segment)
+        progress.step("writing")
+        experiments.write(given, figure, given.file, frame)
+    print(f"\n{report}")
+
+
+def _bins(given: argparse.Namespace) -> dict[str, Any]:
+    return {} if given.bins is None else {"bins": given.bins}
+
+
+def _named(segment: neo.Segment, name: str) -> Any:
+    found = [*segment.spiketrains, *segment.events, *segment.epochs]
+    for one in found:
+        if one.name == name:
+            return one
+    known = ", ".join(repr(one.name) for one in found) or "none"
+    raise SelectionError(
+        f"--events {name!r}: the segment has no spike train, event or epoch of that name (it has {known})."
+    )
+
+
+def _average(given: argparse.Namespace, scape: Any, segment: neo.Segment) -> tuple[Any, Any, str]:
+    options = {**_bins(given), **experiments.quantity(given, "threshold")}
+    events = None if given.events is None else _named(segment, given.events)
+    if given.show == "average":
+        options |= {**experiments.quantity(given, "before"), **experiments.quantity(given, "after")}
+        found = ncs.event_average(scape, events, **options)
+    else:
+        options |= experiments.quantity(given, "max_interval")
+        found = ncs.phase_average(scape, given.show if events is None else events, **options)
+    what = "events" if given.show == "average" else "cycles"
+    cut = f", {found.left_out} more are not in the recording as a whole" if found.left_out else ""
+    return (
+        found.plot(**experiments.looks(given)),
+        found.to_dataframe,
+        f"{len(found.windows)} {what}{cut}\n\n{_shares(found)}",
+    )
+
+
+def _shares(found: ncs.Average) -> str:
+    rows = []
+    for k in found.order():
+        cells = []
+        for direction in ("outward", "inward"):
+            share = found.shares(direction)[:, k]
+            at = int(np.nanargmax(share))
+            where = f"{float(found.centers[at]):.3g}"
+            cells += [f"{np.nanmean(share):.1%}", f"{share[at]:.0%} at {where}" if share[at] > 0 else "-"]
+        rows.append([found.names[k], *cells])
+    return table(rows, ["current", "outward", "most", "inward", "most"], "lrrrr")
+
+
+def _phases(given: argparse.Namespace, scape: Any, segment: neo.Segment) -> tuple[Any, Any, str]:
+    if given.events is not None:
+        raise ArgumentError("--show phases finds the spikes of the voltage: leave --events out.")
+    found = ncs.spike_phases(scape, **_bins(given), **experiments.quantity(given, "threshold"))
+    times = [f"{name} {float(found.time(name).sum()) / found.spikes:.3g} ms" for name in PHASES]
+    return (
+        found.plot(**experiments.looks(given)),
+        None,
+        f"{found.spikes} spikes; a spike: {', '.join(times)}",
+    )
+
+
+def _dominant(given: argparse.Namespace, scape: Any, segment: neo.Segment) -> tuple[Any, Any, str]:
+    options = experiments.quantity(given, "min_duration")
+    epochs = {d: ncs.dominant(scape, d, **options) for d in ("outward", "inward")}
+    looks = experiments.looks(given)
+    palette = {"palette": looks.pop("palette")} if "palette" in looks else {}
+    figure = ncs.Figure(*(ncs.DominantPanel(scape, d, **palette) for d in epochs), **looks)
+    return figure, lambda: _periods(epochs), _times(epochs)
+
+
+def _periods(epochs: dict[str, neo.Epoch]) -> Any:
+    from neo_currentscape.conventions.errors import require
+
+    pandas = require("pandas", "table", "--table")
+    parts = [
+        pandas.DataFrame(
+            {
+                "direction": direction,
+                "start": epoch.times.rescale("ms").magnitude,
+                "duration": epoch.durations.rescale("ms").magnitude,
+                "current": epoch.labels,
+            }
+        )
+        for direction, epoch in epochs.items()
+    ]
+    frame = pandas.concat(parts, ignore_index=True)
+    frame.attrs["units"] = {"start": "ms", "duration": "ms"}
+    return frame
+
+
+def _times(epochs: dict[str, neo.Epoch]) -> str:
+    rows = []
+    for direction, epoch in epochs.items():
+        durations = epoch.durations.rescale("ms").magnitude
+        names = sorted(set(epoch.labels), key=lambda name: -durations[epoch.labels == name].sum())
+        for name in names:
+            own = durations[epoch.labels == name]
+            rows.append([direction, name, f"{own.sum() / durations.sum():.1%}", str(len(own))])
+    return table(rows, ["direction", "dominant current", "of the time", "periods"], "llrr")

@@ -1,0 +1,104 @@
+"""What the commands of experiments share: where to write, what to choose, and tables."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import neo
+
+from neo_currentscape.cli import selection
+from neo_currentscape.cli.files import choose_segment, read_blocks
+from neo_currentscape.conventions.errors import ArgumentError
+
+
+def add_output(parser: argparse.ArgumentParser, what: str) -> None:
+    """Add the options that say where the picture and the table go.
+
+    Parameters
+    ----------
+    parser : argparse.ArgumentParser
+    what : str
+        What stands in the name of the picture where no name is given.
+    """
+    group = parser.add_argument_group("what is written")
+    group.add_argument("--output", "-o", help=f"picture; FILE.{what}.png beside the file where left out")
+    group.add_argument("--table", help="write the numbers too, to this CSV file")
+    group.add_argument("--title")
+    group.add_argument("--size", help="column, page or slide")
+    group.add_argument("--dpi", type=float, help="dots per inch; 300 unless told")
+    group.add_argument("--palette", help="muted, bright, a matplotlib colour map, a palettable path")
+    group.add_argument("--quiet", "-q", action="store_true", help="no progress bar")
+    parser.set_defaults(picture=what)
+
+
+def looks(given: argparse.Namespace, currents: bool = True) -> dict[str, Any]:
+    """Options of the figure.
+
+    Parameters
+    ----------
+    given : argparse.Namespace
+    currents : bool
+        Whether the figure has colours of currents.
+
+    Returns
+    -------
+    dict
+    """
+    found = {"title": given.title, "size": given.size}
+    return {**found, "palette": given.palette} if currents and given.palette else found
+
+
+def write(given: argparse.Namespace, figure: Any, beside: str, table: Any = None) -> None:
+    """Write the picture and, where asked for, the table, and print their names.
+
+    Parameters
+    ----------
+    given : argparse.Namespace
+    figure : neo_currentscape.Figure
+    beside : str
+        File beside which the picture goes where no name is given.
+    table : callable, optional
+        Makes the table, a `pandas.DataFrame`; only called where it is asked for.
+    """
+    path = Path(given.output) if given.output else Path(f"{beside}.{given.picture}.png")
+    figure.save(path, dpi=given.dpi)
+    print(f"wrote {path}")
+    if given.table is not None:
+        if table is None:
+            raise ArgumentError(f"--table {given.table!r}: there is no table of this; leave --table out.")
+        frame = table()
+        frame.to_csv(given.table)
+        units = ", ".join(
+            f"{name} in {unit}" for name, unit in frame.attrs.get("units", {}).items() if unit
+        )
+        print(f"wrote {given.table}" + (f" ({units})" if units else ""))
+
+
+def read_segments(given: argparse.Namespace, path: str) -> list[neo.Segment]:
+    """All segments of a file, for commands that need several.
+
+    Raises
+    ------
+    ArgumentError
+        When one of them was chosen with ``--segment``.
+    """
+    if given.segment is not None:
+        raise ArgumentError("--segment chooses one, and this command needs all of a file: leave it out.")
+    return [segment for block in read_blocks(path) for segment in block.segments]
+
+
+def read_scape(given: argparse.Namespace, path: str, segment: int | None = None) -> Any:
+    """The currentscape of one segment of a file, and the segment."""
+    from neo_currentscape.analysis.currentscape import Currentscape
+
+    index = given.segment if segment is None else segment
+    found = choose_segment(read_blocks(path), index, path)
+    return Currentscape.from_segment(found, **selection.keywords(given)), found
+
+
+def quantity(given: argparse.Namespace, name: str) -> dict[str, Any]:
+    """A keyword of an analysis out of an option with a unit; none where it was not given."""
+    text = getattr(given, name)
+    return {} if text is None else {name: selection.quantity(text, "--" + name.replace("_", "-"))}
