@@ -154,7 +154,7 @@ def beside(figure: Any, handles: Sequence[Any], where: Place, options: Any = Tru
         "handleheight": HANDLE,
         "columnspacing": COLUMN_GAP,
         "handletextpad": HANDLE_PAD,
-        "borderaxespad": 0.0,
+        "borderaxespad": 0.3,
         **where.keywords(),
     }
     return _draw(figure, handles, {**look, **given(options)})

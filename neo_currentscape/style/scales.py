@@ -111,7 +111,7 @@ def set_symlog(axes: Any, values: np.ndarray) -> None:
     locator = SymmetricalLogLocator(base=10, linthresh=threshold)
     locator.set_params(numticks=5)
     axes.yaxis.set_major_locator(locator)
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: plain_or_power(value)))
+    axes.yaxis.set_major_formatter(FuncFormatter(_written))
 
 
 def shorten_ticks(axes: Any) -> None:
@@ -131,11 +131,15 @@ def label_log(axes: Any) -> None:
 
     low, high = sorted(float(limit) for limit in axes.get_ylim())
     axes.yaxis.set_major_locator(FixedLocator([float(tick) for tick in log_ticks(low, high)]))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: plain_or_power(value)))
+    axes.yaxis.set_major_formatter(FuncFormatter(_written))
     # All digits between ticks that lie in two decades at most; else decades only.
     subs = [float(n) for n in range(1, 10)] if high < 60 * low else [1.0]
     axes.yaxis.set_minor_locator(LogLocator(subs=subs, numticks=20))
     axes.yaxis.set_minor_formatter(NullFormatter())
+
+
+def _written(value: float, _: int | None) -> str:
+    return plain_or_power(value)
 
 
 def log_ticks(low: float, high: float) -> np.ndarray:

@@ -1,0 +1,155 @@
+"""Our panels in PyNN's Figure, and PyNN's panels in ours."""
+
+import matplotlib
+import neo
+import numpy as np
+import pytest
+import quantities as pq
+
+import neo_currentscape as ncs
+from neo_currentscape.conventions.errors import ArgumentError
+
+plotting = pytest.importorskip("pyNN.utility.plotting")
+
+
+@pytest.fixture
+def spiketrains():
+    random = np.random.default_rng(1)
+    return [
+        neo.SpikeTrain(
+            np.sort(random.uniform(0, 40, 9)), units="ms", t_stop=40, source_index=k, source_id=k
+        )
+        for k in range(6)
+    ]
+
+
+@pytest.fixture
+def conductances():
+    return neo.AnalogSignal(
+        np.arange(300.0).reshape(100, 3),
+        units="uS",
+        sampling_period=0.4 * pq.ms,
+        name="gsyn_exc",
+        array_annotations={"channel_index": np.arange(3)},
+    )
+
+
+@pytest.fixture
+def pynn_figure():
+    """PyNN's Figure, which keeps neither pyplot nor rcParams as they were; that is put right after."""
+    import matplotlib.pyplot as plt
+
+    backend = matplotlib.rcParams["backend"]
+    plt.switch_backend("agg")
+    with matplotlib.rc_context():
+        yield plotting.Figure
+    plt.close("all")
+    plt.switch_backend(backend)
+
+
+def visible_time_labels(axes):
+    axes.figure.canvas.draw()
+    return [
+        tick.label1.get_text()
+        for tick in axes.xaxis.get_major_ticks()
+        if tick.label1.get_visible() and tick.label1.get_text()
+    ]
+
+
+def test_pynn_panels_in_our_figure(make_scape, spiketrains, conductances):
+    scape = make_scape(3)
+    figure = ncs.Figure(
+        ncs.VoltagePanel(scape),
+        plotting.Panel(conductances, ylabel="Conductance (uS)", yticks=True),
+        ncs.SharesPanel(scape),
+        plotting.Panel(spiketrains, yticks=True, data_labels=["cells"]),
+    )
+    first = figure.axes[0]
+    assert all(first.get_shared_x_axes().joined(first, axes) for axes in figure.axes)
+    assert [bool(visible_time_labels(axes)) for axes in figure.axes] == [False, False, False, True]
+    assert [axes.get_xlabel() for axes in figure.axes] == ["", "", "", "Time (ms)"]
+    assert len(figure.axes[1].lines) == 3
+    assert float(figure.axes[1].lines[0].get_xdata()[-1]) == pytest.approx(39.6)
+    assert len(figure.axes[3].lines) == 6
+    # What PyNN writes with pyplot is written on its own axes.
+    assert [words.get_text() for words in figure.axes[3].texts] == ["cells"]
+    assert not first.texts
+
+
+def test_the_time_axis_holds_what_pynn_shows(make_scape, conductances):
+    short = make_scape(2, samples=100)
+    figure = ncs.Figure(ncs.TotalPanel(short), plotting.Panel(conductances))
+    assert figure.axes[0].get_xlim() == pytest.approx((0, 39.6))
+
+
+def test_images_of_pynn_share_no_time(make_scape):
+    figure = ncs.Figure(ncs.TotalPanel(make_scape(2)), plotting.Panel(np.arange(12.0).reshape(3, 4)))
+    first, second = figure.axes
+    assert not first.get_shared_x_axes().joined(first, second)
+    assert first.get_xlabel() == "Time (ms)"
+    # The colour bar, which PyNN draws with pyplot, belongs to this figure.
+    assert len(figure.fig.axes) == 3
+
+
+def test_time_is_in_ms_beside_pynn(make_scape, conductances):
+    long = make_scape(2, samples=400, dt=100)
+    figure = ncs.Figure(ncs.TotalPanel(long), plotting.Panel(conductances))
+    assert figure.axes[1].get_xlabel() == "Time (ms)"
+    assert figure.axes[0].get_xlim()[1] == pytest.approx(39_900)
+    with pytest.raises(ArgumentError, match=r"^time_units='s' cannot be used beside panels of PyNN"):
+        ncs.Figure(ncs.TotalPanel(long), plotting.Panel(conductances), time_units="s")
+
+
+def test_pynn_panels_leave_the_callers_pyplot_figure_current(make_scape, spiketrains):
+    import matplotlib.pyplot as plt
+
+    backend = matplotlib.rcParams["backend"]
+    plt.switch_backend("agg")
+    mine = plt.figure()
+    try:
+        ncs.Figure(ncs.TotalPanel(make_scape(2)), plotting.Panel(spiketrains, data_labels=["cells"]))
+        assert plt.gcf() is mine
+        assert plt.get_fignums() == [mine.number]
+        figure = ncs.Figure(plotting.Panel(spiketrains, data_labels=["cells"]), on=mine)
+        assert [words.get_text() for words in figure.axes[0].texts] == ["cells"]
+    finally:
+        plt.close(mine)
+        plt.switch_backend(backend)
+
+
+def test_long_labels_of_pynn_are_wrapped(make_scape, conductances):
+    panel = plotting.Panel(conductances, ylabel="Synaptic conductance of all neurons (uS)")
+    figure = ncs.Figure(panel, ncs.SharesPanel(make_scape(2)), size="column")
+    assert "\n" in figure.axes[0].get_ylabel()
+
+
+def test_our_panels_in_pynns_figure(make_scape, spiketrains, pynn_figure, tmp_path):
+    scape = make_scape(3)
+    ours = [
+        ncs.VoltagePanel(scape),
+        ncs.TotalPanel(scape, "outward"),
+        ncs.SharesPanel(scape),
+        ncs.TotalPanel(scape, "inward"),
+        ncs.CurrentsPanel(scape),
+        ncs.CurrentsPanel(scape, stacked=True),
+        ncs.IonsPanel(scape),
+        ncs.ContributionsPanel(scape),
+    ]
+    figure = pynn_figure(*ours, plotting.Panel(spiketrains, xticks=True, xlabel="Time (ms)", yticks=True))
+    figure.save(str(tmp_path / "pynn.png"))
+    assert len(figure.fig.axes) == 9
+    assert [bool(visible_time_labels(axes)) for axes in figure.fig.axes] == [False] * 8 + [True]
+    # Without a layout that makes room nothing may be wider than PyNN's margins.
+    page = figure.fig.bbox
+    for axes in figure.fig.axes[:8]:
+        box = axes.get_tightbbox()
+        assert box.x0 >= -1
+        assert box.x1 <= page.x1 + 1
+    for above, below in zip(figure.fig.axes[:7], figure.fig.axes[1:8], strict=True):
+        assert above.get_tightbbox().y0 >= below.get_tightbbox().y1 - 1
+
+
+def test_our_panel_is_the_last_in_pynns_figure(make_scape, spiketrains, pynn_figure):
+    figure = pynn_figure(plotting.Panel(spiketrains), ncs.SharesPanel(make_scape(2)))
+    assert figure.fig.axes[1].get_xlabel() == "Time (ms)"
+    assert visible_time_labels(figure.fig.axes[1])
