@@ -39,7 +39,7 @@ $(VENV)/demo.installed: $(VENV)/bin/python setup.cfg pyproject.toml
 	touch $@
 
 $(VENV)/test.installed: $(VENV)/bin/python setup.cfg pyproject.toml
-	$(VENV)/bin/python $(PIP) -e ".[test,neuron,nest,lfpy,sonata,arbor]"
+	$(VENV)/bin/python $(PIP) -e ".[test,fast,neuron,nest,lfpy,sonata,arbor]"
 	touch $@
 
 $(VENV)/docs.installed: $(VENV)/test.installed

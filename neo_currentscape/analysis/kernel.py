@@ -1,7 +1,8 @@
 """The kernel of the reduction: samples in, sums and extremes of bins out, block by block.
 
 All passes over a block find it in the processor's cache, and within a block time runs along memory,
-so that what belongs to a bin lies side by side.
+so that what belongs to a bin lies side by side. This is the reference; where numba is installed and
+there is much to do, `neo_currentscape.analysis.pieces` does the same with compiled code.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from neo_currentscape.analysis import engine
 from neo_currentscape.analysis.partial import Extremes, Partial
 from neo_currentscape.conventions.roles import DIRECTIONS
 
@@ -25,6 +27,7 @@ def reduce(
     others: Mapping[str, np.ndarray],
     edges: np.ndarray,
     gaps: np.ndarray | None = None,
+    kernel: str | None = None,
 ) -> Partial:
     """Reduce a chunk of samples to bins.
 
@@ -43,6 +46,8 @@ def reduce(
         outside of them to none.
     gaps : ndarray of bool, shape (time,), optional
         Samples that count for nothing.
+    kernel : {"auto", "numpy", "numba"}, optional
+        See `neo_currentscape.analysis.engine`.
 
     Returns
     -------
@@ -56,7 +61,8 @@ def reduce(
     array([[0.875, 0.   ],
            [0.125, 1.   ]])
     """
-    builder = Builder(edges, currents.shape[1], {key: array.shape[1] for key, array in others.items()})
+    channels = {key: array.shape[1] for key, array in others.items()}
+    builder = Builder(edges, currents.shape[1], channels, kernel=kernel)
     builder.add(times, durations, currents, others, gaps)
     return builder.partial()
 
@@ -95,6 +101,8 @@ class Builder:
         Number of channels of each other signal.
     sums : mapping of str to ndarray, shape (current,), optional
         Weighted sums of the currents of which the extremes are wanted too.
+    kernel : {"auto", "numpy", "numba"}, optional
+        See `neo_currentscape.analysis.engine`.
     """
 
     def __init__(
@@ -103,8 +111,11 @@ class Builder:
         n_currents: int,
         channels: Mapping[str, int],
         sums: Mapping[str, np.ndarray] | None = None,
+        kernel: str | None = None,
     ) -> None:
         n_bins = len(edges) - 1
+        self.kernel = kernel
+        self.values = 0
         self.edges = edges
         self.n_currents = n_currents
         self.sums = dict(sums or {})
@@ -129,7 +140,74 @@ class Builder:
         """Take in a chunk of samples; the parameters are those of `reduce`."""
         limits = np.searchsorted(times, self.edges)
         limits[-1] = np.searchsorted(times, self.edges[-1], side="right")
-        size = max(1, min(BLOCK_VALUES // max(1, self.n_currents), len(times)))
+        self.add_rows(limits, durations, currents, others, gaps)
+
+    def add_rows(
+        self,
+        limits: np.ndarray,
+        durations: np.ndarray | float,
+        currents: np.ndarray,
+        others: Mapping[str, np.ndarray],
+        gaps: np.ndarray | None = None,
+    ) -> None:
+        """Take in a chunk of samples of which it is known what lies in which bin.
+
+        Parameters
+        ----------
+        limits : ndarray of int, shape (bin + 1,)
+            Bin k holds the samples limits[k] to limits[k + 1] - 1 of this chunk.
+        durations, currents, others, gaps
+            As for `reduce`.
+        """
+        self.values += int(limits[-1] - limits[0]) * self.n_currents
+        if engine.use_compiled(self.values, self.kernel):
+            self._add_compiled(limits, durations, currents, others, gaps)
+        else:
+            self._add_blocks(limits, durations, currents, others, gaps)
+
+    def _add_compiled(
+        self,
+        limits: np.ndarray,
+        durations: np.ndarray | float,
+        currents: np.ndarray,
+        others: Mapping[str, np.ndarray],
+        gaps: np.ndarray | None,
+    ) -> None:
+        from neo_currentscape.analysis import pieces
+
+        weights = np.atleast_1d(np.asarray(durations, dtype=float))
+        sums = np.array(list(self.sums.values()), dtype=float).reshape(-1, self.n_currents)
+        signals = list(others.values())
+        found = pieces.reduce(limits, weights, currents, signals, sums, gaps, engine.threads())
+        bins = found.bins
+        self.samples += np.diff(limits)
+        self.time[bins] += found.time
+        for side, direction in enumerate(DIRECTIONS):
+            self.shares[direction][:, bins] += found.flows[:, :, side].T
+            self.charge[direction] += found.flows[:, :, 2 + side].sum(axis=0)
+            self.totals[direction][0, bins] += found.totals[:, side, 0]
+            self._widen(direction, bins, found.totals[:, side : side + 1])
+        self._widen("currents", bins, found.flows)
+        for k, key in enumerate(self.sums):
+            self._widen(key, bins, found.sums[:, k : k + 1])
+        for key, extremes in zip(others, found.others, strict=True):
+            self._widen(key, bins, extremes)
+
+    def _widen(self, key: str, bins: np.ndarray, found: np.ndarray) -> None:
+        """Take in extremes, the last two of the last axis of (bin, channel, ...)."""
+        low, high = self.low[key], self.high[key]
+        low[:, bins] = np.fmin(low[:, bins], found[..., -2].T)
+        high[:, bins] = np.fmax(high[:, bins], found[..., -1].T)
+
+    def _add_blocks(
+        self,
+        limits: np.ndarray,
+        durations: np.ndarray | float,
+        currents: np.ndarray,
+        others: Mapping[str, np.ndarray],
+        gaps: np.ndarray | None,
+    ) -> None:
+        size = max(1, min(BLOCK_VALUES // max(1, self.n_currents), int(limits[-1] - limits[0])))
         # Used again for every block, as fresh memory would cost more than the arithmetic.
         room = np.empty((2, self.n_currents, size))
         same = np.full(size, durations) if np.ndim(durations) == 0 else None
@@ -187,10 +265,8 @@ class Builder:
         if blank is not None:
             values = np.where(blank, np.nan, values)
         # fmin and fmax pass over NaN; the infinities left in empty bins are taken out at the end.
-        bins, starts = block.bins, block.starts
-        low, high = self.low[key], self.high[key]
-        low[:, bins] = np.fmin(low[:, bins], np.fmin.reduceat(values, starts, axis=1))
-        high[:, bins] = np.fmax(high[:, bins], np.fmax.reduceat(values, starts, axis=1))
+        ends = (ufunc.reduceat(values, block.starts, axis=1).T for ufunc in (np.fmin, np.fmax))
+        self._widen(key, block.bins, np.stack(list(ends), axis=-1))
 
     def partial(self) -> Partial:
         """What is known after the chunks so far."""

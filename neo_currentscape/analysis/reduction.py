@@ -169,16 +169,28 @@ def _reduce(recording: Recording, rows: slice, n_bins: int, bundle: np.ndarray |
     channels = {part: array.shape[1] for part, array in _other_signals(recording, rows).items()}
     sums = {} if bundle is None else {OTHER_CURRENT: bundle[:, -1]}
     builder = Builder(np.linspace(first, last, n_bins + 1), signal.shape[1], channels, sums)
-    for start in range(rows.start, rows.stop, CHUNK):
-        part = slice(start, min(start + CHUNK, rows.stop))
-        builder.add(
-            timebase.float_times(signal, "ms", part),
+    chunk = _chunk(recording, rows)
+    for start in range(rows.start, rows.stop, chunk):
+        part = slice(start, min(start + chunk, rows.stop))
+        limits = timebase.counts_before(signal, builder.edges, part)
+        # A sample at the last border belongs to the last bin.
+        limits[-1] = part.stop - start
+        builder.add_rows(
+            limits,
             timebase.sample_durations(signal, "ms", gaps, part),
             values.magnitudes(signal)[part],
             _other_signals(recording, part),
             None if gaps is None else gaps[part],
         )
     return builder.partial()
+
+
+def _chunk(recording: Recording, rows: slice) -> int:
+    """Samples to be taken in at once: all, where that needs nothing but what is in memory already."""
+    signals = [recording.currents, *(getattr(recording, part) for part in OTHER_PARTS)]
+    held = all(type(values.magnitudes(signal)) is np.ndarray for signal in signals if signal is not None)
+    plain = held and recording.gaps is None and timebase.is_regular(recording.currents)
+    return max(1, rows.stop - rows.start) if plain else CHUNK
 
 
 def samples_as_columns(

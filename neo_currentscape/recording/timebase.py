@@ -180,6 +180,43 @@ def first_at(signal: Any, time: float) -> int:
     return int(np.searchsorted(times, time - rounding))
 
 
+def counts_before(signal: Any, borders: np.ndarray, rows: slice) -> np.ndarray:
+    """How many of some samples are before each of some times, without writing out regular times.
+
+    Parameters
+    ----------
+    signal : neo.AnalogSignal or neo.IrregularlySampledSignal
+        Shape (time, channel).
+    borders : ndarray, shape (border,)
+        Times in ms.
+    rows : slice
+        The samples, as ``slice(first, last)``.
+
+    Returns
+    -------
+    ndarray of int, shape (border,)
+        The same as ``np.searchsorted(float_times(signal, "ms", rows), borders)``.
+
+    Examples
+    --------
+    >>> import neo, quantities as pq
+    >>> signal = neo.AnalogSignal([[1], [2], [3]], units="nA", sampling_period=0.1 * pq.ms)
+    >>> counts_before(signal, np.array([0.0, 0.1, 0.15, 5.0]), slice(0, 3)).tolist()
+    [0, 1, 2, 3]
+    """
+    if not is_regular(signal):
+        return np.searchsorted(float_times(signal, "ms", rows), borders)
+    start = float(signal.t_start.rescale("ms"))
+    period = float(signal.sampling_period.rescale("ms"))
+    found = np.clip(np.ceil((borders - start) / period), rows.start, rows.stop)
+    # The quotient is rounded: the samples beside it decide, with their times as they are written out.
+    while (late := (found > rows.start) & ((found - 1) * period + start >= borders)).any():
+        found -= late
+    while (early := (found < rows.stop) & (found * period + start < borders)).any():
+        found += early
+    return found.astype(np.int64) - rows.start
+
+
 def sample_durations(
     signal: Any, units: str, gaps: np.ndarray | None = None, rows: slice | None = None
 ) -> np.ndarray | float:
