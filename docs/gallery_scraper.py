@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from matplotlib.figure import Figure
 from sphinx_gallery.scrapers import figure_rst
 
 import neo_currentscape as ncs
-from neo_currentscape.figure.settled import SettledFigure
 
 #: Figures that are on a page already, by identity.
 _SHOWN: dict[int, Any] = {}
@@ -28,7 +28,7 @@ def scrape_figures(block: Any, block_vars: dict[str, Any], gallery_conf: dict[st
     """
     paths = []
     for value in list(block_vars["example_globals"].values()):
-        if isinstance(value, (ncs.Figure, SettledFigure)) and id(value) not in _SHOWN:
+        if isinstance(value, (ncs.Figure, Figure)) and id(value) not in _SHOWN:
             _SHOWN[id(value)] = value
             path = next(block_vars["image_path_iterator"])
             save = value.save if isinstance(value, ncs.Figure) else value.savefig

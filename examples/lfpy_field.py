@@ -73,59 +73,69 @@ recording = ncs.CellRecording.from_segment(
     types={"Na": "ina", "K": "ik", "leak": ["i_pas", "il_hh"], "synapses": "Exp2Syn"},
 )
 print(recording.balance.verdict)
-recording.attribute("soma").plot(title="The soma, attributed")
+recording.attribute("soma").plot(title="Current at the soma")
 
 # %%
-# The map of what the soma gets from where.
+# The map of what the soma gets from where, while the synapses are active and before the spike.
 
-ncs.Figure(ncs.TreePanel(recording.map("soma", types="synapses"), per="length"), size=(4.5, 4.5))
+before = recording.map("soma", t_start=11 * pq.ms, t_stop=14 * pq.ms)
+ncs.Figure(ncs.TreePanel(before, per="length", vmax=2), size=(4.5, 4.5))
 
 # %%
 # A probe of ten contacts 30 um from the cell. The parts sum to what LFPy computes itself.
 
-depths = np.linspace(-150, 750, 10)
+depths = np.linspace(750, -150, 10)
 probe = lfpykit.RecExtElectrode(cell, x=np.full(10, 30.0), y=np.zeros(10), z=depths, sigma=0.3)
 field = ncs.extracellular.split_field(recording, probe)
 own = probe.get_transformation_matrix() @ cell.imem[:, 1:]
 print(f"parts - LFPy's own: {np.abs(field.total - own).max() / np.abs(own).max():.0e} of the largest")
+field = field.rescale("uV")
 
-contacts = [f"{z:.0f} um" for z in depths][::-1]
-upside = ncs.extracellular.split_field(recording, probe.get_transformation_matrix()[::-1])
+# %%
+# The signal at all contacts, and the part that the soma makes.
+
+by_region = ncs.extracellular.split_field(recording, probe, by="region").rescale("uV")
+labels = [f"{z:.0f} um" for z in depths]
+ncs.Figure(ncs.ContactsPanel(by_region, parts=["soma"], labels=labels), title="Along the probe")
+
+# %%
+# At the soma (contact 7): the parts of the currents are much larger than their sum, as what flows out of the cell
+# here flows into it nearby.
+
+ncs.Figure(ncs.FieldPanel(field, 7), ncs.FieldSharesPanel(field, 7), title="LFP at the soma")
+
+# %%
+# At the tuft (contact 0), where the synapses are.
+
+ncs.Figure(ncs.FieldPanel(field, 0), ncs.FieldSharesPanel(field, 0), title="LFP at the tuft")
+
+# %%
+# At the soma once more, by where the current crosses the membrane.
+
 ncs.Figure(
-    ncs.ContactsPanel(upside, parts=["capacitive", "Na"], labels=contacts), title="Along the probe"
+    ncs.FieldPanel(by_region, 7), ncs.FieldSharesPanel(by_region, 7), title="LFP at the soma, by region"
 )
-
-# %%
-# At the soma (contact 2) and at the tuft (contact 9): the parts are much larger than their sum, as what flows out of
-# the cell here flows into it nearby.
-
-for contact, title in ((2, "LFP at the soma"), (9, "LFP at the tuft")):
-    ncs.Figure(
-        ncs.FieldPanel(field, contact),
-        ncs.FieldSharesPanel(field, contact),
-        title=title,
-    )
-
-# %%
-# The same contact, by where the current crosses the membrane.
-
-by_region = ncs.extracellular.split_field(recording, probe, by="region")
-ncs.Figure(ncs.FieldPanel(by_region, 2), ncs.FieldSharesPanel(by_region, 2), title="LFP at the soma, by region")
 
 # %%
 # The EEG on the scalp above, through the current dipole moment and the four-sphere model; and the current source
 # density of a layer.
 
 head = lfpykit.eegmegcalc.FourSphereVolumeConductor(np.array([[0.0, 0.0, 90000.0]]))
-scalp = ncs.extracellular.split_field(recording, head, location=[0, 0, 78000])
+scalp = ncs.extracellular.split_field(recording, head, location=[0, 0, 78000]).rescale("uV")
 layer = lfpykit.LaminarCurrentSourceDensity(
     cell, z=np.array([[500.0, 800.0], [-50.0, 50.0]]), r=np.full(2, 300.0)
 )
-density = ncs.extracellular.split_field(recording, layer)
+density = ncs.extracellular.split_field(recording, layer).rescale("pA/um**3")
 ncs.Figure(
-    ncs.FieldPanel(scalp, ylabel="EEG\n(mV)"),
-    ncs.FieldPanel(density, 0, ylabel="CSD of the tuft\n(nA/um$^3$)"),
-    ncs.FieldPanel(density, 1, ylabel="CSD of the soma\n(nA/um$^3$)"),
+    ncs.FieldPanel(scalp, ylabel="EEG\n(uV)"),
+    ncs.FieldPanel(density, 0, ylabel="CSD of the tuft\n(pA/um$^3$)"),
+    ncs.FieldPanel(density, 1, ylabel="CSD of the soma\n(pA/um$^3$)"),
     title="EEG and CSD by current",
 )
-print("net current of the cell:", f"{scalp.net:.0e}", pq.nA.symbol)
+
+# %%
+# An electrode in the cell would be a current without a source outside: LFPy's ``imem`` leaves it out, so that the cell
+# is a monopole and its dipole moment depends on the origin. Then ``electrodes=True`` counts it as a source. Here there
+# is none, and the currents of the cell sum to nothing.
+
+print(f"net current: {scalp.net:.0e} nA")

@@ -123,8 +123,9 @@ recording.attribute("soma", by="region", regions=regions, **window).plot(title="
 # %%
 # By path distance, and at another target: in the tuft.
 
-recording.attribute("soma", by="distance", bins=100, **window).plot(title="Soma: by distance")
-recording.attribute("tuft[0](0.5)", by="region", regions=regions, **window).plot(title="Tuft: by region")
+by_distance = recording.attribute("soma", by="distance", bins=100, **window).plot(title="Soma: by distance")
+in_the_tuft = recording.attribute("tuft[0](0.5)", by="region", regions=regions, **window)
+in_the_tuft.plot(title="Tuft: by region")
 
 # %%
 # Where on the tree: the synaptic current that reaches the soma. Contributions per length do not depend on the
@@ -133,11 +134,7 @@ recording.attribute("tuft[0](0.5)", by="region", regions=regions, **window).plot
 ncs.Figure(ncs.TreePanel(recording.map("soma", types="AMPA", **window), per="length"), size=(5, 4.5))
 
 # %%
-# And at the peak of the spike: what charges the soma, and what charges the first branch of the tuft.
+# At one moment, the peak of the spike: what enters the first branch of the tuft has come up the trunk.
 
 peak = float(recording.times[recording.voltage()[0].argmax()].rescale("ms")) * pq.ms
-ncs.Figure(
-    ncs.TreePanel(recording.map("soma", time=peak), "inward", vmax=5),
-    ncs.TreePanel(recording.map("tuft[0](0.5)", time=peak), "inward", vmax=20),
-    size=(5, 8),
-)
+ncs.Figure(ncs.TreePanel(recording.map("tuft[0](0.5)", time=peak)), size=(5, 4.5))

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from neo_currentscape.conventions.errors import ArgumentError, CurrentscapeWarning, unknown_name
+from neo_currentscape.conventions import units
+from neo_currentscape.conventions.errors import (
+    ArgumentError,
+    CurrentscapeWarning,
+    UnitsError,
+    unknown_name,
+)
 from neo_currentscape.extracellular.forward import Forward, forward, geometry
 from neo_currentscape.extracellular.split import by_current
 
@@ -76,6 +82,20 @@ class Field:
         part = self.parts[self.contact(contact)]
         signed = np.concatenate([np.maximum(part, 0.0), np.minimum(part, 0.0)])
         return TwoSidedCurrentscape(two_sided(signed, self.names, self.times, self.unit), self.names)
+
+    def rescale(self, unit: str) -> Field:
+        """The same signal in another unit, e.g. "uV".
+
+        Raises
+        ------
+        UnitsError
+            When the unit measures something else.
+        """
+        now, wanted = units.parse_units(self.unit), units.parse_units(unit)
+        if not units.same_dimension(now, wanted):
+            raise UnitsError(f"The signal is in {self.unit}, which is no {unit}: write a unit like it.")
+        factor = float(now.rescale(wanted.units))
+        return Field(self.names, self.parts * factor, unit, self.contacts, self.times, self.net)
 
     def to_signals(self) -> list[Any]:
         """A neo signal for each part, shape (time, contact)."""

@@ -245,7 +245,7 @@ def _limit(axes: Any, found: Layout) -> None:
 
 def _widths(axes: Any, found: Layout) -> np.ndarray:
     """Widths of the lines in points: true to scale, but no thinner than can be seen."""
-    thin = text.line_width(1.4)
+    thin = text.line_width(2.0)
     if np.isnan(found.width).all():
         return np.full(len(found.lines), 3 * thin)
     low, high = _span(found)
