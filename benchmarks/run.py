@@ -10,6 +10,7 @@ import argparse
 from bench_compat import compat_table
 from bench_figure import figure_table
 from bench_import import import_table
+from bench_spatial import cell_table, partition_table
 
 
 def main() -> None:
@@ -17,12 +18,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--samples", type=float, nargs="+", default=[1e4, 1e5, 1e6])
     parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--compartments", type=int, default=1000)
+    parser.add_argument("--duration", type=float, default=1000.0, help="of that cell's run, in ms")
     given = parser.parse_args()
     print(import_table())
     print()
     print(figure_table([int(n) for n in given.samples], given.repeats))
     print()
     print(compat_table([int(n) for n in given.samples], given.repeats))
+    print()
+    print(partition_table(given.repeats))
+    print()
+    print(cell_table(given.compartments, given.duration))
 
 
 if __name__ == "__main__":

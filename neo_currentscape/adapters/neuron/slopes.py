@@ -193,8 +193,9 @@ def from_reversal(current: np.ndarray, driving: np.ndarray) -> np.ndarray:
     >>> from_reversal(np.array([0.0, 0.0, 4.0]), np.array([0.0, 0.0, 2.0]))
     array([2., 2., 2.])
     """
-    known = np.flatnonzero(driving)
-    if len(known) == 0:
-        return np.zeros_like(current)
-    follower = known[np.minimum(np.searchsorted(known, np.arange(len(driving))), len(known) - 1)]
-    return (current[known] / driving[known])[np.searchsorted(known, follower)]
+    slope = np.divide(current, driving, out=np.zeros_like(current), where=driving != 0)
+    unknown = np.flatnonzero(driving == 0)
+    if 0 < len(unknown) < len(driving):
+        known = np.flatnonzero(driving)
+        slope[unknown] = slope[known[np.minimum(np.searchsorted(known, unknown), len(known) - 1)]]
+    return slope
