@@ -18,7 +18,7 @@ def add_to(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "compare",
         help="show what differs between two recordings, or how far many are from each other",
-        description="Compare two recordings, in two files or in one: difference of shares, and what changed "
+        description="Compare two recordings, in two files or in one: difference of shares, what changed "
         "most. Of three and more the distances between all pairs are shown.",
         epilog="examples: neo-currentscape compare control.nix drug.nix --by spike   |   "
         "neo-currentscape compare runs.nix --segments 0 4 --by phase",

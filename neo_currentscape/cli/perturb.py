@@ -26,7 +26,7 @@ def add_to(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "perturb",
         help="show how voltage and shares change with a parameter, of a file or a model",
-        description="Show the distributions of the voltage and of each current's share over a parameter: of "
+        description="Show the distributions of the voltage and of each share over a parameter: of "
         "the segments of a file, or of the stomatogastric neuron with one conductance scaled step by step "
         "(Alonso & Marder 2019).",
         epilog="examples: neo-currentscape perturb runs.nix --by factor   |   "
@@ -38,7 +38,7 @@ def add_to(subparsers: Any) -> None:
     group = parser.add_argument_group("the distributions")
     group.add_argument("--voltages", nargs=2, metavar=("LOW", "HIGH"), help="e.g. '-70 mV' '35 mV'")
     group.add_argument("--bins", type=int, help="bins of the voltage")
-    group.add_argument("--ridges", action="store_true", help="draw the slope of the voltage's distribution")
+    group.add_argument("--ridges", action="store_true", help="draw the slope of the distribution")
     group.add_argument("--save", help="write the distributions to this .npz file")
     selection.add_to(parser)
     experiments.add_output(parser, "perturb")

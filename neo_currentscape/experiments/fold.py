@@ -124,7 +124,7 @@ def fold(scape: Currentscape, edges: np.ndarray) -> Folded:
     """
     edges = edges[np.argsort(edges[:, 0], kind="stable")]
     places, reader = _Places(scape), _Reader(scape)
-    sums = _Sums(reader.rows - 1, edges.shape[1] - 1)
+    sums = _Sums(reader.rows_shown, edges.shape[1] - 1)
 
     def means(part: slice) -> tuple[np.ndarray, np.ndarray]:
         integrals = reader.integrals(places.of(edges[part]))
@@ -134,7 +134,7 @@ def fold(scape: Currentscape, edges: np.ndarray) -> Folded:
         found = pieces[:-1]
         with np.errstate(divide="ignore", invalid="ignore"):
             found /= pieces[-1]
-        return found, held
+        return reader.bundled(found), held
 
     groups = _groups(places.of(edges[:, 0]), places.of(edges[:, -1]), edges.shape[1] * reader.rows)
     for found, held in _mapped(means, list(groups)):
@@ -201,6 +201,20 @@ class _Reader:
         self.voltage = None if recording.voltage is None else values.magnitudes(recording.voltage)[:, 0]
         self.n = self.currents.shape[1]
         self.rows = 2 * self.n + 3 + (self.voltage is not None)
+        self.shown = len(scape.names)
+
+    @property
+    def rows_shown(self) -> int:
+        """Rows of means: as the integrals, but for the time, and bundled."""
+        return self.rows - 1 - 2 * (self.n - self.shown)
+
+    def bundled(self, found: np.ndarray) -> np.ndarray:
+        """Sum the shares of a bundle, in the rows of means of shape (row, window, bin)."""
+        bundle, n = self.scape.bundle, self.n
+        if bundle is None:
+            return found
+        parts = [np.tensordot(bundle.T, found[rows], 1) for rows in (slice(0, n), slice(n, 2 * n))]
+        return np.concatenate([*parts, found[2 * n :]])
 
     def integrals(self, places: np.ndarray) -> np.ndarray:
         """Integrals from a common beginning up to places, shape (row, *places.shape)."""
@@ -248,7 +262,7 @@ class _Reader:
 
     def folded(self, sums: _Sums) -> Folded:
         """Take the rows apart again."""
-        n = self.n
+        n = self.shown
         ends = {"outward": (slice(0, n), 2 * n), "inward": (slice(n, 2 * n), 2 * n + 1)}
         return Folded(
             shares={d: sums.moments(ends[d][0]) for d in DIRECTIONS},
