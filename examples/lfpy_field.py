@@ -99,8 +99,8 @@ labels = [f"{z:.0f} um" for z in depths]
 ncs.Figure(ncs.ContactsPanel(by_region, parts=["soma"], labels=labels), title="Along the probe")
 
 # %%
-# At the soma (contact 7): the parts of the currents are much larger than their sum, as what flows out of the cell
-# here flows into it nearby.
+# At the soma (contact 7): the parts of the currents are much larger than their sum, as what flows out
+# of the cell here flows into it nearby.
 
 ncs.Figure(ncs.FieldPanel(field, 7), ncs.FieldSharesPanel(field, 7), title="LFP at the soma")
 
@@ -117,8 +117,8 @@ ncs.Figure(
 )
 
 # %%
-# The EEG on the scalp above, through the current dipole moment and the four-sphere model; and the current source
-# density of a layer.
+# The EEG on the scalp above, through the current dipole moment and the four-sphere model; and the
+# current source density of a layer.
 
 head = lfpykit.eegmegcalc.FourSphereVolumeConductor(np.array([[0.0, 0.0, 90000.0]]))
 scalp = ncs.extracellular.split_field(recording, head, location=[0, 0, 78000]).rescale("uV")
@@ -134,8 +134,8 @@ ncs.Figure(
 )
 
 # %%
-# An electrode in the cell would be a current without a source outside: LFPy's ``imem`` leaves it out, so that the cell
-# is a monopole and its dipole moment depends on the origin. Then ``electrodes=True`` counts it as a source. Here there
-# is none, and the currents of the cell sum to nothing.
+# An electrode in the cell would be a current without a source outside: LFPy's ``imem`` leaves it out,
+# so that the cell is a monopole and its dipole moment depends on the origin. Then ``electrodes=True``
+# counts it as a source. Here there is none, and the currents of the cell sum to nothing.
 
 print(f"net current: {scalp.net:.0e} nA")

@@ -2,13 +2,12 @@
 How an attribution depends on the number of compartments
 ========================================================
 
-The attribution takes each compartment to be well mixed: what leaves it is the same mixture, wherever it came in. A
-section of one compartment mixes over its whole length, so the result depends on ``nseg`` until compartments are
-short against the distances over which the currents differ. This is a convergence study: the same cell with 1, 3,
-9, 27 and 81 compartments a dendrite.
+The attribution takes each compartment to be well mixed: what leaves it is the same mixture, wherever it
+came in. A section of one compartment mixes over its whole length, so the result depends on ``nseg``
+until compartments are short against the distances over which the currents differ. This is a convergence
+study: the same cell with 1, 3, 9, 27 and 81 compartments a dendrite.
 """
 
-import numpy as np
 import quantities as pq
 from matplotlib.figure import Figure
 from neuron import h
@@ -88,8 +87,9 @@ for axes, direction in zip(convergence.subplots(1, 2, sharey=True), ("outward", 
 convergence.axes[0].set_ylabel("Difference to the\nfinest grid (part of the charge)")
 
 # %%
-# The map per length converges as well: more compartments draw the same curve in more detail. A synapse is a point,
-# so that its own peak becomes narrower and higher; what the dendrite contributes by its membrane does not.
+# The map per length converges as well: more compartments draw the same curve in more detail. A synapse
+# is a point, so that its own peak becomes narrower and higher; what the dendrite contributes by its
+# membrane does not.
 
 profile = Figure(figsize=(7, 2.8), layout="constrained")
 axes = profile.subplots()

@@ -2,9 +2,9 @@
 Which currents drive the soma of a pyramidal cell
 =================================================
 
-Most of the current at the soma of a spatially extended cell flows in along its dendrites. A currentscape of
-the soma alone shows that as one current, "axial", and stops. `CellRecording.attribute` follows it
-along the tree to the membrane currents that it comes from.
+Most of the current at the soma of a spatially extended cell flows in along its dendrites. A
+currentscape of the soma alone shows that as one current, "axial", and stops. `CellRecording.attribute`
+follows it along the tree to the membrane currents that it comes from.
 """
 
 import numpy as np
@@ -17,7 +17,8 @@ from neo_currentscape.adapters import neuron
 h.load_file("stdrun.hoc")
 
 # %%
-# A pyramidal cell with active dendrites: a soma, basal dendrites, an apical trunk with obliques, a tuft.
+# A pyramidal cell with active dendrites: a soma, basal dendrites, an apical trunk with obliques, a
+# tuft.
 
 
 def branch(name, parent, start, angle, length, diameter, channels):
@@ -87,8 +88,8 @@ excite("AMPA", cell["oblique"] + cell["basal"], 40, 15, 0.0006, 0, 2)
 excite("GABA", cell["trunk"], 10, 40, 0.0015, -75, 6)
 
 # %%
-# Nothing else has to be named: the recorder finds all compartments, what writes currents in them, and how they
-# are connected.
+# Nothing else has to be named: the recorder finds all compartments, what writes currents in them, and
+# how they are connected.
 
 recorder = neuron.CellRecorder(soma)
 h.finitialize(-68)
@@ -108,8 +109,8 @@ window = {"t_start": 20 * pq.ms, "t_stop": 120 * pq.ms}
 recording.attribute("soma", axial=True, **window).plot(title="Soma: its own currents, and the cable")
 
 # %%
-# The same current, attributed: the axial current is now that of synapses and channels in the dendrites. The totals
-# are the same.
+# The same current, attributed: the axial current is now that of synapses and channels in the dendrites.
+# The totals are the same.
 
 attributed = recording.attribute("soma", **window)
 attributed.plot(title="Soma: attributed to the currents of the whole cell")
@@ -128,8 +129,8 @@ in_the_tuft = recording.attribute("tuft[0](0.5)", by="region", regions=regions, 
 in_the_tuft.plot(title="Tuft: by region")
 
 # %%
-# Where on the tree: the synaptic current that reaches the soma. Contributions per length do not depend on the
-# number of compartments.
+# Where on the tree: the synaptic current that reaches the soma. Contributions per length do not depend
+# on the number of compartments.
 
 ncs.Figure(ncs.TreePanel(recording.map("soma", types="AMPA", **window), per="length"), size=(5, 4.5))
 

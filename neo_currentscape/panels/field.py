@@ -204,7 +204,9 @@ class ContactsPanel(TimePanel):
         step = self.distance or 1.1 * float(np.ptp(signal, axis=1).max()) or 1.0
         offsets = step * np.arange(len(signal))[::-1]
         times = self._times()
-        drawn = [(None, signal, {"color": text.ink(), "linewidth": text.line_width(0.9)})]
+        drawn: list[tuple[str | None, np.ndarray, dict[str, Any]]] = [
+            (None, signal, {"color": text.ink(), "linewidth": text.line_width(0.9)})
+        ]
         for name in self.parts:
             part = self.source.parts[:, self.source.names.index(name)]
             drawn.append((name, part, {"color": looks[name].color, "linewidth": text.line_width(0.8)}))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from neo_currentscape.analysis.currentscape import Currentscape
-from neo_currentscape.analysis.reduction import Columns, Extremes
+from neo_currentscape.analysis.reduction import Columns, Extremes, reduce_recording
 from neo_currentscape.conventions.roles import DIRECTIONS
 from neo_currentscape.recording import values
 from neo_currentscape.recording.recording import Recording
@@ -36,6 +36,7 @@ class TwoSidedCurrentscape(Currentscape):
         super().__init__(recording)
         self._groups = list(names)
         self._bundle = np.vstack([np.eye(len(self._groups))] * 2)
+        self._asked: tuple[tuple, Columns] | None = None
 
     @property
     def names(self) -> list[str]:
@@ -53,12 +54,10 @@ class TwoSidedCurrentscape(Currentscape):
         The line of a group runs through both its inward and its outward current.
         """
         asked = (n_columns, t_start, t_stop)
-        if self._columns is None or self._columns[0] != asked:
-            from neo_currentscape.analysis.reduction import reduce_recording
-
+        if self._asked is None or self._asked[0] != asked:
             found = reduce_recording(self.recording, n_columns, t_start, t_stop, None)
-            self._columns = (asked, self._joined(found))
-        return self._columns[1]
+            self._asked = (asked, self._joined(found))
+        return self._asked[1]
 
     def _joined(self, found: Columns) -> Columns:
         n, lines = len(self._groups), found.extremes["currents"]
@@ -83,12 +82,10 @@ class AttributedCurrentscape(TwoSidedCurrentscape):
 def scape_of(attribution: Attribution) -> AttributedCurrentscape:
     """Make the Currentscape of an attribution; see `Attribution.currentscape`."""
     signed = np.concatenate([attribution.outward, -attribution.inward]) + 0.0
-    cell = attribution.cell
     voltage = cell_voltage(attribution)
     recording = two_sided(signed, attribution.names, clock(attribution), "nA", voltage)
     found = AttributedCurrentscape(recording, attribution.names)
     found.attribution = attribution
-    assert cell is not None
     return found
 
 
