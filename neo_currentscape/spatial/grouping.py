@@ -140,8 +140,7 @@ def attribute(
             if not axial:
                 np.multiply(attributed, weight[side][:, None], out=attributed)
             count = 1 if axial else len(attributed)
-            flat = attributed[:count].reshape(-1, attributed.shape[2])
-            sums[side, : len(names), at] = _sum_by(member[:count].ravel(), flat, len(names))
+            sums[side, : len(names), at] = _sum_by(member[:count], attributed[:count], len(names))
             if axial:
                 sums[side, -1, at] = flow[side]
     label = _label(cell, target, nodes)
@@ -265,12 +264,18 @@ def _ordered(
 
 
 def _sum_by(member: np.ndarray, values: np.ndarray, n_groups: int) -> np.ndarray:
-    """Sum rows by the group that each belongs to."""
-    from scipy.sparse import csr_array
-
-    one = np.ones(len(member))
-    matrix = csr_array((one, (member, np.arange(len(member)))), shape=(n_groups, len(member)))
-    return matrix @ values
+    """Sum currents (node, type, time) by the group (node, type) that each belongs to."""
+    if (member == member[:1]).all():
+        rows, values = member[0], values.sum(axis=0)
+    elif (member == member[:, :1]).all():
+        rows, values = member[:, 0], values.sum(axis=1)
+    else:
+        rows, values = member.ravel(), values.reshape(-1, values.shape[2])
+    order = np.argsort(rows, kind="stable")
+    present, starts = np.unique(rows[order], return_index=True)
+    out = np.zeros((n_groups, values.shape[1]))
+    out[present] = np.add.reduceat(values[order], starts, axis=0)
+    return out
 
 
 def members(
