@@ -9,7 +9,7 @@ from neo_currentscape.conventions.errors import CurrentscapeWarning
 from neo_currentscape.figure.window import root_of
 
 #: Paddings of the constrained layout: inches around the axes, and parts of them between the axes.
-PADS = {"w_pad": 0.03, "h_pad": 0.03, "hspace": 0.02, "wspace": 0.02}
+PADS = {"w_pad": 0.04, "h_pad": 0.03, "hspace": 0.02, "wspace": 0.02}
 
 
 def new(width: float, height: float) -> Any:

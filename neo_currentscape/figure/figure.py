@@ -150,7 +150,6 @@ class Figure:
     def show(self) -> None:
         """Show the figure in a window, or in the notebook; `matplotlib.pyplot.show` does the same."""
         window.show(window.root_of(self.fig), self, self._seen)
-        self._seen.append(True)
 
     def _repr_png_(self) -> bytes:
         """The picture that a notebook shows."""

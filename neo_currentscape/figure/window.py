@@ -2,7 +2,7 @@
 
 A figure of this package is not made by pyplot, so that it has no number and needs no closing. Where
 pyplot is imported and opens windows, the figure is handed to it, so that ``plt.show()`` shows it; it
-is taken back when it has been saved or shown and nothing refers to it any more.
+is taken back when it has been saved and nothing refers to it any more.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def _owner_is_gone(manager: Any, seen: Seen) -> None:
 
 
 class Seen(list[bool]):
-    """Becomes true when a figure has been saved or shown."""
+    """Becomes true when a figure has been saved, so that its window may go with its owner."""
 
 
 #: Windows that wait for ``plt.show()`` though nothing else refers to their figures.
@@ -149,6 +149,8 @@ def show(figure: Any, owner: Any, seen: Seen) -> None:
 
     if opens_windows():
         keep(figure, owner, seen)
+        # In interactive mode the window stays open afterwards: somebody looks at it.
+        seen.clear()
         plt.show()
     elif _in_notebook():
         from IPython.display import display
