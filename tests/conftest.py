@@ -131,3 +131,37 @@ def leaves_no_trace():
 def _figures():
     pyplot = sys.modules.get("matplotlib.pyplot")
     return pyplot.get_fignums() if pyplot else []
+
+
+@pytest.fixture(scope="session")
+def bursting():
+    """Makes recordings of bursts of narrow spikes, 0.1 ms apart or irregular, with or without gaps."""
+    import neo
+    import quantities as pq
+
+    import neo_currentscape as ncs
+
+    def make(n, irregular=False, n_currents=8, seed=1):
+        rng = np.random.default_rng(seed)
+        steps = rng.uniform(0.01, 0.19, n) if irregular else np.full(n, 0.1)
+        times = np.cumsum(steps) - steps[0] if irregular else 0.1 * np.arange(n)
+        burst = (times / 400) % 1 < 0.3
+        spike = burst * np.exp(-(((times % 9.7) - 4) ** 2) / 0.18)
+        slow = np.sin(times[:, None] / (130 + 40 * np.arange(n_currents)) + rng.uniform(0, 6, n_currents))
+        sizes = 10.0 ** rng.uniform(-1, 1, n_currents)
+        currents = sizes * (slow + 6 * spike[:, None] * rng.choice([-1, 1], n_currents))
+        currents += 0.02 * sizes * rng.standard_normal(currents.shape)
+
+        def signal(values, unit, names):
+            arrays = {"array_annotations": {"name": names}}
+            if irregular:
+                return neo.IrregularlySampledSignal(times, values, units=unit, time_units="ms", **arrays)
+            return neo.AnalogSignal(values, units=unit, sampling_period=0.1 * pq.ms, **arrays)
+
+        return ncs.Recording(
+            signal(currents, "nA", [f"I{k}" for k in range(n_currents)]),
+            signal((-55 + 75 * spike)[:, None], "mV", ["v"]),
+            signal(np.column_stack([0.1 + spike, 1 + 0.3 * slow[:, 0]]), "uM", ["cai", "nai"]),
+        )
+
+    return make

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
     from neo_currentscape.figure.figure import Figure
 
+#: Reductions that are kept.
+MOST_KEPT = 4
+
 
 class Currentscape:
     r"""What part of the outward and of the inward membrane current each current carries.
@@ -69,8 +72,9 @@ class Currentscape:
                 "Currentscape.from_segment(segment) for a Neo Segment."
             )
         self.recording = recording
-        # The panels of a figure all ask for the same columns: one pass over the data serves them.
-        self._columns: tuple[tuple, Columns] | None = None
+        # The panels of a figure all ask for the same columns: one pass over the data serves them. And
+        # who looks closer comes back.
+        self._columns: dict[tuple, Columns] = {}
         self._bundle: np.ndarray | None = None
         if top is not None:
             charges = self._recorded_charges["outward"] + self._recorded_charges["inward"]
@@ -256,10 +260,13 @@ class Currentscape:
             The bins that hold samples; see `neo_currentscape.analysis.reduction`.
         """
         asked = (n_columns, t_start, t_stop)
-        if self._columns is None or self._columns[0] != asked:
+        if asked not in self._columns:
             found = reduce_recording(self.recording, n_columns, t_start, t_stop, self._bundle)
-            self._columns = (asked, found)
-        return self._columns[1]
+            while len(self._columns) >= MOST_KEPT:
+                # That of the whole recording comes first, and took longest.
+                self._columns.pop(list(self._columns)[1])
+            self._columns[asked] = found
+        return self._columns[asked]
 
     def to_dataframe(self) -> pandas.DataFrame:
         """Make a table with a row for each current, in recorded order.

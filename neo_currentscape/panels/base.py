@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -156,6 +157,16 @@ class TimePanel(SourcePanel):
         return last - first
 
     def _limits(self) -> tuple[float, float]:
+        first, last = self.recorded
+        if self._window is None:
+            return first, last
+        # Nothing is shown where nothing was recorded.
+        start, stop = (min(max(end, first), last) for end in self._window)
+        return start, stop
+
+    @property
+    def recorded(self) -> tuple[float, float]:
+        """First and last time of the recording, in ms."""
         currents = self.scape.recording.currents
         first, last = timebase.span(currents, "ms")
         if timebase.is_regular(currents) and len(currents) > 500:
@@ -188,9 +199,11 @@ class TimePanel(SourcePanel):
         list of matplotlib artists
             What was drawn, without axis labels and legend.
         """
-        data = self.scape.columns(self.columns or axes_style.n_columns(axes))
+        before = axes.get_children()
+        data = self.reduced(self.scape, axes)
         scale = axes_style.PER_MS[self.unit_of_time]
         artists = self._draw(axes, data, data.times * scale)
+        self._look_again(axes, before, data)
         axes.set_xlim(self.limits)
         self._limit_values(axes)
         axes_style.draw_grid(axes, self.grid)
@@ -201,6 +214,29 @@ class TimePanel(SourcePanel):
 
     def _draw(self, axes: Any, data: Columns, x: np.ndarray) -> list[Any]:
         raise NotImplementedError
+
+    #: Window in ms and number of columns, where not the whole recording is shown.
+    _window = _n_columns = None
+
+    def reduced(self, scape: Any, axes: Any) -> Columns:
+        """The columns of a currentscape that this panel shows on an axes."""
+        n_columns = self.columns or self._n_columns or axes_style.n_columns(axes)
+        return scape.columns(n_columns) if self._window is None else scape.columns(n_columns, *self._window)
+
+    def of_window(self, window: tuple[float, float] | None, n_columns: int, ylim: Sequence[float]) -> Any:
+        """The same panel, of a window in ms; see `neo_currentscape.panels.live`."""
+        from neo_currentscape.panels import live
+
+        panel = dataclasses.replace(self, **live.options_aside(self, ylim))
+        object.__setattr__(panel, "_window", window)
+        object.__setattr__(panel, "_n_columns", n_columns)
+        return panel
+
+    def _look_again(self, axes: Any, before: Sequence[Any], data: Columns) -> None:
+        if data.reduced:
+            from neo_currentscape.panels.live import Live
+
+            Live(self, axes, before, self.columns or axes_style.n_columns(axes))
 
     def _limit_values(self, axes: Any) -> None:
         if self.ylim is not None:

@@ -77,7 +77,7 @@ class ResidualPanel(TimePanel):
         return Currentscape(Recording(lines, nan="gap"))
 
     def _draw(self, axes: Any, data: Columns, x: np.ndarray) -> list[Any]:
-        columns = self._lines.columns(self.columns or axes_style.n_columns(axes))
+        columns = self.reduced(self._lines, axes)
         x = columns.times * axes_style.PER_MS[self.unit_of_time]
         lines = columns.extremes["currents"]
         draw = self._logarithmic if self.scale == "log" else self._linear

@@ -15,6 +15,9 @@ from neo_currentscape.style.text import line_width
 #: Pixel columns per inch that a reduced recording gets; print shows no more.
 COLUMNS_PER_INCH = 300
 
+#: Columns that the smallest figure gets.
+LEAST_COLUMNS = 500
+
 #: Time units of an axis, and how many of them make a millisecond.
 PER_MS = {"us": 1e3, "ms": 1.0, "s": 1e-3, "min": 1e-3 / 60, "h": 1e-3 / 3600}
 
@@ -27,7 +30,7 @@ def n_columns(axes: Any) -> int:
     """
     # A SubFigure has no size of its own in inches; its box in pixels has one.
     box = axes.figure.bbox
-    return max(500, int(box.width / axes.figure.dpi * COLUMNS_PER_INCH))
+    return max(LEAST_COLUMNS, int(box.width / axes.figure.dpi * COLUMNS_PER_INCH))
 
 
 def time_unit(duration_ms: float) -> str:
