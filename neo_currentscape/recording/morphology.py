@@ -301,7 +301,8 @@ def _by_section(morphology: Morphology, regions: Mapping[str, Any]) -> list[str]
     known = list(dict.fromkeys(sections))
     chosen: dict[str, str] = {}
     for label, given in regions.items():
-        for pattern in [given] if isinstance(given, str) else given:
+        is_one = isinstance(given, str) or type(given).__name__ == "Section"
+        for pattern in [given] if is_one else given:
             name = pattern if isinstance(pattern, str) else pattern.name()
             hits = [name] if name in known else [one for one in known if fnmatchcase(one, name)]
             if not hits:

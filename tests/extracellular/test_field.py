@@ -107,9 +107,9 @@ def test_parts_sum_to_the_output_of_every_model_of_a_cell(run, name):
     cell, recording = run
     model = CELL_MODELS[name](cell)
     # RecExtElectrode averages over points that it draws anew for every matrix.
-    np.random.seed(0)
+    np.random.seed(0)  # noqa: NPY002
     field = extracellular.split_field(recording, model)
-    np.random.seed(0)
+    np.random.seed(0)  # noqa: NPY002
     own = np.asarray(model.get_transformation_matrix()) @ cell.imem[:, 1:]
     own = own.reshape(-1, own.shape[-1])
     assert np.abs(own).max() > 0
@@ -118,7 +118,12 @@ def test_parts_sum_to_the_output_of_every_model_of_a_cell(run, name):
 
 
 HEAD_MODELS = {
-    "infinite": (eeg.InfiniteVolumeConductor, {}, [[0.0, 0, 9000], [3000.0, 0, 9000]], "get_dipole_potential"),
+    "infinite": (
+        eeg.InfiniteVolumeConductor,
+        {},
+        [[0.0, 0, 9000], [3000.0, 0, 9000]],
+        "get_dipole_potential",
+    ),
     "four spheres": (
         eeg.FourSphereVolumeConductor,
         {"r_electrodes": np.array([[0.0, 0, 90000], [0.0, 40000, 80000]])},

@@ -203,3 +203,17 @@ def test_morphology_survives_a_file(h, built, tmp_path):
     assert again.sites == cell.sites
     assert sorted(again.names) == sorted(cell.names)
     np.testing.assert_allclose(again.axial(), cell.axial(), atol=1e-12)
+
+
+def test_regions_from_section_lists(h, built):
+    shape = neuron.morphology(built["soma"])
+    lists = {
+        "proximal": h.SectionList([built["soma"], built["trunk"], built["near"]]),
+        "back": [built["backwards"], built["leaf"]],
+        "far": built["far"],
+    }
+    labelled = shape.with_regions(lists, rest="others")
+    found = dict(zip(labelled.sites, labelled.regions, strict=True))
+    assert found["trunk(0.1)"] == found["near(0.5)"] == "proximal"
+    assert found["leaf(0.25)"] == "back" and found["far(0.5)"] == "far"
+    assert found["other(0.25)"] == found["middle(0.125)"] == "others"
