@@ -38,8 +38,8 @@ numpydoc_class_members_toctree = False
 sphinx_gallery_conf = {
     "examples_dirs": "../examples",
     "gallery_dirs": "gallery",
-    "filename_pattern": r".*\.py",
-    # These need an environment of their own (Brian2: numpy < 2.4): shown, not run.
+    # Brian2 needs an environment of its own (numpy < 2.4): its example is shown, not run.
+    "filename_pattern": r"^(?!.*brian2).*\.py",
     "ignore_pattern": r"__init__\.py",
     "image_scrapers": ("gallery_scraper",),
     "reset_modules": (),
