@@ -45,3 +45,30 @@ def test_points_follow_the_position_of_the_cell(branched_cell):
         for n in range(cell.totnsegs):
             np.testing.assert_allclose(points[n][0, :3], [cell.x[n, 0], cell.y[n, 0], cell.z[n, 0]])
             np.testing.assert_allclose(points[n][-1, :3], [cell.x[n, 1], cell.y[n, 1], cell.z[n, 1]])
+
+
+def test_variable_step(branched_cell):
+    with branched_cell() as cell:
+        recorder = lfpy.Recorder(cell, variable_dt=True)
+        cell.simulate(variable_dt=True, **recorder.keywords)
+        recording = ncs.CellRecording.from_segment(lfpy.cell_segment(cell, recorder))
+        assert recording.balance.worst < 1e-6
+        assert len(recording) == len(recording.attribute("trunk").outward[0])
+
+
+def test_neurons_recorder_takes_an_lfpy_cell(branched_cell):
+    from neo_currentscape.adapters import neuron
+
+    with branched_cell() as cell:
+        recorder = neuron.CellRecorder(cell)
+        cell.simulate(**lfpy.recorders(cell))
+        there = ncs.CellRecording.from_segment(recorder.to_segment())
+        here = ncs.CellRecording.from_segment(lfpy.cell_segment(cell))
+        assert there.balance.worst < 1e-6
+        assert set(there.sites) == set(here.sites)
+        order = [there.sites.index(site) for site in here.sites]
+        # NEURON takes one more step than LFPy keeps.
+        rows = slice(0, len(here))
+        np.testing.assert_allclose(there.voltage(rows)[order], here.voltage(), atol=1e-9)
+        leak = there.membrane(rows)[order, there.names.index("i_pas")]
+        np.testing.assert_allclose(leak, here.membrane()[:, here.names.index("i_pas")], atol=1e-12)
