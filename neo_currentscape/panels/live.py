@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 #: Below everything else, and so drawn first.
 LOWEST = -1e6
 
+#: A window in ms, None for all of the recording, and a number of columns.
+Shown = tuple[tuple[float, float] | None, int]
+
 #: What is switched off aside: it stays as it is on the axes.
 KEPT = {"legend": False, "grid": False, "xlabel": False, "ylabel": False, "axis": None}
 
@@ -50,8 +53,9 @@ class Live(Artist):
         super().__init__()
         known = {id(child) for child in before}
         self.shapes = [c for c in axes.get_children() if id(c) not in known and _can_change(c)]
-        self.panel, self.shown = panel, (None, n_columns)
+        self.panel, self.on = panel, axes
         self.aside: Any = None
+        self.shown: Shown = (None, n_columns)
         self.set_zorder(LOWEST)
         self.set_in_layout(False)
         axes.add_artist(self)
@@ -67,17 +71,14 @@ class Live(Artist):
         self._take_over(*wanted)
         self.shown = wanted
 
-    def _axes(self) -> Any:
-        return self.axes
-
-    def _wanted(self) -> tuple[tuple[float, float] | None, int]:
-        """The window in ms that the axes shows, None for all of the recording; and the columns for it."""
+    def _wanted(self) -> Shown:
+        """What the axes shows now, and the columns for it."""
         scale = axes_style.PER_MS[self.panel.unit_of_time]
-        start, stop = (float(end) / scale for end in sorted(self._axes().get_xlim()))
+        start, stop = (float(end) / scale for end in sorted(self.on.get_xlim()))
         first, last = self.panel.recorded
         slack = 1e-9 * (last - first)
         whole = start <= first + slack and stop >= last - slack
-        return (None if whole else (start, stop)), columns_now(self._axes())
+        return (None if whole else (start, stop)), columns_now(self.on)
 
     def _take_over(self, window: tuple[float, float] | None, n_columns: int) -> None:
         """Draw the window aside, and give its shapes to the artists on the axes."""
@@ -86,7 +87,7 @@ class Live(Artist):
         if self.aside is None:
             self.aside = Figure().add_subplot()
         before = self.aside.get_children()
-        panel = self.panel.of_window(window, n_columns, sorted(self._axes().get_ylim()))
+        panel = self.panel.of_window(window, n_columns, sorted(self.on.get_ylim()))
         data = panel.reduced(panel.scape, self.aside)
         panel._draw(self.aside, data, data.times * axes_style.PER_MS[panel.unit_of_time])
         known = {id(child) for child in before}
