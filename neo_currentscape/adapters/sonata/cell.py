@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import neo
@@ -11,8 +11,11 @@ import numpy as np
 from neo_currentscape.adapters.sonata.segment import to_segment
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.annotations import signal_annotations
-from neo_currentscape.conventions.errors import ArgumentError, SelectionError
+from neo_currentscape.conventions.errors import ArgumentError, SelectionError, unknown_name
 from neo_currentscape.recording.morphology import Morphology, section_of
+
+#: Distance to a reversal potential (mV) below which the quotient is lost in rounding.
+CLOSE = 1e-6
 
 
 def cell_segment(
@@ -22,6 +25,7 @@ def cell_segment(
     sections: Sequence[Any] | None = None,
     node: int | None = None,
     capacitance: Any = None,
+    reversal: Mapping[str, Any] | None = None,
     **options: Any,
 ) -> neo.Segment:
     """Put the reports of one cell over all its sections into a Segment, with its morphology.
@@ -41,6 +45,12 @@ def cell_segment(
     capacitance : Quantity, optional
         Of the membrane per area, for the capacitive current where no report holds it; one sample is lost
         to the difference quotient.
+    reversal : mapping of str to Quantity, optional
+        Reversal potentials of currents by report, for reports of NEURON with a fixed step (BMTK's): their
+        currents were evaluated at the voltage before the step, and what flowed is
+        ``i[k] (v[k] - e) / (v[k-1] - e)``, as `neo_currentscape.adapters.neuron.ledger` has it (the
+        first sample stays as it is). Without it such a recording does not balance while the voltage
+        changes fast.
     **options
         As for `neo_currentscape.adapters.sonata.to_segment`.
 
@@ -68,6 +78,8 @@ def cell_segment(
         if "area" not in signal.annotations:
             signal.annotate(area=areas[site] * units.parse_units("um**2"))
         kept.append(signal)
+    if reversal is not None:
+        kept = _aligned(kept, reversal)
     if capacitance is not None and not has_capacitive:
         kept = _with_capacitive(kept, areas, units.positive(capacitance, "uF/cm**2", "capacitance"))
     segment = neo.Segment(name="SONATA reports")
@@ -114,6 +126,34 @@ class _Places:
 
 def _position(site: str) -> float:
     return float(site.rpartition("(")[2].rstrip(")"))
+
+
+def _aligned(signals: list[Any], reversal: Mapping[str, Any]) -> list[Any]:
+    """Bring currents from the voltage before each step to the voltage after it."""
+    names = {signal.name for signal in signals}
+    for name in reversal:
+        if name not in names:
+            raise unknown_name("report in reversal=", name, sorted(names))
+    potentials = {
+        name: units.scalar(value, "mV", f"reversal[{name!r}]") for name, value in reversal.items()
+    }
+    voltage = {
+        signal.annotations["site"]: np.asarray(signal.rescale("mV").magnitude, dtype=float)
+        for signal in signals
+        if signal.annotations["role"] == "voltage"
+    }
+    out = []
+    for signal in signals:
+        if signal.name not in potentials:
+            out.append(signal)
+            continue
+        force = voltage[signal.annotations["site"]] - potentials[signal.name]
+        near = np.abs(force[:-1]) < CLOSE
+        ratio = np.divide(force[1:], force[:-1], out=np.ones_like(force[1:]), where=~near)
+        moved = np.array(signal.magnitude, dtype=float)
+        moved[1:] *= ratio
+        out.append(signal.duplicate_with_new_data(moved))
+    return out
 
 
 def _with_capacitive(signals: list[Any], areas: dict[str, float], per_area: float) -> list[Any]:

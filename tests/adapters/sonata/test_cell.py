@@ -53,11 +53,15 @@ def reports(tmp_path_factory):
     h.CVode().active(False)
     h.dt = 0.025
     recorder = neuron.CellRecorder(sections[0])
+    places = [(k, seg.x) for k, section in enumerate(sections) for seg in section]
+    raw = {
+        name: [h.Vector().record(getattr(sections[k](x), f"_ref_{name}")) for k, x in places]
+        for name in ("ina", "ik", "il_hh")
+    }
     h.finitialize(-65)
     h.continuerun(12)
     segment = recorder.to_segment()
     cell = ncs.CellRecording.from_segment(segment)
-    places = [(k, seg.x) for k, section in enumerate(sections) for seg in section]
     names = [f"{sections[k].name()}({x:g})" for k, x in places]
     order = [cell.sites.index(name) for name in names]
     columns = {"v": cell.voltage()[order].T}
@@ -66,11 +70,17 @@ def reports(tmp_path_factory):
     paths = {name: folder / f"{name}.h5" for name in columns}
     for name, values in columns.items():
         write(paths[name], values, "mV" if name == "v" else "nA", places, 0.025)
+    # As NEURON shows them, and BMTK stores them: densities at the voltage before the step.
+    for name, vectors in raw.items():
+        paths[f"raw {name}"] = folder / f"raw_{name}.h5"
+        values = np.array([vector.as_numpy()[1:] for vector in vectors]).T
+        write(paths[f"raw {name}"], values, "mA/cm**2", places, 0.025)
     return paths, cell, [section.name() for section in sections]
 
 
 def test_the_cell_is_what_neuron_computed(reports):
     paths, cell, sections = reports
+    paths = {name: path for name, path in paths.items() if not name.startswith("raw")}
     segment = sonata.cell_segment(
         paths, cell.morphology, sections=sections, node=7, capacitance=1 * pq.uF / pq.cm**2,
         role={"IClamp": "current"},
@@ -90,7 +100,28 @@ def test_the_cell_is_what_neuron_computed(reports):
 
 def test_sections_are_needed_where_names_differ(reports):
     paths, cell, sections = reports
+    paths = {name: path for name, path in paths.items() if not name.startswith("raw")}
     with pytest.raises(CurrentscapeError, match="give sections="):
         sonata.cell_segment(paths, cell.morphology, node=7)
     with pytest.raises(CurrentscapeError, match="section 2, and sections= lists 2"):
         sonata.cell_segment(paths, cell.morphology, sections=sections[:2], node=7)
+
+
+def test_currents_of_a_fixed_step_balance_with_their_reversal_potentials(reports):
+    paths, cell, sections = reports
+    given = {name: paths[f"raw {name}"] for name in ("ina", "ik", "il_hh")}
+    given |= {"v": paths["v"], "IClamp": paths["IClamp"]}
+    potentials = {"ina": 50 * pq.mV, "ik": -77 * pq.mV, "il_hh": -54.3 * pq.mV}
+    options = {"sections": sections, "node": 7, "capacitance": 1 * pq.uF / pq.cm**2}
+    role = {"IClamp": "current"}
+    segment = sonata.cell_segment(given, cell.morphology, role=role, reversal=potentials, **options)
+    found = ncs.CellRecording.from_segment(segment)
+    assert found.balance.worst < 1e-3
+    for name, own in (("ina", "ina_hh"), ("ik", "ik_hh"), ("il_hh", "il_hh")):
+        wanted = cell.membrane()[:, cell.names.index(own), 1:]
+        np.testing.assert_allclose(found.membrane()[:, found.names.index(name)], wanted, atol=1e-4)
+    late = ncs.CellRecording.from_segment(sonata.cell_segment(given, cell.morphology, role=role, **options))
+    with pytest.warns(ncs.CurrentscapeWarning, match="unexplained"):
+        assert late.balance.unexplained.max() > 0.01
+    with pytest.raises(CurrentscapeError, match="Unknown report in reversal="):
+        sonata.cell_segment(given, cell.morphology, role=role, reversal={"ica": 1 * pq.mV}, **options)
