@@ -47,6 +47,7 @@ def read_lazy(path: str | Path) -> list[neo.Block]:
         if kind is neo.io.NixIO:
             blocks = nix.read(path)
         else:
+            _mend_nwb(kind)
             blocks = kind(str(path)).read(**({"lazy": True} if kind.support_lazy else {}))
     except FileError:
         raise
@@ -56,6 +57,15 @@ def read_lazy(path: str | Path) -> list[neo.Block]:
             f"({type(cause).__name__}: {cause}): check that the file is whole."
         ) from cause
     return list(blocks) if isinstance(blocks, (list, tuple)) else [blocks]
+
+
+def _mend_nwb(kind: Any) -> None:
+    # Neo 0.14's lazily read NWB signals lack what every other proxy has, and no Segment takes them.
+    if kind is neo.io.NWBIO:
+        from neo.io.nwbio import AnalogSignalProxy
+
+        if not hasattr(AnalogSignalProxy, "segment"):
+            AnalogSignalProxy.segment = None
 
 
 def io_class(path: str | Path) -> Any:

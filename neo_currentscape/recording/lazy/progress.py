@@ -28,9 +28,7 @@ class Progress:
 
     def reached(self, first: int, last: int) -> None:
         """Say that these samples were read."""
-        if last - first >= self.n_samples:
-            return  # one chunk needs no bar
-        if first == 0 or self._bar is None:
+        if first == 0 and last < self.n_samples:  # one step needs no bar
             self._begin()
         if self._bar is not None:
             self._bar.update(max(0, last - self._bar.n))

@@ -39,18 +39,25 @@ def stack(signals: Sequence[Any], columns: Sequence[int], factors: Sequence[floa
     n_samples = signals[0].shape[0]
     progress = Progress(n_samples, what)
 
+    def _fill(part: np.ndarray, places: Sequence[int], wanted: Sequence[int], begin: int) -> None:
+        if not places:
+            return
+        signal, here = signals[places[0]], [columns[place] for place in places]
+        found = _values(signal, here, begin, begin + part.shape[1])
+        for k, place in enumerate(places):
+            np.multiply(found[:, k], factors[place], out=part[wanted.index(place)], dtype=np.float64)
+
     def read(first: int, last: int, channels: Sequence[int] | None) -> np.ndarray:
         wanted = list(range(len(signals)) if channels is None else channels)
         # Each channel lies in one piece in memory, as it is written here and reduced over time later.
         out = np.empty((len(wanted), last - first))
-        for places in groups.values():
-            here = [place for place in places if place in wanted]
-            if not here:
-                continue
-            found = _values(signals[here[0]], [columns[place] for place in here], first, last)
-            for k, place in enumerate(here):
-                np.multiply(found[:, k], factors[place], out=out[wanted.index(place)], dtype=np.float64)
-        progress.reached(first, last)
+        # In smaller steps, so that what is read and what is made of it are not both here whole.
+        step = max(1, chunk_rows(len(signals)) // 4)
+        for begin in range(first, last, step):
+            part = out[:, begin - first : min(begin + step, last) - first]
+            for places in groups.values():
+                _fill(part, [place for place in places if place in wanted], wanted, begin)
+            progress.reached(begin, begin + part.shape[1])
         return out.T
 
     in_memory = not any(map(is_lazy, signals)) or n_samples <= chunk_rows(len(signals))
