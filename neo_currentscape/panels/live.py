@@ -56,6 +56,7 @@ class Live(Artist):
         self.panel, self.on = panel, axes
         self.aside: Any = None
         self.shown: Shown = (None, n_columns)
+        self.least = n_columns
         self.set_zorder(LOWEST)
         self.set_in_layout(False)
         axes.add_artist(self)
@@ -78,7 +79,9 @@ class Live(Artist):
         first, last = self.panel.recorded
         slack = 1e-9 * (last - first)
         whole = start <= first + slack and stop >= last - slack
-        return (None if whole else (start, stop)), columns_now(self.on)
+        n_columns = columns_now(self.on)
+        # The whole is shown as it was at first, which is at hand.
+        return (None, max(n_columns, self.least)) if whole else ((start, stop), n_columns)
 
     def _take_over(self, window: tuple[float, float] | None, n_columns: int) -> None:
         """Draw the window aside, and give its shapes to the artists on the axes."""
@@ -105,14 +108,16 @@ class Live(Artist):
 def columns_now(axes: Any) -> int:
     """Number of columns that the figure of an axes can show as it is drawn now.
 
-    On a screen these are its pixels. A file may be looked at closely: it gets as many as a page
-    that is printed, and more where it has more dots.
+    On a screen these are twice its pixels, no more than printed. A file may be looked at closely: it
+    gets as many as a page that is printed, and more where it has more dots.
     """
     figure = axes.figure
-    dots = figure.bbox.width
+    per_inch = axes_style.COLUMNS_PER_INCH
     if figure.canvas.is_saving():
-        dots *= max(1.0, axes_style.COLUMNS_PER_INCH / figure.dpi)
-    return max(axes_style.LEAST_COLUMNS, int(dots))
+        per_inch = max(per_inch, figure.dpi)
+    else:
+        per_inch = min(per_inch, 2 * figure.dpi)
+    return max(axes_style.LEAST_COLUMNS, int(figure.bbox.width / figure.dpi * per_inch))
 
 
 def _can_change(artist: Any) -> bool:

@@ -65,7 +65,7 @@ def test_a_window_of_few_samples_shows_them_and_home_is_home(bursting):
     axes.set_xlim(limits)
     canvas.draw()
     assert axes.get_ylim() == values
-    assert line.get_ydata().max() == before[:, 1].max() == rec.voltage.magnitude.max()
+    np.testing.assert_array_equal(line.get_xydata(), before)
 
 
 def test_panels_on_one_time_axis_zoom_together_and_legends_stay(bursting):
@@ -121,7 +121,7 @@ def test_a_zoomed_window_is_saved_as_finely_as_a_page(tmp_path, bursting):
     line = figure.artists[0][0]
     figure.axes[0].set_xlim(100, 1500)
     FigureCanvasAgg(figure.fig).draw()
-    assert len(line.get_xdata()) <= 2 * 500
+    assert len(line.get_xdata()) <= 2 * 800
     figure.save(tmp_path / "page.pdf")
     assert len(line.get_xdata()) > 2 * 1100
 
