@@ -94,18 +94,18 @@ def looks_of_groups(names: list[str], palette: Any) -> Looks:
     return Looks({name: greys.get(name) or others[name] for name in names})
 
 
-def draw_note(axes: Any, words: str, given: Element) -> list[Any]:
-    """Write a warning into the lower left corner of an axes."""
+def draw_note(axes: Any, words: str, given: Element, at_top: bool = False) -> list[Any]:
+    """Write a warning into the lower left corner of an axes, or the upper one."""
     from matplotlib.text import Text
 
     default = {
         "fontsize": text.small_size(),
         "ha": "left",
-        "va": "bottom",
+        "va": "top" if at_top else "bottom",
         "bbox": {"facecolor": "white", "edgecolor": "0.3", "alpha": 0.9, "linewidth": 0.5, "pad": 2.0},
         "zorder": 5,
     }
     look = element(given, default, Text)
     if look is None:
         return []
-    return [axes.text(0.01, 0.02, words, transform=axes.transAxes, **look)]
+    return [axes.text(0.01, 0.98 if at_top else 0.02, words, transform=axes.transAxes, **look)]

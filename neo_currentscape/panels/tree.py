@@ -209,7 +209,7 @@ class TreePanel:
             artists.append(axes.set_title(self.title if isinstance(self.title, str) else default))
         balance = self.source.cell.balance
         if balance.is_noticed:
-            artists += draw_note(axes, balance.note, self.note)
+            artists += draw_note(axes, balance.note, self.note, at_top=True)
         return artists
 
 
