@@ -223,7 +223,7 @@ def _fill_joints(matrix: np.ndarray, joint: np.ndarray, parent: np.ndarray) -> N
 
 def _groups(cell: CellRecording, by: Any, regions: Any) -> tuple[list[str], np.ndarray]:
     """Names of the parts, and for each node and type the number of its part."""
-    from neo_currentscape.spatial.grouping import members
+    from neo_currentscape.spatial.members import members
 
     return members(cell, cell.nodes(), by, regions, None, in_order=False)
 

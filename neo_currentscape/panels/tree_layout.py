@@ -102,6 +102,8 @@ def _dendrogram(morphology: Morphology) -> Layout:
     for node in range(len(parent)):
         start = distance[parent[node]] if parent[node] >= 0 else distance[node]
         lines.append(np.array([[start, row[node]], [distance[node], row[node]]]))
+        if morphology.is_joint[node]:
+            links.append(lines[-1])
         if parent[node] >= 0 and row[parent[node]] != row[node]:
             links.append(np.array([[start, row[parent[node]]], [start, row[node]]]))
     nodes = np.flatnonzero(~morphology.is_joint)

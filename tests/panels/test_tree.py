@@ -74,7 +74,10 @@ def test_without_points_a_dendrogram():
     assert len(found.lines) == 4 and np.isnan(found.width).all()
     # The branches lie in different rows, joined by an upright line at the joint's distance.
     assert found.lines[2][0, 1] != found.lines[3][0, 1]
-    assert all(link[0, 0] == link[1, 0] == 110 for link in found.links)
+    upright = [link for link in found.links if link[0, 0] == link[1, 0]]
+    assert len(upright) == 2 and all(link[0, 0] == 110 for link in upright)
+    # The trunk reaches the joint at its end.
+    assert any(link[:, 0].tolist() == [60, 110] for link in found.links)
     axes = Figure().add_subplot()
     ncs.TreePanel(cell(points=False).map()).plot(axes)
     with pytest.raises(CurrentscapeError, match="needs 3-D points"):
