@@ -23,7 +23,7 @@ INNER = 0.68
 ROOM = 0.3
 
 #: Room beside a ring for its labels, in units of the text; at least and at most, in radii.
-BESIDE, LEAST_BESIDE, MOST_BESIDE = 3.3, 0.5, 2.5
+BESIDE, LEAST_BESIDE, MOST_BESIDE = 2.7, 0.5, 2.5
 
 #: Distance between a ring and its labels, and the height of a line, in units of the text.
 GAP, LINE = 0.45, 1.05
@@ -150,7 +150,9 @@ class Rings(Artist):
         wanted = around * np.sin(angles)
         heights = spread(wanted, max(high, LINE * size), min(room, around))
         for (written, leader, _), angle, y, meant in zip(entries, angles, heights, wanted, strict=True):
-            at = centre + (side * np.sqrt(max(around**2 - y**2, 0.0)), y)
+            # The nearest corner of the text keeps the gap to the ring.
+            near = max(abs(y) - high / 2, 0.0)
+            at = centre + (side * np.sqrt(max((around - high / 2) ** 2 - near**2, 0.0)), y)
             written.set_position(at)
             written.set_horizontalalignment("left" if side > 0 else "right")
             # A text that had to leave its wedge is led back to it.

@@ -116,7 +116,7 @@ def set_symlog(axes: Any, values: np.ndarray) -> None:
 
 def shorten_ticks(axes: Any) -> None:
     """Take powers of ten out of tick labels that are long: ``0.0005`` becomes 5 below ``x 10^-4``."""
-    axes.ticklabel_format(axis="y", style="sci", scilimits=(-2, 5), useMathText=True)
+    axes.ticklabel_format(axis="y", style="sci", scilimits=(-3, 5), useMathText=True)
 
 
 def label_log(axes: Any) -> None:
