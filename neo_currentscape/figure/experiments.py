@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import quantities as pq
+
+from neo_currentscape.conventions import units
+from neo_currentscape.experiments.average import AXES
 from neo_currentscape.figure.figure import Figure
 from neo_currentscape.panels.experiments.average import (
     AveragePanel,
@@ -81,11 +85,18 @@ def sweep_figure(
     Figure
     """
     shared, rest = _parted(options)
-    panels: list[Any] = [SweepPanel(sweep, what=what, xlabel=None if not multiples else sweep.by, **shared)]
+    panels: list[Any] = [
+        SweepPanel(sweep, what=what, xlabel=_value_label(sweep) if multiples else None, **shared)
+    ]
     if multiples:
         own = multiples if isinstance(multiples, dict) else {}
         panels.append(MultiplesPanel(sweep, **shared, **own))
     return Figure(*panels, **rest)
+
+
+def _value_label(sweep: Any) -> str:
+    shown = units.label(sweep.values) if isinstance(sweep.values, pq.Quantity) else ""
+    return f"{sweep.by} ({shown})" if shown else sweep.by
 
 
 def perturbation_figure(
@@ -149,9 +160,6 @@ def _names(comparison: Any, shared: dict[str, Any]) -> list[str]:
 
 
 def _axis_label(comparison: Any) -> str:
-    from neo_currentscape.conventions import units
-    from neo_currentscape.experiments.average import AXES
-
     unit = "" if comparison.axis == "phase" else f" ({units.label(comparison.edges)})"
     return AXES[comparison.axis] + unit
 

@@ -46,7 +46,9 @@ def test_currents_of_one_only_and_other_units(recording_of):
 
 def test_other_samplings_of_the_same_are_near(recording_of):
     def wave(t):
-        return np.column_stack([2 + np.sin(t / 20), np.ones_like(t), -1 - 0.5 * np.cos(t / 9), -np.ones_like(t)])
+        return np.column_stack(
+            [2 + np.sin(t / 20), np.ones_like(t), -1 - 0.5 * np.cos(t / 9), -np.ones_like(t)]
+        )
 
     fine, coarse = np.arange(0, 1000, 0.05), np.arange(0, 1000, 0.25)
     times = np.sort(np.random.default_rng(3).uniform(0, 999.9, 6000))

@@ -76,7 +76,9 @@ def test_the_model_is_perturbed(block):
 
     notes = [segment.annotations for segment in block.segments]
     assert [float(note["factor"]) for note in notes] == [1, 0.5, 0]
-    assert [float(note["conductance"].rescale("uS")) for note in notes] == pytest.approx([6.4056, 3.2028, 0])
+    assert [float(note["conductance"].rescale("uS")) for note in notes] == pytest.approx(
+        [6.4056, 3.2028, 0]
+    )
     same = stg.simulate(stg.MODELS["A"].scaled("CaT", 0.5), **SHORT).segments[0]
     for own, other in zip(block.segments[1].analogsignals, same.analogsignals, strict=True):
         np.testing.assert_array_equal(own.magnitude, other.magnitude)
@@ -145,7 +147,9 @@ def test_refusals(block, burster):
 def test_steps_are_told_and_skipped():
     told = []
     with ThreadPoolExecutor(2) as pool:
-        found = run_steps(pow, [(2, k) for k in range(5)], pool, lambda k, r: told.append((k, r)), skip=[1, 3])
+        found = run_steps(
+            pow, [(2, k) for k in range(5)], pool, lambda k, r: told.append((k, r)), skip=[1, 3]
+        )
     assert found == {0: 1, 2: 4, 4: 16} and sorted(told) == [(0, 1), (2, 4), (4, 16)]
 
 

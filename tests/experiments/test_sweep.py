@@ -94,7 +94,9 @@ def test_refusals():
     good = run_of(0.1 * pq.nA)
     bare = neo.Segment(name="third")
     bare.analogsignals.extend(good.analogsignals)
-    with pytest.raises(SelectionError, match=r"Segment 1 \('third'\) has no annotation 'amplitude' .*annotate"):
+    with pytest.raises(
+        SelectionError, match=r"Segment 1 \('third'\) has no annotation 'amplitude' .*annotate"
+    ):
         ncs.sweep(block_of(good, bare), by="amplitude")
     with pytest.raises(UnitsError, match="'amplitude' is in nA in step 0 and in mV in step 1"):
         step_values([neo.Segment(amplitude=1 * pq.nA), neo.Segment(amplitude=1 * pq.mV)], "amplitude")
