@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from neo_currentscape.conventions.errors import CurrentscapeWarning
@@ -50,3 +52,38 @@ def makes_room(figure: Any) -> bool:
     from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     return isinstance(root_of(figure).get_layout_engine(), ConstrainedLayoutEngine)
+
+
+@contextmanager
+def laid_out(figure: Any, dpi: float) -> Iterator[None]:
+    """Lay a figure out for so many dots per inch, and then not again.
+
+    To lay it out before it is saved, matplotlib would first draw everything into the void.
+    """
+    root = root_of(figure)
+    engine = root.get_layout_engine()
+    if not makes_room(root):
+        yield
+        return
+    _execute(engine, root, dpi)
+    import matplotlib
+
+    # Not "none", which leaves a stand-in, for which everything is drawn into the void as well.
+    with matplotlib.rc_context({"figure.autolayout": False, "figure.constrained_layout.use": False}):
+        root.set_layout_engine(None)
+    try:
+        yield
+    finally:
+        root.set_layout_engine(engine)
+
+
+def _execute(engine: Any, root: Any, dpi: float) -> None:
+    # A window is not to follow: that of a figure without a manager stays as it is.
+    before, manager = root.dpi, root.canvas.manager
+    root.canvas.manager = None
+    try:
+        root.dpi = dpi
+        engine.execute(root)
+    finally:
+        root.dpi = before
+        root.canvas.manager = manager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import warnings
 from collections.abc import Mapping
 from typing import Any
@@ -19,6 +20,9 @@ TOO_TIGHT = 0.4
 
 #: Dots per inch of a saved picture, and of one in a notebook.
 SAVED_DPI, NOTEBOOK_DPI = 300, 150
+
+#: How hard a PNG is compressed: beyond this the time grows, and the file hardly shrinks.
+COMPRESSION = 4
 
 
 @options_checked
@@ -142,8 +146,12 @@ class Figure:
         """
         import matplotlib
 
-        with matplotlib.rc_context(self._settings):
-            window.root_of(self.fig).savefig(path, dpi=SAVED_DPI if dpi is None else dpi, **options)
+        dpi = SAVED_DPI if dpi is None else dpi
+        with matplotlib.rc_context(self._settings), contextlib.ExitStack() as stack:
+            if _is_plain_png(path, dpi, options):
+                stack.enter_context(canvas.laid_out(self.fig, dpi))
+                options = {"pil_kwargs": {"compress_level": COMPRESSION}, **options}
+            window.root_of(self.fig).savefig(path, dpi=dpi, **options)
         # From now on the window may close when the caller drops the figure.
         self._seen.append(True)
 
@@ -165,6 +173,15 @@ class Figure:
     def __repr__(self) -> str:
         names = ", ".join(type(panel).__name__ for panel in self.panels)
         return f"Figure of {len(self.panels)} panel{'s' * (len(self.panels) != 1)}: {names}"
+
+
+def _is_plain_png(path: Any, dpi: Any, options: Mapping[str, Any]) -> bool:
+    """Whether a figure is saved as pixels, all of its page, so that its layout is known beforehand."""
+    import matplotlib
+
+    words = str(options.get("format") or path).lower()
+    cut = options.get("bbox_inches", matplotlib.rcParams["savefig.bbox"])
+    return words.endswith("png") and cut is None and isinstance(dpi, (int, float)) and dpi > 0
 
 
 def _size(size: Any, on: Any) -> tuple[float, float | None]:

@@ -31,6 +31,9 @@ LOWEST = -1e6
 #: A window in ms, None for all of the recording, and a number of columns.
 Shown = tuple[tuple[float, float] | None, int]
 
+#: Factor by which a page must be finer than what was reduced, to be worth another reduction.
+FINER = 1.4
+
 #: What is switched off aside: it stays as it is on the axes.
 KEPT = {"legend": False, "grid": False, "xlabel": False, "ylabel": False, "axis": None}
 
@@ -67,7 +70,8 @@ class Live(Artist):
             return
         wanted = self._wanted()
         window, n_columns = wanted
-        if window == self.shown[0] and (self.shown[1] >= n_columns or self.panel.columns is not None):
+        enough = self.panel.columns is not None or n_columns <= FINER * self.shown[1]
+        if window == self.shown[0] and enough:
             return
         self._take_over(*wanted)
         self.shown = wanted
@@ -113,10 +117,7 @@ def columns_now(axes: Any) -> int:
     """
     figure = axes.figure
     per_inch = axes_style.COLUMNS_PER_INCH
-    if figure.canvas.is_saving():
-        per_inch = max(per_inch, figure.dpi)
-    else:
-        per_inch = min(per_inch, 2 * figure.dpi)
+    per_inch = max(per_inch, figure.dpi) if figure.canvas.is_saving() else min(per_inch, 2 * figure.dpi)
     return max(axes_style.LEAST_COLUMNS, int(figure.bbox.width / figure.dpi * per_inch))
 
 
