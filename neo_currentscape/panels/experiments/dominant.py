@@ -78,13 +78,9 @@ class DominantPanel(CurrentsShown, TimePanel):
             )
             artists.append(axes.add_collection(drawn))
         axes.autoscale_view()
-        axes.text(
-            0.005,
-            0.98,
-            f"dominant {self.direction} current",
-            transform=axes.transAxes,
-            va="top",
-            fontsize=text.small_size(),
+        # Above the axes, where no spike is in its way.
+        axes.set_title(
+            f"colour: dominant {self.direction} current", loc="left", fontsize=text.small_size(), pad=2
         )
         axes_style.label_values(axes, self.ylabel, "Voltage", self.need("voltage", "voltage").units)
         if self.legend is not False:
