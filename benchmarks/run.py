@@ -11,6 +11,7 @@ from bench_compat import compat_table
 from bench_figure import figure_table
 from bench_import import import_table
 from bench_spatial import cell_table, partition_table
+from bench_summary import summary_table
 
 
 def main() -> None:
@@ -19,6 +20,7 @@ def main() -> None:
     parser.add_argument("--samples", type=float, nargs="+", default=[1e4, 1e5, 1e6])
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--compartments", type=int, default=1000)
+    parser.add_argument("--neurons", type=int, default=2000, help="of the population that is summarised")
     parser.add_argument("--duration", type=float, default=1000.0, help="of that cell's run, in ms")
     given = parser.parse_args()
     print(import_table())
@@ -30,6 +32,8 @@ def main() -> None:
     print(partition_table(given.repeats))
     print()
     print(cell_table(given.compartments, given.duration))
+    print()
+    print(summary_table(given.repeats, given.neurons))
 
 
 if __name__ == "__main__":

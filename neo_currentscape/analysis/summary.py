@@ -159,7 +159,8 @@ class Summary:
             spread = self.spread(d).magnitude.T[:, kept]
             low, high = (np.clip(means[d] + sign * spread, 0, 1) for sign in (-1, 1))
             extremes[f"{d} shares"] = Extremes(low, high)
-        return Columns(self.times.magnitude[kept], means, extremes, {}, reduced=True)
+        # There is nothing finer behind them that a zoom could show.
+        return Columns(self.times.magnitude[kept], means, extremes, {}, reduced=False)
 
     def _signal(self, rows: np.ndarray, name: str) -> neo.AnalogSignal:
         rows = np.where(self.population.count > 0, rows, np.nan)

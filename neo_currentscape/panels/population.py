@@ -80,7 +80,9 @@ class PopulationPanel(CurrentsShown, TimePanel):
             )
         return given
 
-    def _limits(self) -> tuple[float, float]:
+    @property
+    def recorded(self) -> tuple[float, float]:
+        """First and last time of the bins, in ms."""
         return float(self.scape.edges[0]), float(self.scape.edges[-1])
 
     def _draw(self, axes: Any, data: Columns, x: np.ndarray) -> list[Any]:

@@ -343,6 +343,7 @@ def big_file(path, n_samples, n_currents=12):
     return path
 
 
+@pytest.mark.slow
 def test_memory_is_bounded_by_the_chunk(tmp_path, monkeypatch):
     path = big_file(tmp_path / "big.nix", n_samples=2_000_000)
     monkeypatch.setattr(rows, "CHUNK_BYTES", 1 << 21)
@@ -367,6 +368,7 @@ def test_memory_is_bounded_by_the_chunk(tmp_path, monkeypatch):
     assert contributions == pytest.approx(np.full(12, 1 / 12), abs=0.005)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="limits of memory are those of Linux")
 def test_a_figure_of_a_file_larger_than_a_cap_on_memory(tmp_path):
     """A process that may not hold the file draws it; one that reads it whole is stopped."""
