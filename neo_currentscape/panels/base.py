@@ -233,7 +233,7 @@ class TimePanel(SourcePanel):
         return panel
 
     def _look_again(self, axes: Any, before: Sequence[Any], data: Columns) -> None:
-        if data.reduced:
+        if data.reduced or len(data.times) > axes_style.VECTOR_COLUMNS:
             from neo_currentscape.panels.live import Live
 
             Live(self, axes, before, self.columns or axes_style.n_columns(axes))

@@ -70,11 +70,17 @@ class Live(Artist):
             return
         wanted = self._wanted()
         window, n_columns = wanted
-        enough = self.panel.columns is not None or n_columns <= FINER * self.shown[1]
-        if window == self.shown[0] and enough:
+        if window == self.shown[0] and self._is_near(n_columns):
             return
         self._take_over(*wanted)
         self.shown = wanted
+
+    def _is_near(self, n_columns: int) -> bool:
+        """Whether what is shown has about as many columns as are wanted."""
+        if self.panel.columns is not None:
+            return True
+        most = FINER * n_columns if is_vector(self.on.figure) else float("inf")
+        return n_columns / FINER <= self.shown[1] <= most
 
     def _wanted(self) -> Shown:
         """What the axes shows now, and the columns for it."""
@@ -85,7 +91,9 @@ class Live(Artist):
         whole = start <= first + slack and stop >= last - slack
         n_columns = columns_now(self.on)
         # The whole is shown as it was at first, which is at hand.
-        return (None, max(n_columns, self.least)) if whole else ((start, stop), n_columns)
+        if whole and not is_vector(self.on.figure):
+            n_columns = max(n_columns, self.least)
+        return (None if whole else (start, stop)), n_columns
 
     def _take_over(self, window: tuple[float, float] | None, n_columns: int) -> None:
         """Draw the window aside, and give its shapes to the artists on the axes."""
@@ -113,12 +121,20 @@ def columns_now(axes: Any) -> int:
     """Number of columns that the figure of an axes can show as it is drawn now.
 
     On a screen these are twice its pixels, no more than printed. A file may be looked at closely: it
-    gets as many as a page that is printed, and more where it has more dots.
+    gets as many as a page that is printed, and more where it has more dots. One without dots gets a
+    set number, as its size grows with it.
     """
     figure = axes.figure
+    if is_vector(figure):
+        return axes_style.VECTOR_COLUMNS
     per_inch = axes_style.COLUMNS_PER_INCH
     per_inch = max(per_inch, figure.dpi) if figure.canvas.is_saving() else min(per_inch, 2 * figure.dpi)
     return max(axes_style.LEAST_COLUMNS, int(figure.bbox.width / figure.dpi * per_inch))
+
+
+def is_vector(figure: Any) -> bool:
+    """Whether a figure is just being saved to a file that has no dots."""
+    return figure.canvas.is_saving() and not hasattr(figure.canvas, "buffer_rgba")
 
 
 def _can_change(artist: Any) -> bool:

@@ -15,6 +15,9 @@ from neo_currentscape.style.text import line_width
 #: Pixel columns per inch that a reduced recording gets; print shows no more.
 COLUMNS_PER_INCH = 300
 
+#: Columns that a file without dots (PDF, SVG, EPS) gets, whatever its size.
+VECTOR_COLUMNS = 1200
+
 #: Columns that the smallest figure gets.
 LEAST_COLUMNS = 500
 
