@@ -56,9 +56,10 @@ figure_3d = sodium.plot(shares=False, ridges=True, title="Figure 3D: ridges of t
 # ---------------------------------------------------
 # "The effect of decreasing the CaT conductance is quite diverse across models." At 70 %, (a), (b) and
 # (c) burst, and (d), (e) and (f) spike tonically; without it all spike tonically but (a), which bursts
-# slowly with a duty cycle of about 0.5. In the maps the bursts have a dark band near -50 mV below a
-# wide range of spikes; where they end, the lowest voltage jumps up, and then falls with the
-# conductance. In (a) there is no such jump.
+# slowly with a duty cycle of about 0.5. In the maps the bursts reach down to -50 mV; where they end, the
+# lowest voltage jumps up, and then falls with the conductance, while the peaks of all spikes become the
+# same: in (a), (b) and (c) at 60 to 65 %, in (d), (e) and (f) before 70 %. "Model (a) returns to a
+# bursting regime for values smaller than 30 %, where the voltage goes below -50 mV": here at 20 %.
 
 calcium = {model: perturbed(model, "CaT") for model in "ABCDEF"}
 panels = [

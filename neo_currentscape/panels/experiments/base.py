@@ -28,7 +28,8 @@ class ResultPanel:
     ylabel : str or False, optional
         Label of the y axis; by default what is shown, with the unit of the data.
     xlabel : str or False, optional
-        Label of the x axis; by default what it is and its unit, below the lowest panel only.
+        Label of the x axis; False for none and no tick labels; by default what it is and its unit,
+        below the lowest panel only.
     grid : bool or dict
         Grid lines; a dict goes through to matplotlib.
     height : float, optional

@@ -122,6 +122,7 @@ class VoltageDistributionPanel(_HeatMap):
         axes_style.label_values(axes, self.ylabel, "Voltage", "mV")
         if self.xlabel is not False:
             self._label(axes)
+        axes.tick_params(axis="x", labelbottom=self.xlabel is not False)
         if self.colorbar is not False:
             own = dict(self.colorbar) if isinstance(self.colorbar, dict) else {}
             label = "Slope of log₁₀ p (1/mV)" if self.ridges else "Probability"
