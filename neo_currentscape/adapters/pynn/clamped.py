@@ -15,6 +15,7 @@ from neo_currentscape.adapters.pynn.columns import Group
 from neo_currentscape.adapters.pynn.description import parameter
 from neo_currentscape.adapters.pynn.models import Model
 from neo_currentscape.conventions.errors import CurrentscapeWarning
+from neo_currentscape.recording import clamped as masks
 from neo_currentscape.recording import timebase, values
 
 #: Name of the epochs.
@@ -63,6 +64,16 @@ def mark(group: Group, model: Model, voltages: Sequence[Any], out: neo.Segment) 
             starts, stops = _with_restart(group, voltages[0], starts, stops)
             if len(starts):
                 out.epochs.append(_epoch(starts, stops, neuron))
+
+
+def samples(marked: neo.Segment, voltage: Any, neurons: np.ndarray) -> np.ndarray:
+    """The samples of each neuron that are marked, shape (time, neuron)."""
+    out = np.zeros((voltage.shape[0], len(neurons)), dtype=bool)
+    for column, neuron in enumerate(neurons.tolist()):
+        held = masks.mask(masks.epochs_of(marked, neuron, None), voltage)
+        if held is not None:
+            out[:, column] = held
+    return out
 
 
 def add_trains(group: Group, out: neo.Segment) -> None:

@@ -43,13 +43,13 @@ def derive(group: Group, given: Any = None) -> neo.Segment:
     if not voltages:
         variable(group, "v", None)
     out = neo.Segment(name=group.segment.name)
+    clamped.mark(group, model, voltages, out)
     for voltage in voltages:
         rule = _rule(group, voltage)
-        for signal in _signals(group, model, voltage, rule):
+        for signal in _signals(group, model, voltage, rule, out):
             append(out, signal)
         for signal in electrodes.signals(group, voltage, rule, given):
             append(out, signal)
-    clamped.mark(group, model, voltages, out)
     return out
 
 
@@ -82,14 +82,14 @@ def _rule(group: Group, voltage: Any) -> str:
     return backends.derivative(group.description["simulator"], every_step(group, voltage))
 
 
-def _signals(group: Group, model: models.Model, voltage: Any, rule: str) -> list[Any]:
+def _signals(group: Group, model: models.Model, voltage: Any, rule: str, marked: neo.Segment) -> list[Any]:
     """The voltage, the recorded variables that are no currents, and the currents."""
     read = {name: variable(group, name, voltage) for name in model.variables}
     out = [_voltage(group, model, voltage, rule)]
     out += [_recorded(voltage, name, *read[name]) for name in read if name != "v"]
     if every_step(group, voltage):
         read = {name: (n, aligned(group, model, name, n, x)) for name, (n, x) in read.items()}
-    return [*out, *(_current(group, voltage, current, read) for current in model.currents)]
+    return [*out, *(_current(group, voltage, current, read, marked) for current in model.currents)]
 
 
 def _voltage(group: Group, model: models.Model, voltage: Any, rule: str) -> Any:
@@ -128,7 +128,11 @@ def _recorded(voltage: Any, name: str, neurons: np.ndarray, numbers: np.ndarray)
 
 
 def _current(
-    group: Group, voltage: Any, current: models.Current, read: Mapping[str, tuple[np.ndarray, np.ndarray]]
+    group: Group,
+    voltage: Any,
+    current: models.Current,
+    read: Mapping[str, tuple[np.ndarray, np.ndarray]],
+    marked: neo.Segment,
 ) -> Any:
     neurons = _common_neurons(group, voltage, current, read)
     arguments = {}
@@ -137,18 +141,31 @@ def _current(
             arguments[argument] = _of(neurons, *read[name])
         else:
             arguments[argument] = _parameter(group, name, neurons)
-    numbers = _evaluated(group, voltage, current, arguments)
+    numbers = _evaluated(group, voltage, current, arguments, clamped.samples(marked, voltage, neurons))
     notes = signal_annotations("current", "outward")
     arrays = {"channel_index": neurons}
     return values.like(voltage, numbers, "nA", current.label, array_annotations=arrays, **notes)
 
 
-def _evaluated(group: Group, voltage: Any, current: models.Current, arguments: dict[str, Any]) -> Any:
-    implicit = group.description["simulator"] == "NEURON" and every_step(group, voltage)
-    if current.linear or not implicit:
+def _evaluated(
+    group: Group, voltage: Any, current: models.Current, arguments: dict[str, Any], held: np.ndarray
+) -> Any:
+    """The current (nA), shape (time, neuron); `held` are the samples in which a spike sets the voltage."""
+    if current.linear:
         return current.formula(**arguments)
-    v = arguments.pop("v")
-    return linearised(lambda at: current.formula(v=at, **arguments), v)
+    # The exponential of a voltage beyond threshold is not what moves it there: a rule of the
+    # simulator ends the spike, so while the voltage is held the current that stands for it is off.
+    numbers = np.where(held, 0.0, _between_spikes(group, voltage, current, arguments))
+    if current.label != models.SPIKE:
+        numbers[held] = np.broadcast_to(current.formula(**arguments), numbers.shape)[held]
+    return numbers
+
+
+def _between_spikes(group: Group, voltage: Any, current: models.Current, arguments: dict[str, Any]) -> Any:
+    if group.description["simulator"] != "NEURON" or not every_step(group, voltage):
+        return current.formula(**arguments)
+    others = {name: value for name, value in arguments.items() if name != "v"}
+    return linearised(lambda at: current.formula(v=at, **others), arguments["v"])
 
 
 def _parameter(group: Group, name: str, neurons: np.ndarray) -> np.ndarray:

@@ -202,7 +202,10 @@ SYNAPTIC_CURRENTS = (
 )
 LEAK = Current("leak", leak)
 ADAPTATION = Current("adaptation", lambda w: w)
-ADAPTIVE = (LEAK, Current("spike", spike, linear=False), ADAPTATION)
+#: Label of the exponential current that stands for the spike.
+SPIKE = "spike"
+
+ADAPTIVE = (LEAK, Current(SPIKE, spike, linear=False), ADAPTATION)
 
 _G_DECAY = (("gsyn_exc", "tau_syn_E"), ("gsyn_inh", "tau_syn_I"))
 _I_DECAY = (("isyn_exc", "tau_syn_E"), ("isyn_inh", "tau_syn_I"))
