@@ -74,7 +74,20 @@ def test_perturb_of_a_file(files, capsys):
     assert (files / "runs.pkl.perturb.png").read_bytes()[:8] == PNG
 
 
-MODEL = ["perturb", "--model", "F", "--current", "CaT", "--seconds", "0.2", "--transient", "0", "-q", "--dpi", "50"]
+MODEL = [
+    "perturb",
+    "--model",
+    "F",
+    "--current",
+    "CaT",
+    "--seconds",
+    "0.2",
+    "--transient",
+    "0",
+    "-q",
+    "--dpi",
+    "50",
+]
 
 
 def test_perturb_of_the_model_resumes(files, capsys):
@@ -108,7 +121,9 @@ def test_an_interrupt_keeps_what_is_done(tmp_path):
         *(sys.executable, "-m", "neo_currentscape", "perturb", "--model", "A", "--current", "Na"),
         *("--steps", "500", "--seconds", "0.2", "--transient", "0", "--workers", "1", "-o", "long.png"),
     ]
-    process = subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        words, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
     steps = tmp_path / "long.png.steps"
     end = time.monotonic() + 60
     while time.monotonic() < end and len(list(steps.glob("step-*.npz"))) < 3:

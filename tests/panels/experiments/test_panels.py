@@ -182,7 +182,9 @@ def test_the_voltage_has_the_colour_of_what_dominates(columns):
     axes = axes_of()
     artists = ncs.DominantPanel(scape, "outward", legend=False, columns=columns).plot(axes)
     looks = palettes.looks(scape.names)
-    names = {name: artist for artist in artists for name in scape.names if artist.get_label().startswith(name)}
+    names = {
+        name: artist for artist in artists for name in scape.names if artist.get_label().startswith(name)
+    }
     for name, artist in names.items():
         np.testing.assert_allclose(artist.get_colors()[0][:3], _rgb(looks[name].color))
     if columns == 5000:  # the samples themselves
