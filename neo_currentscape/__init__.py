@@ -52,8 +52,8 @@ _HOME = {
     "dominant": "neo_currentscape.experiments.dominant",
     "compare": "neo_currentscape.experiments.comparison",
     "Comparison": "neo_currentscape.experiments.comparison",
-    "distances": "neo_currentscape.experiments.comparison",
-    "Distances": "neo_currentscape.experiments.comparison",
+    "distances": "neo_currentscape.experiments.distances",
+    "Distances": "neo_currentscape.experiments.distances",
     "AveragePanel": "neo_currentscape.panels.experiments.average",
     "AverageVoltagePanel": "neo_currentscape.panels.experiments.average",
     "AverageSharesPanel": "neo_currentscape.panels.experiments.average",
@@ -89,9 +89,9 @@ if TYPE_CHECKING:
     from neo_currentscape.conventions.errors import CurrentscapeWarning as CurrentscapeWarning
     from neo_currentscape.experiments.average import Average as Average
     from neo_currentscape.experiments.comparison import Comparison as Comparison
-    from neo_currentscape.experiments.comparison import Distances as Distances
     from neo_currentscape.experiments.comparison import compare as compare
-    from neo_currentscape.experiments.comparison import distances as distances
+    from neo_currentscape.experiments.distances import Distances as Distances
+    from neo_currentscape.experiments.distances import distances as distances
     from neo_currentscape.experiments.distribution import Distribution as Distribution
     from neo_currentscape.experiments.distribution import distribution as distribution
     from neo_currentscape.experiments.dominant import dominant as dominant

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from neo_currentscape.experiments.comparison import Distances
+from neo_currentscape.experiments.distances import Distances
 from neo_currentscape.panels.base import Element
 from neo_currentscape.panels.experiments.base import ResultPanel, subdivided
 from neo_currentscape.style import text
