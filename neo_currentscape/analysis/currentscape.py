@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import quantities as pq
 
-from neo_currentscape.analysis import bundling, ordering, split
+from neo_currentscape.analysis import bundling, engine, ordering, split
 from neo_currentscape.analysis.bundling import OTHER
-from neo_currentscape.analysis.reduction import Columns, reduce_recording
+from neo_currentscape.analysis.reduction import Columns, charges, reduce_recording
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import ArgumentTypeError
 from neo_currentscape.recording import timebase, values
@@ -166,6 +166,9 @@ class Currentscape:
     @cached_property
     def _recorded_charges(self) -> dict[str, np.ndarray]:
         """The same of each recorded current, without bundling."""
+        n_samples, n_currents = self.recording.currents.shape
+        if engine.use_compiled(n_samples * n_currents):
+            return charges(self.recording)
         durations = timebase.sample_durations(self.recording.currents, "ms", self.recording.gaps)
         out = {}
         for direction in ("outward", "inward"):

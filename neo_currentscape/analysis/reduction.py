@@ -28,6 +28,7 @@ __all__ = [
     "Extremes",
     "Partial",
     "bundled",
+    "charges",
     "columns",
     "merge",
     "reduce",
@@ -183,6 +184,17 @@ def _reduce(recording: Recording, rows: slice, n_bins: int, bundle: np.ndarray |
             None if gaps is None else gaps[part],
         )
     return builder.partial()
+
+
+def charges(recording: Recording) -> dict[str, np.ndarray]:
+    """Charge of each current in both directions, by the reduction to one bin.
+
+    Returns
+    -------
+    dict of str to ndarray, shape (current,)
+        In the unit of the currents times ms.
+    """
+    return dict(_reduce(recording, slice(0, recording.currents.shape[0]), 1, None).charge)
 
 
 def _chunk(recording: Recording, rows: slice) -> int:

@@ -149,6 +149,19 @@ def test_what_goes_wrong_in_a_thread_is_told(monkeypatch):
         kernel.reduce(np.arange(100.0), 1.0, Torn(), {}, np.linspace(0, 99, 9), kernel="numba")
 
 
+@pytest.mark.parametrize("irregular", [False, True])
+def test_charges_are_the_same(irregular, bursting, monkeypatch):
+    import neo_currentscape as ncs
+
+    rec = bursting(5000, irregular)
+    found = {}
+    for name in ("numpy", "numba"):
+        monkeypatch.setenv(engine.VARIABLE, name)
+        scape = ncs.Currentscape(rec)
+        found[name] = [scape.charge(d).magnitude for d in DIRECTIONS]
+    np.testing.assert_allclose(found["numba"], found["numpy"], rtol=1e-12)
+
+
 # the choice
 
 
