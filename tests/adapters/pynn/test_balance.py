@@ -185,3 +185,12 @@ def test_native_cells_on_neuron_balance(simulate, residual, channel):
         assert residual(found["chosen"], neuron, site=place) <= 1e-8
     peaks = [np.abs(channel(found["chosen"], "ina_hh", neuron, place)).max() for neuron in range(2)]
     assert peaks[0] > peaks[1] > 0
+
+
+@pytest.mark.parametrize("backend", ["neuron", "nest"])
+def test_a_spike_makes_no_spike_current(simulate, backend):
+    # An exponential that depolarises is inward; a reset must not look like an outward current.
+    segment = _segment(simulate, backend, "EIF_cond_exp_isfa_ista")
+    spikes = [signal for signal in segment.analogsignals if signal.name == "spike"]
+    assert spikes and all(signal.magnitude.max() <= 0 for signal in spikes)
+    assert min(signal.magnitude.min() for signal in spikes) < 0
