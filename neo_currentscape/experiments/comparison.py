@@ -205,6 +205,7 @@ def compare(
 
     Examples
     --------
+    >>> import quantities as pq
     >>> from neo_currentscape.models import stg
     >>> short = dict(t_stop=1 * pq.s)
     >>> half = stg.simulate(stg.MODELS["A"].scaled("CaT", 0.5), **short)

@@ -72,6 +72,7 @@ def distances(
 
     Examples
     --------
+    >>> import quantities as pq
     >>> from neo_currentscape.models import stg
     >>> runs = [stg.simulate(model, t_stop=0.5 * pq.s) for model in "AAB"]
     >>> found = distances(runs, labels=["A", "A again", "B"])

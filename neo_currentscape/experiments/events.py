@@ -69,6 +69,7 @@ def event_average(
 
     Examples
     --------
+    >>> import quantities as pq
     >>> from neo_currentscape.models import stg
     >>> block = stg.simulate("A", t_stop=1 * pq.s)
     >>> average = event_average(block, before=10 * pq.ms, after=20 * pq.ms)

@@ -184,6 +184,7 @@ def perturbation(block: Any, by: Any, **options: Any) -> Perturbation:
 
     Examples
     --------
+    >>> import quantities as pq
     >>> from neo_currentscape.models import stg
     >>> block = stg.perturb("CaT", [1, 0.5], t_stop=0.2 * pq.s, transient=0 * pq.s)
     >>> perturbation(block, by="factor", voltage_bins=50).voltage.shape

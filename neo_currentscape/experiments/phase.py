@@ -61,6 +61,7 @@ def detect_bursts(
 
     Examples
     --------
+    >>> import quantities as pq
     >>> from neo_currentscape.models import stg
     >>> bursts = detect_bursts(stg.simulate("A", t_stop=3 * pq.s))
     >>> bursts.array_annotations["spikes"]
@@ -127,6 +128,7 @@ def phase_average(
 
     Examples
     --------
+    >>> import quantities as pq
     >>> from neo_currentscape.models import stg
     >>> phase_average(stg.simulate("A", t_stop=3 * pq.s)).windows.round()
     array([[ 745., 1755.],
