@@ -1,0 +1,92 @@
+"""The response to a step, with what was read off it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from neo_currentscape.panels.base import Element
+from neo_currentscape.panels.protocols.traces import ResponsePanel
+from neo_currentscape.protocols.passive import Passive
+from neo_currentscape.protocols.result import written
+from neo_currentscape.style import axes as axes_style
+from neo_currentscape.style import text
+from neo_currentscape.style.elements import element, options_checked
+from neo_currentscape.style.palettes import BRIGHT
+
+
+@options_checked
+@dataclass(frozen=True)
+class PassivePanel(ResponsePanel):
+    """The voltage, with rest, end and peak, the fit of the time constant, and the numbers.
+
+    Parameters
+    ----------
+    scape : Passive
+    mark : dict or False
+        Goes through to `matplotlib.axes.Axes.plot`: the points that were read off.
+    fit : dict or False
+        Goes through to `matplotlib.axes.Axes.plot`: the fitted exponentials, where ``method`` fits.
+    note : dict or False
+        Goes through to `matplotlib.axes.Axes.text`: the numbers.
+    **options
+        See `neo_currentscape.panels.protocols.traces.TracePanel`.
+    """
+
+    mark: Element = field(default_factory=dict, kw_only=True)
+    fit: Element = field(default_factory=dict, kw_only=True)
+    note: Element = field(default_factory=dict, kw_only=True)
+
+    elements: ClassVar[tuple[str, ...]] = ("grid", "line", "mark", "fit", "note")
+    natural_height: ClassVar[float] = 1.8
+    least_height: ClassVar[float] = 9.0
+
+    def _marks(self, axes: Any, scale: float) -> list[Any]:
+        found = self.scape
+        if not isinstance(found, Passive):
+            return []
+        return [*self._fit(axes, found, scale), *self._points(axes, found, scale), *self._note(axes, found)]
+
+    def _points(self, axes: Any, found: Passive, scale: float) -> list[Any]:
+        from matplotlib.lines import Line2D
+
+        default = {"color": BRIGHT[0], "marker": "o", "linestyle": "none", "zorder": 4}
+        look = element(self.mark, default, Line2D)
+        at = [found.step.rest, found.peak, found.step.final]
+        t, v = found.trace.times[at] * scale, found.trace.voltage[at]
+        return [] if look is None else list(axes.plot(t, v, **look))
+
+    def _fit(self, axes: Any, found: Passive, scale: float) -> list[Any]:
+        from matplotlib.lines import Line2D
+
+        default = {
+            "color": BRIGHT[1],
+            "linewidth": text.line_width(1.4),
+            "linestyle": (0, (4, 2)),
+            "zorder": 3,
+        }
+        look = element(self.fit, default, Line2D)
+        if look is None or found.method not in ("exp", "exp2", "membrane"):
+            return []
+        times, _ = found.response
+        thin = slice(None, None, max(1, len(times) // axes_style.n_columns(axes)))
+        fit = found.single if found.method == "exp" else found.double
+        x = (times[thin] + found.trace.times[found.step.rest]) * scale
+        return list(axes.plot(x, fit(times[thin]), **look))
+
+    def _note(self, axes: Any, found: Passive) -> list[Any]:
+        from matplotlib.text import Text
+
+        shown = [("V rest", found.v_rest), ("R in", found.r_in), ("τ", found.tau)]
+        shown += [("sag", found.sag), ("sag norm.", found.sag_norm)]
+        default = {"fontsize": text.small_size(), "color": text.ink(), "va": "center", "ha": "right"}
+        look = element(self.note, default, Text)
+        if look is None:
+            return []
+        lines = "\n".join(f"{name} {written(value)}" for name, value in shown)
+        # Between the rest and the end of the step a response leaves the middle of its panel free.
+        upright = 0.6 if found.step.amplitude < 0 else 0.42
+        end = found.trace.times[found.step.final]
+        first, last = self._limits()
+        x = (end - first) / (last - first) - 0.02
+        return [axes.text(x, upright, lines, transform=axes.transAxes, **look)]

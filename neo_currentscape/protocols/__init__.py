@@ -1,0 +1,33 @@
+"""Protocols of single cells: passive properties, current clamp, FI curve and impedance.
+
+The definitions are those of bmtool's single-cell module. Each reads Neo Segments that carry the injected
+current, recorded or annotated, whatever made them; `neo_currentscape.protocols.runners` makes them with
+NEURON and PyNN.
+"""
+
+from neo_currentscape.protocols.carriers import Carriers
+from neo_currentscape.protocols.clamp import CurrentClamp, current_clamp
+from neo_currentscape.protocols.features import features
+from neo_currentscape.protocols.fi import FI, fi
+from neo_currentscape.protocols.injection import chirp
+from neo_currentscape.protocols.passive import Passive, passive
+from neo_currentscape.protocols.runners import run_clamp, run_fi, run_passive, run_zap
+from neo_currentscape.protocols.zap import Zap, zap
+
+__all__ = [
+    "FI",
+    "Carriers",
+    "CurrentClamp",
+    "Passive",
+    "Zap",
+    "chirp",
+    "current_clamp",
+    "features",
+    "fi",
+    "passive",
+    "run_clamp",
+    "run_fi",
+    "run_passive",
+    "run_zap",
+    "zap",
+]

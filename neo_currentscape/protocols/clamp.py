@@ -1,0 +1,168 @@
+"""Current clamp: the spikes of a cell under a step of current."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import neo
+import numpy as np
+import quantities as pq
+
+from neo_currentscape.conventions import units
+from neo_currentscape.protocols.result import Result
+from neo_currentscape.protocols.steps import Step, step_of
+from neo_currentscape.protocols.traces import Trace, trace_of
+
+#: A spike is an upward crossing of this voltage unless told.
+THRESHOLD = 0.0 * pq.mV
+
+
+def crossings(voltage: np.ndarray, threshold: float) -> np.ndarray:
+    """Samples at which a voltage has come to a threshold from below.
+
+    Parameters
+    ----------
+    voltage : ndarray, shape (time,)
+    threshold : float
+
+    Returns
+    -------
+    ndarray of int
+        The first sample at or above it, of each crossing; as NEURON's NetCon counts.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> crossings(np.array([-70.0, 10.0, 20.0, -70.0, 0.0]), 0.0)
+    array([1, 4])
+    """
+    above = voltage >= threshold
+    return np.flatnonzero(above[1:] & ~above[:-1]) + 1
+
+
+@dataclass(frozen=True)
+class CurrentClamp(Result):
+    """A response to a step of current, and its spikes; see `current_clamp`.
+
+    Attributes
+    ----------
+    trace : Trace
+    step : Step
+    threshold : Quantity
+        Voltage whose upward crossings are spikes.
+    """
+
+    trace: Trace
+    step: Step
+    threshold: pq.Quantity
+
+    @property
+    def amplitude(self) -> pq.Quantity:
+        """Of the step, in nA."""
+        return self.step.amplitude * pq.nA
+
+    @cached_property
+    def spike_indices(self) -> np.ndarray:
+        """Sample of each spike, in the whole recording."""
+        return crossings(self.trace.voltage, float(self.threshold.rescale("mV")))
+
+    @property
+    def spike_times(self) -> pq.Quantity:
+        """Time of each spike in the whole recording, in ms."""
+        return self.trace.times[self.spike_indices] * pq.ms
+
+    @property
+    def spike_count(self) -> int:
+        """Number of spikes in the whole recording."""
+        return len(self.spike_indices)
+
+    @property
+    def spikes_in_step(self) -> int:
+        """Number of spikes under the step."""
+        found = self.spike_indices
+        return int(((found > self.step.rest) & (found <= self.step.final)).sum())
+
+    @property
+    def duration(self) -> pq.Quantity:
+        """How long the step lasts, in ms."""
+        first, last = max(self.step.rest, 0), self.step.final
+        return float(self.trace.times[last] - self.trace.times[first]) * pq.ms
+
+    @property
+    def rate(self) -> pq.Quantity:
+        """Spikes under the step, over its duration, in Hz."""
+        return (self.spikes_in_step / self.duration).rescale("Hz")
+
+    @property
+    def latency(self) -> pq.Quantity | None:
+        """Time from the onset of the step to its first spike, in ms; None where there is none."""
+        found = self.spike_indices[self.spike_indices > self.step.rest]
+        if not len(found):
+            return None
+        return float(self.trace.times[found[0]] - self.trace.times[max(self.step.rest, 0)]) * pq.ms
+
+    def to_spiketrain(self) -> neo.SpikeTrain:
+        """The spikes as a Neo SpikeTrain."""
+        t = self.trace.times
+        return neo.SpikeTrain(
+            self.spike_times,
+            t_start=t[0] * pq.ms,
+            t_stop=t[-1] * pq.ms,
+            threshold=self.threshold,
+            **{key: value for key, value in self.trace.selection.items() if value is not None},
+        )
+
+    @cached_property
+    def carriers(self) -> Any:
+        """Which currents bring the cell to its first spike; None where there is no spike."""
+        from neo_currentscape.protocols.carriers import rheobase_carriers
+
+        return rheobase_carriers(self) if self.spike_count and self.step.rest >= 0 else None
+
+    def rows(self) -> list[tuple[str, Any]]:
+        """Names and values of what was found."""
+        names = ("amplitude", "spike_count", "spikes_in_step", "rate", "latency", "spike_times")
+        return [(name, getattr(self, name)) for name in names]
+
+    def figure_panels(self) -> list[Any]:
+        """Panels of the figure: voltage with the spikes, and the injected current."""
+        from neo_currentscape.panels.protocols.clamp import ClampPanel
+        from neo_currentscape.panels.protocols.traces import InjectedPanel
+
+        return [ClampPanel(self), InjectedPanel(self)]
+
+
+def current_clamp(source: Any, *, threshold: Any = THRESHOLD, **options: Any) -> CurrentClamp:
+    """Count and time the spikes of a cell under a step of current.
+
+    Parameters
+    ----------
+    source : neo.Segment, or neo.Block that holds one
+        With the voltage, and the injected current recorded or annotated.
+    threshold : Quantity
+        A spike is the first sample at or above it; 0 mV unless told.
+    **options
+        As for `neo_currentscape.protocols.passive`.
+
+    Returns
+    -------
+    CurrentClamp
+
+    Examples
+    --------
+    >>> import neo, numpy as np, quantities as pq
+    >>> from neo_currentscape import protocols
+    >>> v = np.full((1000, 1), -65.0)
+    >>> v[[300, 500]] = 20.0
+    >>> segment = neo.Segment(amplitude=0.5 * pq.nA, onset=20 * pq.ms, duration=60 * pq.ms)
+    >>> segment.analogsignals.append(
+    ...     neo.AnalogSignal(v, units="mV", sampling_period=0.1 * pq.ms, name="v"))
+    >>> found = protocols.current_clamp(segment)
+    >>> found.spike_count, found.spike_times
+    (2, array([30., 50.]) * ms)
+    """
+    units.scalar(threshold, "mV", "threshold=")
+    trace = trace_of(source, **options)
+    return CurrentClamp(trace, step_of(trace), threshold)

@@ -1,0 +1,116 @@
+"""What the results of all protocols share: a table, a figure, and the currentscape of the same traces."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import quantities as pq
+
+from neo_currentscape.analysis.currentscape import Currentscape
+from neo_currentscape.conventions import units
+from neo_currentscape.conventions.errors import SelectionError
+from neo_currentscape.protocols.traces import Trace
+from neo_currentscape.recording.recording import Recording
+
+
+class Result:
+    """Base of the results; each has a ``trace``, ``rows()`` and ``figure_panels()``."""
+
+    trace: Trace
+
+    @property
+    def recording(self) -> Recording:
+        """The membrane currents of the same trace.
+
+        Raises
+        ------
+        SelectionError
+            When none were recorded.
+        """
+        return recording_of(self.trace)
+
+    @property
+    def scape(self) -> Currentscape:
+        """The currentscape of the same trace."""
+        return Currentscape(self.recording)
+
+    @property
+    def has_currents(self) -> bool:
+        """Whether membrane currents were recorded beside the voltage."""
+        try:
+            recording_of(self.trace)
+        except SelectionError:
+            return False
+        return True
+
+    def rows(self) -> list[tuple[str, Any]]:
+        """Names and values of what was found."""
+        raise NotImplementedError
+
+    def figure_panels(self) -> list[Any]:
+        """Panels of the protocol's own figure, from top to bottom."""
+        raise NotImplementedError
+
+    def to_dict(self) -> dict[str, Any]:
+        """What was found, by name; Quantities where there is a unit."""
+        return dict(self.rows())
+
+    def plot(self, *, currents: bool | None = None, **options: Any) -> Any:
+        """Draw the protocol's figure, with the currentscape of the same traces.
+
+        Parameters
+        ----------
+        currents : bool, optional
+            Whether the currentscape and the carriers are drawn; by default where membrane currents were
+            recorded.
+        **options
+            Of `neo_currentscape.Figure`.
+
+        Returns
+        -------
+        neo_currentscape.Figure
+        """
+        from neo_currentscape.figure.figure import Figure
+
+        panels = self.figure_panels()
+        if self.has_currents if currents is None else currents:
+            panels += self._current_panels()
+        return Figure(*panels, **options)
+
+    def _current_panels(self) -> list[Any]:
+        from neo_currentscape.panels.protocols.carriers import CarriersPanel
+        from neo_currentscape.panels.shares import SharesPanel
+        from neo_currentscape.panels.total import TotalPanel
+
+        scape = self.scape
+        shown = [TotalPanel(scape, "outward"), SharesPanel(scape), TotalPanel(scape, "inward")]
+        carriers = getattr(self, "carriers", None)
+        return shown if carriers is None else [*shown, CarriersPanel(carriers)]
+
+    def __str__(self) -> str:
+        width = max(len(name) for name, _ in self.rows())
+        return "\n".join(f"{name:<{width}}  {written(value)}" for name, value in self.rows())
+
+
+def recording_of(trace: Trace) -> Recording:
+    """The Recording of the neuron and site of a trace."""
+    return Recording.from_segment(trace.segment, **trace.selection)
+
+
+def written(value: Any) -> str:
+    """One value as text, in four digits with its unit.
+
+    Examples
+    --------
+    >>> written(12.3456 * pq.ms), written(None), written(3)
+    ('12.35 ms', '-', '3')
+    """
+    if value is None:
+        return "-"
+    if isinstance(value, pq.Quantity):
+        unit = units.label(value)
+        if value.size != 1:
+            return f"{len(value)} values" + (f" ({unit})" if unit else "")
+        return f"{float(value):.4g} {unit}".rstrip()
+    return f"{value:.4g}" if isinstance(value, (float, np.floating)) else str(value)

@@ -1,0 +1,262 @@
+"""The protocols as runs of any cell: what is injected, how long, and what the Segments say of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import neo
+import numpy as np
+import quantities as pq
+
+from neo_currentscape.conventions import units
+from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, unknown_name
+from neo_currentscape.protocols.clamp import THRESHOLD, CurrentClamp, current_clamp
+from neo_currentscape.protocols.fi import FI, fi
+from neo_currentscape.protocols.injection import CHIRPS, TOLD, Told
+from neo_currentscape.protocols.passive import Passive, passive
+from neo_currentscape.protocols.zap import Zap, zap
+
+#: What is run where nothing is said; as bmtool has it.
+ONSET, DURATION = 200 * pq.ms, 1000 * pq.ms
+
+
+def cell_of(target: Any, **options: Any) -> Any:
+    """Take what a protocol is to be run on.
+
+    Parameters
+    ----------
+    target : nrn.Segment, nrn.Section, str, cell of NEURON, or pyNN Population
+        A compartment; a section (its middle); the name of a HOC template, or a cell, whose ``soma`` is
+        meant unless told; a population, whose neuron 0 is meant unless told.
+    **options
+        For NEURON ``record`` and ``inject`` (section of a cell by name, ``("dend", 3)``, or a compartment),
+        ``v_init`` (Quantity), ``dt`` (Quantity); for PyNN ``neuron``.
+
+    Returns
+    -------
+    NeuronCell or PyNNCell
+        With a method ``runs(injections, t_stop)``.
+
+    Raises
+    ------
+    ArgumentTypeError
+        When it is nothing that can be run.
+    """
+    if hasattr(target, "runs"):
+        return target
+    kind = type(target).__module__
+    if hasattr(target, "celltype") and hasattr(target, "record"):
+        from neo_currentscape.protocols.runners.pynn import PyNNCell
+
+        return PyNNCell(target, **options)
+    if (
+        isinstance(target, str)
+        or kind in ("nrn", "hoc")
+        or hasattr(target, "soma")
+        or hasattr(target, "all")
+    ):
+        from neo_currentscape.protocols.runners.neuron import NeuronCell
+
+        return NeuronCell(target, **options)
+    raise ArgumentTypeError(
+        f"A protocol runs on a NEURON compartment, the name of a HOC template, a NEURON cell with a soma, "
+        f"or a PyNN Population, not on {type(target).__name__}."
+    )
+
+
+def _run(
+    target: Any, injections: list[Told], tail: Any, options: dict[str, Any]
+) -> tuple[list[neo.Segment], dict[str, Any]]:
+    tail_ms = units.scalar(tail, "ms", "tail")
+    ends = [told.onset + told.duration for told in injections if told.onset is not None and told.duration]
+    cell = cell_of(target, **options)
+    segments = cell.runs(injections, max(ends) + tail_ms)
+    for told, segment in zip(injections, segments, strict=True):
+        said = {name: getattr(told, name) for name in TOLD if getattr(told, name) is not None}
+        segment.annotate(
+            **{
+                name: value if TOLD[name] is None else value * units.parse_units(TOLD[name])
+                for name, value in said.items()
+            }
+        )
+    return segments, cell.selection
+
+
+def _told(amplitude: Any, onset: Any, duration: Any, **chirp: Any) -> Told:
+    numbers = {
+        "amplitude": units.scalar(amplitude, "nA", "amplitude"),
+        "onset": units.scalar(onset, "ms", "onset"),
+        "duration": units.positive(duration, "ms", "duration"),
+    }
+    if numbers["onset"] <= 0:
+        raise ArgumentError(
+            f"onset={onset} leaves no rest before the injection: write e.g. onset=200 * pq.ms."
+        )
+    return Told(**numbers, **chirp)  # type: ignore[arg-type]
+
+
+def run_passive(
+    target: Any,
+    amplitude: Any = -0.1 * pq.nA,
+    *,
+    onset: Any = ONSET,
+    duration: Any = DURATION,
+    tail: Any = 50 * pq.ms,
+    method: str = "simple",
+    **options: Any,
+) -> Passive:
+    """Run the passive protocol.
+
+    Parameters
+    ----------
+    target
+        See `cell_of`.
+    amplitude, onset, duration : Quantity
+        Of the step; -100 pA for 1 s after 200 ms unless told.
+    tail : Quantity
+        How long is recorded after it.
+    method : str
+        See `neo_currentscape.protocols.passive`.
+    **options
+        See `cell_of`.
+
+    Returns
+    -------
+    Passive
+        Its ``trace.segment`` is the recording.
+
+    Examples
+    --------
+    >>> found = protocols.run_passive(soma(0.5), -50 * pq.pA)              # doctest: +SKIP
+    >>> print(found)                                                       # doctest: +SKIP
+    """
+    told = _told(amplitude, onset, duration)
+    if told.amplitude == 0:
+        raise ArgumentError("amplitude is 0 nA, which shows nothing passive: write e.g. -0.1 * pq.nA.")
+    (segment,), place = _run(target, [told], tail, options)
+    return passive(segment, method=method, **place)
+
+
+def run_clamp(
+    target: Any,
+    amplitude: Any = 0.1 * pq.nA,
+    *,
+    onset: Any = 100 * pq.ms,
+    duration: Any = DURATION,
+    tail: Any = 50 * pq.ms,
+    threshold: Any = THRESHOLD,
+    **options: Any,
+) -> CurrentClamp:
+    """Run a current clamp; parameters as for `run_passive`, and ``threshold`` of a spike.
+
+    Returns
+    -------
+    CurrentClamp
+    """
+    (segment,), place = _run(target, [_told(amplitude, onset, duration)], tail, options)
+    return current_clamp(segment, threshold=threshold, **place)
+
+
+def steps(start: Any, stop: Any, increment: Any) -> pq.Quantity:
+    """Amplitudes from start to stop, the last included.
+
+    Parameters
+    ----------
+    start, stop, increment : Quantity
+
+    Returns
+    -------
+    Quantity, shape (step,)
+        In nA.
+
+    Examples
+    --------
+    >>> steps(0 * pq.pA, 300 * pq.pA, 100 * pq.pA)
+    array([0. , 0.1, 0.2, 0.3]) * nA
+    """
+    first, last = units.scalar(start, "nA", "start"), units.scalar(stop, "nA", "stop")
+    by = units.positive(increment, "nA", "increment")
+    if last < first:
+        raise ArgumentError(f"stop ({stop}) is less than start ({start}): write them the other way round.")
+    # Three times 100 pA is less than 300 pA in floating point, and the last step counts.
+    n = int(np.floor((last - first) / by * (1 + 1e-9) + 1e-9))
+    return np.round(first + by * np.arange(n + 1), 12) * pq.nA
+
+
+def run_fi(
+    target: Any,
+    amplitudes: Any,
+    *,
+    onset: Any = 50 * pq.ms,
+    duration: Any = DURATION,
+    tail: Any = 50 * pq.ms,
+    threshold: Any = THRESHOLD,
+    **options: Any,
+) -> FI:
+    """Run an FI curve.
+
+    Parameters
+    ----------
+    target
+        See `cell_of`.
+    amplitudes : Quantity, shape (step,)
+        E.g. ``np.arange(0, 1.01, 0.1) * pq.nA``, or ``steps(start, stop, increment)``.
+    onset, duration, tail, threshold
+        As for `run_clamp`.
+
+    Returns
+    -------
+    FI
+        Its ``runs`` hold the recordings.
+    """
+    if not isinstance(amplitudes, pq.Quantity) or amplitudes.ndim != 1 or not len(amplitudes):
+        raise ArgumentTypeError(
+            f"amplitudes is {amplitudes!r}: write a Quantity of several, e.g. np.arange(0, 1, 0.1) * pq.nA."
+        )
+    told = [_told(amplitude, onset, duration) for amplitude in amplitudes]
+    segments, place = _run(target, told, tail, options)
+    return fi(segments, threshold=threshold, **place)
+
+
+def run_zap(
+    target: Any,
+    amplitude: Any = 0.1 * pq.nA,
+    *,
+    f_start: Any = 0 * pq.Hz,
+    f_stop: Any = 15 * pq.Hz,
+    chirp: str = "linear",
+    onset: Any = ONSET,
+    duration: Any = 15 * pq.s,
+    tail: Any = 300 * pq.ms,
+    smooth: int = 1,
+    whole: bool = False,
+    **options: Any,
+) -> Zap:
+    """Run the ZAP protocol.
+
+    Parameters
+    ----------
+    target
+        See `cell_of`.
+    amplitude : Quantity
+        Of the sine.
+    f_start, f_stop : Quantity
+        Frequency at the beginning and at the end; 0 to 15 Hz unless told.
+    chirp : {"linear", "exponential"}
+        How it rises.
+    onset, duration, tail : Quantity
+    smooth, whole
+        See `neo_currentscape.protocols.zap`.
+    **options
+        See `cell_of`.
+
+    Returns
+    -------
+    Zap
+    """
+    if chirp not in CHIRPS:
+        raise unknown_name("chirp", chirp, CHIRPS)
+    ends = [units.scalar(f, "Hz", name) for f, name in ((f_start, "f_start"), (f_stop, "f_stop"))]
+    told = _told(amplitude, onset, duration, f_start=ends[0], f_stop=ends[1], chirp=chirp)
+    (segment,), place = _run(target, [told], tail, options)
+    return zap(segment, smooth=smooth, whole=whole, **place)
