@@ -14,6 +14,7 @@ from neo_currentscape.analysis.bundling import OTHER
 from neo_currentscape.analysis.reduction import Columns, charges, reduce_recording
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import ArgumentTypeError
+from neo_currentscape.conventions.roles import DIRECTIONS
 from neo_currentscape.recording import timebase, values
 from neo_currentscape.recording.recording import Recording
 
@@ -169,16 +170,16 @@ class Currentscape:
         n_samples, n_currents = self.recording.currents.shape
         if engine.use_compiled(n_samples * n_currents):
             return charges(self.recording)
-        durations = timebase.sample_durations(self.recording.currents, "ms", self.recording.gaps)
-        out = {}
-        for direction in ("outward", "inward"):
-            sums = np.zeros(len(self.recording.names))
-            for rows, part in self._directed_blocks(direction):
-                if self.recording.gaps is not None:
+        currents, gaps = self.recording.currents, self.recording.gaps
+        out = {direction: np.zeros(n_currents) for direction in DIRECTIONS}
+        # Both directions of a block together, so that a file is read once.
+        for blocks in zip(*(self._directed_blocks(direction) for direction in DIRECTIONS), strict=True):
+            weights = timebase.sample_durations(currents, "ms", gaps, blocks[0][0])
+            for direction, (_, part) in zip(DIRECTIONS, blocks, strict=True):
+                if gaps is not None:
                     np.nan_to_num(part, copy=False)
-                weights = durations[rows] if isinstance(durations, np.ndarray) else durations
-                sums += weights @ part if isinstance(weights, np.ndarray) else part.sum(axis=0) * weights
-            out[direction] = sums
+                held = isinstance(weights, np.ndarray)
+                out[direction] += weights @ part if held else part.sum(axis=0) * weights
         return out
 
     def charge(self, direction: str) -> pq.Quantity:
