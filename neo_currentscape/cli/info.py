@@ -59,7 +59,7 @@ def balances(path: str, given: argparse.Namespace) -> str:
     str
         A report for every neuron and site; a sentence where one cannot be judged.
     """
-    capacitance = selection.quantity(given.capacitance, "--capacitance")
+    capacitance = selection.quantity(given.capacitance, "--capacitance", "200 pF")
     segments = [segment for block in read_blocks(path) for segment in block.segments]
     chosen = range(len(segments)) if given.segment is None else [given.segment]
     lines = []

@@ -53,7 +53,7 @@ def keywords(given: argparse.Namespace) -> dict[str, Any]:
         "electrode": _names(given.electrode),
         "units": _pairs(given.units, "--units") if given.units else None,
         "sign": _sign(given.sign),
-        "area": quantity(given.area, "--area"),
+        "area": quantity(given.area, "--area", "1000 um**2"),
         "nan": given.nan,
     }
 
@@ -83,7 +83,7 @@ def _sign(given: list[str] | None) -> Any:
     return given[0] if len(given) == 1 and "=" not in given[0] else _pairs(given, "--sign")
 
 
-def quantity(text: str | None, option: str) -> Any:
+def quantity(text: str | None, option: str, example: str = "100 ms") -> Any:
     """Read a number with a unit from the command line.
 
     Parameters
@@ -92,6 +92,8 @@ def quantity(text: str | None, option: str) -> Any:
         E.g. "100 ms" or "100ms".
     option : str
         Where it stood, for the error.
+    example : str
+        What could stand there, for the error.
 
     Returns
     -------
@@ -115,7 +117,7 @@ def quantity(text: str | None, option: str) -> Any:
         cut -= 1
     unit = number[cut:].strip()
     if not cut or not unit:
-        raise UnitsError(f"{option} {text!r} is not a number with a unit: write e.g. '100 ms'.")
+        raise UnitsError(f"{option} {text!r} is not a number with a unit: write e.g. {example!r}.")
     return float(number[:cut]) * units.parse_units(unit)
 
 

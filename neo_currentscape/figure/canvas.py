@@ -42,7 +42,8 @@ def prepared(on: Any) -> Any:
             stacklevel=4,
         )
     root = root_of(on)
-    if root.get_layout_engine() is None and not root.axes:
+    # A SubFigure's own page may hold other axes: without a layout the panels' labels would collide.
+    if root.get_layout_engine() is None and (root is not on or not root.axes):
         root.set_layout_engine("constrained", **PADS)
     return on
 

@@ -234,7 +234,7 @@ def _decide(
     short = name if part["is_label"] else _short(name, sites)
     unit = _unit_of(signal, name, overrides.get(name, overrides.get(short)))
     reading = roles.read_role(short, units.kind(unit))
-    if part["role"] is not None:
+    if part["role"] in roles.ROLES:
         reading = roles.Reading(part["role"], "its annotation 'role' says so")
     return Variable(
         signal=signal,

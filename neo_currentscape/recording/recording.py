@@ -10,7 +10,7 @@ import neo
 from neo_currentscape.conventions import units as unit_tools
 from neo_currentscape.conventions.annotations import channel_names
 from neo_currentscape.conventions.errors import ArgumentError, SignalError, unknown_name
-from neo_currentscape.recording import canonical, store, timebase
+from neo_currentscape.recording import canonical, doubts, store, timebase
 from neo_currentscape.recording import clamped as clamped_times
 from neo_currentscape.recording.inventory import inventory, segment_of
 from neo_currentscape.recording.lazy.gaps import LazyGaps
@@ -193,6 +193,11 @@ class Recording:
             ions=ions,
             electrode=electrode,
         )
+        if currents in (None, True):
+            doubts.warn_of_unitless(
+                variables if site is None else [v for v in variables if v.site in (None, site)]
+            )
+        doubts.warn_of_direction(choices["currents"], sign)
         found = {part: pieces(choices.get(part, []), neuron, sign, area) for part in PARTS}
         check_times([piece for part in PARTS for piece in found[part]])
         signals = {

@@ -69,7 +69,7 @@ def choose(
     here = _at_site(variables, site)
     taken = {id(choice.variable) for choice in chosen["currents"]}
     left = [variable for variable in here if id(variable) not in taken]
-    chosen["voltage"] = _pick_voltage(left, voltage)
+    chosen["voltage"] = _pick_voltage(left, voltage, here)
     chosen["ions"] = _pick(left, ions, "ion", "ions=")
     chosen["electrode"] = _pick(left, electrode, "electrode", "electrode=")
     chosen["capacitive"] = _pick(left, None, "capacitive", "")
@@ -187,7 +187,9 @@ def _no_current(variables: Sequence[Variable], named: bool) -> str:
     )
 
 
-def _pick_voltage(variables: Sequence[Variable], voltage: str | bool | None) -> list[Choice]:
+def _pick_voltage(
+    variables: Sequence[Variable], voltage: str | bool | None, everything: Sequence[Variable]
+) -> list[Choice]:
     if voltage is False:
         return []
     if isinstance(voltage, str):
@@ -197,7 +199,7 @@ def _pick_voltage(variables: Sequence[Variable], voltage: str | bool | None) -> 
     found = [v for v in variables if v.role == "voltage"]
     if not found:
         raise SelectionError(
-            f"No signal has the unit of a voltage ({describe(variables)}): name it with voltage=..., "
+            f"No signal has the unit of a voltage ({describe(everything)}): name it with voltage=..., "
             "or write voltage=False to do without."
         )
     if len({(v.name, v.site) for v in found}) > 1:

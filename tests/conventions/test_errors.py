@@ -16,6 +16,7 @@ BUILTINS = {
     "UnknownNameError": KeyError,
     "UnknownOptionError": TypeError,
     "MissingDependencyError": ImportError,
+    "FileError": OSError,
 }
 
 

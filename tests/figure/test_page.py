@@ -120,11 +120,12 @@ def test_a_figure_whose_layout_makes_no_room(make_scape):
     """Margins are made by hand there."""
     from matplotlib.figure import Figure
 
-    root = Figure(figsize=(6, 5), dpi=100)
+    root = Figure(figsize=(6, 5), dpi=100, layout="tight")  # the caller's choice is left alone
     left, right = root.subfigures(1, 2, width_ratios=[1, 6])
-    left.add_subplot()  # not ours, so that the layout is left alone
+    left.add_subplot()
+    engine = root.get_layout_engine()
     figure = make_scape(4).plot(on=right, title="Title")
-    assert root.get_layout_engine() is None
+    assert root.get_layout_engine() is engine
     root.draw_without_rendering()
     for text, box in texts(figure.fig):
         assert right.bbox.x0 - 1.5 <= box.x0 and box.x1 <= root.bbox.x1 + 1.5, text.get_text()
@@ -187,3 +188,17 @@ def test_text_stays_text_in_vector_files(make_scape, tmp_path):
     path = tmp_path / "figure.svg"
     make_scape(2, names=["Na fast", "K"]).plot().save(path)
     assert ">Na fast</text>" in path.read_text()
+
+
+def test_a_subfigure_beside_other_axes_gets_a_layout(make_scape):
+    from matplotlib.figure import Figure
+
+    root = Figure(figsize=(7, 9), dpi=100)
+    above, below = root.subfigures(2, 1)
+    above.subplots().plot([0, 1])
+    figure = make_scape(9).plot(on=below, panels="all")
+    root.draw_without_rendering()
+    label = figure.axes[-2].xaxis.label.get_window_extent()
+    for text, box in texts(figure.fig):
+        if text is not figure.axes[-2].xaxis.label and text in figure.axes[-1].texts:
+            assert not label.overlaps(box), text.get_text()

@@ -1,0 +1,60 @@
+"""Warnings about what a user may not know of a choice that was made by unit and name."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from neo_currentscape.conventions.errors import CurrentscapeWarning
+from neo_currentscape.recording.inventory import Variable
+from neo_currentscape.recording.select import Choice
+
+#: Names that some simulators give to synaptic currents which they store inward positive.
+_OFTEN_INWARD = re.compile(r"(^|[._\s])(I_?syn(_\w+)?|isyn)$", re.IGNORECASE)
+
+
+def warn_of_unitless(left_out: Sequence[Variable]) -> None:
+    """Warn of signals that look like currents by name and were left out, as they have no unit.
+
+    Parameters
+    ----------
+    left_out : sequence of Variable
+        Those at the site that nothing was made of.
+    """
+    doubtful = [v for v in left_out if v.role == "other" and "units={" in v.reason]
+    if doubtful:
+        names = ", ".join(repr(v.name) for v in doubtful[:5]) + (", ..." if len(doubtful) > 5 else "")
+        warnings.warn(
+            f"Left out {names}, stored without a unit: if currents, write units={{{doubtful[0].name!r}: "
+            "'pA'}; if not, name the currents with currents=[...].",
+            CurrentscapeWarning,
+            stacklevel=4,
+        )
+
+
+def warn_of_direction(currents: Sequence[Choice], sign: Any) -> None:
+    """Warn of synaptic currents whose direction is assumed, and that are often stored the other way.
+
+    Parameters
+    ----------
+    currents : sequence of Choice
+    sign : str, mapping or None
+        What the caller said of the direction.
+    """
+    if isinstance(sign, str):
+        return
+    said = set(sign) if isinstance(sign, Mapping) else set()
+    for choice in currents:
+        variable = choice.variable
+        told = said & {variable.name, variable.short_name, choice.label}
+        if variable.positive is None and not told and _OFTEN_INWARD.search(variable.name):
+            warnings.warn(
+                f"Current {variable.name!r} is taken to be outward positive, but NEST and others store "
+                f"such currents inward positive: write sign={{{variable.name!r}: 'inward'}} (or "
+                "'outward'), or use the source's adapter.",
+                CurrentscapeWarning,
+                stacklevel=4,
+            )
+            return
