@@ -34,8 +34,8 @@ def theirs(h, cell):
 
 @pytest.mark.parametrize("method", ["simple", "exp", "exp2"])
 def test_passive(theirs, cell, method, amplitude=-20.0):
-    peer, _ = theirs("Passive", inj_amp=amplitude, method=method)
-    found = protocols.run_passive(cell(), amplitude * pq.pA, method=method)
+    peer, _ = theirs("Passive", inj_amp=amplitude, method=method, inj_dur=100.0)
+    found = protocols.run_passive(cell(), amplitude * pq.pA, method=method, duration=100 * pq.ms)
     assert float(found.v_rest) == pytest.approx(peer.v_rest, rel=1e-9)
     assert float(found.v_final) == pytest.approx(peer.cell_v_final, rel=1e-9)
     assert float(found.r_in.rescale("Mohm")) == pytest.approx(peer.r_in, rel=1e-6)

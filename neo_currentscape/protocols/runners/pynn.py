@@ -52,7 +52,7 @@ class PyNNCell:
         self._cell = population[neuron : neuron + 1]
         self._whole = root_of(population)
         self._source: Any = None
-        self._later = False
+        self._is_nest = self._sim.__name__ == "pyNN.nest"
 
     def runs(self, injections: Sequence[Told], t_stop: float) -> list[neo.Segment]:
         """Run the simulation once for each injection, with a ``reset()`` in between.
@@ -98,10 +98,13 @@ class PyNNCell:
         self._source.set_parameters(
             amplitude=told.amplitude, start=told.onset, stop=told.onset + told.duration
         )
+        if self._is_nest:
+            # PyNN leaves the sources of NEST, whose clock goes on at reset(), at the first run's times.
+            self._source._device.set(origin=self._sim.simulator.state._time_offset)
         return self._source
 
     def _play(self, told: Told) -> Any:
-        if self._sim.__name__ == "pyNN.nest" and self._later:
+        if self._is_nest and self._sim.simulator.state._time_offset > 0:
             raise SelectionError(
                 "PyNN on NEST plays a waveform in the first run after sim.setup(...) only: run the chirp "
                 "first, or set up anew."
@@ -113,7 +116,6 @@ class PyNNCell:
         return source
 
     def _rewind(self) -> None:
-        self._later = self._sim.get_current_time() > 0 or self._later
         if self._sim.get_current_time() == 0:
             return
         try:
