@@ -41,8 +41,9 @@ def read_blocks(path: str | Path) -> list[neo.Block]:
             f"({type(cause).__name__}: {cause}): check that the file is whole."
         ) from cause
     finally:
-        if hasattr(reader, "close"):
-            reader.close()
+        close = getattr(reader, "close", None)
+        if close is not None:
+            close()
     return list(blocks) if isinstance(blocks, (list, tuple)) else [blocks]
 
 

@@ -42,7 +42,9 @@ _ELECTRODE = re.compile(
 )
 # Case matters: "I_CaP" is a calcium current of P type, and "IM" the muscarinic potassium current.
 _CAPACITIVE = re.compile(r"(^|[._\s])([iI]_?(cap|Cap|CAP)(acitive)?|[iI][cC]|[cC]apacitive(_current)?)_?$")
-_MEMBRANE = re.compile(r"(^|[._\s])([iI]_?[mM]embrane_?|[iI]_?mem|[iI]m|[iI]_?tot(al)?|total(_(ion|membrane))?_current)$")
+_MEMBRANE = re.compile(
+    r"(^|[._\s])([iI]_?[mM]embrane_?|[iI]_?mem|[iI]m|[iI]_?tot(al)?|total(_(ion|membrane))?_current)$"
+)
 _AXIAL = re.compile(r"(^|[._\s])i?_?axial\w*", re.IGNORECASE)
 _CURRENT = re.compile(r"(^|[._\s])(i[A-Z_]?\w*|I_?\w*|w)$")
 _CONDUCTANCE = re.compile(r"(^|[._\s])(g_?\w*|gsyn_\w+)$")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import warnings
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, CurrentscapeWarning
@@ -143,10 +144,16 @@ class Figure:
             Dots per inch of pixel formats; 300 unless told.
         **options
             Go through to `matplotlib.figure.Figure.savefig`.
+
+        Raises
+        ------
+        ArgumentError
+            When the resolution is not positive, or the name tells no format that can be written.
         """
         import matplotlib
 
         dpi = SAVED_DPI if dpi is None else dpi
+        _check_output(window.root_of(self.fig), path, dpi, options)
         with matplotlib.rc_context(self._settings), contextlib.ExitStack() as stack:
             if _is_plain_png(path, dpi, options):
                 stack.enter_context(canvas.laid_out(self.fig, dpi))
@@ -173,6 +180,22 @@ class Figure:
     def __repr__(self) -> str:
         names = ", ".join(type(panel).__name__ for panel in self.panels)
         return f"Figure of {len(self.panels)} panel{'s' * (len(self.panels) != 1)}: {names}"
+
+
+def _check_output(figure: Any, path: Any, dpi: Any, options: Mapping[str, Any]) -> None:
+    """Refuse what matplotlib would refuse after drawing, in one sentence."""
+    if not (isinstance(dpi, (int, float)) and dpi > 0):
+        raise ArgumentError(f"dpi={dpi!r} is no resolution: write a positive number of dots per inch.")
+    known = figure.canvas.get_supported_filetypes()
+    ending = Path(path).suffix[1:].lower() if isinstance(path, (str, Path)) else ""
+    if ending and "format" not in options and ending not in known:
+        raise ArgumentError(
+            f"{str(path)!r} ends in no format that can be written: end it in one of "
+            f"{', '.join(sorted(known))}."
+        )
+    if isinstance(path, (str, Path)) and not Path(path).parent.is_dir():
+        folder, name = str(Path(path).parent), Path(path).name
+        raise ArgumentError(f"There is no folder {folder!r} to write {name!r} into: make it first.")
 
 
 def _is_plain_png(path: Any, dpi: Any, options: Mapping[str, Any]) -> bool:

@@ -134,7 +134,7 @@ def _pick(variables: Sequence[Variable], names: Names, role: str, what: str) -> 
     return [Choice(v.short_name, v, role) for v in found]
 
 
-def _meant(matches: Sequence[Variable], name: str, role: str) -> Sequence[Variable]:
+def _meant(matches: list[Variable], name: str, role: str) -> list[Variable]:
     """Of what a pattern matches, the signals of the role, if there are any; a name means itself."""
     if any(name in (v.name, v.short_name) for v in matches):
         return matches

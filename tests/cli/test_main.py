@@ -150,3 +150,19 @@ def test_python_m_is_the_same_command():
         [sys.executable, "-m", "neo_currentscape", "--version"], capture_output=True, text=True, check=True
     )
     assert ran.stdout.startswith("neo-currentscape ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["-o", "a.xyz"], "ends in no format"),
+        (["--dpi", "0"], "dpi=0.0 is no resolution"),
+        (["-o", "/no/such/folder/a.png"], "There is no folder"),
+        (["--area", "5"], "write e.g. '1000 um**2'"),
+    ],
+)
+def test_what_cannot_be_written_is_said(demo, capsys, arguments, sentence, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    assert main(["plot", str(demo / "stg.nix"), *arguments]) == 2
+    error = capsys.readouterr().err
+    assert sentence in error and "Traceback" not in error

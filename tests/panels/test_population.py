@@ -6,6 +6,7 @@ import pytest
 import quantities as pq
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 import neo_currentscape as ncs
 from neo_currentscape.conventions.errors import ArgumentTypeError
@@ -68,3 +69,26 @@ def test_a_recording_is_refused(summary):
     currents = neo.AnalogSignal([[1.0], [2.0]], units="nA", sampling_period=1 * pq.ms, name="K")
     with pytest.raises(ArgumentTypeError, match=r"shows a Summary, not a Recording: write Popu"):
         ncs.PopulationPanel(ncs.Recording(currents))
+
+
+@pytest.mark.mpl_image_compare(
+    baseline_dir="baseline", style="default", tolerance=12, savefig_kwargs={"dpi": 80}
+)
+def test_picture():
+    """Two currents that take turns, in thirty neurons with phases of their own."""
+    time = np.arange(2000)[:, None] * 0.1
+    phases = np.random.default_rng(0).normal(0, 0.6, 30)
+    recordings = []
+    for phase in phases:
+        wave = np.sin(time / 15 + phase)
+        currents = neo.AnalogSignal(
+            np.hstack([1.2 + wave, 1.2 - wave, -2 - wave]), units="nA", sampling_period=0.1 * pq.ms
+        )
+        currents.array_annotate(name=["K", "leak", "Na"])
+        recordings.append(ncs.Recording(currents))
+    figure = ncs.Figure(ncs.PopulationPanel(ncs.summarise(recordings)), size=(4, 2.5), legend=False)
+    figure.fig.set_layout_engine("none")
+    figure.axes[0].set_position((0.05, 0.05, 0.9, 0.9))
+    for text in figure.fig.findobj(Text):
+        text.set_visible(False)
+    return figure.fig

@@ -330,8 +330,8 @@ def test_no_voltage_lists_what_there_is():
     with pytest.raises(SelectionError) as caught:
         Recording.from_segment(segment(signal("ina", "nA"), signal("cai", "mM")))
     assert str(caught.value) == (
-        "No signal has the unit of a voltage (there are 'cai' (mM), 'ina' (nA)): name it with voltage=..., or write "
-        "voltage=False to do without."
+        "No signal has the unit of a voltage (there are 'cai' (mM), 'ina' (nA)): name it with "
+        "voltage=..., or write voltage=False to do without."
     )
 
 
