@@ -10,6 +10,7 @@ import argparse
 from bench_compat import compat_table
 from bench_figure import figure_table
 from bench_import import import_table
+from bench_scaling import figure_lines, reduction_table, zoom_table
 from bench_spatial import cell_table, partition_table
 from bench_summary import summary_table
 
@@ -28,6 +29,12 @@ def main() -> None:
     print(figure_table([int(n) for n in given.samples], given.repeats))
     print()
     print(compat_table([int(n) for n in given.samples], given.repeats))
+    print()
+    print(reduction_table())
+    print()
+    print(figure_lines([10**4, 10**5, 10**6, 10**7]))
+    print()
+    print(zoom_table())
     print()
     print(partition_table(given.repeats))
     print()
