@@ -7,11 +7,11 @@ import sys
 from collections.abc import Sequence
 
 import neo_currentscape
-from neo_currentscape.cli import compare, demo, events, info, perturb, plot, sweep
+from neo_currentscape.cli import compare, demo, events, info, network, perturb, plot, protocol, sweep
 from neo_currentscape.conventions.errors import CurrentscapeError
 
 #: Sub-commands, each a module with `add_to(subparsers)`.
-COMMANDS = (demo, info, plot, sweep, perturb, events, compare)
+COMMANDS = (demo, info, plot, sweep, perturb, events, compare, protocol, network)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -69,11 +69,11 @@ def _roots(ends: list[Any]) -> list[Any]:
             if not any(root is other for other in found):
                 found.append(root)
     labels = [root.label for root in found]
-    twice = {label for label in labels if labels.count(label) > 1}
+    twice = [label for label in labels if labels.count(label) > 1]
     if twice:
         raise SelectionError(
-            f"{labels.count(next(iter(twice)))} populations have the label {next(iter(twice))!r}: give each "
-            "its own with Population(..., label='E')."
+            f"{len(twice)} populations have the label {twice[0]!r}: give each its own with "
+            "Population(..., label='E')."
         )
     return found
 

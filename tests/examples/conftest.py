@@ -20,6 +20,8 @@ NEEDS = {
     "lfpy_field": ["LFPy", "neuron"],
     "nest_multimeter": ["nest"],
     "neuron_recorder": ["neuron"],
+    "network_tables": ["neuron", "networkx", "elephant"],
+    "protocols_neuron": ["neuron", "scipy", "efel"],
     "pynn_neuron": ["neuron"],
     "pyramidal_attribution": ["neuron"],
     "compat_layer4": ["neuron"],
