@@ -17,7 +17,7 @@ from neo_currentscape.recording.recording import Recording
 
 #: Neurons in a job, of what is in memory and of a file, which each of its jobs opens anew. Parts are
 #: merged in the order of the jobs, so that nothing depends on the number of workers.
-BATCH, FILE_BATCH = 32, 512
+BATCH, FILE_BATCH = 128, 512
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,7 @@ def assert_same(a, b, rtol=0.0):
 
 
 class TestNumbers:
-    @pytest.mark.parametrize("n_neurons", [1, 5, 40])  # 40 are two jobs
+    @pytest.mark.parametrize("n_neurons", [1, 5, 150])  # the last are two jobs
     def test_table_and_population(self, n_neurons):
         segment = make_segment(n_neurons)
         summary = ncs.summarise(segment, bins=30)

@@ -21,7 +21,7 @@ from neo_currentscape.conventions.errors import ArgumentTypeError, SignalError
 NAMES = ["K", "Na", "leak"]
 
 
-def make_segment(n_neurons=70, n_samples=300, seed=0):
+def make_segment(n_neurons=150, n_samples=200, seed=0):
     rng = np.random.default_rng(seed)
     segment = neo.Segment(name=f"net {seed}")
     for name in NAMES:
@@ -253,3 +253,14 @@ def test_mpi(files, expected, tmp_path):
         np.testing.assert_allclose(found["charge"], expected.table["charge_outward"], rtol=1e-12)
         np.testing.assert_allclose(found["mean"], expected.shares("inward").magnitude, rtol=1e-12)
         np.testing.assert_allclose(found["spread"], expected.spread("inward").magnitude, rtol=1e-12)
+
+
+def test_lazily_read_segments_are_read_for_the_workers(tmp_path, segments):
+    block = neo.Block()
+    block.segments.append(make_segment(n_neurons=5))
+    io = neo.io.NixIO(str(tmp_path / "a.nix"), "ow")
+    io.write_block(block)
+    io.close()
+    (lazy,) = ncs.read_lazy(tmp_path / "a.nix")
+    with ProcessPoolExecutor(1) as executor:
+        assert_same(ncs.summarise(lazy, executor), ncs.summarise(block))

@@ -61,11 +61,17 @@ def read_lazy(path: str | Path) -> list[neo.Block]:
 
 def _mend_nwb(kind: Any) -> None:
     # Neo 0.14's lazily read NWB signals lack what every other proxy has, and no Segment takes them.
-    if kind is neo.io.NWBIO:
-        from neo.io.nwbio import AnalogSignalProxy
+    if kind is not neo.io.NWBIO:
+        return
+    from neo.io.nwbio import AnalogSignalProxy
 
-        if not hasattr(AnalogSignalProxy, "segment"):
-            AnalogSignalProxy.segment = None
+    if not hasattr(AnalogSignalProxy, "segment"):
+        AnalogSignalProxy.segment = None
+        AnalogSignalProxy.proxy_for = property(_kind_of_nwb)
+
+
+def _kind_of_nwb(proxy: Any) -> type:
+    return neo.IrregularlySampledSignal if proxy.sampling_rate is None else neo.AnalogSignal
 
 
 def io_class(path: str | Path) -> Any:

@@ -260,3 +260,24 @@ def test_a_figure_is_drawn(opened, tmp_path):
     lazy_segment, _, selection, _ = opened
     ncs.Currentscape.from_segment(lazy_segment, **selection).plot().save(tmp_path / "figure.png")
     assert (tmp_path / "figure.png").stat().st_size > 5000
+
+
+def test_irregular_times_of_nwb(values, tmp_path):
+    pytest.importorskip("pynwb")
+    times = np.cumsum(np.random.default_rng(0).uniform(0.05, 0.2, N_SAMPLES))
+    made = neo.Segment(name="s")
+    for k, name in enumerate(NAMES):
+        signal = neo.IrregularlySampledSignal(times * pq.ms, values[:, [k]], units="nA", name=name)
+        made.irregularlysampledsignals.append(signal)
+    start = datetime.datetime(2020, 1, 1, tzinfo=datetime.timezone.utc)
+    block = neo.Block(name="b", session_start_time=start)
+    block.segments.append(made)
+    neo.io.NWBIO(str(tmp_path / "a.nwb"), "w").write_all_blocks([block])
+    lazy = ncs.Recording.from_segment(ncs.read_lazy(tmp_path / "a.nwb")[0], voltage=False)
+    assert is_lazy(lazy.currents)
+    assert isinstance(lazy.currents, neo.IrregularlySampledSignal)
+    np.testing.assert_array_equal(np.asarray(lazy.currents), values[:, :3])
+    np.testing.assert_allclose(ms(lazy), times, rtol=1e-12)
+    eager = ncs.Recording.from_segment(made, voltage=False)
+    charges = [ncs.Currentscape(r).charge("outward").magnitude for r in (lazy, eager)]
+    np.testing.assert_allclose(*charges, rtol=1e-10)
