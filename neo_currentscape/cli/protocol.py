@@ -99,8 +99,8 @@ def _options(given: argparse.Namespace) -> dict[str, Any]:
     for name, takers in OWN.items():
         if getattr(given, name) is not None and given.protocol not in takers:
             raise ArgumentError(
-                f"--{name.replace('_', '-')} is for {' and '.join(takers)}, not for {given.protocol}: leave "
-                "it out."
+                f"--{name.replace('_', '-')} is for {' and '.join(takers)}, not for {given.protocol}: "
+                "leave it out."
             )
     plain = ("neuron", "site", "voltage", "electrode", "method", "smooth")
     found = {name: getattr(given, name) for name in plain if getattr(given, name) is not None}

@@ -52,7 +52,8 @@ def folder(tmp_path_factory):
     run_python(BUILD, made)
     config = (
         '{"manifest": {"$NET": "."}, "networks": {'
-        '"nodes": [{"nodes_file": "$NET/cortex_nodes.h5", "node_types_file": "$NET/cortex_node_types.csv"}],'
+        '"nodes": [{"nodes_file": "$NET/cortex_nodes.h5",'
+        ' "node_types_file": "$NET/cortex_node_types.csv"}],'
         '"edges": [{"edges_file": "$NET/cortex_cortex_edges.h5",'
         ' "edge_types_file": "$NET/cortex_cortex_edge_types.csv"}]}}'
     )
