@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 
 from bench_compat import compat_table
+from bench_events import events_table
 from bench_figure import figure_table
 from bench_import import import_table
 from bench_scaling import figure_lines, reduction_table, zoom_table
@@ -41,6 +42,8 @@ def main() -> None:
     print(cell_table(given.compartments, given.duration))
     print()
     print(summary_table(given.repeats, given.neurons))
+    print()
+    print(events_table(repeats=given.repeats))
 
 
 if __name__ == "__main__":

@@ -154,7 +154,3 @@ def _plain(value: Any) -> Any:
     value = value.item() if isinstance(value, np.generic) else value
     # An array annotation cannot leave a channel out: an empty text says nothing.
     return None if isinstance(value, str) and not value else value
-
-
-#: Former name of `signal_annotations`.
-annotations = signal_annotations

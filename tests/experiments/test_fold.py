@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import time
-
 import neo
 import numpy as np
 import pytest
-import quantities as pq
 
 import neo_currentscape as ncs
 from neo_currentscape.experiments import fold as fold_module
@@ -100,33 +97,3 @@ def test_no_total_gives_no_share(recording_of):
 def test_subnormal_totals(recording_of):
     found = fold(ncs.Currentscape(recording_of([[5e-324, 0.0]] * 10)), np.array([[0.0, 0.5]]))
     np.testing.assert_allclose(found.shares["outward"].mean, [[1.0], [0.0]])
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("kind", ["cycles", "events"])
-def test_ten_million_samples_within_five_passes(kind):
-    """One pass is one that splits the currents by direction and sums each: `Currentscape.total`."""
-    n = 10_000_000
-    rng = np.random.default_rng(0)
-    signal = neo.AnalogSignal(
-        rng.standard_normal((4, n)).T,
-        units="nA",
-        sampling_period=0.1 * pq.ms,
-        array_annotations={"name": list("abcd")},
-    )
-    scape = ncs.Currentscape(ncs.Recording(signal))
-    if kind == "cycles":
-        edges = np.arange(1000, 9.9e5, 1000.0)[:, None] + np.linspace(0, 1000, 101)
-    else:
-        edges = np.sort(rng.uniform(100, 9.9e5, 10_000))[:, None] + np.linspace(-20, 50, 101)
-
-    def seconds(work):
-        best = np.inf
-        for _ in range(3):
-            start = time.perf_counter()
-            work()
-            best = min(best, time.perf_counter() - start)
-        return best
-
-    one_pass = seconds(lambda: [scape.total(d) for d in ("outward", "inward")])
-    assert seconds(lambda: fold(scape, edges)) < 5 * one_pass

@@ -281,10 +281,8 @@ def test_files_of_neo_keep_the_segment(tmp_path):
         assert float(b.voltage.annotations["capacitance"].rescale("pF")) == 250.0
 
 
-def test_ten_thousand_senders_in_seconds():
+def test_ten_thousand_senders():
     """1,000 samples of 10 variables of 10,000 senders, in the order in which NEST hands them out."""
-    import time
-
     n_nodes, n_times, slices = 10_000, 1_000, 100
     per_slice = n_times // slices
     senders = np.tile(np.repeat(np.arange(1, n_nodes + 1), per_slice), slices)
@@ -293,14 +291,11 @@ def test_ten_thousand_senders_in_seconds():
     values = np.arange(len(senders), dtype=float)
     names = ["V_m", "theta", "I_NaP", "I_KNa", "I_T", "I_h", "g_AMPA", "g_NMDA", "g_GABA_A", "g_GABA_B"]
     events = {"senders": senders, "times": times, **dict.fromkeys(names, values)}
-    start = time.process_time()
     segment = adapter.to_segment(events, model="ht_neuron")
-    spent = time.process_time() - start
     assert len(segment.analogsignals) == 10
     assert all(signal.shape == (n_times, n_nodes) for signal in segment.analogsignals)
     value = segment.analogsignals[3].magnitude[123, 456]
     assert (senders[int(value)], times[int(value)]) == (457, pytest.approx(12.4))
-    assert spent < 5.0, f"{spent:.1f} s of processor time"
 
 
 def test_files_that_are_no_recordings(tmp_path):
