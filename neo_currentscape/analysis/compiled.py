@@ -13,8 +13,7 @@ from __future__ import annotations
 import numpy as np
 from numba import float64, int64, njit, types, void
 
-#: Samples that are looked at together: what belongs to them stays in the fastest cache.
-BLOCK = 256
+from neo_currentscape.analysis.compiled_extremes import BLOCK, STRIP, bound
 
 #: Unused columns of a block, so that its rows do not compete for the same places in the cache.
 PADDING = 8
@@ -32,9 +31,14 @@ _summing = njit(nogil=True, cache=True, fastmath={"reassoc", "nsz", "contract"})
 
 @_compiled
 def _fill(values, first, count, block):
-    for t in range(count):
+    """Turn samples in rows into lines of one current each, eight samples at a time, as that fills
+    whole lines of the cache."""
+    for at in range(0, count, 8):
+        n = min(8, count - at)
         for k in range(values.shape[1]):
-            block[k, t] = values[first + t, k]
+            line = block[k][at : at + n]
+            for t in range(n):
+                line[t] = values[first + at + t, k]
 
 
 @_compiled
@@ -57,12 +61,29 @@ def _blank_out(blank, first, count, block, weight):
 
 @_compiled
 def _add_up(block, count, total):
+    """Totals of both directions; four currents at a time, so that they are read and written less."""
     total[:, :count] = 0.0
-    for k in range(len(block)):
+    flows_out = total[0]
+    flows_in = total[1]
+    fours = len(block) // 4 * 4
+    for k in range(0, fours, 4):
+        i0 = block[k]
+        i1 = block[k + 1]
+        i2 = block[k + 2]
+        i3 = block[k + 3]
+        for t in range(count):
+            a, b, c, d = i0[t], i1[t], i2[t], i3[t]
+            flows_out[t] += ((a if a > 0.0 else 0.0) + (b if b > 0.0 else 0.0)) + (
+                (c if c > 0.0 else 0.0) + (d if d > 0.0 else 0.0)
+            )
+            flows_in[t] -= ((a if a < 0.0 else 0.0) + (b if b < 0.0 else 0.0)) + (
+                (c if c < 0.0 else 0.0) + (d if d < 0.0 else 0.0)
+            )
+    for k in range(fours, len(block)):
         for t in range(count):
             x = block[k, t]
-            total[0, t] += x if x > 0.0 else 0.0
-            total[1, t] -= x if x < 0.0 else 0.0
+            flows_out[t] += x if x > 0.0 else 0.0
+            flows_in[t] -= x if x < 0.0 else 0.0
 
 
 @_compiled
@@ -124,45 +145,6 @@ def _dot(line, weight, count):
 
 
 @_compiled
-def _bound(lines, count, out):
-    """Extremes of lines; four values at a time, as each comparison has to wait for the one before."""
-    for k in range(len(lines)):
-        low0 = low1 = low2 = low3 = np.inf
-        high0 = high1 = high2 = high3 = -np.inf
-        # As NaN is neither smaller nor larger, it is passed over.
-        for t in range(0, count - 3, 4):
-            a, b, c, d = lines[k, t], lines[k, t + 1], lines[k, t + 2], lines[k, t + 3]
-            low0, high0 = a if a < low0 else low0, a if a > high0 else high0
-            low1, high1 = b if b < low1 else low1, b if b > high1 else high1
-            low2, high2 = c if c < low2 else low2, c if c > high2 else high2
-            low3, high3 = d if d < low3 else low3, d if d > high3 else high3
-        for t in range(count // 4 * 4, count):
-            a = lines[k, t]
-            low0, high0 = a if a < low0 else low0, a if a > high0 else high0
-        out[k, 0] = min(out[k, 0], low0, low1, low2, low3)
-        out[k, 1] = max(out[k, 1], high0, high1, high2, high3)
-
-
-@_compiled
-def _bound_held(lines, blank, first, count, out):
-    """Extremes of lines without the blank samples."""
-    for k in range(len(lines)):
-        for t in range(count):
-            x = lines[k, t]
-            if not blank[first + t]:
-                out[k, 0] = x if x < out[k, 0] else out[k, 0]
-                out[k, 1] = x if x > out[k, 1] else out[k, 1]
-
-
-@_compiled
-def _bound_all(lines, blank, any_blank, first, count, out):
-    if any_blank:
-        _bound_held(lines, blank, first, count, out)
-    else:
-        _bound(lines, count, out)
-
-
-@_compiled
 def _combine(block, coefficients, count, out):
     out[:, :count] = 0.0
     for j in range(len(coefficients)):
@@ -210,6 +192,7 @@ def reduce_pieces(
     room = np.zeros((n_currents + n_sums + 5, BLOCK + PADDING))
     block, lines = room[:n_currents], room[n_currents:-5]
     total, factor, weight = room[-5:-3], room[-3:-1], room[-1]
+    strips = np.empty((2, STRIP))
     weight[:] = weights[0] if len(weights) > 0 else 0.0
     for piece in range(first, last):
         flow, ends, total_ends = flows[piece], flows[piece, :, 4:], totals[piece, :, 1:]
@@ -228,12 +211,12 @@ def reduce_pieces(
                     _add_tiny(block, weight, total[side], count, side, flow)
                     _without_infinities(factor[side], count)
             _integrate(block, weight, factor, count, flow)
-            _bound_all(block, blank, any_blank, row, count, ends)
+            bound(block, blank, any_blank, row, count, strips, ends)
             _combine(block, coefficients, count, lines)
-            _bound_all(lines, blank, any_blank, row, count, sums[piece])
+            bound(lines, blank, any_blank, row, count, strips, sums[piece])
             for side in range(2):
                 totals[piece, side, 0] += _dot(total[side], weight, count)
-            _bound_all(total, blank, any_blank, row, count, total_ends)
+            bound(total, blank, any_blank, row, count, strips, total_ends)
             times[piece, 0] += _sum(weight, count)
 
 
@@ -241,9 +224,10 @@ def reduce_pieces(
 def bound_pieces(values, blank, borders, first, last, origin, out):
     """Find the extremes of other signals; `out` has the shape (piece, channel, 2)."""
     block, weight = np.zeros((values.shape[1], BLOCK + PADDING)), np.zeros(BLOCK)
+    strips = np.empty((2, STRIP))
     for piece in range(first, last):
         for at in range(borders[piece], borders[piece + 1], BLOCK):
             row, count = at - origin, min(BLOCK, borders[piece + 1] - at)
             _fill(values, row, count, block)
             any_blank = len(blank) > 0 and _blank_out(blank, row, count, block, weight)
-            _bound_all(block, blank, any_blank, row, count, out[piece])
+            bound(block, blank, any_blank, row, count, strips, out[piece])
