@@ -87,7 +87,8 @@ class Live(Artist):
         scale = axes_style.PER_MS[self.panel.unit_of_time]
         start, stop = (float(end) / scale for end in sorted(self.on.get_xlim()))
         first, last = self.panel.recorded
-        slack = 1e-9 * (last - first)
+        # Limits at the last sample, and not at the end of its time, still show the whole.
+        slack = (last - first) / (2 * self.least)
         whole = start <= first + slack and stop >= last - slack
         n_columns = columns_now(self.on)
         # The whole is shown as it was at first, which is at hand.
