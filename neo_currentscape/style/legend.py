@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from neo_currentscape.style import text
+from neo_currentscape.style import legible, text
 from neo_currentscape.style.palettes import Look
 
 #: Widths of what a legend consists of, in units of its text.
@@ -209,6 +209,7 @@ def _draw(parent: Any, handles: Sequence[Any], look: Mapping[str, Any]) -> Any:
     legend = parent.legend(labels=[f" {label}" for label in labels], **options)
     for drawn, label in zip(legend.get_texts(), labels, strict=True):
         drawn.set_text(label)
+        legible.outline(drawn, legend.get_frame().get_facecolor())
     return legend
 
 

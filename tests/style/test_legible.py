@@ -1,0 +1,64 @@
+"""Text in light colours on light backgrounds."""
+
+import matplotlib
+import numpy as np
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+import neo_currentscape as ncs
+from neo_currentscape.style import legible
+
+
+@pytest.mark.parametrize(
+    ("color", "background", "expected"),
+    # As computed by hand from the formula of WCAG 2.1; #777777 on white is its well-known near miss.
+    [
+        ("black", "white", 21.0),
+        ("white", "white", 1.0),
+        ("#777777", "white", 4.478),
+        ("red", "white", 3.998),
+    ],
+)
+def test_contrast_is_that_of_wcag(color, background, expected):
+    assert legible.contrast(color, background) == pytest.approx(expected, abs=1e-3)
+    assert legible.contrast(background, color) == legible.contrast(color, background)
+
+
+def words(color, background, outlined):
+    figure = Figure(figsize=(1, 0.5), dpi=200, facecolor=background)
+    FigureCanvasAgg(figure)
+    text = figure.text(0.1, 0.3, "Kd", color=color, fontsize=10, weight="bold")
+    if outlined:
+        legible.outline(text, background)
+    figure.canvas.draw()
+    return text, np.asarray(figure.canvas.buffer_rgba())[..., :3].astype(float)
+
+
+def test_yellow_on_grey_is_seen_and_stays_yellow():
+    text, with_outline = words("#ffff33", "lightgrey", True)
+    _, without = words("#ffff33", "lightgrey", False)
+    darkest = [image.mean(axis=-1).min() for image in (with_outline, without)]
+    assert darkest[0] < 40 < 150 < darkest[1]
+    yellow = np.all(np.abs(with_outline - [255, 255, 51]) < 30, axis=-1).sum()
+    assert yellow > 0.3 * np.all(np.abs(without - [255, 255, 51]) < 30, axis=-1).sum()
+    assert matplotlib.colors.same_color(text.get_color(), "#ffff33")
+
+
+def test_text_that_stands_out_is_left_alone():
+    text, image = words("black", "white", True)
+    assert not text.get_path_effects() and (image == words("black", "white", False)[1]).all()
+
+
+def test_light_entries_of_a_legend_have_an_outline():
+    figure = ncs.plot(np.zeros(9), np.ones((6, 9)), {"colormap": {"name": "Set1", "n_colors": 8}})
+    texts = figure.axes[2].get_legend().get_texts()
+    outlined = {
+        legible.contrast(text.get_color(), "lightgrey") < 2 for text in texts if text.get_path_effects()
+    }
+    plain = {
+        legible.contrast(text.get_color(), "lightgrey") >= 2
+        for text in texts
+        if not text.get_path_effects()
+    }
+    assert outlined == plain == {True}
