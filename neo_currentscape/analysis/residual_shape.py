@@ -62,7 +62,9 @@ def describe(terms: Terms) -> Shape:
     if jumps is not None:
         return jumps
     simple = _simple(terms)
-    good = [s for s in simple if explains(s.left, before) and s.beyond < 1 - MOST]
+    good = [
+        s for s in simple if explains(s.left, before) and s.beyond < 1 - MOST and is_credible(s, before)
+    ]
     if _varies(terms) and not any(s.left <= 1 or is_exact(s.left, before) for s in good):
         axial = _axial(terms)
         if axial is not None and axial.left < GOOD_AXIAL * min(before, *(s.left for s in simple)):
@@ -82,8 +84,27 @@ PENALTY = {"constant": 1.0, "step": 1.5, "follows V": 2.0, "axial": 3.5}
 def penalty(shape: Shape) -> float:
     """What counts against a shape when it is compared with other explanations."""
     # A negative conductance is no missing current, but one of which there is too much.
-    too_much = "g" in shape.numbers and shape.numbers["g"].magnitude < 0
-    return PENALTY.get(shape.kind, 2.0) + 2.0 * too_much
+    return PENALTY.get(shape.kind, 2.0) + 2.0 * _is_negative(shape)
+
+
+def is_credible(shape: Shape, before: float) -> bool:
+    """Whether a shape may win at all, however well it fits.
+
+    A difference quotient that is a little too small or too large leaves a part of ``C dV/dt``, which
+    follows V exactly where the membrane is passive. Where the residual lies within the scatter, a
+    current that would grow against its driving force is therefore what the sampling leaves.
+
+    Parameters
+    ----------
+    shape : Shape
+    before : float
+        Mean square of the residual, in squares of the scatter.
+    """
+    return before > 1 or not _is_negative(shape)
+
+
+def _is_negative(shape: Shape) -> bool:
+    return "g" in shape.numbers and bool(shape.numbers["g"].magnitude < 0)
 
 
 def exact(terms: Terms, before: float) -> Shape | None:
@@ -99,8 +120,8 @@ def exact(terms: Terms, before: float) -> Shape | None:
     -------
     Shape or None
     """
-    found = [shape for shape in _simple(terms) if is_exact(shape.left, before)]
-    return found[0] if found else None
+    found = (s for s in _simple(terms) if is_exact(s.left, before) and is_credible(s, before))
+    return next(found, None)
 
 
 def _simple(terms: Terms) -> list[Shape]:
@@ -294,7 +315,7 @@ def _spikes(terms: Terms, before: float) -> Shape | None:
 def _partly(follows: Shape, before: float) -> Shape | None:
     if follows.left > (1 - MOST) * before or follows.beyond > 0.5:
         return None
-    if follows.numbers["g"].magnitude < 0:
+    if _is_negative(follows):
         return None  # whatever drives V goes with it
     part = 100 * (1 - follows.left / before)
     return replace(follows, text=f"{follows.text} ({part:.0f} % of it)")

@@ -67,8 +67,6 @@ def judge(terms: Terms, unexplained: float, expected: float, site: str | None = 
         # Averages over many samples know more of currents that are small beside the sampling error.
         averaged = _find(terms.averaged(AVERAGED)) if len(terms.times) > 8 * AVERAGED else None
         found = averaged if found is None or (averaged and averaged.kind != "missing") else found
-    if found is not None and unexplained <= expected and _is_unphysical(found):
-        found = None
     if found is None:
         text = f"complete: {_percent(unexplained)} of the current is unexplained"
         if expected > 1e-4 and unexplained > 1e-6:
@@ -80,15 +78,6 @@ def judge(terms: Terms, unexplained: float, expected: float, site: str | None = 
         hint = f"; or the axial current, if {site!r} is part of a multi-compartment cell"
         return replace(found, text=found.text + hint)
     return found
-
-
-def _is_unphysical(found: Diagnosis) -> bool:
-    """Whether the current that is said to be missing would grow against its driving force.
-
-    Within the sampling error that is what the sampling leaves, not a current.
-    """
-    slope = found.shape.numbers.get("g") if found.kind == "missing" and found.shape is not None else None
-    return slope is not None and float(slope.magnitude) < 0
 
 
 #: A residual below this part of the current is rounding.

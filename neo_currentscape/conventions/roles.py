@@ -53,6 +53,12 @@ _VOLTAGE = re.compile(
     r"(^|[._\s])(v|vm|v_m|v_soma|v_comp\d+|voltage|potential|membrane[ _]?(potential|voltage))$",
     re.IGNORECASE,
 )
+# Not the reversal potentials, thresholds and commands that are in mV too.
+_MAYBE_VOLTAGE = re.compile(
+    r"(^|[._\s])(v|u)(?!_?(th|reset|rest|peak|half|shift|noise|clamp|cmd|command|ext|rev|cut|spike|min|max|inf|c$))"
+    r"\w*$|voltage|potential",
+    re.IGNORECASE,
+)
 _ION = re.compile(
     r"(^|[._\s])((ca|na|k|cl|mg|h)[io]|\[(ca|na|k|cl|mg)\d?[+-]*\]_?[io]?|[cC]alcium)$", re.IGNORECASE
 )
@@ -167,3 +173,14 @@ def looks_like_membrane_potential(name: str) -> bool:
     (True, False)
     """
     return bool(_VOLTAGE.search(name))
+
+
+def may_be_membrane_potential(name: str) -> bool:
+    """Whether a voltage could be a membrane potential by its name, that of another place for example.
+
+    Examples
+    --------
+    >>> [may_be_membrane_potential(name) for name in ("vdend", "V_th", "ek", "soma voltage")]
+    [True, False, False, True]
+    """
+    return bool(_MAYBE_VOLTAGE.search(name)) and not re.search("(?i)rever|resting|equil|thresh", name)

@@ -146,7 +146,8 @@ def _what(part: str, signal: Any) -> str:
 def _names(part: str, signal: Any) -> list[str]:
     names = notes.channel_names(signal)
     if names is not None:
-        return names
+        # A legend cannot show an empty name.
+        return [name or f"{ROLE_OF_PART[part]} {k}" for k, name in enumerate(names)]
     if signal.shape[1] == 1:
         return [signal.name or part]
     if part == "voltage":

@@ -9,6 +9,7 @@ from typing import Any
 
 from neo_currentscape.conventions.errors import CurrentscapeWarning
 from neo_currentscape.recording.inventory import Variable
+from neo_currentscape.recording.pieces import said_direction
 from neo_currentscape.recording.select import Choice
 
 #: Names that some simulators give to synaptic currents which they store inward positive.
@@ -58,3 +59,31 @@ def warn_of_direction(currents: Sequence[Choice], sign: Any) -> None:
                 stacklevel=4,
             )
             return
+
+
+def warn_of_contradiction(chosen: Sequence[Choice], sign: Any) -> None:
+    """Warn where the caller's direction is not the one that is annotated, which gives way to it.
+
+    Parameters
+    ----------
+    chosen : sequence of Choice
+        Currents of every kind.
+    sign : str, mapping or None
+        What the caller said of the direction.
+    """
+    turned: dict[str, tuple[str, str]] = {}
+    for choice in chosen:
+        said, variable = said_direction(choice, sign), choice.variable
+        if said is not None and variable.positive not in (None, said):
+            turned[variable.name] = (variable.positive or "", said)
+    if not turned:
+        return
+    (annotated, said), count = next(iter(turned.values())), len(turned)
+    names = ", ".join(repr(name) for name in list(turned)[:5]) + (", ..." if count > 5 else "")
+    are = "is" if count == 1 else "are"
+    warnings.warn(
+        f"sign= says {said!r} of {names}, which {are} annotated positive={annotated!r}: sign= was followed, "
+        "so leave it out if the annotation is right.",
+        CurrentscapeWarning,
+        stacklevel=4,
+    )

@@ -71,18 +71,28 @@ def pieces(
     return list(by_label.values())
 
 
+def said_direction(choice: Choice, sign: Any) -> str | None:
+    """What ``sign=`` says of one choice: a word is meant for membrane currents, a dict for its names."""
+    if isinstance(sign, str):
+        return sign if choice.role == "current" else None
+    said = None
+    if isinstance(sign, Mapping):
+        for key in (choice.variable.name, choice.variable.short_name, choice.label):
+            said = sign.get(key, said)
+    return said
+
+
 def _piece(choice: Choice, column: int, sign: Any, area: Any) -> Piece:
     variable = choice.variable
-    stored = variable.positive or roles.CANONICAL.get(choice.role, "outward")
-    if isinstance(sign, str) and choice.role == "current":
-        stored = sign
-    elif isinstance(sign, Mapping):
-        for key in (variable.name, variable.short_name, choice.label):
-            stored = sign.get(key, stored)
+    stored = (
+        said_direction(choice, sign)
+        or variable.positive
+        or roles.CANONICAL.get(choice.role, "outward")
+    )
     if area is None and variable.area is not None:
         units.positive(variable.area, "um**2", f"The area annotated on signal {variable.name!r}")
     return Piece(
-        label=choice.label,
+        label=choice.label or f"{choice.role} {column}",
         name=variable.name,
         signal=variable.signal,
         column=column,

@@ -149,7 +149,7 @@ class Recording:
             measures something else than they do.
         sign : {"outward", "inward"} or dict, optional
             The direction of stored positive values, for all currents or as ``{name: direction}``.
-            Goes before the annotation ``positive``; without both, currents are taken to be outward
+            Goes before the annotation ``positive``, with a warning where the two differ; without both, currents are taken to be outward
             positive and electrode currents inward positive.
         area : Quantity, optional
             Membrane area; current densities become absolute currents (nA).
@@ -198,6 +198,7 @@ class Recording:
                 variables if site is None else [v for v in variables if v.site in (None, site)]
             )
         doubts.warn_of_direction(choices["currents"], sign)
+        doubts.warn_of_contradiction([choice for part in PARTS for choice in choices.get(part, [])], sign)
         found = {part: pieces(choices.get(part, []), neuron, sign, area) for part in PARTS}
         check_times([piece for part in PARTS for piece in found[part]])
         signals = {

@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from neo_currentscape.conventions import roles
 from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionError
 from neo_currentscape.recording.inventory import Variable, section_of
 from neo_currentscape.recording.match import describe, matching, not_found
+from neo_currentscape.recording.refusals import no_current, refuse_other_roles
+from neo_currentscape.recording.voltages import membrane_potential
 
 Names = str | Sequence[str] | Mapping[str, str] | bool | None
 
@@ -64,12 +65,13 @@ def choose(
     here = _at_site(variables, site)
     chosen = {"currents": _pick(here, currents, "current", "currents=")}
     if not chosen["currents"]:
-        raise SelectionError(_no_current(here, named=currents not in (None, True)))
+        raise SelectionError(no_current(here, named=currents not in (None, True)))
+    refuse_other_roles([choice.variable for choice in chosen["currents"]])
     site = site or _only_site(chosen["currents"])
     here = _at_site(variables, site)
     taken = {id(choice.variable) for choice in chosen["currents"]}
     left = [variable for variable in here if id(variable) not in taken]
-    chosen["voltage"] = _pick_voltage(left, voltage, here)
+    chosen["voltage"] = _pick_voltage(left, voltage, site, here)
     chosen["ions"] = _pick(left, ions, "ion", "ions=")
     chosen["electrode"] = _pick(left, electrode, "electrode", "electrode=")
     chosen["capacitive"] = _pick(left, None, "capacitive", "")
@@ -170,25 +172,11 @@ def _one_variable(variables: Sequence[Variable], name: str, what: str) -> list[V
     return found
 
 
-def _no_current(variables: Sequence[Variable], named: bool) -> str:
-    listed = describe(variables)
-    if named:
-        return f"currents= names no current, and a Recording needs one or more ({listed})."
-    unitless = [v for v in variables if v.role == "other" and v.kind == "dimensionless"]
-    if unitless:
-        name = unitless[0].name
-        return (
-            f"No signal has the unit of a membrane current ({listed}): "
-            f"for signals stored without a unit write units={{{name!r}: 'pA'}}."
-        )
-    return (
-        f"No signal has the unit and name of a membrane current ({listed}): name the currents with "
-        "currents=[...], or record them."
-    )
-
-
 def _pick_voltage(
-    variables: Sequence[Variable], voltage: str | bool | None, everything: Sequence[Variable]
+    variables: Sequence[Variable],
+    voltage: str | bool | None,
+    site: str | None,
+    everything: Sequence[Variable],
 ) -> list[Choice]:
     if voltage is False:
         return []
@@ -196,20 +184,7 @@ def _pick_voltage(
         return [Choice(v.short_name, v, "voltage") for v in _one_variable(variables, voltage, "voltage=")]
     if voltage is not None and voltage is not True:
         raise ArgumentTypeError(f"voltage= takes the name of a signal, or False for none, not {voltage!r}.")
-    found = [v for v in variables if v.role == "voltage"]
-    if not found:
-        raise SelectionError(
-            f"No signal has the unit of a voltage ({describe(everything)}): name it with voltage=..., "
-            "or write voltage=False to do without."
-        )
-    if len({(v.name, v.site) for v in found}) > 1:
-        named = [v for v in found if roles.looks_like_membrane_potential(v.short_name)]
-        found = named or found
-    if len({(v.name, v.site) for v in found}) > 1:
-        raise SelectionError(
-            f"Several signals could be the membrane potential ({describe(found)}): name it with voltage=..."
-            f"{', or the place with site=...' if len({v.site for v in found}) > 1 else ''}."
-        )
+    found = membrane_potential(variables, site, everything)
     return [Choice(v.short_name, v, "voltage") for v in found]
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 #: Contrast below which text gets an outline. WCAG 2.1 asks for 3 of large text, but below an outline
-#: colours of medium lightness are harder to tell apart, and above 2 they are read without.
-LEAST_CONTRAST = 2.0
+#: colours of medium lightness are harder to tell apart, and above 1.8 they are read without.
+LEAST_CONTRAST = 1.8
 
 #: Width of the outline as a part of the size of the text; half of it lies within the letters.
-OUTLINE = 0.14
+OUTLINE = 0.11
 
 
 def contrast(color: Any, background: Any) -> float:

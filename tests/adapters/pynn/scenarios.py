@@ -194,6 +194,15 @@ def variable_step(sim, pynn, folder):
     return pynn.to_segment(population)
 
 
+def driven(sim, pynn, folder):
+    """One cell under a strong constant current, at PyNN's usual step."""
+    _setup(sim, 0.1)
+    population = sim.Population(1, sim.IF_cond_exp(i_offset=1.0))
+    pynn.record_currents(population)
+    sim.run(200.0)
+    return pynn.to_segment(population)
+
+
 def coarse(sim, pynn, folder):
     _setup(sim, 0.025)
     population = sim.Population(1, sim.HH_cond_exp(i_offset=0.5))
