@@ -54,10 +54,12 @@ def test_light_entries_of_a_legend_have_an_outline():
     figure = ncs.plot(np.zeros(9), np.ones((9, 9)), {"colormap": {"name": "Set1", "n_colors": 8}})
     texts = figure.axes[2].get_legend().get_texts()
     outlined = {
-        legible.contrast(text.get_color(), "lightgrey") < 1.8 for text in texts if text.get_path_effects()
+        legible.contrast(text.get_color(), "lightgrey") < legible.LEAST_CONTRAST
+        for text in texts
+        if text.get_path_effects()
     }
     plain = {
-        legible.contrast(text.get_color(), "lightgrey") >= 2
+        legible.contrast(text.get_color(), "lightgrey") >= legible.LEAST_CONTRAST
         for text in texts
         if not text.get_path_effects()
     }
