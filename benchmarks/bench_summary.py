@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -80,3 +81,32 @@ def _with_workers(call: Any, n_workers: int, repeats: int) -> float:
         # Workers import the package before the clock runs.
         ncs.summarise([population(0, 4, 100)] * 2 * n_workers, executor)
         return seconds(partial(call, executor), repeats)
+
+
+def growth_table(repeats: int, sizes: Sequence[int] = (250, 500, 1000, 2000)) -> str:
+    """How the summary of files grows with the neurons, on one worker and on two.
+
+    Parameters
+    ----------
+    repeats : int
+        Calls of which the median counts.
+    sizes : sequence of int
+        Numbers of neurons.
+
+    Returns
+    -------
+    str
+    """
+    lines = [
+        f"summarise neurons x {N_SAMPLES} samples x {N_CURRENTS} currents from {N_FILES} files",
+        "neurons   1 worker (s)   2 workers (s)   ratio   1 worker, ms a neuron",
+    ]
+    window = {"t_start": 0 * pq.ms, "t_stop": N_SAMPLES * 0.1 * pq.ms}
+    for n_neurons in sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            call = partial(ncs.summarise, write(Path(folder), n_neurons), **window)
+            one, two = (_with_workers(call, n, repeats) for n in (1, 2))
+        lines.append(
+            f"{n_neurons:7d}  {one:13.2f}  {two:14.2f}  {one / two:6.2f}  {1e3 * one / n_neurons:22.2f}"
+        )
+    return "\n".join(lines)

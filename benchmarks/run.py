@@ -13,7 +13,7 @@ from bench_figure import figure_table
 from bench_import import import_table
 from bench_scaling import figure_lines, reduction_table, zoom_table
 from bench_spatial import cell_table, partition_table
-from bench_summary import summary_table
+from bench_summary import growth_table, summary_table
 
 
 def main() -> None:
@@ -42,6 +42,8 @@ def main() -> None:
     print(cell_table(given.compartments, given.duration))
     print()
     print(summary_table(given.repeats, given.neurons))
+    print()
+    print(growth_table(1, [given.neurons // k for k in (8, 4, 2, 1)]))
     print()
     print(events_table(repeats=given.repeats))
 
