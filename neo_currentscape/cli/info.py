@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from typing import Any
 
 import neo
@@ -15,7 +16,9 @@ from neo_currentscape.cli.progress import table
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import ArgumentError, CurrentscapeError
 from neo_currentscape.recording.inventory import Variable, inventory
+from neo_currentscape.recording.pieces import check_sign, said_direction
 from neo_currentscape.recording.recording import Recording
+from neo_currentscape.recording.select import Choice
 
 
 def add_to(subparsers: Any) -> None:
@@ -36,12 +39,30 @@ def add_to(subparsers: Any) -> None:
     parser.set_defaults(run=run)
 
 
+#: Options that say nothing about a list of all signals.
+_OF_BALANCE = (
+    "neuron", "site", "voltage", "currents", "ions", "electrode", "area", "capacitance"
+)  # fmt: skip
+
+
 def run(given: argparse.Namespace) -> None:
     """Print the report of each file."""
+    _check_used(given)
     for path in given.file:
-        print(report(path))
+        print(report(path, given))
         if given.balance:
             print(balances(path, given))
+
+
+def _check_used(given: argparse.Namespace) -> None:
+    """Refuse options that would change nothing without ``--balance``."""
+    idle = [word for word in _OF_BALANCE if getattr(given, word) is not None]
+    idle += ["nan"] if given.nan != "error" else []
+    if idle and not given.balance:
+        raise ArgumentError(
+            f"--{idle[0]} chooses for a balance, and info without --balance lists all signals: add "
+            f"--balance, or leave --{idle[0]} out."
+        )
 
 
 def balances(path: str, given: argparse.Namespace) -> str:
@@ -104,13 +125,15 @@ def _judged(segment: neo.Segment, keywords: dict[str, Any], capacitance: Any) ->
         return f"Balance: not judged. {error}"
 
 
-def report(path: str) -> str:
+def report(path: str, given: argparse.Namespace) -> str:
     """Describe the signals of a file.
 
     Parameters
     ----------
     path : str
         Any file that Neo reads.
+    given : argparse.Namespace
+        With the options ``segment``, ``units`` and ``sign``, which change what is decided.
 
     Returns
     -------
@@ -118,39 +141,52 @@ def report(path: str) -> str:
     """
     lines = [path]
     segments = [segment for block in read_blocks(path) for segment in block.segments]
-    for index, segment in enumerate(segments):
+    chosen = range(len(segments)) if given.segment is None else [given.segment]
+    keywords = selection.keywords(given)
+    for index in chosen:
+        segment = choose_segment_of(segments, index, path)
         name = f" {segment.name!r}" if segment.name else ""
         lines.append(f"\nsegment {index}{name}")
-        lines.append(describe(segment))
+        lines.append(describe(segment, keywords["units"], keywords["sign"], keywords["currents"]))
     if not segments:
         lines.append("holds no segment")
     return "\n".join(lines)
 
 
-def describe(segment: neo.Segment) -> str:
+def describe(segment: neo.Segment, given_units: Any = None, sign: Any = None, currents: Any = None) -> str:
     """Lay out the inventory of a segment as a table.
 
     Parameters
     ----------
     segment : neo.Segment
+    given_units, sign, currents : optional
+        As ``units=``, ``sign=`` and ``currents=`` of `Recording.from_segment`.
 
     Returns
     -------
     str
     """
-    variables = inventory(segment)
+    variables = inventory(segment, given_units)
+    labels = {name: label for label, name in currents.items()} if isinstance(currents, Mapping) else {}
+    known = [name for variable in variables for name in (variable.name, variable.short_name)]
+    check_sign(sign, [*known, *labels.values()])
     if not variables:
         return "  holds no signal"
     header = ["signal", "site", "neurons", "samples", "unit", "role", "positive", "because"]
-    text = table([_row(variable) for variable in variables], header, "lllr")
+    text = table([_row(variable, sign, labels) for variable in variables], header, "lllr")
     return "\n".join(f"  {line}" for line in text.splitlines())
 
 
-def _row(variable: Variable) -> list[str]:
+def _row(variable: Variable, sign: Any, labels: Mapping[str, str]) -> list[str]:
     direction, reason = variable.sign_and_reason
+    label = labels.get(variable.name, labels.get(variable.short_name, variable.short_name))
+    said = said_direction(Choice(label, variable, variable.role), sign) if direction else None
+    if said is not None:
+        was = f", though annotated {direction}" if reason == "annotated" and said != direction else ""
+        direction, reason = said, f"by --sign{was}"
     because = variable.reason + (f"; direction {reason}" if direction else "")
     return [
-        variable.name,
+        variable.name or "(no name)",
         variable.site or "-",
         _neurons(variable),
         str(variable.signal.shape[0]),

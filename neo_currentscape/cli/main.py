@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
-from collections.abc import Sequence
+import warnings
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import neo_currentscape
 from neo_currentscape.cli import compare, demo, events, info, network, perturb, plot, protocol, sweep
-from neo_currentscape.conventions.errors import CurrentscapeError
+from neo_currentscape.conventions.errors import CurrentscapeError, CurrentscapeWarning
 
 #: Sub-commands, each a module with `add_to(subparsers)`.
 COMMANDS = (demo, info, plot, sweep, perturb, events, compare, protocol, network)
@@ -33,6 +36,23 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
+@contextlib.contextmanager
+def _warnings_in_one_line() -> Iterator[None]:
+    """Show warnings of this package as sentences, without the line of code that they came from."""
+    plain = warnings.formatwarning
+
+    def sentence(message: Any, category: Any, *place: Any, **more: Any) -> str:
+        if issubclass(category, CurrentscapeWarning):
+            return f"neo-currentscape: {message}\n"
+        return plain(message, category, *place, **more)
+
+    warnings.formatwarning = sentence
+    try:
+        yield
+    finally:
+        warnings.formatwarning = plain
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command.
 
@@ -53,7 +73,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     given = parser().parse_args(arguments)
     try:
-        given.run(given)
+        with _warnings_in_one_line():
+            given.run(given)
     except (CurrentscapeError, OSError) as error:
         if given.debug:
             raise

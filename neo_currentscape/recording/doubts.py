@@ -82,8 +82,8 @@ def warn_of_contradiction(chosen: Sequence[Choice], sign: Any) -> None:
     names = ", ".join(repr(name) for name in list(turned)[:5]) + (", ..." if count > 5 else "")
     are = "is" if count == 1 else "are"
     warnings.warn(
-        f"sign= says {said!r} of {names}, which {are} annotated positive={annotated!r}: sign= was followed, "
-        "so leave it out if the annotation is right.",
+        f"sign= says {said!r} of {names}, which {are} annotated positive={annotated!r}: sign= was "
+        "followed, so leave it out if the annotation is right.",
         CurrentscapeWarning,
         stacklevel=4,
     )

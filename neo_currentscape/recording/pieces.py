@@ -85,9 +85,7 @@ def said_direction(choice: Choice, sign: Any) -> str | None:
 def _piece(choice: Choice, column: int, sign: Any, area: Any) -> Piece:
     variable = choice.variable
     stored = (
-        said_direction(choice, sign)
-        or variable.positive
-        or roles.CANONICAL.get(choice.role, "outward")
+        said_direction(choice, sign) or variable.positive or roles.CANONICAL.get(choice.role, "outward")
     )
     if area is None and variable.area is not None:
         units.positive(variable.area, "um**2", f"The area annotated on signal {variable.name!r}")

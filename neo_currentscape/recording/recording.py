@@ -149,8 +149,8 @@ class Recording:
             measures something else than they do.
         sign : {"outward", "inward"} or dict, optional
             The direction of stored positive values, for all currents or as ``{name: direction}``.
-            Goes before the annotation ``positive``, with a warning where the two differ; without both, currents are taken to be outward
-            positive and electrode currents inward positive.
+            Goes before the annotation ``positive``, with a warning where the two differ; without both,
+            currents are taken to be outward positive and electrode currents inward positive.
         area : Quantity, optional
             Membrane area; current densities become absolute currents (nA).
         nan : {"error", "gap"}

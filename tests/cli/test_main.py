@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 import quantities as pq
 
+from neo_currentscape import CurrentscapeWarning
 from neo_currentscape.cli.main import main
 
 pytest.importorskip("nixio")
@@ -81,13 +83,58 @@ def test_info_lists_every_signal_of_every_segment(pickled, capsys):
     assert "1,3" in out
 
 
+def positive_in(out):
+    rows = [re.split(r"\s{2,}", line.strip()) for line in out.splitlines()]
+    return {row[0]: (row[6], row[7]) for row in rows if row[0] in ("ina", "ik", "stim.i")}
+
+
+def test_info_counts_the_sign_without_a_balance(pickled, capsys):
+    assert main(["info", str(pickled), "--sign", "ina=inward"]) == 0
+    found = positive_in(capsys.readouterr().out)
+    assert found["ina"][0] == "inward" and found["ina"][1].endswith("direction by --sign")
+    assert found["ik"][0] == "outward" and "assumed" in found["ik"][1]
+    assert main(["info", str(pickled), "--sign", "inward"]) == 0
+    found = {name: direction for name, (direction, _) in positive_in(capsys.readouterr().out).items()}
+    assert found == {"ina": "inward", "ik": "inward", "stim.i": "inward"}
+    assert main(["info", str(pickled), "--sign", "inaa=inward"]) == 2
+    assert "did you mean 'ina'" in capsys.readouterr().err
+
+
+def test_info_says_where_the_sign_goes_before_an_annotation(demo, capsys):
+    assert main(["info", str(demo / "stg.nix"), "--sign", "Kd=inward"]) == 0
+    row = next(line for line in capsys.readouterr().out.splitlines() if line.split()[:1] == ["Kd"])
+    assert row.endswith("direction by --sign, though annotated outward")
+
+
+def test_info_of_one_segment(pickled, capsys):
+    assert main(["info", str(pickled), "--segment", "1"]) == 0
+    out = capsys.readouterr().out
+    assert "segment 1" in out and "segment 0" not in out
+
+
+@pytest.mark.parametrize("option", ["--neuron=1", "--area=10 um**2", "--nan=gap", "--currents=ina"])
+def test_info_refuses_what_would_change_nothing(pickled, capsys, option):
+    assert main(["info", str(pickled), option]) == 2
+    name = option.split("=")[0]
+    assert f"add --balance, or leave {name} out" in capsys.readouterr().err
+
+
+def test_a_warning_is_one_line(demo):
+    command = [sys.executable, "-m", "neo_currentscape", "info", str(demo / "stg.nix")]
+    done = subprocess.run([*command, "--balance", "--sign", "Kd=inward"], capture_output=True, text=True)
+    assert done.returncode == 0
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("neo-currentscape: sign= says 'inward' of 'Kd'")
+
+
 def test_info_judges_the_balance(demo, capsys):
     assert main(["info", str(demo / "stg.nix"), "--balance"]) == 0
     assert "Balance: complete" in capsys.readouterr().out
 
 
 def test_info_names_an_inverted_sign(demo, capsys):
-    assert main(["info", str(demo / "stg.nix"), "--balance", "--sign", "Kd=inward"]) == 0
+    with pytest.warns(CurrentscapeWarning, match="sign= says 'inward' of 'Kd', which is annotated"):
+        assert main(["info", str(demo / "stg.nix"), "--balance", "--sign", "Kd=inward"]) == 0
     verdict = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("Balance"))
     assert "sign" in verdict and "Kd" in verdict
 

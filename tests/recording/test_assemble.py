@@ -1,5 +1,7 @@
 """One unit, one sign, one time base: what becomes of the chosen signals."""
 
+from contextlib import nullcontext
+
 import neo
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 from neo_currentscape import Recording
 from neo_currentscape.conventions.errors import (
     ArgumentError,
+    CurrentscapeWarning,
     SignalError,
     UnitsError,
     UnknownNameError,
@@ -190,7 +193,10 @@ def test_currents_stored_without_units():
 def test_signs(sign, annotated, expected):
     notes = {} if annotated is None else {"positive": annotated}
     made = segment(signal("soma(0.5).i", "nA", **notes), signal("w", "nA"))
-    assert first(Recording.from_segment(made, sign=sign))["i"] == expected
+    contradicted = sign is not None and annotated is not None
+    said = pytest.warns(CurrentscapeWarning, match="sign= was followed") if contradicted else nullcontext()
+    with said:
+        assert first(Recording.from_segment(made, sign=sign))["i"] == expected
 
 
 def test_signs_by_label():
