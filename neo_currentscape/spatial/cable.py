@@ -74,6 +74,11 @@ class Cable:
         np.subtract.at(out, self.above, axial[self.below])
         return out
 
+    def inflow_of(self, node: int, voltage: np.ndarray) -> np.ndarray:
+        """What flows into one node from all its neighbours (time,), in nA, of the voltages (node, time)."""
+        nodes, siemens = self._around(node)
+        return siemens @ (voltage[nodes] - voltage[node])
+
     def through(self, axial: np.ndarray) -> np.ndarray:
         """Half of what flows through the connections of each node (node, time), in nA."""
         out = np.abs(axial)

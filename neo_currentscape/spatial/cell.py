@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ import numpy as np
 from neo_currentscape.conventions.errors import ArgumentError, CurrentscapeWarning
 from neo_currentscape.recording.morphology import Morphology, labels
 from neo_currentscape.spatial import cable
-from neo_currentscape.spatial.cell_balance import NOTICED, CellBalance, Ledger
+from neo_currentscape.spatial.cell_balance import CellBalance, Ledger
 from neo_currentscape.spatial.traces import Traces, collect
 from neo_currentscape.spatial.tree import check_parent
 
@@ -205,10 +206,18 @@ class CellRecording:
             yield rows, membrane, axial
 
     def _raw_blocks(self) -> Iterator[tuple[slice, np.ndarray, np.ndarray]]:
+        for rows in self.block_rows():
+            yield rows, self.membrane(rows), self.axial(rows)
+
+    def block_rows(self) -> Iterator[slice]:
+        """The samples of each block."""
         step = max(1, BLOCK_VALUES // (len(self.sites) * (len(self.names) + 1)))
         for start in range(0, len(self), step):
-            rows = slice(start, min(start + step, len(self)))
-            yield rows, self.membrane(rows), self.axial(rows)
+            yield slice(start, min(start + step, len(self)))
+
+    def inflow_of(self, node: int, voltage: np.ndarray) -> np.ndarray:
+        """What flows into a node along the cable, nA, shape (time,), of the voltages (node, time)."""
+        return self._cable.inflow_of(node, voltage)
 
     @property
     def types(self) -> list[str]:
@@ -222,8 +231,11 @@ class CellRecording:
         Warns
         -----
         CurrentscapeWarning
-            When more than 1 % of the current of a compartment is unexplained, naming the worst.
+            When more than 1 % of the current of a compartment is unexplained, naming the worst and what
+            the missing current looks like.
         """
+        from neo_currentscape.spatial.missing import nature
+
         ledger, joint = Ledger(self._cable.rounding), self.morphology.is_joint
         for _, membrane, axial in self._raw_blocks():
             inflow = self._cable.inflow(axial)
@@ -231,7 +243,8 @@ class CellRecording:
             size[joint] = self._cable.through(axial)[joint]
             ledger.add(membrane, inflow, size)
         found = ledger.finish(self.morphology)
-        if found.unexplained.max() > NOTICED:
+        if found.is_noticed:
+            found = replace(found, nature=nature(self, found))
             warnings.warn(found.verdict, CurrentscapeWarning, stacklevel=3)
         return found
 

@@ -36,6 +36,9 @@ class CellBalance:
         larger: 0 where all is explained, 1 where nothing flows against the known currents.
     outward : ndarray, shape (node,)
         Mean current in nA that is missing: outward positive.
+    nature : str
+        Where something is unexplained, what the time course of the missing current of the worst node tells
+        of it; see `neo_currentscape.spatial.missing`.
     """
 
     sites: Sequence[str]
@@ -43,6 +46,7 @@ class CellBalance:
     relative: np.ndarray
     unexplained: np.ndarray
     outward: np.ndarray
+    nature: str = ""
 
     @property
     def worst(self) -> float:
@@ -76,18 +80,12 @@ class CellBalance:
             )
         n_bad, at = int((self.unexplained > NOTICED).sum()), int(np.argmax(self.unexplained))
         flow = "outward" if self.outward[at] > 0 else "inward"
+        seen = f" ({self.nature})" if self.nature else ""
         return (
             f"{self.unexplained[at]:.1%} of the current at {self.sites[at]} is unexplained (up to "
             f"{self.residual[at]:.3g} nA, mostly {flow}; {n_bad} of {len(self.sites)} compartments miss "
-            f"more than 1 %): a current there was not recorded, e.g. {_suspects(flow)}. It is shown as "
-            "'unexplained'."
+            f"more than 1 %): a current there was not recorded{seen}. It is shown as 'unexplained'."
         )
-
-
-def _suspects(flow: str) -> str:
-    if flow == "outward":
-        return "a pump, an inhibitory synapse, a gap junction or a negative clamp"
-    return "an electrode or clamp, a synapse or a gap junction"
 
 
 class Ledger:

@@ -170,7 +170,7 @@ def test_current_that_was_not_recorded_is_named(h, built):
     segment = neo.Segment(**segment.annotations)
     segment.analogsignals.extend(kept_signals)
     cell = ncs.CellRecording.from_segment(segment)
-    with pytest.warns(CurrentscapeWarning, match=r"at far\(0.833333\) is unexplained.*electrode or clamp"):
+    with pytest.warns(CurrentscapeWarning, match=r"at far\(0.833333\) is unexplained.*a current clamp"):
         found = cell.attribute("far(0.833333)")
     at = found.names.index("unexplained")
     during = slice(200, 400)
