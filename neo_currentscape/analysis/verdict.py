@@ -10,7 +10,7 @@ import numpy as np
 from neo_currentscape.analysis import hypotheses, residual_shape
 from neo_currentscape.analysis.balance_terms import Terms
 from neo_currentscape.analysis.hypotheses import Change, Hypothesis
-from neo_currentscape.analysis.residual_shape import Shape
+from neo_currentscape.analysis.residual_fits import Shape
 
 #: A balance is complete if no more than this part of the current is unexplained beyond the scatter.
 COMPLETE = 0.005

@@ -7,6 +7,7 @@ import quantities as pq
 
 import neo_currentscape as ncs
 from neo_currentscape.analysis import balance_terms, residual_shape
+from neo_currentscape.analysis.residual_fits import Shape
 
 # A passive membrane under a constant current AMP from t = 0: V = E + (AMP/g)(1 - exp(-t g/C)), exactly.
 C, G, E, AMP = 0.2, 0.01, -65.0, 0.1  # nF, uS, mV, nA
@@ -29,10 +30,10 @@ def passive(dt: float, slope: float = 0.0, reversal: float = -60.0) -> ncs.Recor
     )
 
 
-def shapes(recording: ncs.Recording) -> tuple[float, list[residual_shape.Shape]]:
+def shapes(recording: ncs.Recording) -> tuple[float, list[Shape]]:
     terms = balance_terms.collect(recording)
     before = terms.mean((np.nan_to_num(terms.residual) / terms.scatter) ** 2)
-    return before, residual_shape._simple(terms)
+    return before, residual_shape.simple_shapes(terms)
 
 
 @pytest.mark.parametrize("dt", [0.025, 0.1, 0.5])
@@ -76,8 +77,8 @@ def test_a_positive_conductance_counts_however_small():
 
 
 def test_credible():
-    shape = residual_shape.Shape("follows V", "", 0.0, numbers={"g": pq.Quantity(-1.0, "nS")})
+    shape = Shape("follows V", "", 0.0, numbers={"g": pq.Quantity(-1.0, "nS")})
     assert residual_shape.is_credible(shape, 1.5) and not residual_shape.is_credible(shape, 0.5)
-    positive = residual_shape.Shape("follows V", "", 0.0, numbers={"g": pq.Quantity(1.0, "nS")})
-    constant = residual_shape.Shape("constant", "", 0.0)
+    positive = Shape("follows V", "", 0.0, numbers={"g": pq.Quantity(1.0, "nS")})
+    constant = Shape("constant", "", 0.0)
     assert residual_shape.is_credible(positive, 0.5) and residual_shape.is_credible(constant, 0.5)
