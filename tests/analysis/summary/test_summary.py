@@ -10,9 +10,9 @@ import pytest
 import quantities as pq
 
 import neo_currentscape as ncs
-from neo_currentscape.analysis import summary_sources
-from neo_currentscape.analysis.summary_measures import Measures
-from neo_currentscape.analysis.summary_population import merge, of_neurons
+from neo_currentscape.analysis.summary import sources
+from neo_currentscape.analysis.summary.measures import Measures
+from neo_currentscape.analysis.summary.population import merge, of_neurons
 from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, SignalError
 from neo_currentscape.recording.lazy import rows
 
@@ -238,7 +238,7 @@ class TestSources:
     def test_a_nix_file_is_cut_into_jobs(self, tmp_path, monkeypatch):
         path = write(tmp_path / "a.nix", make_segment(7), neo.io.NixIO)
         whole = ncs.summarise(path)
-        monkeypatch.setattr(summary_sources, "FILE_BATCH", 3)
+        monkeypatch.setattr(sources, "FILE_BATCH", 3)
         assert_same(ncs.summarise(path), whole, rtol=1e-12)
 
     def test_files_of_the_ranks_of_an_mpi_run(self, tmp_path):

@@ -9,7 +9,7 @@ from typing import Any
 import neo
 import numpy as np
 
-from neo_currentscape.analysis.summary_measures import Clock
+from neo_currentscape.analysis.summary.measures import Clock
 from neo_currentscape.conventions.errors import SelectionError
 from neo_currentscape.recording import assemble, canonical, values
 from neo_currentscape.recording.inventory import Variable, inventory

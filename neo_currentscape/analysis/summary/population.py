@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from neo_currentscape.analysis.summary_measures import Measures
+from neo_currentscape.analysis.summary.measures import Measures
 from neo_currentscape.conventions.roles import DIRECTIONS
 
 

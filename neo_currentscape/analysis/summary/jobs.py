@@ -10,15 +10,12 @@ from typing import Any
 import neo
 import numpy as np
 
-from neo_currentscape.analysis import summary_population
 from neo_currentscape.analysis.currentscape import Currentscape
-from neo_currentscape.analysis.summary_measures import Measures, measure
-from neo_currentscape.analysis.summary_places import Place, Seen, Selection, packed, places
-from neo_currentscape.analysis.summary_shared import Shared
-from neo_currentscape.analysis.summary_sources import Opened, RankFile, opened, rank_files
-from neo_currentscape.conventions import units
-from neo_currentscape.conventions.errors import CurrentscapeError, SignalError, UnitsError
-from neo_currentscape.recording import timebase, values
+from neo_currentscape.analysis.summary.places import Place, Selection, packed, places
+from neo_currentscape.analysis.summary.shared import Shared
+from neo_currentscape.analysis.summary.sources import Opened, RankFile, opened, rank_files
+from neo_currentscape.conventions.errors import CurrentscapeError, SignalError
+from neo_currentscape.recording import timebase
 from neo_currentscape.recording.recording import Recording
 
 
@@ -48,17 +45,6 @@ class Failure:
             if value is not None
         )
         return f"{self.source}{place}: {self.reason}"
-
-
-@dataclass(frozen=True)
-class Row:
-    """One neuron of the table."""
-
-    source: str
-    segment: int
-    neuron: int | None
-    site: str | None
-    measures: Measures
 
 
 @dataclass(frozen=True)
@@ -131,15 +117,6 @@ class Task:
     window: tuple[float | None, float | None]
 
 
-@dataclass(frozen=True)
-class Part:
-    """What became of a job."""
-
-    rows: list[Row]
-    population: summary_population.Population | None
-    failures: list[Failure]
-
-
 def is_in_memory(job: Job) -> bool:
     """Whether to look at a source costs nothing, and to send it elsewhere does."""
     return isinstance(job.source, (neo.Segment, neo.Block, Recording, Currentscape))
@@ -151,14 +128,14 @@ def survey(job: Job, selection: Selection) -> Found | Failure:
         with opened(job.source, job.label) as source:
             return _survey(job, source, selection)
     except Exception as cause:
-        return Failure(job.label, None, None, _sentence(cause))
+        return Failure(job.label, None, None, sentence(cause))
 
 
 def _survey(job: Job, source: Opened, selection: Selection) -> Found:
     jobs: list[Job] = []
     spans, lengths, unit = [], [], None
     for number, segment in enumerate(source.segments):
-        found = _places(segment, selection)
+        found = places_of(segment, selection)
         for first in range(0, len(found), source.batch or len(found)):
             last = min(first + (source.batch or len(found)), len(found))
             if source.in_memory:
@@ -189,7 +166,8 @@ def _unit(place: Any, recording: Recording | None, selection: Selection) -> Any:
     return assemble.common_unit(found, selection.area is not None)
 
 
-def _places(segment: Any, selection: Selection) -> list[Any]:
+def places_of(segment: Any, selection: Selection) -> list[Any]:
+    """The recorded places of a Segment; a Recording is one, and a list is one of places."""
     if isinstance(segment, list):
         return segment
     return [segment] if isinstance(segment, Recording) else places(segment, selection)
@@ -203,61 +181,8 @@ def sendable(job: Job, files: Shared | None) -> Job:
     return replace(job, source=found, is_packed=files is None)
 
 
-def work(job: Job, task: Task) -> Part:
-    """Summarise the neurons of a job; runs on a worker."""
-    rows: list[Row] = []
-    failures: list[Failure] = []
-    try:
-        with opened(job.source, job.label) as source:
-            segment = source.segments[job.segment or 0]
-            seen = Seen()
-            here = _places(segment, task.selection)[job.first : job.last]
-            if isinstance(job.source, list) and isinstance(here[0], Place) and not job.is_packed:
-                here = packed(here)
-            for place in here:
-                row = _row(job, place, task, seen)
-                (rows if isinstance(row, Row) else failures).append(row)  # type: ignore[arg-type]
-    except Exception as cause:
-        # Nothing half-read: what was summarised of a broken source does not count.
-        return Part([], None, [Failure(job.label, None, None, _sentence(cause))])
-    found = summary_population.of_neurons([r.measures for r in rows], len(task.edges) - 1) if rows else None
-    without_bins = [replace(row, measures=replace(row.measures, shares={})) for row in rows]
-    return Part(without_bins, found, failures)
-
-
-def _row(job: Job, place: Place | Recording, task: Task, seen: Seen) -> Row | Failure:
-    try:
-        if isinstance(place, Recording):
-            names, signal, gaps = place.names, place.currents, place.gaps
-            numbers = values.magnitudes(signal)
-            if not units.same_dimension(signal.units, task.unit):
-                raise UnitsError(
-                    f"the currents are in {units.label(signal.units)} and those of the first neuron in "
-                    f"{units.label(task.unit)}: summarise them apart."
-                )
-            factor = float(units.parse_units(signal.units).rescale(task.unit))
-            numbers = numbers if factor == 1 else np.asarray(numbers) * factor
-        else:
-            numbers, gaps, signal, names = place.read(task.selection, task.unit, seen)
-        clock = seen.clock(signal)
-        rows = _rows(signal, task.window)
-        measures = measure(names, numbers, gaps, clock, task.edges, rows)
-        return Row(job.label, job.number, place.neuron, place.site, measures)
-    except CurrentscapeError as cause:
-        return Failure(job.label, place.neuron, place.site, _sentence(cause))
-
-
-def _rows(signal: Any, window: tuple[float | None, float | None]) -> slice | None:
-    if window == (None, None):
-        return None
-    first = 0 if window[0] is None else timebase.first_at(signal, window[0])
-    last = signal.shape[0] if window[1] is None else timebase.first_at(signal, window[1])
-    if last <= first:
-        raise SignalError("no sample lies between t_start and t_stop.")
-    return slice(first, last)
-
-
-def _sentence(cause: BaseException) -> str:
+def sentence(cause: BaseException) -> str:
+    """What went wrong, as a `Failure` says it."""
     return str(cause) if isinstance(cause, CurrentscapeError) else f"{type(cause).__name__}: {cause}"
 
 

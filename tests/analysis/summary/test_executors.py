@@ -15,7 +15,7 @@ import pytest
 import quantities as pq
 
 import neo_currentscape as ncs
-from neo_currentscape.analysis.summary_pool import ExecutorError
+from neo_currentscape.analysis.summary.pool import ExecutorError
 from neo_currentscape.conventions.errors import ArgumentTypeError, SignalError
 
 NAMES = ["K", "Na", "leak"]
@@ -84,13 +84,13 @@ def test_threads(segments, expected):
 
 
 def test_nothing_is_left_behind(segments, tmp_path, monkeypatch):
-    from neo_currentscape.analysis import summary_shared
+    from neo_currentscape.analysis.summary import shared
 
-    monkeypatch.setattr(summary_shared, "RAM_FOLDER", tmp_path)
+    monkeypatch.setattr(shared, "RAM_FOLDER", tmp_path)
     used = []
-    real = summary_shared.Shared.places
+    real = shared.Shared.places
     monkeypatch.setattr(
-        summary_shared.Shared, "places", lambda self, found: used.append(self._folder) or real(self, found)
+        shared.Shared, "places", lambda self, found: used.append(self._folder) or real(self, found)
     )
     with ProcessPoolExecutor(1) as executor:
         ncs.summarise(segments, executor)
@@ -100,9 +100,9 @@ def test_nothing_is_left_behind(segments, tmp_path, monkeypatch):
 
 
 def test_without_room_the_signals_are_sent(segments, expected, monkeypatch):
-    from neo_currentscape.analysis import summary_shared
+    from neo_currentscape.analysis.summary import shared
 
-    monkeypatch.setattr(summary_shared, "_folder_with_room", lambda needed: None)
+    monkeypatch.setattr(shared, "_folder_with_room", lambda needed: None)
     with ProcessPoolExecutor(1) as executor:
         assert_same(ncs.summarise(segments, executor), expected)
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from neo_currentscape.analysis.summary_places import Place
+from neo_currentscape.analysis.summary.places import Place
 from neo_currentscape.recording import timebase, values
 from neo_currentscape.recording.lazy.signal import is_lazy
 
