@@ -81,6 +81,7 @@ def test_sonata(folder, config):
 
 
 @pytest.mark.sonata
+@pytest.mark.bmtool
 def test_sonata_against_bmtool(folder):
     util = pytest.importorskip("bmtool.util.util", exc_type=ImportError)
     net = network.from_sonata(folder / "circuit.json")

@@ -130,6 +130,7 @@ def pair():
     return random_network(sizes=TWO)
 
 
+@pytest.mark.bmtool
 @pytest.mark.parametrize("include_gap", [True, False])
 def test_totals_and_percent_of_bmtool(pair, include_gap):
     gaps = None if include_gap else False
@@ -146,6 +147,7 @@ def test_totals_and_percent_of_bmtool(pair, include_gap):
                 assert ours == pytest.approx(theirs, abs=0.0051)
 
 
+@pytest.mark.bmtool
 @pytest.mark.parametrize("convergence", [True, False])
 @pytest.mark.parametrize("method", ["mean", "std", "min", "max"])
 def test_convergence_and_divergence_of_bmtool(pair, convergence, method):
@@ -154,6 +156,7 @@ def test_convergence_and_divergence_of_bmtool(pair, convergence, method):
     assert network.table(pair, name, connected=True).values == pytest.approx(theirs, abs=0.0051)
 
 
+@pytest.mark.bmtool
 def test_bmtool_leaves_cells_without_connection_out():
     net = network.Network(["E", "I"], [0, 0, 1, 1], [0, 1, 0, 1], [0, 1], [2, 2])
     theirs = bmtool_table("connection_divergence", net, convergence=True, method="mean")
@@ -161,6 +164,7 @@ def test_bmtool_leaves_cells_without_connection_out():
     assert network.table(net, "convergence min")["E", "I"] == 0
 
 
+@pytest.mark.bmtool
 def test_bmtool_takes_two_of_one_direction_for_both_directions():
     net = network.Network(["E"], [0, 0, 0], [0, 1, 2], [0, 0], [1, 1])
     assert bmtool_table("percent_connections", net, method="bi")[0, 0] == pytest.approx(33.33)
@@ -168,6 +172,7 @@ def test_bmtool_takes_two_of_one_direction_for_both_directions():
     assert network.table(net, "percent uni")["E", "E"] == pytest.approx(100 / 3)
 
 
+@pytest.mark.bmtool
 def test_bmtool_doubles_the_percent_of_gap_junctions():
     net = network.Network(["E", "I"], [0, 0, 1, 1], [0, 1, 0, 1], [0], [2], [True])
     theirs = bmtool_table("gap_junction_connections", net, method="percent")

@@ -10,7 +10,7 @@ import quantities as pq
 
 from neo_currentscape import protocols
 
-pytestmark = pytest.mark.neuron
+pytestmark = [pytest.mark.neuron, pytest.mark.bmtool]
 pytest.importorskip("neuron")
 bmtool = pytest.importorskip("bmtool.singlecell", exc_type=ImportError)
 
