@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import neo
 import numpy as np
+import quantities as pq
 
 from neo_currentscape.adapters.sonata.segment import to_segment
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.annotations import signal_annotations
-from neo_currentscape.conventions.errors import ArgumentError, SelectionError, unknown_name
+from neo_currentscape.conventions.errors import ArgumentError, SelectionError, UnitsError, unknown_name
 from neo_currentscape.recording.morphology import Morphology, section_of
+
+#: What sites of a report are called.
+_REPORTED = re.compile(r"sec\[\d+\]")
 
 #: Distance to a reversal potential (mV) below which the quotient is lost in rounding.
 CLOSE = 1e-6
@@ -26,6 +31,7 @@ def cell_segment(
     node: int | None = None,
     capacitance: Any = None,
     reversal: Mapping[str, Any] | None = None,
+    electrodes: Mapping[str, Any] | None = None,
     **options: Any,
 ) -> neo.Segment:
     """Put the reports of one cell over all its sections into a Segment, with its morphology.
@@ -33,7 +39,8 @@ def cell_segment(
     Parameters
     ----------
     reports : mapping of str to path
-        The voltage, every membrane current, and the electrodes, each over all sections.
+        The voltage, every membrane current, and the electrodes, each over all sections (of a current: all
+        that have it); synapses of BMTK from its netcon_report of the variable "i".
     morphology : Morphology
         Of the cell, e.g. `neo_currentscape.adapters.neuron.morphology` of the cell that the simulation
         built.
@@ -51,21 +58,26 @@ def cell_segment(
         ``i[k] (v[k] - e) / (v[k-1] - e)``, as `neo_currentscape.adapters.neuron.ledger` has it (the
         first sample stays as it is). Without it such a recording does not balance while the voltage
         changes fast.
+    electrodes : mapping of str to Quantity of shape (time,), optional
+        What electrodes inject (nA, inward positive) at the times of the reports, by site of the morphology
+        or of the reports. BMTK's clamp_report neither says where, nor holds the clamps of a
+        configuration. Of an IClamp, ``amp * ((t > delay) & (t <= delay + dur))``.
     **options
         As for `neo_currentscape.adapters.sonata.to_segment`.
 
     Returns
     -------
     neo.Segment
-        For `neo_currentscape.CellRecording.from_segment`. Reports in single precision hold a voltage of
-        -70 mV to 4e-6 mV, which limits the balance where compartments are tightly coupled.
+        For `neo_currentscape.CellRecording.from_segment`. Reports in single precision, which the
+        specification has, hold a voltage of -70 mV to 4e-6 mV, which limits the balance where
+        compartments are tightly coupled; BMTK's are in double precision.
 
     Raises
     ------
     SelectionError
-        When a compartment of the reports is not one of the morphology.
+        When a compartment of the reports, or the site of an electrode, is not one of the morphology.
     ArgumentError
-        When the sections are fewer than the reports have.
+        When the sections are fewer than the reports have, or an electrode has other samples.
     """
     places = _Places(morphology, sections)
     areas = {site: float(a) for site, a in zip(morphology.sites, np.asarray(morphology.area), strict=True)}
@@ -78,6 +90,10 @@ def cell_segment(
         if "area" not in signal.annotations:
             signal.annotate(area=areas[site] * units.parse_units("um**2"))
         kept.append(signal)
+    for site, given in (electrodes or {}).items():
+        if site not in places.known and not _REPORTED.match(site):
+            raise unknown_name("site in electrodes=", site, morphology.sites)
+        kept.append(_injected(kept, places.find(site), given))
     if reversal is not None:
         kept = _aligned(kept, reversal)
     if capacitance is not None and not has_capacitive:
@@ -105,7 +121,7 @@ class _Places:
 
     def find(self, site: str) -> str:
         """The site of the morphology that a site of a report means."""
-        if self.sections is None and site in self.known:
+        if site in self.known and (self.sections is None or not _REPORTED.match(site)):
             return site
         stem = section_of(site)
         number = int(stem.partition("[")[2].partition("]")[0] or 0)
@@ -128,9 +144,33 @@ def _position(site: str) -> float:
     return float(site.rpartition("(")[2].rstrip(")"))
 
 
+def _report_of(signal: Any) -> str:
+    """The name of the report of a signal, without the number of a synapse."""
+    return str(signal.name).partition("[")[0]
+
+
+def _injected(signals: list[Any], site: str, given: Any) -> Any:
+    """The signal of an electrode, on the times of the reports."""
+    clock = signals[0]
+    if not units.same_dimension(getattr(given, "units", pq.dimensionless), pq.nA):
+        raise UnitsError(
+            f"electrodes[{site!r}] is no current: give a Quantity of shape (time,), e.g. values * pq.nA."
+        )
+    values = np.asarray(given.rescale("nA").magnitude, dtype=float).ravel()
+    if len(values) != len(clock):
+        raise ArgumentError(
+            f"The electrode at {site} has {len(values)} samples, and the reports {len(clock)}: give its "
+            "current at their times."
+        )
+    return neo.AnalogSignal(
+        values[:, None], units="nA", t_start=clock.t_start, sampling_period=clock.sampling_period,
+        name="electrode", **signal_annotations("electrode", "inward", site=site),
+    )  # fmt: skip
+
+
 def _aligned(signals: list[Any], reversal: Mapping[str, Any]) -> list[Any]:
     """Bring currents from the voltage before each step to the voltage after it."""
-    names = {signal.name for signal in signals}
+    names = {_report_of(signal) for signal in signals}
     for name in reversal:
         if name not in names:
             raise unknown_name("report in reversal=", name, sorted(names))
@@ -144,10 +184,11 @@ def _aligned(signals: list[Any], reversal: Mapping[str, Any]) -> list[Any]:
     }
     out = []
     for signal in signals:
-        if signal.name not in potentials:
+        name = _report_of(signal)
+        if name not in potentials:
             out.append(signal)
             continue
-        force = voltage[signal.annotations["site"]] - potentials[signal.name]
+        force = voltage[signal.annotations["site"]] - potentials[name]
         near = np.abs(force[:-1]) < CLOSE
         ratio = np.divide(force[1:], force[:-1], out=np.ones_like(force[1:]), where=~near)
         moved = np.array(signal.magnitude, dtype=float)

@@ -42,6 +42,8 @@ class Report:
         None where the report says nothing of it.
     variable : str or None
         Name that BMTK stores.
+    is_of_synapses : bool
+        Whether each element is a synapse (BMTK's netcon_report), of which several may be at one place.
     """
 
     path: str
@@ -54,6 +56,7 @@ class Report:
     time_units: str = "ms"
     units: str | None = None
     variable: str | None = None
+    is_of_synapses: bool = False
 
     @property
     def sites(self) -> list[str]:
@@ -195,6 +198,7 @@ def _read_h5(group: Any, name: str, wanted: np.ndarray, late: float) -> Report:
         _text(mapping["time"].attrs.get("units", "ms")) or "ms",
         _text(data.get("units")),
         _text(data.get("variable")),
+        "src_ids" in mapping,
     )
 
 

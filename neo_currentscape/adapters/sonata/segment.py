@@ -64,7 +64,8 @@ def to_segment(
     neo.Segment
         For reports of one element a node, one signal for each report with a channel for each node;
         for others one signal for each report and element, annotated with its site,
-        ``"sec[<element_id>](<element_pos>)"``.
+        ``"sec[<element_id>](<element_pos>)"``. Synapses of one report (BMTK's netcon_report) are numbered,
+        ``"<name>[0]"``, as several may be at one place.
 
         Currents of a NEURON simulation with a fixed step (BMTK's) are those of the step before their
         voltage; a report does not hold what would align them.
@@ -148,16 +149,17 @@ def _signals(
         )
     sites = report.sites
     repeated = sorted({sites[c] for c in columns if sum(sites[d] == sites[c] for d in columns) > 1})
-    if repeated:
+    if repeated and not report.is_of_synapses:
         raise SignalError(
             f"Report {report.path!r} has the element {repeated[0]} of node {nodes[0]} twice: "
             "mend the report."
         )
     out = []
-    for column in columns:
+    for number, column in enumerate(columns):
+        own = f"{name}[{number}]" if report.is_of_synapses else name
         notes = signal_annotations(**marks, area=_area(area, sites[column]), site=sites[column])
         index = {"channel_index": report.nodes[[column]]}
-        out.append(_signal(name, report, np.array([column]), unit, array_annotations=index, **notes))
+        out.append(_signal(own, report, np.array([column]), unit, array_annotations=index, **notes))
     return out
 
 
