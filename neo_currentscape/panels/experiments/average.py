@@ -8,14 +8,13 @@ from typing import Any, ClassVar
 import numpy as np
 
 from neo_currentscape.analysis.split import check_direction
-from neo_currentscape.conventions.errors import SelectionError
-from neo_currentscape.experiments.average import AXES, Average
-from neo_currentscape.panels.areas import draw_stack
+from neo_currentscape.experiments.average import Average
 from neo_currentscape.panels.base import Element
 from neo_currentscape.panels.experiments.base import (
     CurrentsPanelOfResult,
+    OverBins,
     ResultPanel,
-    patch_of,
+    line_of,
     percent_axis,
     steps,
 )
@@ -25,19 +24,14 @@ from neo_currentscape.style import scales, text
 from neo_currentscape.style.elements import element, options_checked
 
 
-class _OverBins:
-    """The x axis of an average."""
+class _OverBins(OverBins):
+    """The x axis of an average, with a line at the event."""
 
-    scape: Any
-    grid: Element
-
-    def _finish(self, axes: Any) -> None:
-        edges = self.scape.edges.magnitude
-        axes.set_xlim(edges[0], edges[-1])
-        axes_style.draw_grid(axes, self.grid)
-        unit = None if self.scape.axis == "phase" else self.scape.edges
-        self.label_x(axes, AXES[self.scape.axis], unit)  # type: ignore[attr-defined]
-        if self.scape.axis == "lag" and edges[0] < 0 < edges[-1]:
+    def finish(self, axes: Any) -> None:
+        """Limits, grid and label of the x axis."""
+        super().finish(axes)
+        first, *_, last = self.scape.edges.magnitude
+        if self.scape.axis == "lag" and first < 0 < last:
             axes.axvline(0, color="0.5", linewidth=text.line_width(0.6), linestyle=(0, (4, 3)), zorder=3)
 
 
@@ -80,15 +74,11 @@ class AveragePanel(_OverBins, CurrentsPanelOfResult):
 
     def plot(self, axes: Any) -> list[Any]:
         """Draw on exactly this axes; returns the areas, outward and then inward."""
-        artists: list[Any] = []
-        for direction, sign in (("outward", 1.0), ("inward", -1.0)):
-            x, parts = steps(self.scape.edges.magnitude, self.scape.shares(direction).T)
-            looks = [patch_of(look, f"{name} {direction}") for _, name, look in self.shown()]
-            artists += draw_stack(axes, x, [parts[k] for k, _, _ in self.shown()], looks, self.area, sign)
+        artists = self.draw_shares(axes, lambda d: self.over_bins(self.scape.shares(d).T), self.area)
         axes.axhline(0, color=text.ink(), linewidth=text.line_width(0.8))
         percent_axis(axes)
         axes_style.label_values(axes, self.ylabel, "Mean share\n" + LABEL.split("\n")[1])
-        self._finish(axes)
+        self.finish(axes)
         self.draw_legend(axes)
         return artists
 
@@ -129,18 +119,13 @@ class AverageSharesPanel(_OverBins, CurrentsPanelOfResult):
         for k, name, look in self.shown():
             if np.nanmax(mean[:, k]) <= self.least:
                 continue
-            line = {
-                "color": look.color,
-                "label": f"{name} {self.direction}",
-                "linewidth": text.line_width(1.0),
-            }
-            line["linestyle"] = look.line or ("--" if look.hatch else "-")
+            line = line_of(look, f"{name} {self.direction}")
             artists += draw_band(
                 axes, self.scape.edges.magnitude, mean[:, k], spread[:, k], line, self.band
             )
         percent_axis(axes, both=False)
         axes_style.label_values(axes, self.ylabel, f"{self.direction.capitalize()} share\nmean ± SD")
-        self._finish(axes)
+        self.finish(axes)
         self.draw_legend(axes)
         return artists
 
@@ -171,11 +156,7 @@ class AverageVoltagePanel(_OverBins, ResultPanel):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not self.scape.has_voltage:
-            raise SelectionError(
-                "The averaged recording holds no voltage: leave the AverageVoltagePanel out, or pass "
-                "voltage=... when you make the Recording."
-            )
+        self.check_voltage("The averaged recording")
 
     def plot(self, axes: Any) -> list[Any]:
         """Draw on exactly this axes; returns band and line."""
@@ -187,7 +168,7 @@ class AverageVoltagePanel(_OverBins, ResultPanel):
             axes, self.scape.edges.magnitude, mean.magnitude, spread.magnitude, look, self.band
         )
         axes_style.label_values(axes, self.ylabel, "Voltage", mean)
-        self._finish(axes)
+        self.finish(axes)
         return artists
 
 
@@ -225,7 +206,7 @@ class AverageTotalPanel(_OverBins, ResultPanel):
         from matplotlib.collections import PolyCollection
 
         total = self.scape.total(self.direction)
-        x, y = steps(self.scape.edges.magnitude, total.magnitude)
+        x, y = self.over_bins(total.magnitude)
         low, high = scales.log_limits(total.magnitude, total.magnitude)
         axes.set_yscale("log")
         look = element(self.area, {"facecolor": text.ink(), "linewidth": 0.0}, PolyCollection) or {}
@@ -233,5 +214,5 @@ class AverageTotalPanel(_OverBins, ResultPanel):
         axes.set_ylim((low, high) if self.direction == "outward" else (high, low))
         scales.label_log(axes)
         axes_style.label_values(axes, self.ylabel, self.direction.capitalize(), total)
-        self._finish(axes)
+        self.finish(axes)
         return artists

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import numpy as np
 
 from neo_currentscape.conventions import units
-from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError
+from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, SelectionError
+from neo_currentscape.conventions.roles import DIRECTIONS
+from neo_currentscape.experiments.average import AXES
+from neo_currentscape.panels.areas import draw_stack
 from neo_currentscape.panels.base import CurrentsShown, Element
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import legend as legend_style
+from neo_currentscape.style import text
 from neo_currentscape.style.elements import check_element
 from neo_currentscape.style.palettes import Look
 
@@ -59,6 +63,14 @@ class ResultPanel:
         for name in self.elements:
             check_element(name, getattr(self, name))
 
+    def check_voltage(self, holder: str) -> None:
+        """Refuse a result without a voltage; `holder` begins the sentence, such as "The recording"."""
+        if not self.scape.has_voltage:
+            raise SelectionError(
+                f"{holder} holds no voltage: leave the {type(self).__name__} out, or pass voltage=... when "
+                "you make the Recording."
+            )
+
     def label_x(self, axes: Any, default: str, unit: Any = None) -> None:
         """Write the label of the x axis, if it is the lowest of its grid or the caller gave one."""
         hidden = self.xlabel is False or (self.xlabel is None and not axes_style.is_lowest(axes))
@@ -98,10 +110,54 @@ class CurrentsPanelOfResult(CurrentsShown, ResultPanel):
         super().__post_init__()
         self.check_currents()
 
+    def draw_shares(
+        self, axes: Any, outline: Callable[[str], tuple[np.ndarray, np.ndarray]], area: Element
+    ) -> list[Any]:
+        """Stack the currents: outward upwards and inward downwards.
+
+        Parameters
+        ----------
+        axes : matplotlib.axes.Axes
+        outline : callable
+            Gives for a direction x, shape (point,), and what is stacked, shape (current, point).
+        area : dict or False
+            Goes through to `matplotlib.axes.Axes.fill_between`.
+
+        Returns
+        -------
+        list of matplotlib artists
+            The areas, outward and then inward.
+        """
+        artists: list[Any] = []
+        for direction, sign in zip(DIRECTIONS, (1.0, -1.0), strict=True):
+            x, parts = outline(direction)
+            looks = [patch_of(look, f"{name} {direction}") for _, name, look in self.shown()]
+            artists += draw_stack(axes, x, [parts[k] for k, _, _ in self.shown()], looks, area, sign)
+        return artists
+
     def draw_legend(self, axes: Any) -> None:
         """The panel's own legend, where it is not part of a figure that has one."""
         if self.legend is not False:
             legend_style.inside(axes, self.handles(), self.legend)
+
+
+class OverBins:
+    """What the panels share whose x axis is the bins of an `Average` or a `Comparison`."""
+
+    scape: Any
+    grid: Element
+
+    def over_bins(self, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Points of an outline of values, shape (..., bin), that is level in every bin."""
+        return steps(self.scape.edges.magnitude, values)
+
+    def finish(self, axes: Any) -> None:
+        """Limits, grid and label of the x axis."""
+        edges = self.scape.edges.magnitude
+        axes.set_xlim(edges[0], edges[-1])
+        axes_style.draw_grid(axes, self.grid)
+        unit = None if self.scape.axis == "phase" else self.scape.edges
+        self.label_x(axes, AXES[self.scape.axis], unit)  # type: ignore[attr-defined]
 
 
 def steps(edges: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -135,6 +191,12 @@ def percent_axis(axes: Any, both: bool = True) -> None:
 def patch_of(look: Look, label: str) -> dict[str, Any]:
     """Keywords of a filled area of a current."""
     return {**look.patch(), "label": label}
+
+
+def line_of(look: Look, label: str) -> dict[str, Any]:
+    """Keywords of the line of a current."""
+    line = look.line or ("--" if look.hatch else "-")
+    return {"color": look.color, "linestyle": line, "linewidth": text.line_width(1.0), "label": label}
 
 
 def subdivided(axes: Any, rows: int, columns: int, **options: Any) -> Any:

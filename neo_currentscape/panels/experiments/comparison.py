@@ -8,35 +8,24 @@ from typing import Any, ClassVar
 import numpy as np
 
 from neo_currentscape.analysis.split import check_direction
-from neo_currentscape.conventions.errors import SelectionError
 from neo_currentscape.conventions.roles import DIRECTIONS
-from neo_currentscape.experiments.average import AXES
 from neo_currentscape.experiments.comparison import Comparison
 from neo_currentscape.panels.base import Element
-from neo_currentscape.panels.experiments.base import CurrentsPanelOfResult, ResultPanel, steps
+from neo_currentscape.panels.experiments.base import (
+    CurrentsPanelOfResult,
+    OverBins,
+    ResultPanel,
+    line_of,
+)
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import legend as legend_style
 from neo_currentscape.style import text
 from neo_currentscape.style.elements import element, options_checked
 
 
-class _OverBins:
-    """The x axis of a comparison."""
-
-    scape: Any
-    grid: Element
-
-    def _finish(self, axes: Any) -> None:
-        edges = self.scape.edges.magnitude
-        axes.set_xlim(edges[0], edges[-1])
-        axes_style.draw_grid(axes, self.grid)
-        unit = None if self.scape.axis == "phase" else self.scape.edges
-        self.label_x(axes, AXES[self.scape.axis], unit)  # type: ignore[attr-defined]
-
-
 @options_checked
 @dataclass(frozen=True)
-class ComparedVoltagePanel(_OverBins, ResultPanel):
+class ComparedVoltagePanel(OverBins, ResultPanel):
     """The voltages of both recordings.
 
     Parameters
@@ -58,11 +47,7 @@ class ComparedVoltagePanel(_OverBins, ResultPanel):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not self.scape.has_voltage:
-            raise SelectionError(
-                "One of the compared recordings holds no voltage: leave the ComparedVoltagePanel out, or "
-                "pass voltage=... when you make the Recording."
-            )
+        self.check_voltage("One of the compared recordings")
 
     def plot(self, axes: Any) -> list[Any]:
         """Draw on exactly this axes; returns both lines."""
@@ -72,18 +57,18 @@ class ComparedVoltagePanel(_OverBins, ResultPanel):
         for average, label, color in zip(
             (self.scape.first, self.scape.second), self.scape.labels, (text.ink(), "#CC3311"), strict=True
         ):
-            x, y = steps(self.scape.edges.magnitude, average.voltage.rescale(unit).magnitude)
+            x, y = self.over_bins(average.voltage.rescale(unit).magnitude)
             look = {"color": color, "linewidth": text.line_width(0.8), "label": label}
             artists += axes.plot(x, y, **(element(self.line, look, Line2D) or {}))
         axes_style.label_values(axes, self.ylabel, "Voltage", unit)
         legend_style.above(axes, artists)
-        self._finish(axes)
+        self.finish(axes)
         return artists
 
 
 @options_checked
 @dataclass(frozen=True)
-class DifferencePanel(_OverBins, CurrentsPanelOfResult):
+class DifferencePanel(OverBins, CurrentsPanelOfResult):
     """By how much the share of each current differs: the second minus the first.
 
     Parameters
@@ -114,13 +99,12 @@ class DifferencePanel(_OverBins, CurrentsPanelOfResult):
         """Draw on exactly this axes; returns a line for each current."""
         from matplotlib.lines import Line2D
 
-        x, parts = steps(self.scape.edges.magnitude, self.scape.shares(self.direction).T)
+        x, parts = self.over_bins(self.scape.shares(self.direction).T)
         artists = []
         for k, name, look in self.shown():
             if not np.nanmax(np.abs(parts[k])) > self.least:
                 continue
-            line = {"color": look.color, "linestyle": look.line or ("--" if look.hatch else "-")}
-            line |= {"linewidth": text.line_width(1.0), "label": f"{name} {self.direction}"}
+            line = line_of(look, f"{name} {self.direction}")
             artists += axes.plot(x, parts[k], **(element(self.line, line, Line2D) or {}))
         axes.axhline(0, color="0.5", linewidth=text.line_width(0.6), zorder=1)
         peak = max(0.1, float(np.nanmax(np.abs(parts))))
@@ -128,7 +112,7 @@ class DifferencePanel(_OverBins, CurrentsPanelOfResult):
         tick = float(f"{0.8 * peak:.1g}")
         axes.set_yticks([-tick, 0, tick], [f"\N{MINUS SIGN}{tick:.0%}", "0", f"+{tick:.0%}"])
         axes_style.label_values(axes, self.ylabel, f"{self.direction.capitalize()} share,\ndifference")
-        self._finish(axes)
+        self.finish(axes)
         self.draw_legend(axes)
         return artists
 

@@ -8,11 +8,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from neo_currentscape.experiments.spike_phases import PHASES, SpikePhases
-from neo_currentscape.panels.areas import draw_stack
 from neo_currentscape.panels.base import Element
 from neo_currentscape.panels.experiments.base import (
     CurrentsPanelOfResult,
-    patch_of,
     percent_axis,
     steps,
     subdivided,
@@ -69,11 +67,7 @@ class SpikePhasesPanel(CurrentsPanelOfResult):
 
     def _one(self, axes: Any, phase: str) -> list[Any]:
         edges = self.scape.edges.magnitude
-        artists: list[Any] = []
-        for direction, sign in (("outward", 1.0), ("inward", -1.0)):
-            x, parts = steps(edges, self.scape.shares(phase, direction).T)
-            looks = [patch_of(look, f"{name} {direction}") for _, name, look in self.shown()]
-            artists += draw_stack(axes, x, [parts[k] for k, _, _ in self.shown()], looks, self.area, sign)
+        artists = self.draw_shares(axes, lambda d: steps(edges, self.scape.shares(phase, d).T), self.area)
         axes.axhline(0, color=text.ink(), linewidth=text.line_width(0.8))
         percent_axis(axes)
         held = np.flatnonzero(self.scape.time(phase).magnitude > 0)

@@ -11,7 +11,6 @@ import quantities as pq
 from neo_currentscape.conventions.errors import unknown_name
 from neo_currentscape.experiments.steps import written
 from neo_currentscape.experiments.sweep import Sweep
-from neo_currentscape.panels.areas import draw_stack
 from neo_currentscape.panels.base import Element
 from neo_currentscape.panels.experiments.base import CurrentsPanelOfResult, patch_of, percent_axis
 from neo_currentscape.style import axes as axes_style
@@ -83,12 +82,7 @@ class SweepPanel(CurrentsPanelOfResult):
     def _areas(self, axes: Any) -> list[Any]:
         x = np.asarray(self.scape.values.magnitude)
         rows = np.argsort(x, kind="stable")
-        artists: list[Any] = []
-        for direction, sign in (("outward", 1.0), ("inward", -1.0)):
-            table = self._table(direction)[rows]
-            looks = [patch_of(look, f"{name} {direction}") for _, name, look in self.shown()]
-            parts = [table[:, k] for k, _, _ in self.shown()]
-            artists += draw_stack(axes, x[rows], parts, looks, self.area, sign)
+        artists = self.draw_shares(axes, lambda d: (x[rows], self._table(d)[rows].T), self.area)
         self._mark(axes, x)
         # As the steps were run: a conductance that was taken away is shown from right to left.
         falls = x[0] > x[-1]
