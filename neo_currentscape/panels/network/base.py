@@ -1,4 +1,4 @@
-"""What the panels of networks share: labels, checked options, and the colours of populations."""
+"""What the panels of networks share: their data, and the colours of populations."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from neo_currentscape.panels.base import Element
-from neo_currentscape.style import axes as axes_style
+from neo_currentscape.panels.plain import PlainPanel
 from neo_currentscape.style import palettes, text
-from neo_currentscape.style.elements import check_element
 
 
 @dataclass(frozen=True)
-class NetworkPanel:
+class NetworkPanel(PlainPanel):
     """Base of the panels of networks.
 
     Parameters
@@ -22,35 +21,14 @@ class NetworkPanel:
         What is shown.
     palette : optional
         Colours of the populations; see `neo_currentscape.style.palettes.looks`.
-    grid : bool or dict
-    xlabel, ylabel : str or False, optional
-    height : float, optional
-        Height in a `neo_currentscape.Figure`, relative to the other panels.
+    **options
+        See `neo_currentscape.panels.plain.PlainPanel`.
     """
 
     data: Any
     palette: Any = field(default=None, kw_only=True)
-    grid: Element = field(default=False, kw_only=True)
-    xlabel: str | bool | None = field(default=None, kw_only=True)
-    ylabel: str | bool | None = field(default=None, kw_only=True)
-    height: float | None = field(default=None, kw_only=True)
 
     natural_height: ClassVar[float] = 2.0
-    least_height: ClassVar[float] = 8.0
-    elements: ClassVar[tuple[str, ...]] = ("grid",)
-
-    def __post_init__(self) -> None:
-        for name in self.elements:
-            check_element(name, getattr(self, name))
-
-    def plot(self, axes: Any) -> list[Any]:
-        """Draw on exactly this axes, and return the artists."""
-        artists = self._draw(axes)
-        axes_style.draw_grid(axes, self.grid)
-        return artists
-
-    def _draw(self, axes: Any) -> list[Any]:
-        raise NotImplementedError
 
     def colors(self, populations: Sequence[str]) -> dict[str, Any]:
         """The colour of each population, in their order."""
@@ -60,14 +38,6 @@ class NetworkPanel:
             return {name: look.color for name, look in palettes.looks(populations, self.palette).items()}
         known = colors_of(self.palette)
         return {name: known[k % len(known)] for k, name in enumerate(populations)}
-
-    def _label(self, axes: Any, x: str, y: str) -> None:
-        for given, default, write in (
-            (self.xlabel, x, axes.set_xlabel),
-            (self.ylabel, y, axes.set_ylabel),
-        ):
-            if given is not False:
-                write(given if isinstance(given, str) else default)
 
     def _legend(self, axes: Any, populations: Sequence[str], wanted: Element) -> None:
         if wanted is False:
