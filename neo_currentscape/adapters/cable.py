@@ -78,13 +78,10 @@ def inflow(tree: Tree, voltage: np.ndarray) -> np.ndarray:
     ndarray, shape (compartment, time)
         In nA, inward positive.
     """
-    values = potentials(tree, voltage)
+    flow = _from_above(tree, voltage)
     below = np.flatnonzero(tree.upper >= 0)
-    above = tree.upper[below]
-    flow = (values[above] - values[below]) * tree.siemens[below, None]
-    total = np.zeros_like(values)
-    total[below] = flow
-    np.subtract.at(total, above, flow)
+    total = flow.copy()
+    np.subtract.at(total, tree.upper[below], flow[below])
     return total[: tree.n]
 
 
@@ -105,11 +102,19 @@ def to_parents(tree: Tree, voltage: np.ndarray) -> tuple[np.ndarray, np.ndarray]
     axial : ndarray, shape (compartment, time)
         Current in nA, positive from the parent into the compartment; 0 for the root.
     """
-    values = potentials(tree, voltage)
-    axial = (values[tree.upper[: tree.n]] - values[: tree.n]) * tree.siemens[: tree.n, None]
+    axial = _from_above(tree, voltage)[: tree.n]
     parent = np.array([_compartment_above(tree, at) for at in range(tree.n)])
     axial[parent < 0] = 0.0
     return parent, axial
+
+
+def _from_above(tree: Tree, voltage: np.ndarray) -> np.ndarray:
+    """The current into each node from the one towards the root, in nA, shape (node, time)."""
+    values = potentials(tree, voltage)
+    below = np.flatnonzero(tree.upper >= 0)
+    flow = np.zeros_like(values)
+    flow[below] = (values[tree.upper[below]] - values[below]) * tree.siemens[below, None]
+    return flow
 
 
 def _compartment_above(tree: Tree, compartment: int) -> int:
