@@ -10,7 +10,7 @@ not matter.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ import numpy as np
 from neo_currentscape.analysis import split
 from neo_currentscape.analysis.kernel import Builder, reduce
 from neo_currentscape.analysis.partial import Extremes, Partial, merge
+from neo_currentscape.analysis.picks import Picks, pick, places
 from neo_currentscape.conventions.errors import ArgumentError
 from neo_currentscape.conventions.roles import DIRECTIONS
 from neo_currentscape.recording import timebase, values
@@ -27,6 +28,7 @@ __all__ = [
     "Columns",
     "Extremes",
     "Partial",
+    "Picks",
     "bundled",
     "charges",
     "columns",
@@ -62,6 +64,8 @@ class Columns:
         For each direction the mean total.
     reduced : bool
         False where the columns are the samples themselves.
+    picks : Picks or None
+        Some samples that are the same whatever the number of columns.
     """
 
     times: np.ndarray
@@ -69,15 +73,18 @@ class Columns:
     extremes: Mapping[str, Extremes]
     means: Mapping[str, np.ndarray]
     reduced: bool
+    picks: Picks | None = None
 
 
-def columns(partial: Partial) -> Columns:
+def columns(partial: Partial, picks: Picks | None = None) -> Columns:
     """Finish a reduction: means instead of integrals, and only the bins that hold samples.
 
     Parameters
     ----------
     partial : Partial
         Of all the samples.
+    picks : Picks, optional
+        Some of the samples.
 
     Returns
     -------
@@ -98,6 +105,7 @@ def columns(partial: Partial) -> Columns:
         extremes={k: Extremes(finite(e.low), finite(e.high)) for k, e in partial.extremes.items()},
         means={d: partial.totals[d][0, keep] / time for d in DIRECTIONS},
         reduced=True,
+        picks=picks,
     )
 
 
@@ -137,7 +145,7 @@ def reduce_recording(
     if rows.stop - rows.start <= n_columns:
         found = _samples(recording, rows, bundle)
     else:
-        found = columns(_reduce(recording, rows, n_columns, bundle))
+        found = columns(*_reduce(recording, rows, n_columns, bundle))
     return found if bundle is None else bundled(found, bundle)
 
 
@@ -160,30 +168,32 @@ def _samples(recording: Recording, rows: slice, bundle: np.ndarray | None) -> Co
         others[OTHER_CURRENT] = currents @ bundle[:, -1:]
     gaps = None if recording.gaps is None else recording.gaps[rows]
     times = timebase.float_times(recording.currents, "ms", rows)
-    return samples_as_columns(times, currents, others, gaps)
+    durations = timebase.sample_durations(recording.currents, "ms", recording.gaps, rows)
+    picks = pick(places(slice(0, len(currents))), currents, durations, gaps)
+    return replace(samples_as_columns(times, currents, others, gaps), picks=picks)
 
 
-def _reduce(recording: Recording, rows: slice, n_bins: int, bundle: np.ndarray | None) -> Partial:
+def _reduce(
+    recording: Recording, rows: slice, n_bins: int, bundle: np.ndarray | None
+) -> tuple[Partial, Picks]:
     signal, gaps = recording.currents, recording.gaps
     ends = (slice(rows.start, rows.start + 1), slice(rows.stop - 1, rows.stop))
     (first,), (last,) = (timebase.float_times(signal, "ms", end) for end in ends)
     channels = {part: array.shape[1] for part, array in _other_signals(recording, rows).items()}
     sums = {} if bundle is None else {OTHER_CURRENT: bundle[:, -1]}
     builder = Builder(np.linspace(first, last, n_bins + 1), signal.shape[1], channels, sums)
-    chunk = _chunk(recording, rows)
+    chunk, wanted, picks = _chunk(recording, rows), places(rows), []
     for start in range(rows.start, rows.stop, chunk):
         part = slice(start, min(start + chunk, rows.stop))
         limits = timebase.counts_before(signal, builder.edges, part)
         # A sample at the last border belongs to the last bin.
         limits[-1] = part.stop - start
-        builder.add_rows(
-            limits,
-            timebase.sample_durations(signal, "ms", gaps, part),
-            values.magnitudes(signal)[part],
-            _other_signals(recording, part),
-            None if gaps is None else gaps[part],
-        )
-    return builder.partial()
+        durations = timebase.sample_durations(signal, "ms", gaps, part)
+        currents, blank = values.magnitudes(signal)[part], None if gaps is None else gaps[part]
+        builder.add_rows(limits, durations, currents, _other_signals(recording, part), blank)
+        here = wanted[slice(*np.searchsorted(wanted, (part.start, part.stop)))] - part.start
+        picks.append(pick(here, currents, durations, blank))
+    return builder.partial(), Picks.joined(picks)
 
 
 def charges(recording: Recording) -> dict[str, np.ndarray]:
@@ -194,7 +204,7 @@ def charges(recording: Recording) -> dict[str, np.ndarray]:
     dict of str to ndarray, shape (current,)
         In the unit of the currents times ms.
     """
-    return dict(_reduce(recording, slice(0, recording.currents.shape[0]), 1, None).charge)
+    return dict(_reduce(recording, slice(0, recording.currents.shape[0]), 1, None)[0].charge)
 
 
 def _chunk(recording: Recording, rows: slice) -> int:
@@ -245,4 +255,4 @@ def bundled(found: Columns, bundle: np.ndarray) -> Columns:
     low = np.vstack([lines.low[kept], rest.low])
     high = np.vstack([lines.high[kept], rest.high]) if found.reduced else low
     extremes = {**found.extremes, "currents": Extremes(low, high)}
-    return Columns(found.times, shares, extremes, found.means, found.reduced)
+    return replace(found, shares=shares, extremes=extremes)

@@ -10,6 +10,7 @@ import numpy as np
 
 from neo_currentscape.analysis.reduction import Columns
 from neo_currentscape.conventions.errors import ArgumentError
+from neo_currentscape.conventions.roles import DIRECTIONS
 from neo_currentscape.panels.areas import draw_stack
 from neo_currentscape.panels.base import CurrentsShown, Element, TimePanel
 from neo_currentscape.panels.lines import draw_line
@@ -129,6 +130,10 @@ class CurrentsPanel(CurrentsShown, TimePanel):
             looks = [{**look.patch(), "label": f"{name} {direction}"} for _, name, look in self.shown()]
             stacked = [parts[k] for k, _, _ in self.shown()]
             artists += draw_stack(axes, x, stacked, looks, self.line, sign)
+        # Means are lower the wider the columns are; the limits are those of the samples.
+        up, down = (scales.peak_of(data.extremes[direction].high[0]) for direction in DIRECTIONS)
+        if up or down:
+            axes.set_ylim(-1.05 * down, 1.05 * up)
         return artists
 
     def handles(self) -> list[Any]:

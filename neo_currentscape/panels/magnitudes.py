@@ -14,6 +14,7 @@ from neo_currentscape.panels.areas import draw_stack
 from neo_currentscape.panels.base import CurrentsShown, Element, TimePanel
 from neo_currentscape.panels.currents import line_style
 from neo_currentscape.panels.lines import draw_line
+from neo_currentscape.panels.total import magnitude_limits
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import legend as legend_style
 from neo_currentscape.style import scales, text
@@ -81,7 +82,7 @@ class MagnitudesPanel(CurrentsShown, TimePanel):
         self.check_currents()
 
     def _draw(self, axes: Any, data: Columns, x: np.ndarray) -> list[Any]:
-        limits = self.ylim or self._range(data)
+        limits = self.ylim or magnitude_limits(data, self.direction, self.scale)
         floor = limits[0] * BELOW if self.scale == "log" else 0.0
         axes.set_yscale(self.scale)
         draw = self._areas if self.stacked else self._lines
@@ -97,12 +98,6 @@ class MagnitudesPanel(CurrentsShown, TimePanel):
 
     def _limit_values(self, axes: Any) -> None:
         """Nothing is left to do: the limits are set, and turned round for the inward currents."""
-
-    def _range(self, data: Columns) -> tuple[float, float]:
-        total = data.extremes[self.direction]
-        if self.scale == "linear":
-            return scales.linear_limits(total.high[0])
-        return scales.log_limits(total.low[0], total.high[0])
 
     def _magnitudes(self, data: Columns, k: int) -> Extremes:
         lines = data.extremes["currents"]

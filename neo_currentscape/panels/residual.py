@@ -79,9 +79,8 @@ class ResidualPanel(TimePanel):
     def _draw(self, axes: Any, data: Columns, x: np.ndarray) -> list[Any]:
         columns = self.reduced(self._lines, axes)
         x = columns.times * axes_style.PER_MS[self.unit_of_time]
-        lines = columns.extremes["currents"]
         draw = self._logarithmic if self.scale == "log" else self._linear
-        artists = draw(axes, x, lines)
+        artists = draw(axes, x, columns)
         unit = self.scape.recording.currents.units
         label = "|Residual|" if self.scale == "log" else "Residual"
         axes_style.label_values(axes, self.ylabel, label, unit)
@@ -89,8 +88,10 @@ class ResidualPanel(TimePanel):
             artists.append(self._write(axes))
         return artists
 
-    def _logarithmic(self, axes: Any, x: np.ndarray, lines: Extremes) -> list[Any]:
-        limits = self.ylim or scales.log_limits(lines.low[1], lines.high[2])
+    def _logarithmic(self, axes: Any, x: np.ndarray, columns: Columns) -> list[Any]:
+        lines, picks = columns.extremes["currents"], columns.picks
+        typical = (picks.currents[:, 1], picks.weights) if picks else ()
+        limits = self.ylim or scales.log_limits(lines.low[1], lines.high[2], *typical)
         axes.set_yscale("log")
         artists = []
         low, high = (np.maximum(array, limits[0]) for array in (lines.low, lines.high))
@@ -102,8 +103,8 @@ class ResidualPanel(TimePanel):
         scales.label_log(axes)
         return artists
 
-    def _linear(self, axes: Any, x: np.ndarray, lines: Extremes) -> list[Any]:
-        artists = []
+    def _linear(self, axes: Any, x: np.ndarray, columns: Columns) -> list[Any]:
+        artists, lines = [], columns.extremes["currents"]
         if self.total is not False:
             artists.append(axes.fill_between(x, -lines.high[2], lines.high[2], **self._total_look()))
         artists.append(draw_line(axes, x, lines, 0, self._line_look()))

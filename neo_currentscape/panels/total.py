@@ -52,7 +52,7 @@ class TotalPanel(TimePanel):
 
     def _draw(self, axes: Any, data: Columns, x: np.ndarray) -> list[Any]:
         extremes = data.extremes[self.direction]
-        limits = self.ylim or self._range(extremes)
+        limits = self.ylim or magnitude_limits(data, self.direction, self.scale)
         if self.scale == "log":
             axes.set_yscale("log")
             extremes = _raised(extremes, limits[0])
@@ -65,10 +65,6 @@ class TotalPanel(TimePanel):
         unit = self.scape.recording.currents.units
         axes_style.label_values(axes, self.ylabel, self.direction.capitalize(), unit)
         return artists
-
-    def _range(self, extremes: Extremes) -> tuple[float, float]:
-        low, high = extremes.low[0], extremes.high[0]
-        return scales.log_limits(low, high) if self.scale == "log" else scales.linear_limits(high)
 
     def _shape(self, axes: Any, x: np.ndarray, extremes: Extremes, floor: float) -> list[Any]:
         from matplotlib.collections import PolyCollection
@@ -85,6 +81,26 @@ class TotalPanel(TimePanel):
 
     def _limit_values(self, axes: Any) -> None:
         """Nothing is left to do: the limits are set, and turned round for the inward total."""
+
+
+def magnitude_limits(data: Columns, direction: str, scale: str) -> tuple[float, float]:
+    """Limits of an axis for the total of one direction, which do not depend on the number of columns.
+
+    Parameters
+    ----------
+    data : Columns
+    direction : {"outward", "inward"}
+    scale : {"log", "linear"}
+
+    Returns
+    -------
+    lower, upper : float
+    """
+    low, high = data.extremes[direction].low[0], data.extremes[direction].high[0]
+    if scale == "linear":
+        return scales.linear_limits(high)
+    picks = data.picks
+    return scales.log_limits(low, high, *((picks.total(direction), picks.weights) if picks else ()))
 
 
 def _raised(extremes: Extremes, floor: float) -> Extremes:

@@ -7,6 +7,7 @@ outward in another), so its two directions are recorded as two currents and bund
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -63,9 +64,7 @@ class TwoSidedCurrentscape(Currentscape):
         n, lines = len(self._groups), found.extremes["currents"]
         shares = {d: found.shares[d][:n] + found.shares[d][n:] for d in DIRECTIONS}
         both = Extremes(lines.low[n:], lines.high[:n])
-        return Columns(
-            found.times, shares, {**found.extremes, "currents": both}, found.means, found.reduced
-        )
+        return replace(found, shares=shares, extremes={**found.extremes, "currents": both})
 
 
 class AttributedCurrentscape(TwoSidedCurrentscape):

@@ -21,6 +21,9 @@ VECTOR_COLUMNS = 1200
 #: Columns that the smallest figure gets.
 LEAST_COLUMNS = 500
 
+#: A column belongs to a flank where neighbours move by more than this part of its own range, twice.
+FLANK = 0.2
+
 #: Time units of an axis, and how many of them make a millisecond.
 PER_MS = {"us": 1e3, "ms": 1.0, "s": 1e-3, "min": 1e-3 / 60, "h": 1e-3 / 3600}
 
@@ -58,7 +61,7 @@ def check_time_unit(unit: str) -> str:
     UnknownNameError
         When it is not a unit of time that is known here.
     """
-    if unit not in PER_MS:
+    if not isinstance(unit, str) or unit not in PER_MS:
         raise unknown_name("time unit", unit, PER_MS)
     return unit
 
@@ -153,12 +156,14 @@ def envelope(times: np.ndarray, low: np.ndarray, high: np.ndarray) -> tuple[np.n
     """
     if low is high:
         return times, low
-    # On a flank upwards in each column as the flank goes, and else up in one column and down in the
-    # next, so that the line takes no needless step.
+    # On a flank through each column as the flank goes, from its one side to the other; and else up in
+    # one column and down in the next, so that the line takes no needless step.
     middle = low + high
     slope = np.gradient(middle) if len(middle) > 1 else np.zeros(len(middle))
     rises = np.arange(len(low)) % 2 == 0
-    flank = np.abs(slope) > (high - low) / 2
+    flank = np.abs(slope) > FLANK * (high - low)
     rises[flank] = slope[flank] > 0
     first, second = np.where(rises, low, high), np.where(rises, high, low)
-    return np.repeat(times, 2), np.column_stack([first, second]).ravel()
+    # Columns without samples are left out: the narrowest step is the width of one.
+    half = flank * (np.diff(times).min() / 2 if len(times) > 1 else 0.0)
+    return np.column_stack([times - half, times + half]).ravel(), np.column_stack([first, second]).ravel()

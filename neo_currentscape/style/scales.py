@@ -11,6 +11,12 @@ from neo_currentscape.conventions.errors import ArgumentError, unknown_name
 #: Decades that a logarithmic axis shows at most, so that its shape can be seen.
 MOST_DECADES = 5
 
+#: Part of the time for which a total may be below the lower limit of its axis.
+RARE = 0.01
+
+#: How far below what is not rare, as a factor, an axis reaches to show a minimum.
+DEEPEST_DIP = 1 / 3
+
 #: Decades on each side of zero that an axis of scale "symlog" shows.
 SYMLOG_DECADES = 4
 
@@ -57,40 +63,68 @@ def check_limits(ylim: Any, scale: str = "linear", rising: bool = False) -> None
         raise ArgumentError(f"ylim={ylim!r} falls: write the smaller limit first.")
 
 
-def log_limits(low: np.ndarray, high: np.ndarray) -> tuple[float, float]:
+def log_limits(
+    low: np.ndarray,
+    high: np.ndarray,
+    typical: np.ndarray | None = None,
+    weights: np.ndarray | None = None,
+) -> tuple[float, float]:
     """Limits of a logarithmic axis that show the shape of a total.
+
+    Both extremes over all columns, and what is typical, do not depend on the number of columns, and
+    so neither do the limits.
 
     Parameters
     ----------
     low, high : ndarray, shape (column,)
-        Extremes in each column; zeros and NaN do not count.
+        Extremes in each column; NaN do not count.
+    typical : ndarray, shape (sample,), optional
+        Values that do not depend on the number of columns; zeros and NaN do not count. By default
+        `low`.
+    weights : ndarray, shape (sample,), optional
+        The time that each of them stands for; the same for all where left out.
 
     Returns
     -------
     lower, upper : float
-        The upper one a little above the peak; the lower one a little below the 1st percentile of
-        the positive values, at least one decade and at most `MOST_DECADES` below the upper one.
-        (0.1, 1) where nothing is positive.
+        The upper one a little above the peak. The lower one a little below the minimum, or where that
+        is less than a third of it a little below a third of the value under which the total stays for
+        1 % of the time that it flows; at least one decade and at most `MOST_DECADES` below the upper
+        one. (0.1, 1) where nothing is positive.
 
     Examples
     --------
     >>> log_limits(np.array([0.0]), np.array([0.0]))
     (0.1, 1.0)
     """
-    positive = low[np.isfinite(low) & (low > 0)]
-    peak = np.nanmax(high) if np.isfinite(high).any() else 0.0
+    peak = peak_of(high)
     if not peak > 0:
         return 0.1, 1.0
-    lowest = np.percentile(positive, 1) if len(positive) else peak
+    usual = _low_quantile(low if typical is None else typical, weights) or peak
+    lowest = max(float(np.nanmin(low)), usual * DEEPEST_DIP)
     upper = np.log10(peak) + 0.1
-    lower = np.clip(np.log10(lowest) - 0.15, upper - MOST_DECADES, upper - 1)
+    lower = np.clip(np.log10(min(lowest, usual)) - 0.15, upper - MOST_DECADES, upper - 1)
     return float(10**lower), float(10**upper)
+
+
+def _low_quantile(values: np.ndarray, weights: np.ndarray | None) -> float:
+    """The value below which positive values stay for `RARE` of their time; 0 where there are none."""
+    held = np.isfinite(values) & (values > 0)
+    if not held.any():
+        return 0.0
+    order = np.argsort(values[held])
+    passed = np.cumsum(np.ones(len(order)) if weights is None else weights[held][order])
+    return float(values[held][order][np.searchsorted(passed, RARE * passed[-1])])
 
 
 def linear_limits(high: np.ndarray) -> tuple[float, float]:
     """Limits of a linear axis from 0 to a little above the peak."""
-    peak = np.nanmax(high) if np.isfinite(high).any() else 0.0
-    return 0.0, float(peak * 1.05) if peak > 0 else 1.0
+    return 0.0, 1.05 * peak_of(high) or 1.0
+
+
+def peak_of(high: np.ndarray) -> float:
+    """The largest of what is finite and above 0, else 0."""
+    return float(np.max(high, where=np.isfinite(high), initial=0.0))
 
 
 def set_symlog(axes: Any, values: np.ndarray) -> None:

@@ -88,7 +88,19 @@ def test_an_envelope_visits_both_extremes_of_each_column(columns):
     pairs = y.reshape(-1, 2)
     np.testing.assert_array_equal(pairs.min(axis=1), low)
     np.testing.assert_array_equal(pairs.max(axis=1), high)
-    np.testing.assert_array_equal(x, np.repeat(np.arange(len(low)), 2))
+    x = x.reshape(-1, 2)
+    np.testing.assert_allclose(x.mean(axis=1), np.arange(len(low)))
+    assert set(np.ptp(x, axis=1)) <= {0.0, 1.0}
+
+
+def test_an_envelope_goes_through_the_columns_of_a_flank_from_side_to_side():
+    """A ramp stays a straight line; noise about a level is upright in the middle of its columns."""
+    edges = np.linspace(0.0, 8.0, 9)
+    x, y = axes_style.envelope((edges[1:] + edges[:-1]) / 2, edges[:-1], edges[1:])
+    np.testing.assert_allclose(y, x)
+    x, y = axes_style.envelope(np.arange(4.0), np.full(4, -1.0), np.full(4, 1.0))
+    np.testing.assert_array_equal(x, np.repeat(np.arange(4.0), 2))
+    np.testing.assert_array_equal(np.diff(y.reshape(-1, 2)).ravel(), [2, -2, 2, -2])
 
 
 def test_an_envelope_of_samples_is_the_line_itself():

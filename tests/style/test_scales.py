@@ -29,6 +29,27 @@ def test_log_limits_are_not_pulled_down_by_a_moment_near_zero():
     assert scales.log_limits(total, total)[0] > 0.1
 
 
+def test_log_limits_reach_to_a_minimum_that_is_near():
+    total = np.r_[0.5, np.full(999, 1.0), 100.0]
+    assert 0.3 < scales.log_limits(total, total)[0] < 0.5
+
+
+def test_log_limits_weigh_by_time():
+    """A hundred samples of a short spike do not hide the long rest of a few samples."""
+    rest, spike = np.full(5, 0.1), np.full(995, 10.0)
+    values, weights = np.r_[rest, spike], np.r_[np.full(5, 100.0), np.full(995, 0.01)]
+    ends = np.array([0.0]), np.array([10.0])
+    assert scales.log_limits(*ends, values, weights)[0] < 0.1
+    assert scales.log_limits(*ends, values)[0] > 0.1
+
+
+@given(totals)
+def test_log_limits_do_not_move_with_the_columns(total):
+    """Columns of any width have the same extremes over all."""
+    wide = np.array([total.min()]), np.array([total.max()])
+    assert scales.log_limits(*wide, total) == scales.log_limits(total, total)
+
+
 @pytest.mark.parametrize("nothing", [np.zeros(3), np.full(3, np.nan)])
 def test_limits_of_nothing(nothing):
     assert scales.log_limits(nothing, nothing) == (0.1, 1.0)
