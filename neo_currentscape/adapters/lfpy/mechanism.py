@@ -11,10 +11,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-_COMMENTS = re.compile(r"COMMENT.*?ENDCOMMENT|[:?][^\n]*", re.DOTALL)
-_USEION = re.compile(r"USEION\s+(\w+)([^\n]*)")
-_WRITE = re.compile(r"WRITE\s+([\w\s,]+?)(?=\bREAD\b|\bVALENCE\b|\bREPRESENTS\b|$)")
-_NAME = re.compile(r"[A-Za-z_]\w*")
+from neo_currentscape.adapters.neuron.nmodl import Source, assignments, names
+
+_SOLVE = re.compile(r"\bSOLVE\s+\w+(\s+(METHOD|STEADYSTATE)\s+\w+)?")
 _OHMIC = re.compile(r"^\(?(?P<g>[^()+-]+)\)?\*\(v-(?P<e>\w+)\)$")
 
 
@@ -98,71 +97,37 @@ def parse(name: str, is_point: bool, source: str) -> Mechanism:
     >>> leak.nonspecific, leak.ohmic["i"].conductance, leak.ohmic["i"].reversal
     (('i',), 'g', 'e')
     """
-    source = _COMMENTS.sub("", source)
-    head = _block(source, "NEURON")
-    written = {
-        current: ion
-        for ion, rest in _USEION.findall(head)
-        for names in _WRITE.findall(rest)
-        for current in _NAME.findall(names)
-        if current == f"i{ion}"
-    }
-    nonspecific = tuple(_declared(head, "NONSPECIFIC_CURRENT"))
-    states = frozenset(_NAME.findall(re.sub(r"\([^)]*\)", "", _block(source, "STATE"))))
-    parameters = frozenset(
-        re.findall(r"(?:^|\n|\))\s*([A-Za-z_]\w*)\s*=", "\n" + _block(source, "PARAMETER"))
-    )
-    constant = {
+    read = Source(source)
+    written = {current: ion for current, ion, _ in read.currents if ion is not None}
+    # Some declare the voltage and what they read of ions as parameters, too.
+    parameters = read.parameters - {"v"}.union(*(use.reads for use in read.ions))
+    ohmic = {
         current: form
-        for current in (*written, *nonspecific)
-        if (form := _ohmic(current, _block(source, "BREAKPOINT"), states | parameters)) is not None
+        for current in (*written, *read.nonspecific)
+        if (form := _ohmic(current, read, read.states | parameters)) is not None
     }
-    ranges = frozenset((*_declared(head, "RANGE"), *states, *nonspecific))
-    return Mechanism(name, is_point, written, nonspecific, ranges, parameters, constant)
+    ranges = read.ranges | read.states | set(read.nonspecific)
+    return Mechanism(name, is_point, written, read.nonspecific, ranges, parameters, ohmic)
 
 
-def _block(source: str, keyword: str) -> str:
-    """The text between the braces of a block; empty where there is none."""
-    found = re.search(rf"\b{keyword}\b[^{{}}]*{{", source)
-    if found is None:
-        return ""
-    depth, at = 1, found.end()
-    while depth and at < len(source):
-        depth += {"{": 1, "}": -1}.get(source[at], 0)
-        at += 1
-    return source[found.end() : at - 1]
-
-
-_KEYWORDS = (
-    "SUFFIX|POINT_PROCESS|ARTIFICIAL_CELL|USEION|NONSPECIFIC_CURRENT|ELECTRODE_CURRENT|RANGE|GLOBAL|POINTER"
-    "|BBCOREPOINTER|EXTERNAL|THREADSAFE|REPRESENTS|RANDOM"
-)
-
-
-def _declared(head: str, keyword: str) -> list[str]:
-    """The names that a statement of the NEURON block lists."""
-    listed = re.findall(rf"\b{keyword}\b(.*?)(?=\b(?:{_KEYWORDS})\b|$)", head, re.DOTALL)
-    return [name for names in listed for name in _NAME.findall(names)]
-
-
-def _ohmic(current: str, breakpoint: str, fixed: frozenset[str]) -> Ohmic | None:
+def _ohmic(current: str, read: Source, fixed: frozenset[str]) -> Ohmic | None:
     """Recognise ``current = g*(v - e)`` with a g that the voltage reaches only through states."""
     assigned: dict[str, list[str]] = {}
-    for name, expression in re.findall(r"([A-Za-z_]\w*)\s*=\s*([^\n=]+)", breakpoint):
+    for name, expression in assignments(read.at_breakpoint):
         assigned.setdefault(name, []).append(expression)
     expressions = assigned.get(current, [])
-    found = _OHMIC.match(re.sub(r"\s", "", expressions[0])) if len(expressions) == 1 else None
-    calls = re.sub(r"\bSOLVE\b[^\n]*", "", breakpoint)
+    found = _OHMIC.match(expressions[0].replace(" ", "")) if len(expressions) == 1 else None
+    calls = _SOLVE.sub("", read.breakpoint)
     # A condition on v, or a function of it, could make the conductance depend on v: then say nothing.
     if found is None or re.search(r"[A-Za-z_]\w*\s*\([^\n]*\bv\b", calls):
         return None
-    names, seen = set(_NAME.findall(found["g"])), set(fixed)
-    while names:
-        name = names.pop()
+    reached, seen = names(found["g"]), set(fixed)
+    while reached:
+        name = reached.pop()
         if name == "v":
             return None
         if name not in seen:
-            names |= {part for text in assigned.get(name, []) for part in _NAME.findall(text)}
+            reached |= {part for text in assigned.get(name, []) for part in names(text)}
         seen.add(name)
-    plain = found["g"] if _NAME.fullmatch(found["g"]) else None
+    plain = found["g"] if found["g"].isidentifier() else None
     return Ohmic(plain, found["e"])
