@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from neo_currentscape.analysis.bundling import OTHER
 from neo_currentscape.analysis.reduction import Columns, charges, reduce_recording
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import ArgumentTypeError
+from neo_currentscape.conventions.options import check_options, options_checked
 from neo_currentscape.conventions.roles import DIRECTIONS
 from neo_currentscape.recording import timebase, values
 from neo_currentscape.recording.recording import Recording
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 MOST_KEPT = 4
 
 
+@options_checked
 class Currentscape:
     r"""What part of the outward and of the inward membrane current each current carries.
 
@@ -86,6 +89,8 @@ class Currentscape:
         cls, segment: neo.Segment | neo.Block, *, top: int | None = None, **selection: Any
     ) -> Currentscape:
         """Make the currentscape of a Segment; see `Recording.from_segment` for the keywords."""
+        known = [*inspect.signature(Recording.from_segment).parameters][1:]
+        check_options("Currentscape.from_segment", selection, [*known, "top"])
         return cls(Recording.from_segment(segment, **selection), top=top)
 
     @property
@@ -263,6 +268,11 @@ class Currentscape:
         Columns
             The bins that hold samples; see `neo_currentscape.analysis.reduction`.
         """
+        for what, time in (("t_start", t_start), ("t_stop", t_stop)):
+            if time is not None and not isinstance(time, (int, float, np.number)):
+                raise ArgumentTypeError(f"{what}= takes a time in ms, not {time!r}: write a plain number.")
+        if not isinstance(n_columns, (int, np.integer)):
+            raise ArgumentTypeError(f"columns() takes a number of columns, not {n_columns!r}.")
         asked = (n_columns, t_start, t_stop)
         if asked not in self._columns:
             found = reduce_recording(self.recording, n_columns, t_start, t_stop, self._bundle)

@@ -21,7 +21,7 @@ def check_direction(direction: str) -> None:
     UnknownNameError
         With the two that there are.
     """
-    if direction not in DIRECTIONS:
+    if not isinstance(direction, str) or direction not in DIRECTIONS:
         raise unknown_name("direction", direction, DIRECTIONS)
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, CurrentscapeWarning
 from neo_currentscape.figure import canvas, compose, window
@@ -21,6 +24,9 @@ TOO_TIGHT = 0.4
 
 #: Dots per inch of a saved picture, and of one in a notebook.
 SAVED_DPI, NOTEBOOK_DPI = 300, 150
+
+#: The least at which text of 6 points has a pixel.
+LEAST_DPI = 12
 
 #: How hard a PNG is compressed: beyond this the time grows, and the file hardly shrinks.
 COMPRESSION = 4
@@ -64,7 +70,7 @@ class Figure:
     Raises
     ------
     ArgumentTypeError
-        When a panel has no method ``plot``, or ``on`` is no figure.
+        When a panel has no method ``plot``, ``on`` is no figure, or the title no text.
     UnknownOptionError
         When an option is not known, with the nearest that is.
 
@@ -91,6 +97,7 @@ class Figure:
     ) -> None:
         compose.check_panels(panels)
         check_element("legend", legend)
+        text.check_words("title", title)
         own: Any = text.check_settings(settings)
         self.panels = compose.with_common_looks(compose.with_one_time_unit(panels, time_units))
         width, height = _size(size, on)
@@ -184,8 +191,14 @@ class Figure:
 
 def _check_output(figure: Any, path: Any, dpi: Any, options: Mapping[str, Any]) -> None:
     """Refuse what matplotlib would refuse after drawing, in one sentence."""
-    if not (isinstance(dpi, (int, float)) and dpi > 0):
+    if isinstance(dpi, bool) or not (isinstance(dpi, (int, float)) and 0 < dpi < np.inf):
         raise ArgumentError(f"dpi={dpi!r} is no resolution: write a positive number of dots per inch.")
+    if dpi < LEAST_DPI:
+        raise ArgumentError(f"dpi={dpi!r} leaves text no pixel: write {LEAST_DPI} dots per inch or more.")
+    if not (isinstance(path, (str, os.PathLike)) or hasattr(path, "write")):
+        raise ArgumentTypeError(
+            f"save() takes a path or a file to write to, not {path!r}: write e.g. save('figure.pdf')."
+        )
     known = figure.canvas.get_supported_filetypes()
     ending = Path(path).suffix[1:].lower() if isinstance(path, (str, Path)) else ""
     if ending and "format" not in options and ending not in known:

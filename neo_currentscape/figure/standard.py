@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import inspect
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from neo_currentscape.conventions.errors import ArgumentTypeError, UnknownOptionError, unknown_name
+from neo_currentscape.conventions.errors import (
+    ArgumentTypeError,
+    CurrentscapeWarning,
+    UnknownOptionError,
+    unknown_name,
+)
 from neo_currentscape.figure.figure import Figure
 from neo_currentscape.panels.contributions import ContributionsPanel
 from neo_currentscape.panels.currents import CurrentsPanel
@@ -86,7 +92,10 @@ def standard_figure(
                 p for p in inspect.signature(standard_figure).parameters if p not in ("scape", "options")
             ]
             raise unknown_name("option", option, [*figure_options, *known], UnknownOptionError)
-    made = [_panel(scape, name, options) for name in _names(scape, panels)]
+    names = _names(scape, panels)
+    own = {name: _own_options(name, options[name]) for name in PANELS if name in options}
+    _warn_of_unshown(panels, names, own)
+    made = [_panel(scape, name, options, own.get(name, {})) for name in names]
     return Figure(
         *made, title=title, size=size, legend=legend, time_units=time_units, on=on, settings=settings
     )
@@ -99,36 +108,56 @@ def _names(scape: Currentscape, panels: str | Sequence[str]) -> list[str]:
         "ions": recording.ions is not None,
         "electrode": recording.electrode is not None,
     }
-    if panels in ("standard", "all"):
+    if isinstance(panels, str) and panels in ("standard", "all"):
         names = STANDARD if panels == "standard" else tuple(PANELS)
         return [name for name in names if held.get(name, True)]
+    if not isinstance(panels, (str, Sequence)):
+        raise ArgumentTypeError(
+            f"panels= takes 'standard', 'all' or a list of names, not {panels!r}: write e.g. "
+            "panels=['voltage', 'shares']."
+        )
     names = (panels,) if isinstance(panels, str) else tuple(panels)
     for name in names:
-        if name not in PANELS:
+        if not isinstance(name, str) or name not in PANELS:
             raise unknown_name("panel", name, ["standard", "all", *PANELS])
     return list(names)
 
 
-def _panel(scape: Currentscape, name: str, options: Mapping[str, Any]) -> Any:
+def _own_options(name: str, own: Any) -> Mapping[str, Any]:
+    """The options of one panel, checked also where the panel is not shown."""
+    if not isinstance(own, Mapping):
+        raise ArgumentTypeError(
+            f"{name}= takes a dict of options of that panel, not {own!r}: choose panels with panels=[...]."
+        )
+    known = [field for field in PANELS[name].__dataclass_fields__ if field != "scape"]
+    for option in own:
+        if option not in known:
+            raise unknown_name(f"option of the {name} panel", option, known, UnknownOptionError)
+    return own
+
+
+def _warn_of_unshown(panels: Any, names: Sequence[str], own: Mapping[str, Any]) -> None:
+    # Of the standard ones, those without data are left out in every figure of a series.
+    expected = {"standard": STANDARD, "all": tuple(PANELS)}.get(
+        panels if isinstance(panels, str) else "", ()
+    )
+    unshown = [name for name, given in own.items() if given and name not in (*names, *expected)]
+    if unshown:
+        wanted = [name for name in PANELS if name in (*names, *unshown)]
+        warnings.warn(
+            f"{unshown[0]}= has options of a panel that is not shown: write panels={wanted!r} to show it.",
+            CurrentscapeWarning,
+            stacklevel=4,
+        )
+
+
+def _panel(scape: Currentscape, name: str, options: Mapping[str, Any], own: Mapping[str, Any]) -> Any:
     kind = PANELS[name]
     fields = kind.__dataclass_fields__
     chosen = {key: options[key] for key in SHARED if key in options and key in fields}
     if name == "electrode" or name == "ions":
         for shared in ("palette", "order"):  # those of the currents
             chosen.pop(shared, None)
-    own = options.get(name, {})
-    if not isinstance(own, Mapping):
-        raise ArgumentTypeError(
-            f"{name}= takes a dict of options of that panel, not {own!r}: choose panels with panels=[...]."
-        )
-    for option in own:
-        if option not in fields or option == "scape":
-            raise unknown_name(
-                f"option of the {name} panel",
-                option,
-                [f for f in fields if f != "scape"],
-                UnknownOptionError,
-            )
     if kind is TotalPanel:
         chosen["direction"] = name
     return kind(scape, **{**chosen, **own})

@@ -15,7 +15,7 @@ from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError
 from neo_currentscape.recording import timebase
 from neo_currentscape.recording.recording import Recording
 from neo_currentscape.style import axes as axes_style
-from neo_currentscape.style import palettes, scales
+from neo_currentscape.style import palettes, scales, text
 from neo_currentscape.style.axis_look import AxisLook
 from neo_currentscape.style.elements import check_element
 from neo_currentscape.style.palettes import Look, Looks
@@ -69,6 +69,10 @@ class SourcePanel:
         for name in self.elements:
             check_element(name, getattr(self, name))
         _check_positive("height", self.height)
+        for option in dataclasses.fields(self):
+            if option.type == "bool" and not isinstance(getattr(self, option.name), (bool, np.bool_)):
+                given = getattr(self, option.name)
+                raise ArgumentTypeError(f"{option.name}= takes True or False, not {given!r}.")
 
     def _source(self, given: Any) -> Any:
         """What is shown, made of what was given."""
@@ -145,8 +149,17 @@ class TimePanel(SourcePanel):
         super().__post_init__()
         if self.time_units is not None:
             axes_style.check_time_unit(self.time_units)
+        for name in ("xlabel", "ylabel"):
+            if not isinstance(getattr(self, name), bool):
+                text.check_words(name, getattr(self, name))
+        if self.axis is not None and not isinstance(self.axis, AxisLook):
+            raise ArgumentTypeError(
+                f"axis= takes a neo_currentscape.style.axis_look.AxisLook, not {self.axis!r}: for limits "
+                "write ylim=(low, high), for labels xlabel= and ylabel=."
+            )
         _check_positive("columns", self.columns, (int, np.integer))
         scale = getattr(self, "scale", "linear")
+        text.check_words("scale", scale)
         scales.check_scale(scale, self.known_scales)
         scales.check_limits(self.ylim, scale)
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from neo_currentscape.analysis.reduction import Columns
 from neo_currentscape.conventions.annotations import channel_names
-from neo_currentscape.conventions.errors import unknown_name
+from neo_currentscape.conventions.errors import ArgumentTypeError, unknown_name
 from neo_currentscape.panels.base import Element, TimePanel
 from neo_currentscape.panels.lines import draw_line
 from neo_currentscape.style import axes as axes_style
@@ -44,6 +44,11 @@ class _SignalsPanel(TimePanel):
         self.need(self.part, self.what)
         if self.palette is not None and not isinstance(self.palette, Looks):
             colors_of(self.palette)
+        if not isinstance(self.order, (Sequence, type(None))) or isinstance(self.order, str):
+            raise ArgumentTypeError(
+                f"order= takes a list of names of this panel, not {self.order!r}: there are "
+                f"{', '.join(map(repr, self.names))}."
+            )
         for name in self.order or ():
             if name not in self.names:
                 raise unknown_name(f"{self.what} in order=", name, self.names)

@@ -49,7 +49,7 @@ class VoltagePanel(TimePanel):
         self.need("voltage", "voltage")
         try:
             object.__setattr__(self, "levels", tuple(float(level) for level in self.levels))
-        except TypeError as cause:
+        except (TypeError, ValueError) as cause:
             raise ArgumentTypeError(
                 f"levels= takes a list of values in the unit of the voltage, not {self.levels!r}: "
                 "write e.g. levels=[-50]."

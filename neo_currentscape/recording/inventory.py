@@ -129,6 +129,10 @@ def inventory(source: Any, unit_overrides: Mapping[str, Any] | None = None) -> l
     SelectionError
         When an override names no signal.
     """
+    if not isinstance(unit_overrides, (Mapping, type(None))):
+        raise ArgumentTypeError(
+            f"units= takes {{name: unit}}, not {unit_overrides!r}: write e.g. units={{'I_NaP': 'pA'}}."
+        )
     overrides = dict(unit_overrides or {})
     found = [as_lazy(signal) for signal in stored_signals(segment_of(source))]
     signals = sorted(found, key=lambda signal: signal.name or "")

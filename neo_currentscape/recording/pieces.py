@@ -152,7 +152,7 @@ def check_sign(sign: Any, names: Sequence[str]) -> None:
     for name, direction in entries.items():
         if name is not None and name not in names:
             raise unknown_name("signal in sign=", name, sorted(set(names)))
-        if direction not in roles.DIRECTIONS:
+        if not isinstance(direction, str) or direction not in roles.DIRECTIONS:
             raise ArgumentError(
                 "sign= takes 'outward' or 'inward' (the direction of stored positive values), or "
                 f"{{name: direction}}, not {direction!r}."

@@ -10,6 +10,7 @@ import neo
 from neo_currentscape.conventions import units as unit_tools
 from neo_currentscape.conventions.annotations import channel_names
 from neo_currentscape.conventions.errors import ArgumentError, SignalError, unknown_name
+from neo_currentscape.conventions.options import keywords_checked, options_checked
 from neo_currentscape.recording import canonical, doubts, store, timebase
 from neo_currentscape.recording import clamped as clamped_times
 from neo_currentscape.recording.inventory import inventory, segment_of
@@ -21,6 +22,7 @@ from neo_currentscape.recording.select import Names, choose
 PARTS = ("currents", "voltage", "ions", "electrode", "capacitive", "axial")
 
 
+@options_checked
 class Recording:
     """Membrane currents of one site on one time base, outward positive, in one unit.
 
@@ -89,7 +91,7 @@ class Recording:
         area: Any = None,
         clamped: Any = None,
     ) -> None:
-        if nan not in ("error", "gap"):
+        if not isinstance(nan, str) or nan not in ("error", "gap"):
             raise ArgumentError(f"nan={nan!r} is not an option: write nan='error' or nan='gap'.")
         given = dict(zip(PARTS, (currents, voltage, ions, electrode, capacitive, axial), strict=True))
         parts = canonical.parts(given, area)
@@ -108,6 +110,7 @@ class Recording:
         self.clamped = clamped_times.mask(clamped, self.currents)
 
     @classmethod
+    @keywords_checked("Recording.from_segment")
     def from_segment(
         cls,
         segment: neo.Segment | neo.Block,

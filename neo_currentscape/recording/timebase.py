@@ -43,6 +43,12 @@ def check_signal(signal: Any, what: str) -> None:
             f"{what} is a {type(signal).__name__}: pass a neo.AnalogSignal or a "
             "neo.IrregularlySampledSignal, which know their units and times."
         )
+    if signal.dtype.kind not in "fiub":
+        kind = "complex numbers" if signal.dtype.kind == "c" else "no numbers"
+        raise ArgumentTypeError(
+            f"{what} holds {kind} (values of type {signal.dtype}): pass real numbers, e.g. "
+            f"{'its real part' if signal.dtype.kind == 'c' else 'values of type float'}."
+        )
     if signal.ndim != 2 or signal.shape[1] == 0:
         raise SignalError(f"{what} has shape {signal.shape}: it holds no channel to show.")
     if signal.shape[0] < 2:

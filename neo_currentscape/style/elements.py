@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import functools
-import inspect
-from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import Any
 
-from neo_currentscape.conventions.errors import ArgumentTypeError, UnknownOptionError, unknown_name
+from neo_currentscape.conventions.errors import ArgumentTypeError
+from neo_currentscape.conventions.options import check_options, options_checked
+from neo_currentscape.style import trials
 
-Class = TypeVar("Class", bound=type)
+__all__ = ["check_element", "check_options", "element", "normalized", "options_checked"]
 
 
 def check_element(what: str, given: Any) -> None:
@@ -26,8 +26,12 @@ def check_element(what: str, given: Any) -> None:
     ------
     ArgumentTypeError
         When it is something else.
+    UnknownOptionError, ArgumentError
+        When matplotlib takes no such keyword, or no such value.
     """
     if given is None or isinstance(given, (bool, Mapping)):
+        if isinstance(given, Mapping) and given:
+            trials.check_keywords(what, given)
         return
     raise ArgumentTypeError(
         f"{what}= takes True, False or a dict of matplotlib's keywords, not {given!r}: "
@@ -65,6 +69,8 @@ def element(
     if given is False:
         return None
     own = normalized(given, kind)
+    if own:
+        trials.check_keywords(f"a dict for {kind.__name__}", own, kind)
     kept = dict(default)
     if "color" in own:
         # matplotlib lets the default face and edge lose against it, with a warning.
@@ -76,51 +82,11 @@ def normalized(given: Any, kind: Any) -> dict[str, Any]:
     """A caller's keywords under their full names; none where the caller gave no dict."""
     from matplotlib.cbook import normalize_kwargs
 
-    return dict(normalize_kwargs(dict(given), kind)) if isinstance(given, Mapping) else {}
-
-
-def check_options(owner: str, given: Iterable[str], known: Iterable[str]) -> None:
-    """Refuse keywords that are not known, with the nearest that is.
-
-    Parameters
-    ----------
-    owner : str
-        What takes the keywords, e.g. ``"SharesPanel"``.
-    given, known : iterable of str
-
-    Raises
-    ------
-    UnknownOptionError
-    """
-    known = list(known)
-    for name in given:
-        if name not in known:
-            raise unknown_name(f"option of {owner}", name, known, UnknownOptionError)
-
-
-def options_checked(cls: Class) -> Class:
-    """Make a class refuse mistyped keywords with the nearest right one, which Python does not name.
-
-    Parameters
-    ----------
-    cls : type
-        Whose ``__init__`` names all its keywords.
-
-    Returns
-    -------
-    type
-        The same class.
-    """
-    init = cls.__init__  # type: ignore[misc]
-    parameters = list(inspect.signature(init).parameters.values())[1:]
-    # What has no default is no option, though it may be given by its name.
-    required = [p.name for p in parameters if p.default is p.empty]
-    known = [p.name for p in parameters if p.default is not p.empty]
-
-    @functools.wraps(init)
-    def checked(self: Any, *args: Any, **options: Any) -> None:
-        check_options(cls.__name__, (name for name in options if name not in required), known)
-        init(self, *args, **options)
-
-    cls.__init__ = checked  # type: ignore[misc]
-    return cls
+    if not isinstance(given, Mapping) or not given:
+        return {}
+    try:
+        return dict(normalize_kwargs(dict(given), kind))
+    except TypeError as cause:  # one thing under two names
+        raise ArgumentTypeError(
+            f"{dict(given)!r} says one thing twice: {trials.one_line(cause)}."
+        ) from cause

@@ -157,7 +157,10 @@ def beside(figure: Any, handles: Sequence[Any], where: Place, options: Any = Tru
         "borderaxespad": 0.3,
         **where.keywords(),
     }
-    return _draw(figure, handles, {**look, **given(options)})
+    own = given(options)
+    if own.get("loc") in ("best", 0):
+        own.pop("loc")  # of a figure, that is where it has been placed
+    return _draw(figure, handles, {**look, **own})
 
 
 def inside(axes: Any, handles: Sequence[Any], options: bool | Mapping[str, Any] = True) -> Any:

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, unknown_name
 
 #: The default: Paul Tol's "muted" scheme for qualitative data, safe for the colour-blind and
@@ -137,7 +139,7 @@ def colors_of(palette: Any = None) -> list[Any]:
         return list(MUTED)
     if isinstance(palette, str):
         return _each_once(_named_colors(palette))
-    if isinstance(palette, Mapping) or not hasattr(palette, "__iter__"):
+    if isinstance(palette, Mapping) or not np.iterable(palette):
         raise ArgumentTypeError(
             f"palette= takes the name of a palette, a list of colours or {{name: colour}}, not {palette!r}."
         )

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from neo_currentscape.conventions.errors import ArgumentTypeError, UnknownNameError
+from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, UnknownNameError
 
 #: The smallest text in points that journals accept.
 SMALLEST = 6.0
@@ -89,7 +89,45 @@ def check_settings(given: Mapping[str, Any] | None) -> dict[str, Any]:
             close = difflib.get_close_matches(str(name), list(matplotlib.rcParams), n=1, cutoff=0.5)
             hint = f"did you mean {close[0]!r}?" if close else "see matplotlib.rcParams."
             raise UnknownNameError(f"Unknown rcParam {str(name)!r} in settings=: {hint}")
+        _check_setting(name, given[name])
     return dict(given)
+
+
+def _check_setting(name: str, value: Any) -> None:
+    import matplotlib
+
+    try:
+        matplotlib.RcParams({name: value})
+        usable = name != "font.size" or 0 < float(value) < np.inf
+        cause, problem = None, "is no size in points"
+    except Exception as refusal:  # each setting has a check of its own
+        usable, cause = False, refusal
+        problem = f"cannot be used ({(str(refusal).splitlines() or [''])[0].rstrip('.')})"
+    if not usable:
+        known: Any = matplotlib.rcParamsDefault
+        raise ArgumentError(
+            f"settings={{{name!r}: {value!r}}} {problem}: write what matplotlib.rcParams takes, e.g. "
+            f"{known[name]!r}."
+        ) from cause
+
+
+def check_words(what: str, given: Any) -> None:
+    """Refuse what is neither text nor None.
+
+    Parameters
+    ----------
+    what : str
+        Name of the keyword.
+    given : str or None
+
+    Raises
+    ------
+    ArgumentTypeError
+    """
+    if given is not None and not isinstance(given, str):
+        raise ArgumentTypeError(
+            f"{what}= takes text, not {given!r}: write e.g. {what}={str(given)[:30]!r}."
+        )
 
 
 def small_size() -> float:
