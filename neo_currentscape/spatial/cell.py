@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 #: Values (node x type x time) that are dense at the same time.
 BLOCK_VALUES = 1 << 21
 
+#: Area in um**2 below which there is none to speak of: NEURON makes a section without length 1e-9 um long.
+NEGLIGIBLE_AREA = 1e-6
+
 #: Name of what the recorded currents leave open, where that is noticed.
 UNEXPLAINED = "unexplained"
 
@@ -237,10 +240,15 @@ class CellRecording:
         from neo_currentscape.spatial.missing import nature
 
         ledger, joint = Ledger(self._cable.rounding), self.morphology.is_joint
+        # What has next to no membrane has but the cell's current to be measured by: NEURON solves for its
+        # voltage with resistances of next to nothing, and what flows there is not far from rounding.
+        tiny = ~joint & (np.asarray(self.morphology.area) < NEGLIGIBLE_AREA)
         for _, membrane, axial in self._raw_blocks():
             inflow = self._cable.inflow(axial)
             size = np.abs(inflow)
-            size[joint] = self._cable.through(axial)[joint]
+            through = self._cable.through(axial)
+            size[joint] = through[joint]
+            size[tiny] = through.max(axis=0)
             ledger.add(membrane, inflow, size)
         found = ledger.finish(self.morphology)
         if found.is_noticed:
