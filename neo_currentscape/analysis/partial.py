@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from neo_currentscape.analysis.spans import Span, joined
 from neo_currentscape.conventions.errors import ArgumentError
 from neo_currentscape.conventions.roles import DIRECTIONS
 
@@ -43,6 +44,8 @@ class Partial:
         Of the "outward" and "inward" totals and of every signal by its part in the Recording.
     charge : dict of str to ndarray, shape (current,)
         For each direction the charge of each current in the samples seen.
+    spans : tuple of Span or None
+        The stretches of time of these samples, with holes between them; None where nothing is known.
     """
 
     edges: np.ndarray
@@ -52,6 +55,7 @@ class Partial:
     totals: Mapping[str, np.ndarray]
     extremes: Mapping[str, Extremes]
     charge: Mapping[str, np.ndarray]
+    spans: tuple[Span, ...] | None = None
 
 
 def merge(a: Partial, b: Partial) -> Partial:
@@ -60,7 +64,8 @@ def merge(a: Partial, b: Partial) -> Partial:
     Parameters
     ----------
     a, b : Partial
-        Of samples that do not overlap.
+        Of samples that do not overlap, in any order; between the two may be a hole that another part
+        fills.
 
     Returns
     -------
@@ -69,7 +74,7 @@ def merge(a: Partial, b: Partial) -> Partial:
     Raises
     ------
     ArgumentError
-        When the two are of other bins, or of other signals.
+        When the two are of other bins, of other signals, or hold the same samples.
     """
     if not np.array_equal(a.edges, b.edges):
         raise ArgumentError("Two parts of a reduction have different bins: give both the same edges.")
@@ -78,7 +83,9 @@ def merge(a: Partial, b: Partial) -> Partial:
             f"Two parts of a reduction hold different signals ({', '.join(sorted(a.extremes))} and "
             f"{', '.join(sorted(b.extremes))}): reduce the same ones in both."
         )
+    known = a.spans is not None and b.spans is not None
     return Partial(
+        spans=joined([*(a.spans or ()), *(b.spans or ())]) if known else None,
         edges=a.edges,
         time=a.time + b.time,
         samples=a.samples + b.samples,

@@ -16,9 +16,11 @@ from typing import Any
 import numpy as np
 
 from neo_currentscape.analysis import split
-from neo_currentscape.analysis.kernel import Builder, reduce
+from neo_currentscape.analysis.chunks import reduce
+from neo_currentscape.analysis.kernel import Builder
 from neo_currentscape.analysis.partial import Extremes, Partial, merge
 from neo_currentscape.analysis.picks import Picks, pick, places
+from neo_currentscape.analysis.spans import check_whole
 from neo_currentscape.conventions.errors import ArgumentError
 from neo_currentscape.conventions.roles import DIRECTIONS
 from neo_currentscape.recording import timebase, values
@@ -91,7 +93,20 @@ def columns(partial: Partial, picks: Picks | None = None) -> Columns:
     Columns
         Bins without any sample are left out, as a line is drawn through them; bins whose samples
         are all blanked are NaN, so that the figure has a gap there.
+
+    Raises
+    ------
+    ArgumentError
+        When the chunks of which it was merged leave a hole.
+
+    Examples
+    --------
+    >>> edges, currents = np.linspace(0.0, 6.0, 4), np.ones((3, 1))
+    >>> chunks = [reduce(np.arange(start, start + 3.0), 1.0, currents, {}, edges) for start in (0, 3)]
+    >>> columns(merge(*chunks)).means["outward"]
+    array([1., 1., 1.])
     """
+    check_whole(partial.spans)
     keep = partial.samples > 0
     time = np.where(partial.time > 0, partial.time, np.nan)[keep]
 
