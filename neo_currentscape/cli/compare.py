@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import neo_currentscape as ncs
-from neo_currentscape.cli import experiments, selection
+from neo_currentscape.cli import examples, experiments, selection
 from neo_currentscape.cli.files import read_blocks
 from neo_currentscape.cli.progress import steps, table
 from neo_currentscape.conventions.errors import ArgumentError
@@ -20,8 +20,11 @@ def add_to(subparsers: Any) -> None:
         help="show what differs between two recordings, or how far many are from each other",
         description="Compare two recordings, in two files or in one: difference of shares, what changed "
         "most. Of three and more the distances between all pairs are shown.",
-        epilog="examples: neo-currentscape compare control.nix drug.nix --by spike   |   "
-        "neo-currentscape compare runs.nix --segments 0 4 --by phase",
+        epilog=examples.written(
+            "compare control.nix drug.nix --by spike",
+            "compare runs.nix --segments 0 4 --by phase",
+        ),
+        formatter_class=examples.WithExamples,
     )
     parser.add_argument("file", nargs="+", help="any files that Neo reads")
     parser.add_argument("--segments", nargs="+", type=int, help="of one file: their numbers, from 0")

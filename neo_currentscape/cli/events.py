@@ -9,7 +9,7 @@ import neo
 import numpy as np
 
 import neo_currentscape as ncs
-from neo_currentscape.cli import experiments, selection
+from neo_currentscape.cli import examples, experiments, selection
 from neo_currentscape.cli.progress import steps, table
 from neo_currentscape.conventions.errors import ArgumentError, SelectionError
 from neo_currentscape.experiments.spike_phases import PHASES
@@ -25,8 +25,11 @@ def add_to(subparsers: Any) -> None:
         help="average the currentscape around spikes or events, or over the cycle of bursts",
         description="Average the currentscape around spikes or events, or over the phase of bursts or of "
         "spikes; show shares against voltage in the phases of the spike, or which current dominates.",
-        epilog="examples: neo-currentscape events run.nix --before '10 ms' --after '30 ms'   |   "
-        "neo-currentscape events run.nix --show burst --bins 200",
+        epilog=examples.written(
+            "events run.nix --before '10 ms' --after '30 ms'",
+            "events run.nix --show burst --bins 200",
+        ),
+        formatter_class=examples.WithExamples,
     )
     parser.add_argument("file", help="any file that Neo reads")
     parser.add_argument(

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from neo_currentscape.cli import selection
+from neo_currentscape.cli import examples, selection
 from neo_currentscape.cli.progress import steps
 from neo_currentscape.conventions.errors import ArgumentError
 
@@ -21,8 +21,12 @@ def add_to(subparsers: Any) -> None:
         help="tables and pictures of the connections and spikes of a SONATA network",
         description="Tables of the connections between populations of a SONATA network, and pictures of "
         "them, of its spikes, reports and positions.",
-        epilog="examples: neo-currentscape network circuit_config.json --tables total 'percent bi'   |   "
-        "neo-currentscape network circuit_config.json --show raster rates --spikes spikes.h5",
+        epilog=examples.written(
+            "network circuit_config.json --tables total 'percent bi'",
+            "network circuit_config.json --show raster rates --spikes spikes.h5",
+            "network circuit_config.json --show report --report v_report.h5",
+        ),
+        formatter_class=examples.WithExamples,
     )
     parser.add_argument("config", help="circuit or simulation configuration of SONATA (JSON)")
     parser.add_argument("--by", default="pop_name", help="attribute that names the population of a node")

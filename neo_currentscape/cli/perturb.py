@@ -14,7 +14,7 @@ import numpy as np
 import quantities as pq
 
 import neo_currentscape as ncs
-from neo_currentscape.cli import experiments, selection
+from neo_currentscape.cli import examples, experiments, selection
 from neo_currentscape.cli.progress import steps
 from neo_currentscape.conventions.errors import ArgumentError
 from neo_currentscape.experiments.distribution import Distribution
@@ -29,8 +29,11 @@ def add_to(subparsers: Any) -> None:
         description="Show the distributions of the voltage and of each share over a parameter: of "
         "the segments of a file, or of the stomatogastric neuron with one conductance scaled step by step "
         "(Alonso & Marder 2019).",
-        epilog="examples: neo-currentscape perturb runs.nix --by factor   |   "
-        "neo-currentscape perturb --model F --current CaT --steps 101 --seconds 10 --output CaT.png",
+        epilog=examples.written(
+            "perturb runs.nix --by factor",
+            "perturb --model F --current CaT --steps 101 --seconds 10 --output CaT.png",
+        ),
+        formatter_class=examples.WithExamples,
     )
     parser.add_argument("file", nargs="?", help="any file that Neo reads, with a segment for each step")
     parser.add_argument("--by", help="name of the annotation of the segments of a file")

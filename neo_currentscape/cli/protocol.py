@@ -7,7 +7,7 @@ import csv
 from pathlib import Path
 from typing import Any
 
-from neo_currentscape.cli import selection
+from neo_currentscape.cli import examples, selection
 from neo_currentscape.cli.files import choose_segment, read_blocks
 from neo_currentscape.cli.progress import steps
 from neo_currentscape.conventions.errors import ArgumentError
@@ -30,8 +30,11 @@ def add_to(subparsers: Any) -> None:
         help="passive properties, spikes, FI curve or impedance from recordings under injected current",
         description="Passive properties, spikes, FI curve or impedance of a cell, from recordings whose "
         "injected current is recorded, annotated, or told, with the currentscape of the same traces.",
-        epilog="examples: neo-currentscape protocol passive run.nix --method exp2   |   "
-        "neo-currentscape protocol fi sweep.nix --onset '50 ms' --duration '1 s' --table fi.csv",
+        epilog=examples.written(
+            "protocol passive run.nix --method exp2",
+            "protocol fi sweep.nix --onset '50 ms' --duration '1 s' --table fi.csv",
+        ),
+        formatter_class=examples.WithExamples,
     )
     parser.add_argument("protocol", choices=PROTOCOLS, help="fi reads all segments of the file")
     parser.add_argument("file", help="any file that Neo reads")

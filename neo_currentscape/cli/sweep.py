@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 import neo_currentscape as ncs
-from neo_currentscape.cli import experiments, selection
+from neo_currentscape.cli import examples, experiments, selection
 from neo_currentscape.cli.progress import steps, table
 from neo_currentscape.experiments.steps import written
 
@@ -18,7 +18,8 @@ def add_to(subparsers: Any) -> None:
         help="compare the segments of a file over a value that each is annotated with",
         description="Show what each current carries, over a value with which the segments of a file are "
         "annotated, as PyNN does with reset(annotations={'amplitude': ...}).",
-        epilog="example: neo-currentscape sweep runs.nix --by amplitude --multiples --table sweep.csv",
+        epilog=examples.written("sweep runs.nix --by amplitude --multiples --table sweep.csv"),
+        formatter_class=examples.WithExamples,
     )
     parser.add_argument("file", help="any file that Neo reads, with a segment for each step")
     parser.add_argument("--by", required=True, help="name of the annotation")
