@@ -89,6 +89,17 @@ def _blocks(limits: np.ndarray, size: int) -> Iterator[_Block]:
         yield _Block(slice(first, last), begin + held, borders[held], counts[held])
 
 
+@dataclass(frozen=True)
+class _Chunk:
+    """Some neighbouring samples; the parameters of `Builder.add_rows`."""
+
+    limits: np.ndarray
+    durations: np.ndarray | float
+    currents: np.ndarray
+    others: Mapping[str, np.ndarray]
+    gaps: np.ndarray | None
+
+
 class Builder:
     """Collects a Partial from chunks of samples.
 
@@ -160,27 +171,23 @@ class Builder:
             As for `reduce`.
         """
         self.values += int(limits[-1] - limits[0]) * self.n_currents
+        chunk = _Chunk(limits, durations, currents, others, gaps)
         if engine.use_compiled(self.values, self.kernel):
-            self._add_compiled(limits, durations, currents, others, gaps)
+            self._add_compiled(chunk)
         else:
-            self._add_blocks(limits, durations, currents, others, gaps)
+            self._add_blocks(chunk)
 
-    def _add_compiled(
-        self,
-        limits: np.ndarray,
-        durations: np.ndarray | float,
-        currents: np.ndarray,
-        others: Mapping[str, np.ndarray],
-        gaps: np.ndarray | None,
-    ) -> None:
+    def _add_compiled(self, chunk: _Chunk) -> None:
         from neo_currentscape.analysis import pieces
 
-        weights = np.atleast_1d(np.asarray(durations, dtype=float))
+        weights = np.atleast_1d(np.asarray(chunk.durations, dtype=float))
         sums = np.array(list(self.sums.values()), dtype=float).reshape(-1, self.n_currents)
-        signals = list(others.values())
-        found = pieces.reduce(limits, weights, currents, signals, sums, gaps, engine.threads())
+        signals = list(chunk.others.values())
+        found = pieces.reduce(
+            chunk.limits, weights, chunk.currents, signals, sums, chunk.gaps, engine.threads()
+        )
         bins = found.bins
-        self.samples += np.diff(limits)
+        self.samples += np.diff(chunk.limits)
         self.time[bins] += found.time
         for side, direction in enumerate(DIRECTIONS):
             self.shares[direction][:, bins] += found.flows[:, :, side].T
@@ -190,7 +197,7 @@ class Builder:
         self._widen("currents", bins, found.flows)
         for k, key in enumerate(self.sums):
             self._widen(key, bins, found.sums[:, k : k + 1])
-        for key, extremes in zip(others, found.others, strict=True):
+        for key, extremes in zip(chunk.others, found.others, strict=True):
             self._widen(key, bins, extremes)
 
     def _widen(self, key: str, bins: np.ndarray, found: np.ndarray) -> None:
@@ -199,14 +206,8 @@ class Builder:
         low[:, bins] = np.fmin(low[:, bins], found[..., -2].T)
         high[:, bins] = np.fmax(high[:, bins], found[..., -1].T)
 
-    def _add_blocks(
-        self,
-        limits: np.ndarray,
-        durations: np.ndarray | float,
-        currents: np.ndarray,
-        others: Mapping[str, np.ndarray],
-        gaps: np.ndarray | None,
-    ) -> None:
+    def _add_blocks(self, chunk: _Chunk) -> None:
+        limits, durations, gaps = chunk.limits, chunk.durations, chunk.gaps
         size = max(1, min(BLOCK_VALUES // max(1, self.n_currents), int(limits[-1] - limits[0])))
         # Used again for every block, as fresh memory would cost more than the arithmetic.
         room = np.empty((2, self.n_currents, size))
@@ -215,10 +216,10 @@ class Builder:
             rows = block.rows
             blank = None if gaps is None or not gaps[rows].any() else gaps[rows]
             values, part = room[:, :, : rows.stop - rows.start]
-            np.copyto(values, currents[rows].T)
+            np.copyto(values, chunk.currents[rows].T)
             weights = durations[rows] if same is None else same[: rows.stop - rows.start]  # type: ignore[index]
             self._add_currents(block, values, part, weights, blank)
-            for key, array in others.items():
+            for key, array in chunk.others.items():
                 self._add_extremes(key, block, array[rows].T, blank)
 
     def _add_currents(
@@ -237,10 +238,9 @@ class Builder:
         self._add_extremes("currents", block, values, blank)
         for key, coefficients in self.sums.items():
             self._add_extremes(key, block, (coefficients @ values)[None], blank)
-        np.maximum(values, 0.0, out=part)
-        self._add_direction("outward", block, part, weights, blank)
-        np.minimum(values, 0.0, out=part)
-        self._add_direction("inward", block, part, weights, blank)
+        for direction, keep in zip(DIRECTIONS, (np.maximum, np.minimum), strict=True):
+            keep(values, 0.0, out=part)
+            self._add_direction(direction, block, part, weights, blank)
 
     def _add_direction(
         self,
@@ -258,7 +258,7 @@ class Builder:
         self._add_extremes(direction, block, total[None], blank)
         self.totals[direction][0, block.bins] += np.add.reduceat(total * weights, block.starts)
         self.charge[direction] += np.abs(part @ weights)
-        part *= _per_total(weights, total, part)
+        part *= per_total(weights, total, part)
         self.shares[direction][:, block.bins] += np.abs(np.add.reduceat(part, block.starts, axis=1))
 
     def _add_extremes(self, key: str, block: _Block, values: np.ndarray, blank: np.ndarray | None) -> None:
@@ -274,8 +274,23 @@ class Builder:
         return Partial(self.edges, self.time, self.samples, self.shares, self.totals, extremes, self.charge)
 
 
-def _per_total(weights: np.ndarray, total: np.ndarray, part: np.ndarray) -> np.ndarray:
-    """Factors that turn the parts of each sample into shares times the time it stands for."""
+def per_total(weights: np.ndarray, total: np.ndarray, part: np.ndarray) -> np.ndarray:
+    """Factors that turn the parts of each sample into shares times the time it stands for.
+
+    Parameters
+    ----------
+    weights : ndarray, shape (time,)
+        The time that each sample stands for.
+    total : ndarray, shape (time,)
+        Sum of the magnitudes of the parts.
+    part : ndarray, shape (current, time)
+        Changed where a total is too small to divide by.
+
+    Returns
+    -------
+    ndarray, shape (time,)
+        0 where nothing flows.
+    """
     out = np.zeros_like(total)
     with np.errstate(over="ignore"):
         np.divide(weights, total, out=out, where=total > 0)

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from neo_currentscape.analysis.currentscape import Currentscape
+from neo_currentscape.analysis.kernel import per_total
 from neo_currentscape.conventions.roles import DIRECTIONS
 from neo_currentscape.recording import timebase, values
 
@@ -258,7 +259,7 @@ class _Reader:
         np.subtract(outward, stored, out=inward)
         for part, total in ((outward, room[2 * n]), (inward, room[2 * n + 1])):
             np.sum(part, axis=0, out=total)
-            part *= _per_total(room[-1], total, part)
+            part *= per_total(room[-1], total, part)
             total *= room[-1]
         if self.voltage is not None:
             voltage = self.voltage[rows]
@@ -275,19 +276,6 @@ class _Reader:
             voltage=None if self.voltage is None else sums.moments(slice(2 * n + 2, 2 * n + 3)),
             count=sums.count.astype(int),
         )
-
-
-def _per_total(weights: np.ndarray, total: np.ndarray, part: np.ndarray) -> np.ndarray:
-    """Factors that turn magnitudes into shares times the time that each sample stands for."""
-    out = np.zeros_like(total)
-    with np.errstate(over="ignore"):
-        np.divide(weights, total, out=out, where=total > 0)
-    # A total so small that 1 / total overflows: dividing first keeps its shares finite.
-    tiny = np.isinf(out)
-    if tiny.any():
-        part[:, tiny] /= total[tiny]
-        out[tiny] = weights[tiny]
-    return out
 
 
 def _read(block: np.ndarray, places: np.ndarray, running: np.ndarray, out: np.ndarray) -> np.ndarray:
