@@ -44,11 +44,11 @@ def as_lazy(signal: Any) -> Any:
         return signal.lazy_signal()
     if getattr(signal, "units", None) is None:
         raise UnitsError(
-            f"The lazily read signal {signal.name!r} has no units, so nothing says what its values are: "
+            f"The lazily read signal {_name(signal)} has no units, so nothing says what its values are: "
             "load it, and make an AnalogSignal with units=... of it."
         )
     if signal.shape[0] == 0:
-        raise SignalError(f"The lazily read signal {signal.name!r} holds no samples: check its file.")
+        raise SignalError(f"The lazily read signal {_name(signal)} holds no samples: check its file.")
     if signal.sampling_rate is None:
         return _irregular(signal)
     t_start, rate = _times(signal)
@@ -68,7 +68,7 @@ def _irregular(signal: Any) -> Any:
     series = getattr(signal, "_timeseries", None)
     if series is None or series.timestamps is None:
         raise SignalError(
-            f"The lazily read signal {signal.name!r} has neither a sampling rate nor times: load it, and "
+            f"The lazily read signal {_name(signal)} has neither a sampling rate nor times: load it, and "
             "give it one or the other."
         )
     shape = (signal.shape[0], signal.shape[1] if len(signal.shape) > 1 else 1)
@@ -124,7 +124,7 @@ def _load(signal: Any, first: int, last: int, options: dict[str, Any]) -> Any:
         part = signal.load(time_slice=window, strict_slicing=False, **options)
     except Exception as cause:  # each format's library raises its own
         raise SignalError(
-            f"Samples {first} to {last - 1} of the lazily read signal {signal.name!r} could not be read "
+            f"Samples {first} to {last - 1} of the lazily read signal {_name(signal)} could not be read "
             f"({type(cause).__name__}: {cause}): check that the file is whole."
         ) from cause
     _check(signal, part, first, last)
@@ -139,6 +139,11 @@ def _check(signal: Any, part: Any, first: int, last: int) -> None:
     stop = place + len(part)
     kind = "leaves a hole" if place > first or stop < last else "overlaps others"
     raise SignalError(
-        f"A chunk of the lazily read signal {signal.name!r} {kind}: samples {first} to {last - 1} were "
+        f"A chunk of the lazily read signal {_name(signal)} {kind}: samples {first} to {last - 1} were "
         f"asked for, and {len(part)} from {place:g} on came: check that the file is whole, or load it."
     )
+
+
+def _name(signal: Any) -> str:
+    # Formats that keep strings in arrays give numpy's own, of which the repr is none of ours.
+    return repr(None if signal.name is None else str(signal.name))

@@ -12,6 +12,7 @@ import pytest
 import quantities as pq
 
 import neo_currentscape as ncs
+from neo_currentscape.analysis import reduction
 from neo_currentscape.conventions.errors import FileError, SelectionError, SignalError, UnitsError
 from neo_currentscape.recording.lazy import progress, proxies, rows
 from neo_currentscape.recording.lazy.gaps import LazyGaps
@@ -285,6 +286,31 @@ class TestBrokenFiles:
         path.write_bytes(path.read_bytes()[: 24 * 2500])
         with pytest.raises(SignalError, match="check that the file is whole"):
             np.asarray(recording.currents)
+
+    @pytest.mark.parametrize("ending", ["png", "pdf", "svg"])
+    def test_no_picture_is_half_written(self, tmp_path, numbers, small_chunks, ending, monkeypatch):
+        """The file is cut between drawing and saving, which reads it anew for a page of more dots."""
+        monkeypatch.setattr(reduction, "CHUNK", 500)
+        path, picture = tmp_path / "a.raw", tmp_path / f"picture.{ending}"
+        numbers.tofile(path)
+        io = neo.io.RawBinarySignalIO(str(path), dtype="float64", sampling_rate=10000.0, nb_channel=3)
+        given = {"units": {f"ch{k}": "nA" for k in range(3)}, "voltage": False, "currents": ["ch*"]}
+        recording = ncs.Recording.from_segment(io.read_block(lazy=True).segments[0], **given)
+        figure = ncs.Currentscape(recording).plot(size=(2, 2))
+        picture.write_text("an older picture")
+        path.write_bytes(path.read_bytes()[: 24 * 2500])
+        with pytest.raises(SignalError, match="check that the file is whole"):
+            figure.save(picture, dpi=900)
+        assert picture.read_text() == "an older picture"
+
+    def test_a_proxy_whose_units_were_lost(self, tmp_path, numbers):
+        path = tmp_path / "a.raw"
+        numbers.tofile(path)
+        io = neo.io.RawBinarySignalIO(str(path), dtype="float64", sampling_rate=10000.0, nb_channel=3)
+        segment = io.read_block(lazy=True).segments[0]
+        segment.analogsignals[0].units = None
+        with pytest.raises(UnitsError, match=r"^The lazily read signal 'Signals' has no units, .* load it"):
+            ncs.Recording.from_segment(segment)
 
 
 class TestProgress:
