@@ -290,9 +290,9 @@ class TestBrokenFiles:
     @pytest.mark.parametrize("ending", ["png", "pdf", "svg"])
     def test_no_picture_is_half_written(self, tmp_path, numbers, small_chunks, ending, monkeypatch):
         """The file is cut between drawing and saving, which reads it anew for a page of more dots."""
-        monkeypatch.setattr(reduction, "CHUNK", 500)
+        monkeypatch.setattr(reduction, "CHUNK", 5000)
         path, picture = tmp_path / "a.raw", tmp_path / f"picture.{ending}"
-        numbers.tofile(path)
+        np.tile(numbers, (8, 1)).tofile(path)  # more than is read at once for anything
         io = neo.io.RawBinarySignalIO(str(path), dtype="float64", sampling_rate=10000.0, nb_channel=3)
         given = {"units": {f"ch{k}": "nA" for k in range(3)}, "voltage": False, "currents": ["ch*"]}
         recording = ncs.Recording.from_segment(io.read_block(lazy=True).segments[0], **given)
