@@ -152,6 +152,9 @@ class Ledger:
         site, writers = self.site, self.site.writers(ion)
         total = site.tape[site.key(f"i{ion}")] * self.to_nA
         slope = site.tape[site.key(f"di{ion}_dv_")] * self.to_nA
+        if len(writers) == 1 and not writers[0].is_visible and not site.replayed(ion):
+            # The one current of the ion is the total, and nothing can be left.
+            return {writers[0].label: (writers[0], total + slope * self.dv if self.fixed else total)}
         values = self._values_of_writers(writers, total)
         left = total - sum(values.values()) if values else total
         out: dict[str, tuple[Current | None, np.ndarray]] = {}

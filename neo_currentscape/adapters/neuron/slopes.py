@@ -11,6 +11,7 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from types import CodeType
 from typing import Any
 
 import numpy as np
@@ -171,7 +172,12 @@ def evaluate(expression: str, values: Mapping[str, Any]) -> Any:
     >>> evaluate("g / 2", {"g": 3.0})
     1.5
     """
-    return eval(compile(expression, "<MOD>", "eval"), {"__builtins__": {}}, dict(values))
+    return eval(_compiled(expression), {"__builtins__": {}}, dict(values))
+
+
+@lru_cache(maxsize=1024)
+def _compiled(expression: str) -> CodeType:
+    return compile(expression, "<MOD>", "eval")
 
 
 def from_reversal(current: np.ndarray, driving: np.ndarray) -> np.ndarray:
@@ -193,6 +199,8 @@ def from_reversal(current: np.ndarray, driving: np.ndarray) -> np.ndarray:
     >>> from_reversal(np.array([0.0, 0.0, 4.0]), np.array([0.0, 0.0, 2.0]))
     array([2., 2., 2.])
     """
+    if driving.all():
+        return current / driving
     slope = np.divide(current, driving, out=np.zeros_like(current), where=driving != 0)
     unknown = np.flatnonzero(driving == 0)
     if 0 < len(unknown) < len(driving):
