@@ -19,8 +19,9 @@ from neo_currentscape.style import legend as legend_style
 from neo_currentscape.style import text
 from neo_currentscape.style.elements import check_element, options_checked
 
-#: Part of what the panels need below which a figure is drawn, but cannot be read.
-TOO_TIGHT = 0.4
+#: Part of what the panels need below which a figure is drawn, but can hardly be read; and the part
+#: that a warning proposes.
+TOO_TIGHT, READABLE = 0.5, 0.75
 
 #: Dots per inch of a saved picture, and of one in a notebook.
 SAVED_DPI, NOTEBOOK_DPI = 300, 150
@@ -232,10 +233,12 @@ def _size(size: Any, on: Any) -> tuple[float, float | None]:
 
 def _warn_if_tight(plan: Plan) -> None:
     if plan.room < TOO_TIGHT:
+        height = f"{plan.height_for(READABLE):.1f}"
         warnings.warn(
             f"A page of {plan.width:.3g} x {plan.height:.3g} inches leaves too little room for "
-            f"{len(plan.heights)} panels{' and their legend' if plan.legend else ''}: give a larger size=, "
-            "fewer panels, top=... to bundle small currents, or legend=False.",
+            f"{len(plan.heights)} panels{' and their legend' if plan.legend else ''}: give it a height of "
+            f"{height} inches, size=({plan.width:.3g}, {height}), or fewer panels, top=... to bundle small "
+            "currents, or legend=False.",
             CurrentscapeWarning,
             stacklevel=4,
         )

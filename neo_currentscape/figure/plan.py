@@ -43,6 +43,8 @@ class Plan:
         Broken into lines that fit.
     room : float
         The height that the panels have, as a part of what their labels need.
+    least : float
+        What they need, in points.
     """
 
     width: float
@@ -52,6 +54,11 @@ class Plan:
     legend: Place | None
     title: str
     room: float = 1.0
+    least: float = 0.0
+
+    def height_for(self, room: float) -> float:
+        """Height in inches, rounded up to a tenth, that gives the panels so much of what they need."""
+        return float(np.ceil(10 * (self.height + self.least * (room - self.room) / 72)) / 10)
 
     def margins(self) -> dict[str, float]:
         """Keywords for `GridSpec`, for figures without a layout that makes room by itself."""
@@ -135,7 +142,7 @@ def _fixed(
         room -= where.height
     least = [size * least_of(panel) for panel in panels]
     heights = share_height([natural_of(p) for p in panels], least, max(room, 1.0))
-    return Plan(width, height, size, heights, where, words, room=room / sum(least))
+    return Plan(width, height, size, heights, where, words, room / sum(least), sum(least))
 
 
 def _legend(

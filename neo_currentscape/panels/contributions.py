@@ -106,10 +106,13 @@ class ContributionsPanel(CurrentsShown, SourcePanel):
         return element(self.wedge, {**look, "linewidth": 0.0, "label": label}, Wedge)
 
     def _titles(self, direction: str) -> tuple[str, ...]:
+        short = direction.removesuffix("ward")
         if not self.charge:
-            return (direction,)
+            return direction, short
         charge = units.readable(self.scape.charge(direction).sum())
-        return f"{direction}\n{charge}", f"{direction}\n" + charge.replace(" ", "\n")
+        broken = charge.replace(" ", "\n")
+        # What fits into the ring is written; of a small one the charge has no room.
+        return f"{direction}\n{charge}", f"{direction}\n{broken}", f"{short}\n{broken}", short
 
     def _write(
         self, rings: Rings, ring: Ring, direction: str, middles: Sequence[tuple[float, float]]

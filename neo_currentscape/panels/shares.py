@@ -21,6 +21,9 @@ LABEL = "Share of total\n" + "$\\leftarrow$ inward | outward $\\rightarrow$".rep
     " ", "\N{NO-BREAK SPACE}"
 )
 
+#: Height of the label of a tick with the gap to the next, in units of the text.
+TICK_LINE = 1.25
+
 
 @options_checked
 @dataclass(frozen=True)
@@ -94,6 +97,9 @@ class SharesPanel(CurrentsShown, TimePanel):
 
 def _percent_axis(axes: Any, ylabel: str | bool | None) -> None:
     axes.set_ylim(-1, 1)
-    ticks = [-1, -0.5, 0, 0.5, 1]
+    size = text.small_size()
+    # Five labels need room for five lines.
+    room = axes.bbox.height / axes.figure.dpi * 72
+    ticks = [-1, -0.5, 0, 0.5, 1] if room > 5 * TICK_LINE * size else [-1, 0, 1]
     axes.set_yticks(ticks, [f"{abs(tick):.0%}" for tick in ticks])
     axes_style.label_values(axes, ylabel, LABEL)

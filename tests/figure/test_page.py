@@ -1,7 +1,9 @@
 """What a reader of the page sees: everything on it, nothing on anything else, and large enough."""
 
+import contextlib
 import io
 import itertools
+import re
 
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ import quantities as pq
 from matplotlib.text import Text
 
 import neo_currentscape as ncs
+from neo_currentscape.panels.rings import INNER
 
 SIZES = {
     "column": "column",
@@ -138,7 +141,9 @@ def test_a_figure_whose_layout_makes_no_room(make_scape):
     "size", ["column", "page", "slide", "default", "column 85 x 110 mm", "flat", "tall"]
 )
 def test_no_text_is_below_six_points(size, make_scape):
-    figure = make_scape(9).plot(size=SIZES[size], panels="all")
+    cramped = pytest.warns(ncs.CurrentscapeWarning, match="too little room for 7 panels")
+    with cramped if size == "flat" else contextlib.nullcontext():
+        figure = make_scape(9).plot(size=SIZES[size], panels="all")
     figure.fig.draw_without_rendering()
     assert min(text.get_fontsize() for text, _ in texts(figure.fig)) >= 6
 
@@ -161,6 +166,38 @@ def test_a_legend_that_leaves_no_room_is_told(make_scape, long_names):
         ncs.CurrentscapeWarning, match=r"^A page of 2 x 1 inches leaves too little room for 4 panels"
     ):
         make_scape(20, names=long_names).plot(size=(2, 1))
+
+
+@pytest.mark.parametrize("width", [2, 3])
+def test_a_cramped_page_is_told_which_size_can_be_read(make_scape, width):
+    scape = make_scape(5, electrode=1)
+    with pytest.warns(ncs.CurrentscapeWarning) as said:
+        scape.plot(panels="all", size=(width, 3))
+    found = re.search(r"size=\(([\d.]+), ([\d.]+)\)", str(said[0].message))
+    assert float(found[1]) == width and 3 < float(found[2]) < 8
+    scape.plot(panels="all", size=(width, float(found[2])))  # and that is said no more
+
+
+def test_a_low_panel_of_shares_has_fewer_ticks(make_scape):
+    for height, ticks in ((6, [-1, -0.5, 0, 0.5, 1]), (1.25, [-1, 0, 1])):
+        figure = make_scape(3).plot(panels=["voltage", "shares"], size=(4, height))
+        figure.fig.draw_without_rendering()
+        axes = figure.axes[1]
+        assert axes.get_yticks().tolist() == ticks
+        boxes = [label.get_window_extent() for label in axes.get_yticklabels()]
+        assert all(above.y0 >= below.y1 for below, above in zip(boxes, boxes[1:], strict=False))
+
+
+@pytest.mark.parametrize("size", [(3, 5), (3.35, 7), (6, 9)])
+def test_the_words_in_a_ring_are_inside_it(make_scape, size):
+    figure = make_scape(5, electrode=1).plot(panels="all", size=size)
+    figure.fig.draw_without_rendering()
+    axes = figure.axes[-1]
+    titles = [text for text in axes.texts if text.get_text().startswith(("out", "in"))]
+    assert len(titles) == 2
+    for words in titles:
+        radius = INNER * (axes.transData.transform([(1, 0)]) - axes.transData.transform([(0, 0)]))[0, 0]
+        assert words.get_window_extent().width / 2 < radius
 
 
 def test_saved_picture_is_that_page(make_scape):
