@@ -17,6 +17,9 @@ HANDLE, HANDLE_PAD, COLUMN_GAP = 1.2, 0.5, 1.2
 #: Distance of its rows, and where there is little room.
 ROW, NARROW_ROW = 1.65, 1.35
 
+#: Part of the height of an axes that a legend above its data may take.
+MOST_ABOVE = 0.75
+
 #: Part of the width of a figure that a legend beside the panels may take.
 WIDEST_BESIDE = 0.34
 
@@ -164,8 +167,21 @@ def beside(figure: Any, handles: Sequence[Any], where: Place, options: Any = Tru
 
 
 def inside(axes: Any, handles: Sequence[Any], options: bool | Mapping[str, Any] = True) -> Any:
-    """Put a legend into an axes, for figures whose layout leaves no room beside it."""
-    size, height = text.small_size(), axes.bbox.height / axes.figure.dpi * 72
+    """Put a legend into the place of an axes, for figures that have none beside their panels.
+
+    It stands in rows above the data, which it does not cover: a layout makes room for it, and without
+    one the axes becomes lower. Only where three quarters of the axes would be lost, or where the
+    caller says a place, it lies on the data.
+    """
+    own = given(options)
+    size = float(own.get("fontsize", text.small_size())) if _is_number(own.get("fontsize", 0)) else 0.0
+    size = size or text.small_size()
+    if not {"loc", "bbox_to_anchor", "ncols", "mode"} & set(own):
+        for fontsize in dict.fromkeys((size, text.SMALLEST)):
+            look = _rows_above(axes, handles, fontsize)
+            if look is not None:
+                return _draw(axes, handles, {**look, **own})
+    height = axes.bbox.height / axes.figure.dpi * 72
     rows = max(1, int((height / size - 1.2) / 1.25))
     look = {
         "loc": "upper right",
@@ -180,7 +196,43 @@ def inside(axes: Any, handles: Sequence[Any], options: bool | Mapping[str, Any] 
         "borderaxespad": 0.2,
         "fontsize": size,
     }
-    return _draw(axes, handles, {**look, **given(options)})
+    return _draw(axes, handles, {**look, **own})
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float))
+
+
+def _rows_above(axes: Any, handles: Sequence[Any], size: float) -> dict[str, Any] | None:
+    """Keywords of a legend upon an axes, which is made lower for it; None where that leaves too little."""
+    points = 72 / axes.figure.dpi
+    width, height = axes.bbox.width * points, axes.bbox.height * points
+    unit = np.array([text.width_of(str(handle.get_label()), 10.0) / 10.0 for handle in handles])
+    if not len(unit):
+        return None
+    fitting = [n for n in range(1, len(unit) + 1) if _width(unit, n, size) <= width] or [1]
+    rows = -(-len(unit) // fitting[-1])
+    needed = (1.3 * rows + 0.4) * size
+    if needed > MOST_ABOVE * height:
+        return None
+    if axes.figure.get_layout_engine() is None:
+        box = axes.get_position()
+        axes.set_position([box.x0, box.y0, box.width, box.height * (1 - needed / height)])
+        axes.set_in_layout(True)  # a later tight_layout counts it
+    return {
+        "loc": "lower right",
+        "bbox_to_anchor": (1.0, 1.0),
+        "ncols": next(n for n in fitting if -(-len(unit) // n) == rows),
+        "frameon": False,
+        "handlelength": HANDLE,
+        "handleheight": 1.0,
+        "handletextpad": HANDLE_PAD,
+        "columnspacing": COLUMN_GAP,
+        "labelspacing": 0.2,
+        "borderpad": 0.0,
+        "borderaxespad": 0.25,
+        "fontsize": size,
+    }
 
 
 def above(axes: Any, handles: Sequence[Any], options: bool | Mapping[str, Any] = True) -> Any:

@@ -179,10 +179,13 @@ def test_a_cramped_page_is_told_which_size_can_be_read(make_scape, width):
 
 
 def test_a_low_panel_of_shares_has_fewer_ticks(make_scape):
-    for height, ticks in ((6, [-1, -0.5, 0, 0.5, 1]), (1.25, [-1, 0, 1])):
-        figure = make_scape(3).plot(panels=["voltage", "shares"], size=(4, height))
+    scape = make_scape(5, electrode=1)
+    for height, ticks in ((9, [-1, -0.5, 0, 0.5, 1]), (3, [-1, 0, 1])):
+        cramped = pytest.warns(ncs.CurrentscapeWarning, match="too little room")
+        with cramped if height < 4 else contextlib.nullcontext():
+            figure = scape.plot(panels="all", size=(3, height))
         figure.fig.draw_without_rendering()
-        axes = figure.axes[1]
+        axes = figure.axes[3]
         assert axes.get_yticks().tolist() == ticks
         boxes = [label.get_window_extent() for label in axes.get_yticklabels()]
         assert all(above.y0 >= below.y1 for below, above in zip(boxes, boxes[1:], strict=False))

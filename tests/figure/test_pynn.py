@@ -153,3 +153,42 @@ def test_our_panel_is_the_last_in_pynns_figure(make_scape, spiketrains, pynn_fig
     figure = pynn_figure(plotting.Panel(spiketrains), ncs.SharesPanel(make_scape(2)))
     assert figure.fig.axes[1].get_xlabel() == "Time (ms)"
     assert visible_time_labels(figure.fig.axes[1])
+
+
+@pytest.mark.parametrize("names", [4, 12, "long"])
+def test_no_legend_of_ours_covers_data_in_pynn(make_scape, pynn_figure, long_names, names):
+    scape = make_scape(20, names=long_names) if names == "long" else make_scape(names)
+    voltage = plotting.Panel(scape.recording.voltage, ylabel="v")
+    figure = pynn_figure(
+        voltage, ncs.SharesPanel(scape), ncs.CurrentsPanel(scape), voltage, title="Currents"
+    )
+    first, shares, currents, last = figure.fig.axes
+    figure.fig.canvas.draw()
+    for axes, above in ((shares, first), (currents, shares)):
+        legend, box = axes.get_legend().get_window_extent(), axes.get_window_extent()
+        assert legend.y0 >= box.y1 - 0.5  # not on the data
+        assert legend.y1 <= above.get_window_extent().y0 + 0.5  # nor on the panel above
+        assert legend.x0 >= box.x0 - 1 and legend.x1 <= box.x1 + 1
+        # The time axes still stand below each other.
+        assert (box.x0, box.x1) == (last.get_window_extent().x0, last.get_window_extent().x1)
+        assert box.height > 0.25 * last.get_window_extent().height
+
+
+def test_a_place_that_the_caller_says_is_kept(make_scape, pynn_figure):
+    panel = ncs.SharesPanel(make_scape(4), legend={"loc": "lower left"})
+    figure = pynn_figure(panel)
+    (axes,) = figure.fig.axes
+    figure.fig.canvas.draw()
+    legend, box = axes.get_legend().get_window_extent(), axes.get_window_extent()
+    assert box.x0 <= legend.x0 and box.y0 <= legend.y0 and legend.y1 < box.y1
+
+
+def test_a_layout_makes_the_room_by_itself(make_scape):
+    from matplotlib.figure import Figure
+
+    root = Figure(figsize=(6, 6), layout="constrained")
+    above, below = root.subplots(2)
+    ncs.SharesPanel(make_scape(4)).plot(below)
+    above.plot([0, 1], [0, 1])
+    root.draw_without_rendering()
+    assert below.get_legend().get_window_extent().y1 <= above.get_tightbbox().y0 + 0.5

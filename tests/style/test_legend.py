@@ -78,12 +78,16 @@ def test_keywords_go_through(axes):
 
 
 @pytest.mark.parametrize("n", [2, 9, 20])
-def test_a_legend_inside_an_axes_lies_within_its_height(axes, n, long_names):
-    found = legend.inside(axes, [Patch(label=name) for name in long_names[:n]])
+@pytest.mark.parametrize("options", [True, {"loc": "upper right"}])
+def test_a_legend_inside_an_axes_lies_within_its_height(axes, n, long_names, options):
+    room = axes.bbox.frozen()
+    found = legend.inside(axes, [Patch(label=name) for name in long_names[:n]], options)
     axes.figure.draw_without_rendering()
-    box, room = found.get_window_extent(), axes.bbox
+    box = found.get_window_extent()
     assert box.y0 >= room.y0 - 1
     assert box.y1 <= room.y1 + 1
+    # Without a word of the caller it lies on no data.
+    assert (box.y0 >= axes.bbox.y1 - 0.5) == (options is True)
 
 
 def test_a_legend_above_an_axes_covers_nothing_of_it(axes):
