@@ -26,7 +26,7 @@ def add_output(parser: argparse.ArgumentParser, what: str) -> None:
     group.add_argument("--output", "-o", help=f"picture; FILE.{what}.png beside the file where left out")
     group.add_argument("--table", help="write the numbers too, to this CSV file")
     group.add_argument("--title")
-    group.add_argument("--size", help="column, page or slide")
+    group.add_argument("--size", help="column, page, slide, 3.5x4in, 85x100mm or 85mm")
     group.add_argument("--dpi", type=float, help="dots per inch; 300 unless told")
     group.add_argument("--palette", help="muted, bright, a matplotlib colour map, a palettable path")
     group.add_argument("--quiet", "-q", action="store_true", help="no progress bar")

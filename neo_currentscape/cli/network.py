@@ -49,7 +49,7 @@ def add_to(subparsers: Any) -> None:
     group.add_argument("--csv", help="write the tables, to FILE.TABLE.csv")
     group.add_argument("--incoming", help="write the connections that each cell gets, to this CSV file")
     group.add_argument("--title")
-    group.add_argument("--size", help="column, page or slide")
+    group.add_argument("--size", help="column, page, slide, 3.5x4in, 85x100mm or 85mm")
     group.add_argument("--dpi", type=float, help="dots per inch; 300 unless told")
     group.add_argument("--quiet", "-q", action="store_true", help="no progress bar")
     parser.set_defaults(run=run)

@@ -43,7 +43,7 @@ def _add_looks(parser: argparse.ArgumentParser) -> None:
         "--panels", nargs="+", default=["standard"], help="standard, all, or names of panels"
     )
     group.add_argument("--title")
-    group.add_argument("--size", help="column, page or slide")
+    group.add_argument("--size", help="column, page, slide, 3.5x4in, 85x100mm or 85mm")
     group.add_argument("--dpi", type=float, help="dots per inch; 300 unless told")
     group.add_argument("--quiet", "-q", action="store_true", help="no progress bar")
 

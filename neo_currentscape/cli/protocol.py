@@ -53,7 +53,7 @@ def add_to(subparsers: Any) -> None:
     group.add_argument("--output", "-o", help="picture; FILE.PROTOCOL.png beside the file where left out")
     group.add_argument("--table", help="write the numbers too, to this CSV file")
     group.add_argument("--title")
-    group.add_argument("--size", help="column, page or slide")
+    group.add_argument("--size", help="column, page, slide, 3.5x4in, 85x100mm or 85mm")
     group.add_argument("--dpi", type=float, help="dots per inch; 300 unless told")
     group.add_argument("--quiet", "-q", action="store_true", help="no progress bar")
     parser.set_defaults(run=run)

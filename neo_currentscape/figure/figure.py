@@ -44,7 +44,8 @@ class Figure:
     title : str, optional
         Above the panels.
     size : str or tuple, optional
-        "column" (85 mm), "page" (174 mm), "slide", or ``(width, height)`` in inches or Quantities.
+        "column" (85 mm), "page" (174 mm), "slide", ``(width, height)`` in inches or Quantities, or in
+        words, e.g. "85x100mm", or "85mm" for the width alone.
         The text fits the size, and is not smaller than 6 points.
     legend : bool or dict
         One legend for all panels that show currents; a dict goes through to matplotlib.

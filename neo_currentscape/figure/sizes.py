@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +14,19 @@ from neo_currentscape.conventions.errors import ArgumentError, CurrentscapeError
 
 #: Width in inches of a column and a page of a journal, and of a slide.
 WIDTHS = {"column": 85 / 25.4, "page": 174 / 25.4, "slide": 13.33}
+
+#: Other words for them.
+ALIASES = {"single": "column", "double": "page"}
+
+#: What an inch is in each unit of a size in words.
+PER_INCH = {"in": 1.0, "inch": 1.0, "inches": 1.0, "cm": 2.54, "mm": 25.4, "pt": 72.0}
+
+_NUMBER, _UNIT = r"\d+\.?\d*|\.\d+", "|".join(sorted(PER_INCH, reverse=True))
+# A width alone needs its unit; two numbers without one are in inches.
+_WRITTEN = re.compile(
+    rf"\s*(?P<width>{_NUMBER})\s*(?P<unit>{_UNIT})?"
+    rf"(?:\s*[x×*,]\s*(?P<height>{_NUMBER})\s*(?P<last>{_UNIT})?|(?<=[a-z]))\s*"
+)
 
 #: Height in inches of a slide.
 SLIDE_HEIGHT = 7.5
@@ -27,8 +41,9 @@ def width_and_height(size: Any) -> tuple[float, float | None]:
     Parameters
     ----------
     size : None, str or tuple
-        None, or "column", "page" or "slide", or ``(width, height)`` in inches or as Quantities,
-        e.g. ``(85 * pq.mm, 100 * pq.mm)``.
+        None, or "column" (also "single"), "page" ("double") or "slide", or ``(width, height)`` in
+        inches or as Quantities, e.g. ``(85 * pq.mm, 100 * pq.mm)``, or in words, e.g. "85x100mm",
+        "3.5x4in", or "85mm" for the width alone.
 
     Returns
     -------
@@ -48,13 +63,13 @@ def width_and_height(size: Any) -> tuple[float, float | None]:
     --------
     >>> width_and_height((2 * pq.inch, 1)), width_and_height("slide")
     ((2.0, 1.0), (13.33, 7.5))
+    >>> width_and_height("3.5x4in"), width_and_height("127 x 101.6 mm"), width_and_height("127mm")
+    ((3.5, 4.0), (5.0, 4.0), (5.0, None))
     """
     if size is None:
         return DEFAULT_WIDTH, None
     if isinstance(size, str):
-        if size not in WIDTHS:
-            raise unknown_name("size", size, WIDTHS)
-        return WIDTHS[size], SLIDE_HEIGHT if size == "slide" else None
+        return _of_text(size)
     try:
         width, height = (_inches(value) for value in tuple(size))
     except (TypeError, ValueError) as cause:
@@ -66,6 +81,28 @@ def width_and_height(size: Any) -> tuple[float, float | None]:
     if not (0 < width < np.inf and 0 < height < np.inf):
         raise ArgumentError(f"size={size!r} is no size: width and height are positive.")
     return width, height
+
+
+def _of_text(size: str) -> tuple[float, float | None]:
+    name = ALIASES.get(size, size)
+    if name in WIDTHS:
+        return WIDTHS[name], SLIDE_HEIGHT if name == "slide" else None
+    found = _WRITTEN.fullmatch(size)
+    if found is None:
+        if not any(letter.isdigit() for letter in size):
+            raise unknown_name("size", size, [*WIDTHS, *ALIASES])
+        raise ArgumentError(
+            f"size={size!r} is no size: write e.g. '3.5x4in', '85x100mm', '85mm' for the width alone, or "
+            "'column', 'page' or 'slide'."
+        )
+    width, unit, height, last = found["width"], found["unit"], found["height"], found["last"]
+    # '85x100mm' has its unit once, at the end.
+    common = last or unit or "in"
+    across = float(width) / PER_INCH[unit or common]
+    up = None if height is None else float(height) / PER_INCH[common]
+    if not (0 < across < np.inf and (up is None or 0 < up < np.inf)):
+        raise ArgumentError(f"size={size!r} is no size: width and height are positive.")
+    return across, up
 
 
 def _inches(value: Any) -> float:

@@ -210,7 +210,7 @@ def _rows_above(axes: Any, handles: Sequence[Any], size: float) -> dict[str, Any
     unit = np.array([text.width_of(str(handle.get_label()), 10.0) / 10.0 for handle in handles])
     if not len(unit):
         return None
-    fitting = [n for n in range(1, len(unit) + 1) if _width(unit, n, size) <= width] or [1]
+    fitting = [n for n in range(1, len(unit) + 1) if _width(unit, n, size) <= 0.95 * width] or [1]
     rows = -(-len(unit) // fitting[-1])
     needed = (1.3 * rows + 0.4) * size
     if needed > MOST_ABOVE * height:

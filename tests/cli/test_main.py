@@ -154,6 +154,18 @@ def test_plot_chooses_and_writes(pickled, capsys):
     assert f"wrote {output}" in capsys.readouterr().out
 
 
+def test_plot_takes_a_size_in_words(pickled):
+    from matplotlib.image import imread
+
+    output = pickled.parent / "sized.png"
+    arguments = ["plot", str(pickled), "--segment", "1", "--neuron", "3", "-o", str(output), "--dpi", "100"]
+    for size, pixels in (("3.5x4in", (400, 350)), ("127x101.6mm", (400, 500))):
+        assert main([*arguments, "--size", size]) == 0
+        assert imread(output).shape[:2] == pixels
+    assert main([*arguments, "--size", "127mm"]) == 0
+    assert imread(output).shape[1] == 500
+
+
 def test_plot_writes_beside_the_file_where_nothing_is_said(pickled):
     assert main(["plot", str(pickled), "--segment", "0", "--neuron", "1", "--t-stop", "3 ms"]) == 0
     assert pickled.with_suffix(".png").exists()
