@@ -2,5 +2,5 @@
 
 import importlib.util
 
-_COMPILED = ["neo_currentscape/analysis/compiled.py", "neo_currentscape/analysis/pieces.py"]
+_COMPILED = [f"neo_currentscape/analysis/{name}.py" for name in ("compiled", "compiled_extremes", "pieces")]
 collect_ignore = [] if importlib.util.find_spec("numba") else _COMPILED
