@@ -1,10 +1,12 @@
-"""From arrays in memory to a PNG: this package and `currentscape` (PyPI) on the same arrays."""
+"""From arrays in memory to a PNG or a PDF: this package and `currentscape` on the same arrays."""
 
 from __future__ import annotations
 
 import contextlib
 import io
+import sys
 import tempfile
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -41,7 +43,7 @@ def recording(n_samples: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def draw_ours(voltage: np.ndarray, currents: np.ndarray, path: Path) -> None:
-    """From arrays to a PNG with this package, through Neo."""
+    """From arrays to a file with this package, through Neo."""
     import neo_currentscape as ncs
 
     names = np.array([f"I{k}" for k in range(len(currents))])
@@ -56,7 +58,7 @@ def draw_ours(voltage: np.ndarray, currents: np.ndarray, path: Path) -> None:
 
 
 def draw_theirs(voltage: np.ndarray, currents: np.ndarray, path: Path) -> None:
-    """From arrays to a PNG with the `currentscape` package."""
+    """From arrays to a file with the `currentscape` package."""
     import currentscape
     import matplotlib.pyplot as plt
 
@@ -66,7 +68,7 @@ def draw_theirs(voltage: np.ndarray, currents: np.ndarray, path: Path) -> None:
             "savefig": True,
             "dir": str(path.parent),
             "fname": path.stem,
-            "extension": "png",
+            "extension": path.suffix[1:],
             "dpi": 400,
         },
         "legend": {"textsize": 4},
@@ -77,13 +79,18 @@ def draw_theirs(voltage: np.ndarray, currents: np.ndarray, path: Path) -> None:
     plt.close(figure)
 
 
+#: Samples up to which the peer is run as often as this package; beyond them once.
+PATIENCE = 3e4
+
+
 def figure_table(sizes: list[int], repeats: int) -> str:
-    """Time both packages for each number of samples.
+    """Time both packages for each format and number of samples.
 
     Parameters
     ----------
     sizes : list of int
-        Numbers of samples.
+        Numbers of samples. With 3e6 of them the peer's PDF takes minutes and writes a gigabyte, into
+        a temporary folder.
     repeats : int
         Calls of which the median counts; the larger sizes are run once with the peer.
 
@@ -91,14 +98,28 @@ def figure_table(sizes: list[int], repeats: int) -> str:
     -------
     str
     """
-    lines = [f"arrays to PNG, {N_CURRENTS} currents", " samples   ours (s)  currentscape (s)   ratio"]
-    with tempfile.TemporaryDirectory() as folder:
+    lines = [
+        f"arrays to a file, {N_CURRENTS} currents and the voltage",
+        "format   samples   ours (s)  currentscape (s)   ratio   ours (MB)  currentscape (MB)",
+    ]
+    for extension in ("png", "pdf"):
         for n in sizes:
             voltage, currents = recording(n)
-            path = Path(folder) / "ours.png"
-            draw_ours(voltage[:1000], currents[:, :1000], path)  # the first figure loads the fonts
-            ours = seconds(partial(draw_ours, voltage, currents, path), repeats)
-            peer = Path(folder) / "theirs.png"
-            theirs = seconds(partial(draw_theirs, voltage, currents, peer), repeats if n < 1e5 else 1)
-            lines.append(f"{n:8d}   {ours:8.3f}  {theirs:16.3f}  {theirs / ours:6.1f}")
+            call = partial(_timed, voltage=voltage, currents=currents, extension=extension)
+            ours, size = call(draw_ours, repeats=repeats)
+            theirs, their_size = call(draw_theirs, repeats=repeats if n < PATIENCE else 1)
+            times = f"{ours:8.3f}  {theirs:16.3f}  {theirs / ours:6.1f}"
+            lines.append(f"{extension:6s}  {n:8d}   {times}   {size:9.3f}  {their_size:17.3f}")
+            print(lines[-1], file=sys.stderr, flush=True)
     return "\n".join(lines)
+
+
+def _timed(
+    draw: Callable[..., None], voltage: np.ndarray, currents: np.ndarray, extension: str, repeats: int
+) -> tuple[float, float]:
+    """Seconds that a figure takes, and megabytes of its file, which is not kept."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{draw.__name__}.{extension}"
+        draw(voltage[:1000], currents[:, :1000], path)  # the first figure loads the fonts
+        taken = seconds(partial(draw, voltage, currents, path), repeats)
+        return taken, path.stat().st_size / 1e6

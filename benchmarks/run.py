@@ -11,6 +11,7 @@ from bench_compat import compat_table
 from bench_events import events_table
 from bench_figure import figure_table
 from bench_import import import_table
+from bench_nest import nest_table
 from bench_scaling import figure_lines, reduction_table, zoom_table
 from bench_spatial import cell_table, partition_table
 from bench_summary import growth_table, summary_table
@@ -20,6 +21,8 @@ def main() -> None:
     """Print all tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--samples", type=float, nargs="+", default=[1e4, 1e5, 1e6])
+    parser.add_argument("--largest", type=float, default=3e6, help="samples of the largest figure")
+    parser.add_argument("--senders", type=int, default=10_000, help="of NEST's events")
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--compartments", type=int, default=1000)
     parser.add_argument("--neurons", type=int, default=2000, help="of the population that is summarised")
@@ -27,7 +30,7 @@ def main() -> None:
     given = parser.parse_args()
     print(import_table())
     print()
-    print(figure_table([int(n) for n in given.samples], given.repeats))
+    print(figure_table([int(n) for n in [*given.samples, given.largest]], given.repeats))
     print()
     print(compat_table([int(n) for n in given.samples], given.repeats))
     print()
@@ -46,6 +49,8 @@ def main() -> None:
     print(growth_table(1, [given.neurons // k for k in (8, 4, 2, 1)]))
     print()
     print(events_table(repeats=given.repeats))
+    print()
+    print(nest_table(given.repeats, given.senders))
 
 
 if __name__ == "__main__":
