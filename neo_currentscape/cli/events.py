@@ -95,12 +95,13 @@ def _average(given: argparse.Namespace, scape: Any, segment: neo.Segment) -> tup
     else:
         options |= experiments.quantity(given, "max_interval")
         found = ncs.phase_average(scape, given.show if events is None else events, **options)
-    what = "events" if given.show == "average" else "cycles"
-    cut = f", {found.left_out} more are not in the recording as a whole" if found.left_out else ""
+    what = "event" if given.show == "average" else "cycle"
+    some = "is" if found.left_out == 1 else "are"
+    cut = f", {found.left_out} more {some} not in the recording as a whole" if found.left_out else ""
     return (
         found.plot(**experiments.looks(given)),
         found.to_dataframe,
-        f"{len(found.windows)} {what}{cut}\n\n{_shares(found)}",
+        f"{len(found.windows)} {what}{'s' * (len(found.windows) != 1)}{cut}\n\n{_shares(found)}",
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from neo_currentscape.analysis.currentscape import Currentscape
 from neo_currentscape.analysis.split import check_direction
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import (
+    SelectionError,
     SignalError,
     UnitsError,
     require,
@@ -213,18 +215,22 @@ def compare(
     >>> round(found.distance, 2), found.names[found.ranking[0]]
     (0.3, 'Kd')
     """
-    averages = align([first, second], by, bins, **options)
+    averages = align([first, second], by, bins, labels, **options)
     return Comparison(averages[0], averages[1], labels)
 
 
-def align(sources: Sequence[Any], by: str, bins: int | None = None, **options: Any) -> list[Average]:
+def align(
+    sources: Sequence[Any], by: str, bins: int | None, labels: Sequence[str], **options: Any
+) -> list[Average]:
     """Bring recordings onto the same bins; see `compare`.
 
     Parameters
     ----------
     sources : sequence of Currentscape, Recording, neo.Segment or neo.Block
     by : {"time", "spike", "phase"}
-    bins : int, optional
+    bins : int or None
+    labels : sequence of str
+        By which an error names a recording.
     **options
 
     Returns
@@ -241,11 +247,26 @@ def align(sources: Sequence[Any], by: str, bins: int | None = None, **options: A
         return _by_time(scapes, bins)
     if by == "spike":
         # The first decides how finely the time around spikes is divided.
-        found = [event_average(scapes[0], **number, **options)]
-        number = {"bins": len(found[0].count)}
-        return found + [event_average(scape, **number, **options) for scape in scapes[1:]]
-    cycle = options.pop("cycle", "burst")
-    return [phase_average(scape, cycle, **number, **options) for scape in scapes]
+        found: list[Average] = []
+        for scape, label in zip(scapes, labels, strict=True):
+            with _of(label):
+                found.append(event_average(scape, **number, **options))
+            number = {"bins": len(found[0].count)}
+        return found
+    cycle, found = options.pop("cycle", "burst"), []
+    for scape, label in zip(scapes, labels, strict=True):
+        with _of(label):
+            found.append(phase_average(scape, cycle, **number, **options))
+    return found
+
+
+@contextlib.contextmanager
+def _of(label: str) -> Iterator[None]:
+    """Name the recording of which something is wrong."""
+    try:
+        yield
+    except (SelectionError, SignalError) as cause:
+        raise type(cause)(f"{label}: {cause}") from cause
 
 
 def _by_time(scapes: Sequence[Currentscape], bins: int | None) -> list[Average]:

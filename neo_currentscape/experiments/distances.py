@@ -84,7 +84,7 @@ def distances(
     names = [str(k) for k in range(len(sources))] if labels is None else list(labels)
     if len(names) != len(sources):
         raise ArgumentError(f"{len(names)} labels do not fit {len(sources)} recordings: give one for each.")
-    averages = align(sources, by, bins, **options)
+    averages = align(sources, by, bins, names, **options)
     matrix = np.zeros((len(averages), len(averages)))
     for i, a in enumerate(averages):
         for j in range(i + 1, len(averages)):

@@ -95,7 +95,14 @@ def _configured(path: Path) -> tuple[list[Any], list[Any]]:
     """The files that a configuration names."""
     if not path.is_file():
         raise ArgumentError(f"There is no configuration {str(path)!r}: check the name.")
-    told = json.loads(path.read_text())
+    try:
+        told = json.loads(path.read_text())
+    except ValueError as cause:  # no text, or no JSON
+        raise ArgumentError(
+            f"{path.name!r} is no configuration of SONATA, which is a text in JSON ({cause}): name that file."
+        ) from cause
+    if not isinstance(told, dict):
+        raise ArgumentError(f"Configuration {path.name!r} names no 'networks': it is none of SONATA.")
     manifest = dict(told.get("manifest", {}))
     if "networks" not in told and isinstance(told.get("network"), str):
         return _configured(_resolved(told["network"], manifest, path.parent))

@@ -45,16 +45,17 @@ class Fit:
 
     @property
     def slowest(self) -> float:
-        """The longer time constant, in ms."""
-        return float(self.taus.max())
+        """The longer time constant, in ms, of the terms that count.
+
+        A term of less than one hundredth of the largest does not: where one exponential is enough,
+        the second may have any time constant.
+        """
+        sizes = np.abs(self.amplitudes)
+        return float(self.taus[sizes > NEGLIGIBLE * sizes.max()].max())
 
     @property
     def charging(self) -> float:
-        """The slowest time constant, in ms, of a term that moves the voltage along the step.
-
-        A term of less than one hundredth of the largest is left out: where one exponential is
-        enough, the second may have any time constant.
-        """
+        """The slowest time constant, in ms, of a term that counts and moves the voltage along the step."""
         along = self.amplitudes * np.sign(self.amplitudes.sum())
         counts = along > NEGLIGIBLE * np.abs(along).max()
         return float(self.taus[counts].max())

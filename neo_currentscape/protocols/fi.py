@@ -14,7 +14,7 @@ import quantities as pq
 from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionError, SignalError
 from neo_currentscape.protocols.clamp import THRESHOLD, CurrentClamp, current_clamp
 from neo_currentscape.protocols.result import Result, written
-from neo_currentscape.protocols.steps import Step
+from neo_currentscape.protocols.steps import Step, active
 from neo_currentscape.protocols.traces import Trace
 
 
@@ -122,10 +122,13 @@ def fi(source: Any, *, threshold: Any = THRESHOLD, **options: Any) -> FI:
 
     Notes
     -----
-    A Segment without injected current is a step of 0 nA whose onset and end are those of the others.
+    A Segment without injected current, or with the holding current alone, is a step of 0 nA whose onset
+    and end are those of the others. Where the current of every Segment is the same all the time, as that
+    of ``i_offset`` in PyNN, it is the amplitude.
     """
     segments = _segments(source)
     runs = [_run(index, segment, threshold, options) for index, segment in enumerate(segments)]
+    runs = _without_holding(runs)
     runs.sort(key=lambda run: run.step.amplitude)
     amplitudes = np.array([run.step.amplitude for run in runs])
     if (twice := np.flatnonzero(np.diff(amplitudes) == 0)).size:
@@ -152,6 +155,17 @@ def _run(index: int, segment: neo.Segment, threshold: Any, options: dict[str, An
         return current_clamp(segment, threshold=threshold, **options)
     except (SelectionError, SignalError) as cause:
         raise type(cause)(f"Segment {index} of the FI curve: {cause}") from cause
+
+
+def _without_holding(runs: list[CurrentClamp]) -> list[CurrentClamp]:
+    """Where some have a step, what the others get all the time is no step."""
+    steady = [active(run.trace) is None and run.trace.told.amplitude is None for run in runs]
+    if all(steady):
+        return runs
+    return [
+        CurrentClamp(run.trace, Step(0.0, run.step.rest, run.step.final), run.threshold) if held else run
+        for run, held in zip(runs, steady, strict=True)
+    ]
 
 
 def _with_windows(runs: list[CurrentClamp]) -> list[CurrentClamp]:

@@ -85,7 +85,7 @@ class Passive(Result):
     @property
     def sag_norm(self) -> float:
         """Normalised sag, sag / (v_peak - v_rest)."""
-        return float(self.sag / (self.v_peak - self.v_rest))
+        return float(self.sag / (self.v_peak - self.v_rest)) + 0.0  # not -0
 
     @property
     def tau(self) -> pq.Quantity:
@@ -100,9 +100,9 @@ class Passive(Result):
         method : {"simple", "interpolated", "exp", "exp2", "membrane"}
             "simple": time to the first sample that has reached 63.2 % (1 - 1/e) of v_final - v_rest.
             "interpolated": the same between the samples. "exp": a single exponential is fitted.
-            "exp2": the slower of two. "membrane": of two the slowest that charges the membrane, i.e.
-            moves the voltage along the step; where there is a sag, the slower of two exponentials is
-            that of the sag.
+            "exp2": the slower of two; one of less than a hundredth of the other is left out.
+            "membrane": of two the slowest that charges the membrane, i.e. moves the voltage along the
+            step; where there is a sag, the slower of two exponentials is that of the sag.
 
         Returns
         -------

@@ -86,7 +86,7 @@ def step_of(trace: Trace) -> Step:
     Returns
     -------
     Step
-        With amplitude 0, over the whole recording, where nothing was injected.
+        Over the whole recording where the current is the same all the time, e.g. of 0 nA.
 
     Raises
     ------
@@ -102,7 +102,7 @@ def step_of(trace: Trace) -> Step:
     on = active(trace)
     if on is None:
         rest, final = limits(trace) or (-1, last)
-        return Step(0.0, rest, final)
+        return Step(float(trace.current[0]), rest, final)
     if on[1] == last and trace.current[0] != 0 and not trace.current[on[0] :].any():
         # What is nothing at the end was a step from the first sample on, not one to nothing.
         return Step(float(trace.current[0]), -1, on[0] - 1 + trace.lag)
@@ -126,7 +126,8 @@ def needed_step(trace: Trace, what: str) -> Step:
         When nothing was injected.
     """
     step = step_of(trace)
-    if step.amplitude == 0:
+    told = trace.exact is not None and trace.told.amplitude is not None
+    if step.amplitude == 0 or (active(trace) is None and not told):
         raise SignalError(
             f"{what} needs a step of current, and the injected current is the same from "
             f"{trace.times[0]:g} to {trace.times[-1]:g} ms: inject a step, e.g. of -0.1 nA, or tell it "

@@ -10,6 +10,7 @@ import numpy as np
 import quantities as pq
 
 from neo_currentscape.conventions.errors import ArgumentError, SignalError
+from neo_currentscape.protocols.injection import SAME
 from neo_currentscape.protocols.resistance import MOHM
 from neo_currentscape.protocols.result import Result
 from neo_currentscape.protocols.steps import active, limits
@@ -237,7 +238,7 @@ def zap(source: Any, *, smooth: int = 1, whole: bool = False, **options: Any) ->
     Raises
     ------
     SignalError
-        When nothing was injected.
+        When nothing was injected, or a step.
 
     Notes
     -----
@@ -252,6 +253,13 @@ def zap(source: Any, *, smooth: int = 1, whole: bool = False, **options: Any) ->
         raise SignalError(
             "The impedance needs a current whose frequency rises, and the injected current is the same all "
             "the time: inject protocols.chirp(...), or tell it with amplitude=, onset=, duration=, f_stop=."
+        )
+    first, last = active(trace) or (0, 0)
+    inside = trace.current[first : last + 1]
+    if not trace.told.is_chirp and np.ptp(inside) <= SAME * np.abs(inside).max():
+        raise SignalError(
+            f"The impedance needs a current whose frequency rises, and the injected current is a step of "
+            f"{inside[0] - trace.current[0]:g} nA: use protocols.passive(segment) for its response."
         )
     window = slice(0, len(trace.times)) if whole else slice(max(found[0], 0), found[1] + 1)
     return Zap(trace, window, int(smooth))

@@ -7,7 +7,13 @@ import pytest
 import quantities as pq
 
 import neo_currentscape as ncs
-from neo_currentscape.conventions.errors import ArgumentError, SignalError, UnitsError, UnknownNameError
+from neo_currentscape.conventions.errors import (
+    ArgumentError,
+    SelectionError,
+    SignalError,
+    UnitsError,
+    UnknownNameError,
+)
 
 
 def constant(recording_of, parts, names=None, n=100, **options):
@@ -112,3 +118,10 @@ def test_refusals(burster, recording_of):
         ncs.distances([burster])
     with pytest.raises(ArgumentError, match="labels do not fit"):
         ncs.distances([burster, burster], labels=["a"])
+
+
+@pytest.mark.parametrize("by", ["spike", "phase"])
+def test_what_is_wrong_of_one_recording_names_it(burster, recording_of, by):
+    quiet = constant(recording_of, [1, -1])
+    with pytest.raises((SelectionError, SignalError), match=r"^drug: .*voltage"):
+        ncs.compare(burster, quiet, by=by, labels=("control", "drug"))

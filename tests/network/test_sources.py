@@ -102,6 +102,9 @@ def test_sonata_names_what_is_wrong(folder, tmp_path):
         network.from_sonata(tmp_path / "none.json")
     with pytest.raises(ArgumentError, match="no nodes"):
         network.from_sonata()
+    (tmp_path / "x.json").write_bytes(b"\x89HDF")
+    with pytest.raises(ArgumentError, match=r"'x\.json' is no configuration of SONATA"):
+        network.from_sonata(tmp_path / "x.json")
     (tmp_path / "x.json").write_text("{}")
     with pytest.raises(ArgumentError, match="names no 'networks'"):
         network.from_sonata(tmp_path / "x.json")

@@ -52,9 +52,10 @@ def test_two_exponentials_with_a_sag(segment_of, response, amplitude):
 
 def test_a_second_exponential_that_is_none_changes_nothing(segment_of, response):
     _, v, i = response()
-    assert float(protocols.passive(segment_of(v, current=i), method="membrane").tau) == pytest.approx(
-        20, 1e-3
-    )
+    for method in ("membrane", "exp2"):
+        found = protocols.passive(segment_of(v, current=i), method=method)
+        assert float(found.tau) == pytest.approx(20, 1e-3), method
+        assert not np.signbit(found.sag_norm)
 
 
 def test_annotated_told_and_recorded_are_the_same(segment_of, response):

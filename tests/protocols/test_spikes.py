@@ -80,6 +80,25 @@ def test_a_recorded_step_of_nothing_has_the_others_window(segment_of, response):
     assert found.counts.tolist() == [2, 2] and found.counts_in_step.tolist() == [1, 1]
 
 
+def test_currents_that_last_from_first_to_last_sample_are_told_apart(segment_of):
+    segments = [
+        segment_of(spiking([100, 300] if c > 0.15 else []), current=np.full(6001, c))
+        for c in (0.2, 0.1, 0.0)
+    ]
+    found = protocols.fi(segments)
+    assert found.amplitudes.magnitude.tolist() == [0.0, 0.1, 0.2] and found.counts.tolist() == [0, 0, 2]
+    alone = protocols.current_clamp(segments[0])
+    assert float(alone.amplitude) == 0.2 and alone.spikes_in_step == 2
+    with pytest.raises(SignalError, match="passive protocol needs a step of current"):
+        protocols.passive(segments[0])
+
+
+def test_a_holding_current_alone_is_a_step_of_nothing(segment_of, response):
+    _, _, i = response(0.2)
+    found = protocols.fi([segment_of(spiking([300]), current=0.05 + part) for part in (i, 0 * i)])
+    assert found.amplitudes.magnitude == pytest.approx([0.0, 0.2])
+
+
 def test_fi_names_what_is_wrong(segment_of):
     with pytest.raises(SelectionError, match="holds no segment"):
         protocols.fi(neo.Block())

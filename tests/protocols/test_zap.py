@@ -99,6 +99,9 @@ def test_zap_names_what_is_wrong(segment_of):
     v, i = chirped(RC, duration=500.0, tail=100.0)
     with pytest.raises(SignalError, match="frequency rises"):
         protocols.zap(segment_of(v, dt=0.05, current=0 * i))
+    step = np.where(np.arange(len(i)) > 2000, 0.1, 0.0)
+    with pytest.raises(SignalError, match=r"a step of 0\.1 nA: use protocols\.passive"):
+        protocols.zap(segment_of(v, dt=0.05, current=step))
     with pytest.raises(ArgumentError, match="smooth=0"):
         protocols.zap(segment_of(v, dt=0.05, current=i), smooth=0)
     with pytest.raises(SignalError, match="use protocols.zap"):
