@@ -95,7 +95,7 @@ field = field.rescale("uV")
 # The signal at all contacts, and the part that the soma makes.
 
 by_region = ncs.extracellular.split_field(recording, probe, by="region").rescale("uV")
-labels = [f"{z:.0f} um" for z in depths]
+labels = [f"{z:.0f} µm" for z in depths]
 ncs.Figure(ncs.ContactsPanel(by_region, parts=["soma"], labels=labels), title="Along the probe")
 
 # %%
@@ -125,11 +125,11 @@ scalp = ncs.extracellular.split_field(recording, head, location=[0, 0, 78000]).r
 layer = lfpykit.LaminarCurrentSourceDensity(
     cell, z=np.array([[500.0, 800.0], [-50.0, 50.0]]), r=np.full(2, 300.0)
 )
-density = ncs.extracellular.split_field(recording, layer).rescale("pA/um**3")
+density = ncs.extracellular.split_field(recording, layer).rescale("nA/mm**3")
 ncs.Figure(
-    ncs.FieldPanel(scalp, ylabel="EEG\n(uV)"),
-    ncs.FieldPanel(density, 0, ylabel="CSD of the tuft\n(pA/um$^3$)"),
-    ncs.FieldPanel(density, 1, ylabel="CSD of the soma\n(pA/um$^3$)"),
+    ncs.FieldPanel(scalp, ylabel="EEG\n(µV)"),
+    ncs.FieldPanel(density, 0, ylabel="CSD, tuft\n(nA/mm³)"),
+    ncs.FieldPanel(density, 1, ylabel="CSD, soma\n(nA/mm³)"),
     title="EEG and CSD by current",
 )
 

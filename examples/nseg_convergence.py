@@ -80,7 +80,7 @@ for axes, direction in zip(convergence.subplots(1, 2, sharey=True), ("outward", 
         axes.loglog(lengths, errors, "o-", label=f"{name} ({part:.0%})")
         listed = ", ".join(f"{100 * e:.3f}" for e in errors)
         print(f"{direction:8s} {name:10s} {part:6.1%}, off by {listed} percentage points")
-    axes.set_xlabel("Length of a compartment (um)")
+    axes.set_xlabel("Length of a compartment (µm)")
     axes.set_title(f"{direction.capitalize()} charge at the soma")
     axes.legend(fontsize="small", frameon=False)
     axes.spines[["top", "right"]].set_visible(False)
@@ -105,8 +105,8 @@ for nseg in COUNTS[1:]:
         where="mid",
         label=f"nseg = {nseg}",
     )
-axes.set_xlabel("Distance from the soma along the dendrite (um)")
-axes.set_ylabel("Contribution to the inward\ncharge (% per 10 um)")
+axes.set_xlabel("Distance from the soma along the dendrite (µm)")
+axes.set_ylabel("Contribution to the inward\ncharge (% per 10 µm)")
 axes.legend(frameon=False)
 axes.spines[["top", "right"]].set_visible(False)
 

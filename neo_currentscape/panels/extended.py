@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -13,14 +14,17 @@ from neo_currentscape.conventions.errors import ArgumentTypeError
 from neo_currentscape.panels.base import Element
 from neo_currentscape.panels.shares import SharesPanel
 from neo_currentscape.spatial.cell import UNEXPLAINED, CellRecording
-from neo_currentscape.spatial.grouping import Attribution
+from neo_currentscape.spatial.grouping import AXIAL, Attribution
 from neo_currentscape.spatial.scape import AttributedCurrentscape
 from neo_currentscape.style import palettes, text
 from neo_currentscape.style.elements import element, options_checked
 from neo_currentscape.style.palettes import Look, Looks
 
 #: Groups that have a look of their own unless told.
-GREYS = {UNEXPLAINED: Look("#555555", "xxxx"), "other": Look(palettes.GREY)}
+GREYS = {UNEXPLAINED: Look("#555555", "xxxx"), "other": Look(palettes.GREY), AXIAL: Look("#8C8C8C")}
+
+#: What bins of path distance are called.
+_BIN = re.compile(r"[\d.e+]+\N{EN DASH}[\d.e+]+ \N{MICRO SIGN}m")
 
 
 @options_checked
@@ -52,8 +56,18 @@ class AttributionPanel(SharesPanel):
         super().__post_init__()
 
     def looks(self) -> Looks:
-        """The look of every group; what is unexplained is grey unless the caller says otherwise."""
-        return looks_of_groups(self.scape.names, self.palette)
+        """The look of every group: the same for a current at every target of the cell.
+
+        Bins of path distance get colours in their order; the axial current and what is unexplained
+        are grey; unless the caller says otherwise.
+        """
+        names, types = self.scape.names, self.scape.attribution.cell.types
+        if self.palette is None and len(names) > 1 and all(_BIN.fullmatch(name) for name in names):
+            return _in_order(names)
+        known = {*types, *GREYS}
+        every = list(dict.fromkeys([*names, *types])) if known.issuperset(names) else names
+        found = looks_of_groups(every, self.palette)
+        return Looks({name: found[name] for name in names})
 
     def _draw(self, axes: Any, data: Columns, x: np.ndarray) -> list[Any]:
         artists = super()._draw(axes, data, x)
@@ -83,8 +97,17 @@ def as_attributed(source: Any) -> AttributedCurrentscape:
     )
 
 
+def _in_order(names: list[str]) -> Looks:
+    """Colours whose lightness grows from the first name to the last."""
+    from matplotlib import colormaps
+    from matplotlib.colors import to_hex
+
+    at = np.linspace(0.0, 0.95, len(names))
+    return Looks({n: Look(to_hex(c)) for n, c in zip(names, colormaps["viridis"](at), strict=True)})
+
+
 def looks_of_groups(names: list[str], palette: Any) -> Looks:
-    """Looks of groups, with grey ones for what is unexplained and for "other"."""
+    """Looks of groups, with grey ones for what is unexplained, for "other" and for "axial"."""
     greys = {name: look for name, look in GREYS.items() if name in names}
     if isinstance(palette, Looks):
         return palettes.looks(names, palette)

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from neo_currentscape.analysis.reduction import Columns
+from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, unknown_name
 from neo_currentscape.extracellular.field import Field
 from neo_currentscape.panels.areas import draw_stack
@@ -209,7 +210,7 @@ class ContactsPanel(TimePanel):
         ]
         for name in self.parts:
             part = self.source.parts[:, self.source.names.index(name)]
-            drawn.append((name, part, {"color": looks[name].color, "linewidth": text.line_width(0.8)}))
+            drawn.append((name, part, {"color": looks[name].color, "linewidth": text.line_width(1.8)}))
         artists = []
         for _, values, default in drawn[::-1]:
             look = element(self.line, default, Line2D)
@@ -231,18 +232,21 @@ class ContactsPanel(TimePanel):
         size = power * max(m for m in (1.0, 2.0, 5.0) if m * power <= step * (1 + 1e-9))
         right = times[-1]
         axes.plot([right, right], [0, size], color=text.ink(), linewidth=text.line_width(2), clip_on=False)
+        words = f" {size:g} {units.label(self.source.unit)}"
         axes.annotate(
-            f" {size:g} {self.source.unit}", (right, size / 2), va="center", fontsize=text.small_size(),
-            annotation_clip=False,
-        )  # fmt: skip
+            words, (right, size / 2), va="center", fontsize=text.small_size(), annotation_clip=False
+        )
 
     def handles(self) -> list[Any]:
         """Legend entries: the signal and the chosen currents."""
         from matplotlib.lines import Line2D
 
         looks = looks_of_groups(self.source.names, self.palette)
-        lines = [Line2D([], [], color=text.ink(), label="signal")]
-        return lines + [Line2D([], [], color=looks[name].color, label=name) for name in self.parts]
+        wide = text.line_width(1.8)
+        lines = [Line2D([], [], color=text.ink(), label="signal", linewidth=text.line_width(0.9))]
+        return lines + [
+            Line2D([], [], color=looks[name].color, label=name, linewidth=wide) for name in self.parts
+        ]
 
 
 class _Contacts(TwoSidedCurrentscape):

@@ -19,8 +19,8 @@ from neo_currentscape.style.elements import check_element, element, options_chec
 #: What a contribution may be divided by, and how that is written.
 PER = {
     "compartment": "% per compartment",
-    "length": "% per 10 um",
-    "area": "% per 100 um\N{SUPERSCRIPT TWO}",
+    "length": "% per 10 \N{MICRO SIGN}m",
+    "area": "% per 100 \N{MICRO SIGN}m\N{SUPERSCRIPT TWO}",
 }
 
 
@@ -192,7 +192,12 @@ class TreePanel:
         y = axes.get_ylim()[0]
         (bar,) = axes.plot([low[0], low[0] + length], [y, y], **look)
         words = axes.text(
-            low[0] + length / 2, y, f"{length:g} um", ha="center", va="bottom", fontsize=text.small_size()
+            low[0] + length / 2,
+            y,
+            f"{length:g} \N{MICRO SIGN}m",
+            ha="center",
+            va="bottom",
+            fontsize=text.small_size(),
         )
         return [bar, words]
 

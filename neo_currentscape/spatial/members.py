@@ -54,7 +54,7 @@ def members(
         names = names + " · " + more
     order = list(dict.fromkeys(names.ravel().tolist()))
     if by == "distance":
-        order.sort(key=lambda text: float(text.split("\N{EN DASH}")[0].replace(" um", "")))
+        order.sort(key=lambda text: float(text.split("\N{EN DASH}")[0]))
     number = {name: k for k, name in enumerate(order)}
     return order, np.vectorize(number.__getitem__, otypes=[int])(names)
 
@@ -85,7 +85,7 @@ def _binned(cell: CellRecording, first: np.ndarray, nodes: np.ndarray, bins: Any
     distance = np.maximum(distance[first], 0.0)
     edges = _edges(float(distance.max()), bins)
     at = np.clip(np.searchsorted(edges, distance, side="right") - 1, 0, len(edges) - 2)
-    return [f"{edges[k]:g}\N{EN DASH}{edges[k + 1]:g} um" for k in at]
+    return [f"{edges[k]:g}\N{EN DASH}{edges[k + 1]:g} \N{MICRO SIGN}m" for k in at]
 
 
 def _edges(farthest: float, bins: Any) -> np.ndarray:

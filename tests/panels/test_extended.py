@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import matplotlib
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
@@ -64,3 +65,23 @@ def test_standard_figure_has_voltage_totals_and_shares():
     figure.fig.canvas.draw()
     assert {t.get_text() for t in figure.legend.get_texts()} == {"leak", "AMPA"}
     np.testing.assert_allclose(figure.axes[0].lines[0].get_ydata(), -70)
+
+
+def test_a_current_has_one_colour_at_every_target_and_before_attribution():
+    cell = make()
+    kinds = [cell.attribute("soma"), cell.attribute("dend"), cell.attribute("soma", axial=True)]
+    looks = [ncs.AttributionPanel(found).looks() for found in kinds]
+    assert "AMPA" not in looks[2] and looks[2]["axial"].color == "#8C8C8C"
+    assert looks[0]["leak"] == looks[1]["leak"] == looks[2]["leak"]
+    assert looks[0]["AMPA"] == looks[1]["AMPA"] != looks[0]["leak"]
+    blue = ncs.AttributionPanel(kinds[2], palette={"axial": "blue"}).looks()
+    assert blue["axial"].color == "blue" and blue["leak"] == looks[0]["leak"]
+
+
+def test_colours_of_path_distances_are_in_their_order():
+    found = make().attribute("soma", by="distance", bins=20)
+    looks = ncs.AttributionPanel(found).looks()
+    assert list(looks) == found.names == ["0–20 µm", "60–80 µm"]
+    light = [sum(matplotlib.colors.to_rgb(look.color)) for look in looks.values()]
+    assert light == sorted(light) and len(set(light)) == 2
+    assert ncs.AttributionPanel(found, palette={"0–20 µm": "red"}).looks()["0–20 µm"].color == "red"

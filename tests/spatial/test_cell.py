@@ -110,7 +110,7 @@ def test_groupings_are_sums_over_the_attribution(shape, by):
         "region": shape.regions,
         "section": shape.sections,
         "site": shape.sites,
-        "distance": [f"{60 * int(d // 60)}–{60 * int(d // 60) + 60} um" for d in shape.path_from(2)],
+        "distance": [f"{60 * int(d // 60)}–{60 * int(d // 60) + 60} µm" for d in shape.path_from(2)],
     }
     for side, signed, values in zip((0, 1), (1, -1), (found.outward, found.inward), strict=True):
         for name, row in zip(found.names, values, strict=True):
