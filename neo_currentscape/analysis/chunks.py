@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from neo_currentscape.analysis import kernel as kernels
+from neo_currentscape.analysis.kernel import Builder
 from neo_currentscape.analysis.partial import Partial
 from neo_currentscape.analysis.spans import Span
 from neo_currentscape.conventions.errors import ArgumentError
@@ -62,7 +62,10 @@ def reduce(
     _check_lengths(len(times), durations, {"currents": currents, **others}, gaps)
     _check_times(times)
     spans = (Span.of(times, durations),) if len(times) else ()
-    return replace(kernels.reduce(times, durations, currents, others, edges, gaps, kernel), spans=spans)
+    channels = {key: array.shape[1] for key, array in others.items()}
+    builder = Builder(edges, currents.shape[1], channels, kernel=kernel)
+    builder.add(times, durations, currents, others, gaps)
+    return replace(builder.partial(), spans=spans)
 
 
 def _check_lengths(

@@ -20,53 +20,6 @@ from neo_currentscape.conventions.roles import DIRECTIONS
 BLOCK_VALUES = 1 << 16
 
 
-def reduce(
-    times: np.ndarray,
-    durations: np.ndarray | float,
-    currents: np.ndarray,
-    others: Mapping[str, np.ndarray],
-    edges: np.ndarray,
-    gaps: np.ndarray | None = None,
-    kernel: str | None = None,
-) -> Partial:
-    """Reduce a chunk of samples to bins.
-
-    Parameters
-    ----------
-    times : ndarray, shape (time,)
-        Increasing, in ms.
-    durations : float or ndarray, shape (time,)
-        The time that each sample stands for, in ms.
-    currents : ndarray, shape (time, current)
-        Outward positive.
-    others : mapping of str to ndarray, shape (time, channel)
-        Signals of which the extremes are wanted.
-    edges : ndarray, shape (bin + 1,)
-        Borders of the bins in ms; a sample at the last border belongs to the last bin, and one
-        outside of them to none.
-    gaps : ndarray of bool, shape (time,), optional
-        Samples that count for nothing.
-    kernel : {"auto", "numpy", "numba"}, optional
-        See `neo_currentscape.analysis.engine`.
-
-    Returns
-    -------
-    Partial
-
-    Examples
-    --------
-    >>> currents = np.array([[1.0, -1.0], [3.0, 1.0], [0.0, 2.0]])
-    >>> partial = reduce(np.arange(3.0), 1.0, currents, {}, np.array([0.0, 2.0, 4.0]))
-    >>> partial.shares["outward"] / partial.time
-    array([[0.875, 0.   ],
-           [0.125, 1.   ]])
-    """
-    channels = {key: array.shape[1] for key, array in others.items()}
-    builder = Builder(edges, currents.shape[1], channels, kernel=kernel)
-    builder.add(times, durations, currents, others, gaps)
-    return builder.partial()
-
-
 @dataclass(frozen=True)
 class _Block:
     """Some neighbouring samples, and the bins that they fall into."""
@@ -148,7 +101,7 @@ class Builder:
         others: Mapping[str, np.ndarray],
         gaps: np.ndarray | None = None,
     ) -> None:
-        """Take in a chunk of samples; the parameters are those of `reduce`."""
+        """Take in a chunk of samples; the parameters are those of `chunks.reduce`."""
         limits = np.searchsorted(times, self.edges)
         limits[-1] = np.searchsorted(times, self.edges[-1], side="right")
         self.add_rows(limits, durations, currents, others, gaps)
@@ -168,7 +121,7 @@ class Builder:
         limits : ndarray of int, shape (bin + 1,)
             Bin k holds the samples limits[k] to limits[k + 1] - 1 of this chunk.
         durations, currents, others, gaps
-            As for `reduce`.
+            As for `add`.
         """
         self.values += int(limits[-1] - limits[0]) * self.n_currents
         chunk = _Chunk(limits, durations, currents, others, gaps)

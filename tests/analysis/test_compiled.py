@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from neo_currentscape.analysis import engine, kernel
+from neo_currentscape.analysis import chunks, engine, kernel
 from neo_currentscape.conventions.errors import MissingDependencyError, UnknownNameError
 
 DIRECTIONS = ("outward", "inward")
@@ -62,14 +62,14 @@ def test_the_same_numbers_as_with_numpy(case, n_bins, with_gaps):
         currents[gaps, 0] = np.nan
     edges = edges_of(times, n_bins)
     given_data = (times, durations, currents, others, edges, gaps)
-    same(kernel.reduce(*given_data, kernel="numba"), kernel.reduce(*given_data, kernel="numpy"))
+    same(chunks.reduce(*given_data, kernel="numba"), chunks.reduce(*given_data, kernel="numpy"))
 
 
 def test_samples_outside_of_the_bins_belong_to_none():
     times, durations, currents, others = data(1, 3000)
     edges = np.linspace(times[700], times[2100], 12)
     given_data = (times, durations, currents, others, edges)
-    same(kernel.reduce(*given_data, kernel="numba"), kernel.reduce(*given_data, kernel="numpy"))
+    same(chunks.reduce(*given_data, kernel="numba"), chunks.reduce(*given_data, kernel="numpy"))
 
 
 @pytest.mark.parametrize("n_bins", [1, 3, 999])
@@ -78,13 +78,13 @@ def test_long_bins_in_pieces_and_their_threads_change_no_digit(n_bins, monkeypat
 
     times, durations, currents, others = data(3, 20_000, 5)
     given_data = (times, durations, currents, others, edges_of(times, n_bins))
-    expected = kernel.reduce(*given_data, kernel="numpy")
+    expected = chunks.reduce(*given_data, kernel="numpy")
     monkeypatch.setattr(pieces, "LONGEST_PIECE", 700)
     found = []
     for threads, job in ((1, 1 << 17), (4, 1000), (3, 64)):
         monkeypatch.setattr(pieces, "JOB", job)
         monkeypatch.setattr(engine, "threads", lambda threads=threads: threads)
-        found.append(kernel.reduce(*given_data, kernel="numba"))
+        found.append(chunks.reduce(*given_data, kernel="numba"))
         same(found[-1], expected)
     for other in found[1:]:
         for d in DIRECTIONS:
@@ -122,14 +122,14 @@ def test_any_layout_will_do_and_inputs_are_untouched(stored):
     before = currents.copy()
     currents.flags.writeable = False
     given_data = (times, durations, currents, others, edges_of(times, 31))
-    same(kernel.reduce(*given_data, kernel="numba"), kernel.reduce(*given_data, kernel="numpy"))
+    same(chunks.reduce(*given_data, kernel="numba"), chunks.reduce(*given_data, kernel="numpy"))
     np.testing.assert_array_equal(currents, before)
 
 
 def test_subnormal_totals_have_finite_shares():
     currents = np.array([[5e-324, 5e-324], [1e-310, 3e-310], [-1e-310, -3e-310], [1.0, 3.0]])
     edges = np.array([0.0, 2.5, 4.0])
-    partial = kernel.reduce(np.arange(4.0), 1.0, currents, {}, edges, kernel="numba")
+    partial = chunks.reduce(np.arange(4.0), 1.0, currents, {}, edges, kernel="numba")
     np.testing.assert_allclose(partial.shares["outward"], [[0.75, 0.25], [1.25, 0.75]])
     np.testing.assert_allclose(partial.shares["inward"], [[0.25, 0], [0.75, 0]])
 
@@ -142,11 +142,14 @@ def test_what_goes_wrong_in_a_thread_is_told(monkeypatch):
     class Torn:
         shape = (100, 2)
 
+        def __len__(self):
+            return 100
+
         def __getitem__(self, rows):
             raise OSError("cut short")
 
     with pytest.raises(OSError, match="cut short"):
-        kernel.reduce(np.arange(100.0), 1.0, Torn(), {}, np.linspace(0, 99, 9), kernel="numba")
+        chunks.reduce(np.arange(100.0), 1.0, Torn(), {}, np.linspace(0, 99, 9), kernel="numba")
 
 
 @pytest.mark.parametrize("irregular", [False, True])
