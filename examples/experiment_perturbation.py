@@ -13,6 +13,7 @@ what their text says of them.
 was simulated, so that a long perturbation needs little memory.
 """
 
+import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 
@@ -25,23 +26,26 @@ from neo_currentscape.models import stg
 factors = np.linspace(1, 0, 41)
 count = partial(ncs.distribution, voltages=(-70, 35) * pq.mV, voltage_bins=150)
 
+# Two processes. Where they cannot be forked, a script has to stand below `if __name__ == "__main__":`
+# to start any, and this one does without.
+can_fork = "fork" in multiprocessing.get_all_start_methods()
+workers = ProcessPoolExecutor(2, multiprocessing.get_context("fork")) if can_fork else None
+
 
 def perturbed(model, current):
     """The distributions of a model while a conductance goes from 100 % to 0 %."""
-    with ProcessPoolExecutor(2) as workers:
-        found = stg.perturb(
-            current, factors, model, executor=workers, then=count, t_stop=3 * pq.s, transient=3 * pq.s
-        )
+    found = stg.perturb(
+        current, factors, model, executor=workers, then=count, t_stop=3 * pq.s, transient=3 * pq.s
+    )
     return ncs.Perturbation(f"Part of g_{current} that is left", factors, found)
 
 
 # %%
 # The sodium conductance of the model of figure 3
 # -----------------------------------------------
-# "The cell remains in a bursting regime up to 85 % g_Na and transitions abruptly into a single-spike
-# bursting mode"; towards 0 % "the oscillations collapse onto a small band at -20 mV and only one spike
-# is left". Below, the spikes' peaks fall until 85 %; then the voltage reaches down to -60 mV, and
-# without sodium the largest voltage is -16 mV.
+# The paper: the cell bursts down to 85 % of its sodium, and then abruptly fires single spikes instead;
+# towards 0 % what oscillates becomes a narrow band at -20 mV with one spike. Here: the spikes' peaks fall
+# until 85 %; then the voltage reaches down to -60 mV, and without sodium the largest voltage is -16 mV.
 
 sodium = perturbed("Fig. 3", "Na")
 figure_3 = sodium.plot(shares=False, title="Figure 3C: model of figure 3, sodium taken away")
@@ -54,12 +58,14 @@ figure_3d = sodium.plot(shares=False, ridges=True, title="Figure 3D: ridges of t
 # %%
 # The transient calcium conductance of all six models
 # ---------------------------------------------------
-# "The effect of decreasing the CaT conductance is quite diverse across models." At 70 %, (a), (b) and
-# (c) burst, and (d), (e) and (f) spike tonically; without it all spike tonically but (a), which bursts
-# slowly with a duty cycle of about 0.5. In the maps the bursts reach down to -50 mV; where they end, the
-# lowest voltage jumps up, and then falls with the conductance, while the peaks of all spikes become the
-# same: in (a), (b) and (c) at 60 to 65 %, in (d), (e) and (f) before 70 %. "Model (a) returns to a
-# bursting regime for values smaller than 30 %, where the voltage goes below -50 mV": here at 20 %.
+# The paper: what less CaT does differs from model to model. At 70 %, (a), (b) and (c) burst, and (d), (e)
+# and (f) spike tonically; without it all spike tonically but (a), which bursts slowly with a duty cycle of
+# about 0.5, as it does below 30 %, and deeper than -50 mV.
+#
+# Here: the bursts reach down to -50 mV; where they end, the lowest voltage jumps up, and then falls with
+# the conductance, while the peaks of all spikes become the same: in (a), (b) and (c) at 60 to 65 %, in (d),
+# (e) and (f) before 70 %. In (a) the bursts are back at 20 %. All eight currents are taken away in "Taking
+# each current away, in six models".
 
 calcium = {model: perturbed(model, "CaT") for model in "ABCDEF"}
 panels = [
