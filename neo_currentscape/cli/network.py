@@ -42,7 +42,8 @@ def add_to(subparsers: Any) -> None:
     group = parser.add_argument_group("recordings")
     group.add_argument("--spikes", help="file of spikes, for raster and rates")
     group.add_argument("--t-stop", help="end of the simulation, e.g. '3 s'")
-    group.add_argument("--report", help="compartment report, one element a cell")
+    group.add_argument("--report", help="compartment report; of several elements a cell choose --section")
+    group.add_argument("--section", type=int, help="section of a report, e.g. 0 for the soma")
     group.add_argument("--units", help="of a report that stores none, e.g. mV")
     group = parser.add_argument_group("what is written")
     group.add_argument("--output", "-o", help="picture; CONFIG.network.png beside the file where left out")
@@ -113,7 +114,7 @@ def _reports(given: argparse.Namespace, net: Any) -> list[Any]:
     from neo_currentscape.adapters import sonata
     from neo_currentscape.panels.network import ReportPanel
 
-    segment = sonata.to_segment(_told(given, "report"), units=given.units)
+    segment = sonata.to_segment(_told(given, "report"), units=given.units, section=given.section)
     return [ReportPanel(signal, network=net) for signal in segment.analogsignals]
 
 

@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import re
 
 import neo
 import numpy as np
@@ -131,6 +132,65 @@ def test_pictures_of_a_network(circuit, capsys):
     assert "needs --spikes" in capsys.readouterr().err
     assert main(["network", config, "--tables", "totl"]) == 2
     assert "did you mean 'total'" in capsys.readouterr().err
+
+
+@pytest.fixture
+def report(circuit):
+    """``report(elements, units)`` writes a report of the three cells, of so many sections each."""
+    import h5py
+
+    def write(elements, units):
+        path = circuit / f"v_{elements}.h5"
+        with h5py.File(path, "w") as file:
+            group = file.create_group("report/net")
+            cells = -70.0 + 10 * np.arange(3)[None] + np.arange(50)[:, None] / 10
+            group["data"] = np.repeat(cells, elements, axis=1).astype("f4")
+            if units:
+                group["data"].attrs["units"] = units
+            mapping = group.create_group("mapping")
+            mapping["node_ids"] = np.arange(3, dtype="u8")
+            mapping["index_pointers"] = np.arange(0, 3 * elements + 1, elements, dtype="u8")
+            mapping["element_ids"] = np.tile(np.arange(elements, dtype="u4"), 3)
+            mapping["element_pos"] = np.full(3 * elements, 0.5)
+            mapping["time"] = [0.0, 5.0, 0.1]
+            mapping["time"].attrs["units"] = "ms"
+        return path
+
+    return write
+
+
+def drawn_by(monkeypatch):
+    """The figures that a command saves."""
+    from neo_currentscape.figure.figure import Figure
+
+    kept, save = [], Figure.save
+    monkeypatch.setattr(Figure, "save", lambda self, *a, **k: (kept.append(self), save(self, *a, **k))[1])
+    return kept
+
+
+@pytest.mark.parametrize(
+    "elements, units, more", [(1, "mV", []), (1, None, ["--units", "mV"]), (3, "mV", ["--section", "0"])]
+)
+def test_a_report_of_a_network(circuit, report, elements, units, more, monkeypatch):
+    figures = drawn_by(monkeypatch)
+    config = [str(circuit / "circuit.json"), "--show", "report", "--dpi", "40"]
+    assert main(["network", *config, "--report", str(report(elements, units)), *more]) == 0
+    (axes,) = figures[0].axes
+    curves = [line.get_ydata() for line in axes.lines if len(line.get_ydata()) == 50]
+    assert sorted(float(curve[0]) for curve in curves) == [-70, -60, -50]
+    assert (circuit / "circuit.network.png").exists()
+
+
+def test_a_report_that_cannot_be_shown(circuit, report, capsys):
+    config = [str(circuit / "circuit.json"), "--show", "report"]
+    for words, said in (
+        (["--report", str(report(1, None))], "says nothing of its units"),
+        (["--report", str(report(3, "mV"))], "several elements .* section=0"),
+        (["--report", str(circuit / "spikes.h5")], "no group 'report'"),
+        ([], "needs --report"),
+    ):
+        assert main(["network", *config, *words]) == 2
+        assert re.search(said, capsys.readouterr().err), words
 
 
 @pytest.mark.parametrize("command", ["protocol", "network"])
