@@ -42,7 +42,7 @@ for current in inward + outward:
         maps[model, current] = ncs.perturbation(
             runs, by="factor", voltages=(-80, 40) * pq.mV, voltage_bins=120
         )
-        # Every fifth sample is enough for a line as long as a thumb; a copy, as a view would keep the whole run.
+        # Every fifth sample is enough for a short line; a copy, as a view would keep the whole run.
         traces[model, current] = [np.array(run.analogsignals[0][::5, 0]).ravel() for run in runs.segments]
         without[model, current] = runs.segments[-1]
 if workers is not None:
