@@ -8,7 +8,7 @@ from typing import Any
 
 import neo_currentscape as ncs
 from neo_currentscape.cli import examples, experiments, selection
-from neo_currentscape.cli.files import read_blocks
+from neo_currentscape.cli.files import open_blocks
 from neo_currentscape.cli.progress import steps, table
 from neo_currentscape.conventions.errors import ArgumentError
 
@@ -64,7 +64,7 @@ def _recordings(given: argparse.Namespace) -> tuple[list[Any], list[str]]:
     """The currentscapes, of one file or of several, and what they are called."""
     if len(given.file) == 1:
         path = given.file[0]
-        count = sum(len(block.segments) for block in read_blocks(path))
+        count = sum(len(block.segments) for block in open_blocks(path))
         numbers = given.segments if given.segments is not None else list(range(count))
         pairs = [(path, number) for number in numbers]
         labels = [f"segment {number}" for number in numbers]

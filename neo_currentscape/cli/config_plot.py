@@ -11,7 +11,7 @@ import neo
 
 import neo_currentscape as ncs
 from neo_currentscape.cli import selection
-from neo_currentscape.cli.files import choose_segment, read_blocks
+from neo_currentscape.cli.files import choose_segment, open_blocks
 from neo_currentscape.cli.text_files import is_text, read_text
 from neo_currentscape.compat.config import Config, read_config
 from neo_currentscape.compat.labels import checked_unit
@@ -83,7 +83,7 @@ def _segments(
         yield texts[0], read_text(texts, _units(config), _roles(given))
     for path in given.file:
         if path not in texts:
-            yield path, choose_segment(read_blocks(path), given.segment, path)
+            yield path, choose_segment(open_blocks(path), given.segment, path)
 
 
 def _units(config: Config) -> dict[str, Any]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import neo
 
 from neo_currentscape.conventions.errors import ArgumentError, FileError
+from neo_currentscape.recording.lazy.files import io_class, read_lazy
 
 
 def read_blocks(path: str | Path) -> list[neo.Block]:
-    """Read all Blocks of a file.
+    """Read all Blocks of a file, for commands that need every value at once.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ def read_blocks(path: str | Path) -> list[neo.Block]:
     path = Path(path)
     if not path.exists():
         raise FileError(f"There is no file {str(path)!r}: check the name.")
-    kind = _io_class(path)
+    kind = io_class(path)
     reader = None
     try:
         reader = kind(str(path), **({"mode": "ro"} if kind is neo.io.NixIO else {}))
@@ -47,19 +47,24 @@ def read_blocks(path: str | Path) -> list[neo.Block]:
     return list(blocks) if isinstance(blocks, (list, tuple)) else [blocks]
 
 
-def _io_class(path: Path) -> Any:
-    """The Neo IO for a file; of several the one that keeps names and annotations."""
-    try:
-        candidates = neo.io.list_candidate_ios(str(path))
-    except ValueError:  # no IO knows the suffix
-        candidates = []
-    if neo.io.NixIO in candidates:
-        return neo.io.NixIO
-    if not candidates:
-        raise FileError(
-            f"Neo has no reader for {str(path)!r}: convert it to NIX (.nix) or to a pickled Block (.pkl)."
-        )
-    return candidates[0]
+def open_blocks(path: str | Path) -> list[neo.Block]:
+    """Open all Blocks of a file, for commands that go through its signals chunk by chunk.
+
+    Parameters
+    ----------
+    path : str or path
+        Any file that Neo reads; the signals stay in it where the format allows that.
+
+    Returns
+    -------
+    list of neo.Block
+
+    Raises
+    ------
+    FileError
+        When there is no such file, no Neo IO for it, or the IO fails.
+    """
+    return read_lazy(path)
 
 
 def choose_segment(blocks: list[neo.Block], index: int | None, path: str) -> neo.Segment:

@@ -11,7 +11,7 @@ import numpy as np
 
 from neo_currentscape.analysis.balance import report as report_balance
 from neo_currentscape.cli import selection
-from neo_currentscape.cli.files import choose_segment_of, read_blocks
+from neo_currentscape.cli.files import choose_segment_of, open_blocks
 from neo_currentscape.cli.progress import table
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import ArgumentError, CurrentscapeError
@@ -81,7 +81,7 @@ def balances(path: str, given: argparse.Namespace) -> str:
         A report for every neuron and site; a sentence where one cannot be judged.
     """
     capacitance = selection.quantity(given.capacitance, "--capacitance", "200 pF")
-    segments = [segment for block in read_blocks(path) for segment in block.segments]
+    segments = [segment for block in open_blocks(path) for segment in block.segments]
     chosen = range(len(segments)) if given.segment is None else [given.segment]
     lines = []
     for index in chosen:
@@ -140,7 +140,7 @@ def report(path: str, given: argparse.Namespace) -> str:
     str
     """
     lines = [path]
-    segments = [segment for block in read_blocks(path) for segment in block.segments]
+    segments = [segment for block in open_blocks(path) for segment in block.segments]
     chosen = range(len(segments)) if given.segment is None else [given.segment]
     keywords = selection.keywords(given)
     for index in chosen:

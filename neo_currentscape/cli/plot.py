@@ -8,7 +8,7 @@ from typing import Any
 
 import neo_currentscape as ncs
 from neo_currentscape.cli import config_plot, selection
-from neo_currentscape.cli.files import choose_segment, read_blocks
+from neo_currentscape.cli.files import choose_segment, open_blocks
 from neo_currentscape.cli.progress import steps
 
 
@@ -83,7 +83,7 @@ def draw(given: argparse.Namespace, path: str, progress: Any) -> Path:
         The picture.
     """
     progress.step("reading")
-    segment = choose_segment(read_blocks(path), given.segment, path)
+    segment = choose_segment(open_blocks(path), given.segment, path)
     progress.step("choosing signals")
     recording = selection.sliced(ncs.Recording.from_segment(segment, **selection.keywords(given)), given)
     progress.step("computing shares")

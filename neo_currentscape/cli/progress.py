@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from neo_currentscape.recording.lazy import progress as reading
+
 
 class _Silent:
     def step(self, what: str) -> None:
@@ -27,8 +29,20 @@ class _Bar:
 
 
 @contextmanager
+def _reading_shown(shown: bool) -> Iterator[None]:
+    """Whether each pass over a file has a bar of its own."""
+    before, reading.SHOW = reading.SHOW, shown
+    try:
+        yield
+    finally:
+        reading.SHOW = before
+
+
+@contextmanager
 def steps(n_steps: int, quiet: bool = False) -> Iterator[Any]:
     """Show a bar of so many steps on standard error, if that is a terminal.
+
+    While a large file is read, there is a second one for each pass over it.
 
     Parameters
     ----------
@@ -46,7 +60,8 @@ def steps(n_steps: int, quiet: bool = False) -> Iterator[Any]:
     except ImportError:
         quiet = True
     if quiet or not sys.stderr.isatty():
-        yield _Silent()
+        with _reading_shown(False):
+            yield _Silent()
         return
     # A bar appears only if the work takes longer than half a second.
     with tqdm(

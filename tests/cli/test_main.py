@@ -11,9 +11,13 @@ import neo
 import numpy as np
 import pytest
 import quantities as pq
+from PIL import Image
 
+import neo_currentscape as ncs
 from neo_currentscape import CurrentscapeWarning
 from neo_currentscape.cli.main import main
+from neo_currentscape.recording.lazy import nix, rows
+from neo_currentscape.recording.lazy import progress as reading
 
 pytest.importorskip("nixio")
 
@@ -225,3 +229,69 @@ def test_what_cannot_be_written_is_said(demo, capsys, arguments, sentence, monke
     assert main(["plot", str(demo / "stg.nix"), *arguments]) == 2
     error = capsys.readouterr().err
     assert sentence in error and "Traceback" not in error
+
+
+class TestLazyFiles:
+    """Commands that need only the reduction leave the signals in the file."""
+
+    @pytest.fixture
+    def stored(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(rows, "CHUNK_BYTES", 1 << 17)
+        time = np.arange(40_000)[:, None] * 0.1
+        values = np.hstack([3 + np.sin(time / 70), -3 + np.cos(time / 41), -60 + 5 * np.sin(time / 90)])
+        block, segment = neo.Block(), neo.Segment()
+        block.segments.append(segment)
+        for k, (name, unit) in enumerate((("K", "nA"), ("Na", "nA"), ("v", "mV"))):
+            signal = neo.AnalogSignal(values[:, [k]], units=unit, sampling_period=0.1 * pq.ms, name=name)
+            segment.analogsignals.append(signal)
+        io = neo.io.NixIO(str(tmp_path / "run.nix"), "ow")
+        io.write_block(block)
+        io.close()
+        return tmp_path / "run.nix"
+
+    @pytest.fixture
+    def asked(self, monkeypatch):
+        """The largest number of samples that was read at once from any signal."""
+        found = []
+        read = nix._slice
+
+        def slice_(array, first, last, name):
+            found.append(last - first)
+            return read(array, first, last, name)
+
+        monkeypatch.setattr(nix, "_slice", slice_)
+        return found
+
+    def test_plot_reads_in_chunks_and_draws_the_same(self, stored, asked, tmp_path):
+        lazy = tmp_path / "lazy.png"
+        assert main(["plot", str(stored), "-o", str(lazy), "--panels", "all"]) == 0
+        assert asked
+        assert max(asked) <= (1 << 17) // 8 // 2
+        reader = neo.io.NixIO(str(stored), "ro")
+        segment = reader.read_block().segments[0]
+        reader.close()
+        eager = tmp_path / "eager.png"
+        ncs.Currentscape.from_segment(segment).plot(panels="all").save(eager)
+        pictures = [np.asarray(Image.open(path).convert("RGB"), dtype=float) for path in (lazy, eager)]
+        assert np.abs(pictures[0] - pictures[1]).max() <= 1
+
+    def test_info_reads_no_values(self, stored, asked, capsys):
+        assert main(["info", str(stored)]) == 0
+        assert "40000" in capsys.readouterr().out
+        assert asked == []
+
+    def test_a_window_reads_only_that(self, stored, asked, tmp_path):
+        window = ["--t-start", "100 ms", "--t-stop", "200 ms"]
+        assert main(["plot", str(stored), "-o", str(tmp_path / "a.png"), *window]) == 0
+        assert sum(asked) < 3 * 40_000 / 2
+
+    @pytest.mark.parametrize(("options", "wanted"), [([], True), (["--quiet"], False)])
+    def test_bars_on_a_terminal_only_and_not_where_quiet(
+        self, stored, monkeypatch, options, wanted, capsys
+    ):
+        pytest.importorskip("tqdm")
+        monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+        monkeypatch.setattr(reading, "DELAY", 0)
+        assert main(["plot", str(stored), *options]) == 0
+        assert ("samples/s" in capsys.readouterr().err) is wanted
+        assert reading.SHOW is None
