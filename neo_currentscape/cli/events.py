@@ -126,7 +126,7 @@ def _phases(given: argparse.Namespace, scape: Any, segment: neo.Segment) -> tupl
     return (
         found.plot(**experiments.looks(given)),
         None,
-        f"{found.spikes} spikes; a spike: {', '.join(times)}",
+        f"{found.spikes} spike{'s' * (found.spikes != 1)}; a spike: {', '.join(times)}",
     )
 
 

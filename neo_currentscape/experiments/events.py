@@ -84,8 +84,9 @@ def event_average(
     tiny = 1e-9 * max(abs(first), abs(last))
     inside = times[(times + lags[0] >= first - tiny) & (times + lags[-1] <= last + tiny)]
     if len(inside) == 0:
+        none = "The one event has not" if len(times) == 1 else f"None of the {len(times)} events has"
         raise SignalError(
-            f"None of the {len(times)} events has all of the time from {-lags[0]:g} ms before to "
+            f"{none} all of the time from {-lags[0]:g} ms before to "
             f"{lags[-1]:g} ms after it in the recording, which is from {first:g} to {last:g} ms: "
             "give a shorter before= or after=."
         )

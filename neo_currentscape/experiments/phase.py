@@ -192,8 +192,11 @@ def _inside(cycles: np.ndarray, span: tuple[float, float]) -> np.ndarray:
     first, last = span
     kept = cycles[(cycles[:, 0] >= first) & (cycles[:, 1] <= last)]
     if len(kept) == 0:
+        none = (
+            "The one cycle does not lie" if len(cycles) == 1 else f"None of the {len(cycles)} cycles lies"
+        )
         raise SignalError(
-            f"None of the {len(cycles)} cycles lies in the recording, which is from {first:g} to "
+            f"{none} in the recording, which is from {first:g} to "
             f"{last:g} ms: give events of the same time."
         )
     return kept

@@ -139,7 +139,7 @@ def test_refusals(burster, recording_of):
         ncs.phase_average(burster, by=[500] * pq.ms)
     with pytest.raises(SignalError, match="have the same time"):
         ncs.phase_average(burster, by=[500, 500] * pq.ms)
-    with pytest.raises(SignalError, match="None of the 1 cycles lies in the recording"):
+    with pytest.raises(SignalError, match="The one cycle does not lie in the recording"):
         ncs.phase_average(burster, by=[5, 6] * pq.s)
     with pytest.raises(ArgumentTypeError, match="Currentscape.from_segment"):
         ncs.event_average([1, 2, 3])
