@@ -10,31 +10,28 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from neo_currentscape.analysis.balance_terms import Terms
+from neo_currentscape.analysis.hypothesis_score import (
+    FLOOR,
+    Change,
+    Hypothesis,
+    explains,
+    penalty_of,
+    rate,
+)
 
 #: Samples looked at together.
 BLOCK = 1 << 16
 
-#: A hypothesis explains a residual if it leaves no more than this part of its weighted square,
-GOOD = 0.02
-#: or if it leaves no more than this, in squares of the scatter.
-NOISE = 4.0
-
 #: A factor that is no power of ten fits many things, and has to explain this much more.
 STRICTER = 10
 
-#: or if it leaves more than this part of the residual's charge beyond the scatter, it does not.
+#: A hypothesis that leaves more than this part of the residual's charge beyond the scatter is none.
 MOST_CHARGE = 0.3
-
-#: An explanation that leaves no more than this part of the weighted square is exact.
-EXACT = 1e-4
-
-#: What is left below this, in squares of the scatter, is not told apart any more.
-FLOOR = 0.05
 
 #: Factors nearer to 1 than this are none.
 SMALLEST_FACTOR = 1.02
@@ -47,46 +44,6 @@ BEAM, DEPTH = 6, 3
 
 #: Up to this number of terms all combinations of signs are tried.
 MOST_SIGNS = 12
-
-
-@dataclass(frozen=True)
-class Change:
-    """One thing that may be wrong: the sign of some terms, or a factor on them.
-
-    Attributes
-    ----------
-    kind : {"sign", "factor", "extra"}
-        "extra" is a factor of 0: the terms should not be there.
-    terms : tuple of int
-        Indices of the terms that it applies to.
-    number : float
-        What the recorded values have to be multiplied by.
-    uncertain : float
-        For "extra", how far from 0 the number may be.
-    """
-
-    kind: str
-    terms: tuple[int, ...]
-    number: float
-    uncertain: float = 0.0
-
-
-@dataclass(frozen=True)
-class Hypothesis:
-    """Some changes, and how much of the residual they leave.
-
-    Attributes
-    ----------
-    changes : tuple of Change
-    left : float
-        Mean square of the residual that is left, in squares of the scatter.
-    score : float
-        Logarithm of what is left, plus a penalty for each change: the smallest one is believed.
-    """
-
-    changes: tuple[Change, ...]
-    left: float
-    score: float
 
 
 def gram(terms: Terms, extra: np.ndarray | None = None) -> np.ndarray:
@@ -139,7 +96,7 @@ def search(terms: Terms, matrix: np.ndarray) -> Hypothesis:
     Hypothesis
         Without any change where none helps.
     """
-    nothing = _rate((), matrix)
+    nothing = rate((), matrix)
     candidates = [nothing, *_signs(terms, matrix)]
     beam = [nothing]
     for _ in range(DEPTH):
@@ -164,61 +121,8 @@ def _helps(hypothesis: Hypothesis, terms: Terms) -> bool:
     return over < MOST_CHARGE * terms.mean(np.abs(terms.residual))
 
 
-def explains(left: float, before: float) -> bool:
-    """Whether so little of the weighted square is left that the residual is explained."""
-    return left <= max(min(NOISE, before / 2), GOOD * before)
-
-
 def _doubt(hypothesis: Hypothesis) -> float:
-    return max((STRICTER for c in hypothesis.changes if _penalty(c) > 2), default=1)
-
-
-def score(left: float, before: float, penalty: float) -> float:
-    """What is compared between explanations: the logarithm of what is left, and a penalty."""
-    return float(np.log(left + FLOOR * min(max(before, 1e-200), 1.0))) + penalty
-
-
-def is_exact(left: float, before: float) -> bool:
-    """Whether nothing but rounding is left, so that an explanation holds for however small a residual.
-
-    Values from a simulator that steps in just this way are in balance to the last digit.
-    """
-    return left < EXACT * before
-
-
-def _rate(changes: Sequence[Change], matrix: np.ndarray) -> Hypothesis:
-    numbers = np.ones(len(matrix))
-    for change in changes:
-        numbers[list(change.terms)] *= change.number
-    left = max(float(numbers @ matrix @ numbers), 0.0)
-    return Hypothesis(
-        tuple(changes), left, score(left, float(matrix.sum()), sum(_penalty(c) for c in changes))
-    )
-
-
-def _penalty(change: Change) -> float:
-    if change.kind == "sign":
-        return 0.5
-    if change.kind == "extra":
-        return 2.0
-    if power_of_ten(change.number) is not None:
-        return 0.8
-    return 1.2 if len(change.terms) > 1 or change.terms == (0,) else 2.5
-
-
-def power_of_ten(number: float) -> int | None:
-    """Exponent of a factor that is a power of ten, within 5 %; None for others.
-
-    Examples
-    --------
-    >>> power_of_ten(0.00102), power_of_ten(-1000.0), power_of_ten(3.0)
-    (-3, 3, None)
-    """
-    if number == 0:
-        return None
-    exponent = round(np.log10(abs(number)))
-    near = abs(abs(number) / 10.0**exponent - 1) < 0.05
-    return int(exponent) if near and exponent != 0 else None
+    return max((STRICTER for c in hypothesis.changes if penalty_of(c) > 2), default=1)
 
 
 def _groups(terms: Terms) -> list[tuple[int, ...]]:
@@ -245,7 +149,7 @@ def _signs(terms: Terms, matrix: np.ndarray) -> Iterable[Hypothesis]:
     for k in np.argsort(scores, kind="stable")[:BEAM]:
         flipped = [j for j in movable if numbers[k, j] < 0]
         if flipped:
-            yield _rate(_joined_signs(flipped, terms), matrix)
+            yield rate(_joined_signs(flipped, terms), matrix)
 
 
 def _joined_signs(flipped: Sequence[int], terms: Terms) -> list[Change]:
@@ -264,16 +168,16 @@ def _grown(start: Hypothesis, terms: Terms, matrix: np.ndarray) -> Iterable[Hypo
         if taken & {*group, 0} or (taken and group == (0,)):
             continue
         if terms.roles[group[0]] != "capacitive":
-            yield _rate([*start.changes, Change("sign", group, -1.0)], matrix)
+            yield rate([*start.changes, Change("sign", group, -1.0)], matrix)
         fitted = _fitted([*start.changes, Change("factor", group, 1.0)], matrix)
         if all(_is_a_factor(c, terms) for c in fitted if c.kind == "factor"):
-            found = _rate(fitted, matrix)
+            found = rate(fitted, matrix)
             if _matters(found, matrix):
                 yield found
             elif len(group) == 1 and terms.roles[group[0]] != "capacitive":
                 size = matrix[group[0], group[0]]
                 change = Change("extra", group, 0.0, float(3 * np.sqrt(found.left / size)))
-                yield _rate([*start.changes, change], matrix)
+                yield rate([*start.changes, change], matrix)
 
 
 def _is_a_factor(change: Change, terms: Terms) -> bool:

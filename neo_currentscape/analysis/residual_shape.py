@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from neo_currentscape.analysis.balance_terms import Terms
-from neo_currentscape.analysis.hypotheses import explains, is_exact, score
+from neo_currentscape.analysis.hypothesis_score import explains, is_exact, score
 from neo_currentscape.analysis.residual_axial import axial
 from neo_currentscape.analysis.residual_events import MOST, jumps, peak, spikes
 from neo_currentscape.analysis.residual_fits import Shape, conductance, constant, step

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from neo_currentscape.analysis import hypotheses, residual_shape
+from neo_currentscape.analysis import hypotheses, hypothesis_score, residual_shape
 from neo_currentscape.analysis.balance_terms import Terms
-from neo_currentscape.analysis.hypotheses import Change, Hypothesis
+from neo_currentscape.analysis.hypothesis_score import Change, Hypothesis
 from neo_currentscape.analysis.residual_fits import Shape
 
 #: A balance is complete if no more than this part of the current is unexplained beyond the scatter.
@@ -93,14 +93,15 @@ def _find(terms: Terms) -> Diagnosis | None:
     before, best = float(matrix.sum()), hypotheses.search(terms, matrix)
     if not terms.mean(np.abs(terms.residual)) > ROUNDING * terms.mean(terms.total):
         return None
-    exact = hypotheses.is_exact(best.left, before)
+    exact = hypothesis_score.is_exact(best.left, before)
     if is_complete(terms, before, best) and not exact:
         shape = residual_shape.exact(terms, before)
         if shape is None:
             return None
     else:
         shape = residual_shape.describe(terms)
-    if best.changes and best.score <= hypotheses.score(shape.left, before, residual_shape.penalty(shape)):
+    missing = hypothesis_score.score(shape.left, before, residual_shape.penalty(shape))
+    if best.changes and best.score <= missing:
         return _changed(terms, best, before)
     return Diagnosis("missing", (), {}, (), shape, f"a current is missing: {shape.text}")
 
@@ -206,7 +207,7 @@ def _what(terms: Terms, change: Change) -> str:
 
 def _times(number: float) -> str:
     """How far off a term is that has to be multiplied by a number."""
-    exponent = hypotheses.power_of_ten(number)
+    exponent = hypothesis_score.power_of_ten(number)
     factor = 10.0 ** abs(exponent) if exponent is not None else max(number, 1 / number)
     shown = f"{factor:.0f}" if exponent is not None else f"{factor:.3g}"
     return f"{shown} times too {'large' if number < 1 else 'small'}"
