@@ -6,6 +6,7 @@ and the time in ms around spikes that is left out, or None.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -237,58 +238,23 @@ def brian2_rk4() -> Any:
     return _brian2("rk4", 0.01)
 
 
-#: The stretch of cable that is the soma of the cell below.
+#: The stretch of cable that is the soma of the cell of `examples/arbor_probes.py`.
 ARBOR_SOMA = "(cable 0 0 0.0909091)"
 
 
 def _arbor(reversal: dict[str, Any] | None) -> Any:
-    import arbor as A
-    from arbor import units as U
+    import runpy
 
     from neo_currentscape.adapters import arbor
 
-    tree = A.segment_tree()
-    soma = tree.append(A.mnpos, A.mpoint(-10, 0, 0, 10), A.mpoint(10, 0, 0, 10), tag=1)
-    tree.append(soma, A.mpoint(10, 0, 0, 2), A.mpoint(210, 0, 0, 1), tag=3)
-    labels = A.label_dict({"soma": "(tag 1)", "dend": "(tag 3)", "middle": "(location 0 0.05)"})
-    decor = A.decor()
-    decor.set_property(Vm=-65 * U.mV)
-    decor.paint('"soma"', A.density("hh"))
-    decor.paint('"dend"', A.density("pas/e=-65", {"g": 0.0003}))
-    decor.place('"middle"', A.i_clamp(5 * U.ms, 25 * U.ms, 0.5 * U.nA))
-    cell = A.cable_cell(tree, decor, labels, A.cv_policy("(max-extent 20)"))
-    probes = {
-        "v": ("membrane_voltage_cell", A.cable_probe_membrane_voltage_cell("v")),
-        "Na": ("ion_current_cell", A.cable_probe_ion_current_cell("na", "Na")),
-        "K": ("ion_current_cell", A.cable_probe_ion_current_cell("k", "K")),
-        "ionic": ("total_ion_current_cell", A.cable_probe_total_ion_current_cell("ionic")),
-        "total": ("total_current_cell", A.cable_probe_total_current_cell("total")),
-        "stimulus": ("stimulus_current_cell", A.cable_probe_stimulus_current_cell("stimulus")),
-    }
-
-    class Recipe(A.recipe):
-        def num_cells(self):
-            return 1
-
-        def cell_kind(self, gid):
-            return A.cell_kind.cable
-
-        def cell_description(self, gid):
-            return cell
-
-        def global_properties(self, kind):
-            return A.neuron_cable_properties()
-
-        def probes(self, gid):
-            return [probe for _, probe in probes.values()]
-
-    simulation = A.simulation(Recipe())
-    schedule = A.regular_schedule(0.025 * U.ms)
-    handles = {n: (kind, simulation.sample((0, n), schedule)) for n, (kind, _) in probes.items()}
-    simulation.run(40 * U.ms, 0.025 * U.ms)
+    example = runpy.run_path(str(Path(__file__).parents[1] / "examples" / "arbor_probes.py"))
     options = {} if reversal is None else {"reversal": reversal}
     segment = arbor.to_segment(
-        simulation, handles, morphology=tree, capacitance=1 * pq.uF / pq.cm**2, **options
+        example["simulation"],
+        example["probes"],
+        morphology=example["tree"],
+        capacitance=1 * pq.uF / pq.cm**2,
+        **options,
     )
     return segment, [{"site": ARBOR_SOMA}], None
 
