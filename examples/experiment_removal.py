@@ -157,7 +157,7 @@ figure_11 = draw_without(outward, "Figure 11: without an outward current, or the
 # falls, and below 30 % the bursts are back, from below -50 mV; (f) turns to spikes earlier. CaS and H
 # change the waveform little, up to where the bursts end with CaS, first in (c), and those of (e) with H.
 #
-# Here: the lowest voltage jumps from -51 to below -60 mV at 90 % of Na and rises again from there, the
+# Here: the lowest voltage jumps from -51 to below -60 mV at 90 % of Na (80 % in (c)) and rises again, the
 # peaks fall from 20 to -7 mV, and without Na 44 mV are left. CaT: the lowest voltage rises to -46 mV where
 # the bursts end, falls to -60 mV, and goes below -50 mV at 20 % in (a). CaS: nothing but a line at -50 mV
 # is left from 30 % on in (c), from 20 % in (a) and (d), from 10 % in (b), and at 0 % in (f). H: parallel
@@ -197,7 +197,7 @@ figure_12 = draw_ridges(inward, "Figure 12: ridges of the distribution of V, inw
 #
 # Here: the same. In KCa the lowest voltage jumps from -50 up to -45 mV at 80 to 60 %, where the bursts
 # end, and without any of it (b), (c) and (d) are one line at -20 mV. In Kd the red line at -22 mV is the
-# plateau, the peaks rise from 20 to 25 mV, and the plateau becomes a rest at 10 % in (b) to (d), 30 % in
+# plateau, the blue one that climbs above it the oscillation at its end, the peaks rise from 20 to 25 mV, and the plateau becomes a rest at 10 % in (b) to (d), 30 % in
 # (e) and (f). With 11 steps (c) bursts at 100 % only. In A the lowest voltage falls from -51 to -67 mV at
 # 90 % in (f), at 80 % in (b) and (d), and at 70 to 60 % in (e) and (c).
 
