@@ -1,9 +1,8 @@
-"""All signals of the neurons of one model: recorded, derived and injected."""
+"""The neurons of one model: what was recorded of them, what is injected, and where V is clamped."""
 
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,18 +10,11 @@ from typing import Any
 import numpy as np
 
 from neo_currentscape.adapters.nest import clamped, signals
-from neo_currentscape.adapters.nest.derived import Derived
 from neo_currentscape.adapters.nest.describe import describe
 from neo_currentscape.adapters.nest.grid import Grid
 from neo_currentscape.adapters.nest.model import Model, Variable
 from neo_currentscape.adapters.nest.parameters import Parameters
 from neo_currentscape.conventions import units as unit_tools
-from neo_currentscape.conventions.errors import (
-    ArgumentError,
-    CurrentscapeWarning,
-    SelectionError,
-    unknown_name,
-)
 
 
 @dataclass(frozen=True)
@@ -62,6 +54,11 @@ class Group:
             if len(nodes):
                 found[name] = nodes
         return found
+
+    @property
+    def notes(self) -> dict[str, Any]:
+        """What every signal of the group is annotated with."""
+        return {} if self.name is None else {"model": self.name}
 
     def values(self, name: str, nodes: np.ndarray) -> np.ndarray:
         """Recorded values, shape (time, node)."""
@@ -120,7 +117,7 @@ def _without_double_counting(group: Group, total: str, what: Mapping[str, Variab
 
 def _recorded_signal(group: Group, name: str, variable: Variable, nodes: np.ndarray) -> Any:
     arrays: dict[str, Any] = {}
-    notes = _notes(group)
+    notes = group.notes
     if variable.role == "voltage" and group.model is not None:
         arrays, balance = _for_the_balance(group, variable.site, nodes)
         notes.update(balance)
@@ -138,10 +135,6 @@ def _recorded_signal(group: Group, name: str, variable: Variable, nodes: np.ndar
     )
 
 
-def _notes(group: Group) -> dict[str, Any]:
-    return {} if group.name is None else {"model": group.name}
-
-
 def _for_the_balance(
     group: Group, site: str | None, nodes: np.ndarray
 ) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -154,119 +147,6 @@ def _for_the_balance(
     if capacitance.ndim:
         return {"capacitance": capacitance}, rule
     return {}, {"capacitance": capacitance, **rule}
-
-
-def derived_signals(group: Group, wanted: bool | Sequence[str] | None) -> tuple[list[Any], list[str]]:
-    """Signals of the currents that NEST does not record.
-
-    Parameters
-    ----------
-    group : Group
-    wanted : bool, sequence of str or None
-        All, none, or those named; None for all that can be computed.
-
-    Returns
-    -------
-    signals : list of neo signals
-    missing : list of str
-        A sentence for each current that could not be computed.
-
-    Raises
-    ------
-    SelectionError, ArgumentError
-        When a current that was asked for cannot be computed; says what to record or give.
-    """
-    if group.model is None or wanted is False:
-        if not isinstance(wanted, bool) and wanted:
-            raise ArgumentError(
-                f"Currents can be derived for models of the table only, not for {group.name!r}: leave "
-                "derived=... out."
-            )
-        return [], []
-    possible = group.model.derivable(group.recorded)
-    if wanted is not None and wanted is not True:
-        possible = _named(possible, [wanted] if isinstance(wanted, str) else list(wanted), group)
-    made, missing = [], []
-    for current in possible:
-        reason = _not_derivable(group, current)
-        if reason is None:
-            made.append(_derived_signal(group, current))
-        elif wanted:
-            raise reason
-        else:
-            missing.append((str(reason), isinstance(reason, SelectionError)))
-    _warn(group, missing)
-    return made, [text for text, _ in missing]
-
-
-def _named(possible: Sequence[Derived], names: Sequence[str], group: Group) -> list[Derived]:
-    by_name = {current.name for current in possible}
-    for name in names:
-        if name not in by_name:
-            raise unknown_name(f"derived current of {group.name}", name, sorted(by_name))
-    return [current for current in possible if current.name in names]
-
-
-def _not_derivable(group: Group, current: Derived) -> SelectionError | ArgumentError | None:
-    absent = [name for name in current.needs if name not in group.recorded]
-    if absent:
-        listed = ", ".join(repr(name) for name in absent)
-        return SelectionError(
-            f"{current.name} of {group.name} needs {listed}, which was not recorded: create the multimeter "
-            f"with record_from=[..., {listed}]."
-        )
-    unknown = [name for name in current.parameters if name not in group.parameters]
-    if unknown:
-        listed = ", ".join(repr(name) for name in unknown)
-        return ArgumentError(
-            f"{current.name} of {group.name} needs the parameters {listed}: pass the live multimeter, "
-            f"or write parameters=neurons.get([{listed}])."
-        )
-    return None
-
-
-def _warn(group: Group, missing: Sequence[tuple[str, bool]]) -> None:
-    if not group.told or not missing:
-        return
-    others = f" (and {len(missing) - 1} more)" if len(missing) > 1 else ""
-    warnings.warn(
-        f"A current of the model is left out: {missing[0][0]}{others} Write derived=False, or name those "
-        "wanted with derived=[...], if that is what you want.",
-        CurrentscapeWarning,
-        stacklevel=4,
-    )
-
-
-def _derived_signal(group: Group, current: Derived) -> Any:
-    assert group.model is not None
-    recorded = group.recorded
-    names = [*current.needs, *(name for name in current.optional if name in recorded)]
-    nodes = recorded[names[0]]
-    for name in names[1:]:
-        nodes = np.intersect1d(nodes, recorded[name]) if recorded[name] is not nodes else nodes
-    values = {name: group.values(name, nodes) for name in names}
-    result = current.formula(values, group.of(nodes, current.parameters), group.grid.times)
-    return signals.make(
-        current.name,
-        result,
-        group.grid.times,
-        nodes,
-        current.role,
-        group.model.currents,
-        "inward" if current.role == "axial" else "outward",
-        current.site,
-        derived=True,
-        **_notes(group),
-    )
-
-
-def gap_signals(group: Group, current: np.ndarray | None) -> list[Any]:
-    """The signal of the current through gap junctions, outward positive; none where it is None."""
-    if current is None:
-        return []
-    notes = {"derived": True, **_notes(group)}
-    times, nodes = group.grid.times, group.nodes
-    return [signals.make("I_gap", current, times, nodes, "current", "pA", "outward", **notes)]
 
 
 def injected_signals(group: Group, stimulus: Mapping[str | None, np.ndarray] | None) -> list[Any]:
@@ -306,7 +186,7 @@ def injected_signals(group: Group, stimulus: Mapping[str | None, np.ndarray] | N
             "inward",
             site,
             derived=True,
-            **_notes(group),
+            **group.notes,
         )
         for name, site, values in found
     ]

@@ -8,7 +8,7 @@ from typing import Any
 import neo
 import numpy as np
 
-from neo_currentscape.adapters.nest import clamped, events, grid, group, signals
+from neo_currentscape.adapters.nest import clamped, derivation, events, grid, group, signals
 from neo_currentscape.adapters.nest.describe import check_names
 from neo_currentscape.adapters.nest.neurons import Neurons, kernel
 from neo_currentscape.conventions import roles
@@ -99,10 +99,10 @@ def to_segment(
     missing: list[str] = []
     marked: list[tuple[np.ndarray, ...]] = []
     for part in (part for table in tables for part in neurons.groups(table)):
-        computed, absent = group.derived_signals(part, derived)
+        computed, absent = derivation.derived_signals(part, derived)
         injected = group.injected_signals(part, neurons.injected(part, stimulus))
         if derived is None or derived is True:
-            computed += group.gap_signals(part, neurons.through_gaps(part))
+            computed += derivation.gap_signals(part, neurons.through_gaps(part))
         for signal in (*group.recorded_signals(part, units, sign), *computed, *injected):
             signals.add(segment, signal)
         marked += group.clamped_epochs(part)
