@@ -237,7 +237,7 @@ def align(
     -------
     list of Average
     """
-    if by not in ALIGNMENTS:
+    if not isinstance(by, str) or by not in ALIGNMENTS:
         raise unknown_name("alignment", by, ALIGNMENTS)
     scapes = [as_scape(source) for source in sources]
     number = {} if bins is None else {"bins": check_count("bins", bins)}

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from neo_currentscape.conventions.errors import ArgumentError, require
+from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, require
 from neo_currentscape.experiments.comparison import Comparison, align
 
 
@@ -79,6 +79,12 @@ def distances(
     >>> float(found.pairs[0]), bool(found.pairs[1] > 0.1)
     (0.0, True)
     """
+    for what, given in (("sources", sources), ("labels", labels if labels is not None else ())):
+        # A Recording has a length, but is one; a text would be taken letter by letter.
+        if isinstance(given, str) or not isinstance(given, (Sequence, np.ndarray)):
+            raise ArgumentTypeError(
+                f"distances() takes a list of {what}, not {given!r}: write e.g. distances([first, second])."
+            )
     if len(sources) < 2:
         raise ArgumentError(f"{len(sources)} recordings have no distances: give two or more.")
     names = [str(k) for k in range(len(sources))] if labels is None else list(labels)

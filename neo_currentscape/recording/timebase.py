@@ -41,7 +41,8 @@ def check_signal(signal: Any, what: str) -> None:
     if not isinstance(signal, (neo.AnalogSignal, neo.IrregularlySampledSignal)):
         raise ArgumentTypeError(
             f"{what} is a {type(signal).__name__}: pass a neo.AnalogSignal or a "
-            "neo.IrregularlySampledSignal, which know their units and times."
+            "neo.IrregularlySampledSignal, which know their units and times, e.g. "
+            "neo.AnalogSignal(values, units='nA', sampling_period=0.1 * pq.ms)."
         )
     if signal.dtype.kind not in "fiub":
         kind = "complex numbers" if signal.dtype.kind == "c" else "no numbers"

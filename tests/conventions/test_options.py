@@ -82,3 +82,20 @@ def test_no_wrong_type_gives_a_raw_exception(option):
             ncs.Currentscape.from_segment(SEGMENT, **{option: value})
         except CurrentscapeError as error:
             assert "\n" not in str(error) and str(error).endswith((".", "?")), str(error)
+
+
+@pytest.mark.parametrize("sources", [3, None, "ab", REC])
+def test_distances_take_a_list(sources):
+    with pytest.raises(
+        ArgumentTypeError, match=r"^distances\(\) takes a list of sources, not .*: write e\.g\."
+    ):
+        ncs.distances(sources)
+    with pytest.raises(ArgumentTypeError, match=r"^distances\(\) takes a list of labels"):
+        ncs.distances([REC, REC], labels=3)
+
+
+def test_plain_numbers_are_told_how_to_become_a_signal():
+    with pytest.raises(
+        ArgumentTypeError, match=r"currents is a ndarray: .* e\.g\. neo\.AnalogSignal\(values, units="
+    ):
+        ncs.Recording(np.ones((3, 2)))
