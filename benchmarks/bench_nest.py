@@ -59,7 +59,7 @@ def nest_table(repeats: int, n_senders: int = 10_000, n_samples: int = 1000) -> 
         f"NEST's events, {n_samples} samples x {len(NAMES)} variables, to a Segment; and a copy of them",
         "senders   Segment (s)   copy (s)   ratio   million values a second",
     ]
-    for n in (n_senders // 100, n_senders // 10, n_senders):
+    for n in sorted({max(THREADS, n_senders // k) for k in (100, 10, 1)}):
         recorded = events(n, n_samples)
         nest.to_segment(recorded, model="ht_neuron")
         ours = seconds(lambda e=recorded: nest.to_segment(e, model="ht_neuron"), repeats)
