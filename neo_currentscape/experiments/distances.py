@@ -80,8 +80,9 @@ def distances(
     (0.0, True)
     """
     for what, given in (("sources", sources), ("labels", labels if labels is not None else ())):
-        # A Recording has a length, but is one; a text would be taken letter by letter.
-        if isinstance(given, str) or not isinstance(given, (Sequence, np.ndarray)):
+        # A Recording has a length, but is one; labels may be the letters of a word.
+        is_text = isinstance(given, str) and what == "sources"
+        if is_text or not isinstance(given, (Sequence, np.ndarray)):
             raise ArgumentTypeError(
                 f"distances() takes a list of {what}, not {given!r}: write e.g. distances([first, second])."
             )
