@@ -47,3 +47,18 @@ def test_totals_of_picks(make_recording):
     found = reduction.reduce_recording(rec, 1000)
     for direction in ("outward", "inward"):
         np.testing.assert_allclose(found.picks.total(direction), found.means[direction])
+
+
+@pytest.mark.parametrize("cycles", [1.4, 2.5, 6.19, 24.74])
+def test_a_rhythm_beats_with_the_columns_by_half_a_cycle_at_most(cycles):
+    """Mean shares of a switch between two currents: the bound that the documentation gives."""
+    n, n_columns = 400_000, 100
+    period = n / n_columns / cycles
+    on = (np.arange(n) % period) < period / 2
+    currents = np.column_stack([on, ~on]).astype(float)
+    edges = np.linspace(0, n, n_columns + 1)
+    found = reduction.columns(reduction.reduce(np.arange(float(n)), 1.0, currents, {}, edges))
+    beat = np.ptp(found.shares["outward"][0])
+    assert 0.0 < beat <= 1 / (2 * cycles) + 0.002
+    part = cycles % 1
+    assert beat == pytest.approx(min(part, 1 - part) / cycles, abs=0.01)
