@@ -10,10 +10,12 @@ what their text says of them.
 
 ``stg.perturb`` runs the steps in any executor: processes as here, a cluster by dask
 (``client.get_executor()``), or MPI (``mpi4py.futures``). With ``then=`` each step is reduced where it
-was simulated, so that a long perturbation needs little memory.
+was simulated, so that a long perturbation needs little memory. The variable ``STEPS`` of the environment sets another number of
+steps than 41.
 """
 
 import multiprocessing
+import os
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 
@@ -23,7 +25,7 @@ import quantities as pq
 import neo_currentscape as ncs
 from neo_currentscape.models import stg
 
-factors = np.linspace(1, 0, 41)
+factors = np.linspace(1, 0, int(os.environ.get("STEPS", 41)))
 count = partial(ncs.distribution, voltages=(-70, 35) * pq.mV, voltage_bins=150)
 
 # Two processes. Where they cannot be forked, a script has to stand below `if __name__ == "__main__":`
