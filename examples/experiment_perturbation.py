@@ -10,8 +10,8 @@ what their text says of them.
 
 ``stg.perturb`` runs the steps in any executor: processes as here, a cluster by dask
 (``client.get_executor()``), or MPI (``mpi4py.futures``). With ``then=`` each step is reduced where it
-was simulated, so that a long perturbation needs little memory. The variable ``STEPS`` of the environment sets another number of
-steps than 41.
+was simulated, so that a long perturbation needs little memory. The variable
+``STEPS`` of the environment sets another number of steps than 41.
 """
 
 import multiprocessing

@@ -198,7 +198,8 @@ figure_12 = draw_ridges(inward, "Figure 12: ridges of the distribution of V, inw
 # Here: the same. In KCa the lowest voltage jumps from -50 up to -45 mV at 80 to 60 %, where the bursts
 # end, and without any of it (b), (c) and (d) are one line at -20 mV. In Kd the red line at -22 mV is the
 # plateau, the blue one that climbs above it the oscillation at its end, the peaks rise from 20 to 25 mV,
-# and the plateau becomes a rest at 10 % in (b) to (d), at 30 % in (e) and (f). With 11 steps (c) bursts at 100 % only. In A the lowest voltage falls from -51 to -67 mV at
-# 90 % in (f), at 80 % in (b) and (d), and at 70 to 60 % in (e) and (c).
+# and the plateau becomes a rest at 10 % in (b) to (d), at 30 % in (e) and (f). With 11 steps (c) bursts at
+# 100 % only. In A the lowest voltage falls from -51 to -67 mV at 90 % in (f), at 80 % in (b) and (d), and
+# at 70 to 60 % in (e) and (c).
 
 figure_13 = draw_ridges(outward, "Figure 13: ridges of the distribution of V, outward currents and leak")
