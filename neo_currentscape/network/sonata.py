@@ -99,7 +99,7 @@ def _configured(path: Path) -> tuple[list[Any], list[Any]]:
         told = json.loads(path.read_text())
     except ValueError as cause:  # no text, or no JSON
         raise ArgumentError(
-            f"{path.name!r} is no configuration of SONATA, which is a text in JSON ({cause}): name that file."
+            f"{path.name!r} is no configuration of SONATA, which is a text in JSON ({cause}): name it."
         ) from cause
     if not isinstance(told, dict):
         raise ArgumentError(f"Configuration {path.name!r} names no 'networks': it is none of SONATA.")
