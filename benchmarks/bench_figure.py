@@ -18,8 +18,8 @@ from timing import seconds
 N_CURRENTS = 12
 
 
-def recording(n_samples: int) -> tuple[np.ndarray, np.ndarray]:
-    """Make a bursting voltage and currents of both signs, like those of a neuron.
+def recording(n_samples: int, step: float = 0.1) -> tuple[np.ndarray, np.ndarray]:
+    """Make a bursting voltage and currents of both signs, like those of a neuron, every `step` ms.
 
     Returns
     -------
@@ -29,7 +29,7 @@ def recording(n_samples: int) -> tuple[np.ndarray, np.ndarray]:
         In nA, outward positive.
     """
     rng = np.random.default_rng(1)
-    t = np.arange(n_samples) * 0.1
+    t = np.arange(n_samples) * step
     voltage = -50 + 60 * np.maximum(0, np.sin(t / 3)) ** 20 * (np.sin(t / 400) > 0)
     phases = rng.uniform(0, 2 * np.pi, N_CURRENTS)
     sizes = 10 ** rng.uniform(-1, 2, N_CURRENTS)

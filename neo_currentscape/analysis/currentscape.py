@@ -172,6 +172,10 @@ class Currentscape:
     @cached_property
     def _recorded_charges(self) -> dict[str, np.ndarray]:
         """The same of each recorded current, without bundling."""
+        # What was reduced for a figure tells them as well, without another pass over the data.
+        for (_, *window), kept in self._columns.items():
+            if window == [None, None] and kept.charges is not None:
+                return dict(kept.charges)
         n_samples, n_currents = self.recording.currents.shape
         if engine.use_compiled(n_samples * n_currents):
             return charges(self.recording)

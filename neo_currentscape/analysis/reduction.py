@@ -68,6 +68,8 @@ class Columns:
         False where the columns are the samples themselves.
     picks : Picks or None
         Some samples that are the same whatever the number of columns.
+    charges : dict of str to ndarray, shape (recorded current,), or None
+        For each direction the charge of what was reduced, in the unit of the currents times ms.
     """
 
     times: np.ndarray
@@ -76,6 +78,7 @@ class Columns:
     means: Mapping[str, np.ndarray]
     reduced: bool
     picks: Picks | None = None
+    charges: Mapping[str, np.ndarray] | None = None
 
 
 def columns(partial: Partial, picks: Picks | None = None) -> Columns:
@@ -121,6 +124,7 @@ def columns(partial: Partial, picks: Picks | None = None) -> Columns:
         means={d: partial.totals[d][0, keep] / time for d in DIRECTIONS},
         reduced=True,
         picks=picks,
+        charges=partial.charge,
     )
 
 

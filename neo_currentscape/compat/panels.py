@@ -21,7 +21,7 @@ from neo_currentscape.panels.magnitudes import MagnitudesPanel
 from neo_currentscape.panels.total import TotalPanel
 from neo_currentscape.panels.voltage import VoltagePanel
 from neo_currentscape.recording import timebase
-from neo_currentscape.style.axes import COLUMNS_PER_INCH, PER_MS
+from neo_currentscape.style.axes import PER_MS, columns_of_width
 from neo_currentscape.style.axis_look import AxisLook
 from neo_currentscape.style.palettes import Looks
 
@@ -50,7 +50,7 @@ class Maker:
     @cached_property
     def columns(self) -> int:
         """Columns to which long recordings are reduced, the same for all panels but bars."""
-        return max(500, int(self.config["figsize"][0] * COLUMNS_PER_INCH))
+        return columns_of_width(self.config["figsize"][0])
 
     @cached_property
     def ranking(self) -> Ranking:

@@ -14,7 +14,7 @@ import numpy as np
 from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, CurrentscapeWarning
 from neo_currentscape.figure import canvas, compose, window
 from neo_currentscape.figure.plan import Plan, make_plan
-from neo_currentscape.figure.sizes import width_and_height
+from neo_currentscape.figure.sizes import page_size
 from neo_currentscape.style import legend as legend_style
 from neo_currentscape.style import text
 from neo_currentscape.style.elements import check_element, options_checked
@@ -102,7 +102,7 @@ class Figure:
         text.check_words("title", title)
         own: Any = text.check_settings(settings)
         self.panels = compose.with_common_looks(compose.with_one_time_unit(panels, time_units))
-        width, height = _size(size, on)
+        width, height = page_size(size, on)
         import matplotlib
 
         with matplotlib.rc_context(own):
@@ -220,16 +220,6 @@ def _is_plain_png(path: Any, dpi: Any, options: Mapping[str, Any]) -> bool:
     words = str(options.get("format") or path).lower()
     cut = options.get("bbox_inches", matplotlib.rcParams["savefig.bbox"])
     return words.endswith("png") and cut is None and isinstance(dpi, (int, float)) and dpi > 0
-
-
-def _size(size: Any, on: Any) -> tuple[float, float | None]:
-    if on is None:
-        return width_and_height(size)
-    if not hasattr(on, "add_gridspec"):
-        raise ArgumentTypeError(f"on= takes a matplotlib Figure or SubFigure, not {type(on).__name__}.")
-    if size is not None:
-        raise ArgumentError("size= cannot be given with on=: the figure to draw on has a size of its own.")
-    return on.bbox.width / on.dpi, on.bbox.height / on.dpi
 
 
 def _warn_if_tight(plan: Plan) -> None:

@@ -10,7 +10,12 @@ import numpy as np
 import quantities as pq
 
 from neo_currentscape.conventions import units
-from neo_currentscape.conventions.errors import ArgumentError, CurrentscapeError, unknown_name
+from neo_currentscape.conventions.errors import (
+    ArgumentError,
+    ArgumentTypeError,
+    CurrentscapeError,
+    unknown_name,
+)
 
 #: Width in inches of a column and a page of a journal, and of a slide.
 WIDTHS = {"column": 85 / 25.4, "page": 174 / 25.4, "slide": 13.33}
@@ -151,3 +156,22 @@ def share_height(natural: Sequence[float], least: Sequence[float], height: float
         if (found >= needed - 1e-9).all():
             return found
         fixed |= found < needed
+
+
+def page_size(size: Any, on: Any) -> tuple[float, float | None]:
+    """Width and height in inches of a new page, or of the figure that is drawn on.
+
+    Raises
+    ------
+    ArgumentError
+        When both are given.
+    ArgumentTypeError
+        When what is drawn on is no figure.
+    """
+    if on is None:
+        return width_and_height(size)
+    if not hasattr(on, "add_gridspec"):
+        raise ArgumentTypeError(f"on= takes a matplotlib Figure or SubFigure, not {type(on).__name__}.")
+    if size is not None:
+        raise ArgumentError("size= cannot be given with on=: the figure to draw on has a size of its own.")
+    return on.bbox.width / on.dpi, on.bbox.height / on.dpi

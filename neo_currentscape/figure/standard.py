@@ -14,12 +14,14 @@ from neo_currentscape.conventions.errors import (
     unknown_name,
 )
 from neo_currentscape.figure.figure import Figure
+from neo_currentscape.figure.sizes import page_size
 from neo_currentscape.panels.contributions import ContributionsPanel
 from neo_currentscape.panels.currents import CurrentsPanel
 from neo_currentscape.panels.ions import ElectrodePanel, IonsPanel
 from neo_currentscape.panels.shares import SharesPanel
 from neo_currentscape.panels.total import TotalPanel
 from neo_currentscape.panels.voltage import VoltagePanel
+from neo_currentscape.style.axes import columns_of_width
 
 if TYPE_CHECKING:
     from neo_currentscape.analysis.currentscape import Currentscape
@@ -95,10 +97,22 @@ def standard_figure(
     names = _names(scape, panels)
     own = {name: _own_options(name, options[name]) for name in PANELS if name in options}
     _warn_of_unshown(panels, names, own)
+    _reduce_first(scape, options.get("columns"), page_size(size, on)[0])
     made = [_panel(scape, name, options, own.get(name, {})) for name in names]
     return Figure(
         *made, title=title, size=size, legend=legend, time_units=time_units, on=on, settings=settings
     )
+
+
+def _reduce_first(scape: Currentscape, columns: Any, width: float) -> None:
+    """Have the columns of the figure before its panels ask for the order of the currents.
+
+    The charges, by which they are ordered, come with the columns, and not with a pass of their own.
+    """
+    wanted = columns_of_width(width) if columns is None else columns
+    # Panels say what is wrong with other things than numbers.
+    if isinstance(wanted, int) and 0 < wanted < len(scape.recording):
+        scape.columns(wanted)
 
 
 def _names(scape: Currentscape, panels: str | Sequence[str]) -> list[str]:

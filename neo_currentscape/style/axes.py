@@ -35,8 +35,12 @@ def n_columns(axes: Any) -> int:
     and a later change of the margins needs no new one.
     """
     # A SubFigure has no size of its own in inches; its box in pixels has one.
-    box = axes.figure.bbox
-    return max(LEAST_COLUMNS, int(box.width / axes.figure.dpi * COLUMNS_PER_INCH))
+    return columns_of_width(axes.figure.bbox.width / axes.figure.dpi)
+
+
+def columns_of_width(inches: float) -> int:
+    """Number of columns that are worth drawing on a figure of a width in inches."""
+    return max(LEAST_COLUMNS, int(inches * COLUMNS_PER_INCH))
 
 
 def time_unit(duration_ms: float) -> str:

@@ -347,3 +347,24 @@ def test_columns_are_computed_once():
     scape = scape_of(EXAMPLE)
     assert scape.columns(2) is scape.columns(2)
     assert scape.columns(2) is not scape.columns(3)
+
+
+@pytest.mark.parametrize("top", [None, 3])
+@pytest.mark.parametrize("kind", ["regular", "irregular", "gaps"])
+def test_charges_that_come_with_columns_are_those_of_the_samples(kind, top):
+    values = np.random.default_rng(8).standard_normal((1000, 6))
+    if kind == "gaps":
+        values[100:140] = np.nan
+    signal = irregular(values, steps_for(values)) if kind == "irregular" else regular(values)
+    plain, reduced = (Currentscape(Recording(signal, nan="gap"), top=top) for _ in range(2))
+    reduced.columns(70)
+    reduced.columns(50, 10.0, 20.0)
+    for direction in ("outward", "inward"):
+        np.testing.assert_allclose(in_pC(reduced, direction), in_pC(plain, direction), rtol=1e-12)
+
+
+def test_charges_of_a_window_are_not_those_of_the_whole():
+    scape = scape_of(np.random.default_rng(8).standard_normal((1000, 3)))
+    scape.columns(50, 10.0, 20.0)
+    part = scape._columns[50, 10.0, 20.0].charges["outward"]
+    assert np.all(in_pC(scape, "outward") > 5 * part)

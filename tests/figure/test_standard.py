@@ -1,4 +1,7 @@
+import neo
+import numpy as np
 import pytest
+import quantities as pq
 
 import neo_currentscape as ncs
 from neo_currentscape.conventions.errors import ArgumentTypeError, UnknownNameError, UnknownOptionError
@@ -85,3 +88,25 @@ def test_figure_options_go_through(make_scape):
 
 def test_a_recording_is_enough_for_a_panel(make_recording):
     assert isinstance(ncs.SharesPanel(make_recording(2)).scape, ncs.Currentscape)
+
+
+def test_one_pass_over_the_data_draws_the_figure(monkeypatch):
+    from neo_currentscape.analysis import currentscape as module
+
+    passes = []
+    for name in ["reduce_recording", "charges"]:
+        original = getattr(module, name)
+        monkeypatch.setattr(
+            module,
+            name,
+            lambda *given, call=original, name=name: (passes.append(name), call(*given))[1],
+        )
+    blocks = module.Currentscape._directed_blocks
+    monkeypatch.setattr(
+        module.Currentscape, "_directed_blocks", lambda *given: (passes.append("blocks"), blocks(*given))[1]
+    )
+    values = np.random.default_rng(0).standard_normal((5000, 4))
+    names = {"name": np.array(["Na", "Kd", "A", "leak"])}
+    signal = neo.AnalogSignal(values, units="nA", sampling_period=0.1 * pq.ms, array_annotations=names)
+    ncs.Currentscape(ncs.Recording(signal)).plot()
+    assert passes == ["reduce_recording"]
