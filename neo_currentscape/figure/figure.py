@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, CurrentscapeWarning
-from neo_currentscape.figure import canvas, compose, window
+from neo_currentscape.figure import canvas, compose, notebook, window
 from neo_currentscape.figure.plan import Plan, make_plan
 from neo_currentscape.figure.sizes import page_size
 from neo_currentscape.style import legend as legend_style
@@ -174,6 +174,10 @@ class Figure:
     def show(self) -> None:
         """Show the figure in a window, or in the notebook; `matplotlib.pyplot.show` does the same."""
         window.show(window.root_of(self.fig), self, self._seen)
+
+    def _ipython_display_(self) -> None:
+        """The widget that a notebook shows whose backend is ipympl."""
+        notebook.display(self.fig)
 
     def _repr_png_(self) -> bytes:
         """The picture that a notebook shows."""

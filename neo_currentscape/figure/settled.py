@@ -8,7 +8,7 @@ from typing import Any
 import matplotlib
 from matplotlib.figure import Figure
 
-from neo_currentscape.figure import window
+from neo_currentscape.figure import notebook, window
 
 
 class SettledFigure(Figure):
@@ -55,6 +55,10 @@ class SettledFigure(Figure):
             super().show(warn)
         else:
             window.show(self, self, window.Seen())
+
+    def _ipython_display_(self) -> None:
+        """The widget that a notebook shows whose backend is ipympl."""
+        notebook.display(self)
 
     def _repr_png_(self) -> bytes:
         """The picture that a notebook shows."""

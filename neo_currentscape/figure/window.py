@@ -25,7 +25,7 @@ def opens_windows() -> bool:
     if "matplotlib.pyplot" not in sys.modules:
         return False
     try:
-        canvas = _backend().FigureCanvas
+        canvas = backend().FigureCanvas
     except ImportError:
         # A backend that was asked for, but has no screen: a figure can be saved all the same.
         return False
@@ -33,7 +33,8 @@ def opens_windows() -> bool:
     return getattr(canvas, "required_interactive_framework", None) is not None
 
 
-def _backend() -> Any:
+def backend() -> Any:
+    """What pyplot draws with."""
     import matplotlib.pyplot as plt
 
     # As in plt.figure(): where no backend was chosen yet, the one is chosen that works here.
@@ -57,7 +58,7 @@ def adopt(figure: Any) -> Any:
     # The window of a manager that pyplot does not know any more has been closed.
     if manager is None or manager not in Gcf.figs.values():
         number = max(Gcf.figs, default=0) + 1
-        manager = _backend().FigureCanvas.new_manager(figure, number)
+        manager = backend().FigureCanvas.new_manager(figure, number)
     Gcf._set_new_active_manager(manager)
     return manager
 

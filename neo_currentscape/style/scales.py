@@ -186,7 +186,9 @@ def log_ticks(low: float, high: float) -> np.ndarray:
     >>> log_ticks(0.5, 0.6).tolist()
     [0.52, 0.56, 0.6]
     """
-    decades = 10.0 ** np.arange(np.floor(np.log10(low)), np.ceil(np.log10(high)) + 1)
+    exponents = range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))) + 1)
+    # Powers are rounded differently on different machines; what is written is not.
+    decades = [float(f"1e{exponent}") for exponent in exponents]
     for digits in ((1,), (1, 3), (1, 2, 5)):
         ticks = np.sort(np.outer(digits, decades).ravel())
         ticks = ticks[(ticks >= low * (1 - 1e-9)) & (ticks <= high * (1 + 1e-9))]

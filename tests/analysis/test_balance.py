@@ -9,6 +9,7 @@ import pytest
 import quantities as pq
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.integrate import trapezoid
 
 import neo_currentscape as ncs
 from neo_currentscape.analysis import balance_terms, differences
@@ -111,7 +112,7 @@ class TestNumbers:
         times = recording.times.magnitude
         total = np.full(len(times), AMP)
         assert found.unexplained == pytest.approx(
-            np.trapezoid(leak, times) / np.trapezoid(total, times), 1e-5
+            trapezoid(leak, times) / trapezoid(total, times), 1e-5
         )
         assert found.worst == pytest.approx(leak.max() / AMP, rel=1e-4)
         np.testing.assert_allclose(found.residual.magnitude[:, 0], -leak, atol=1e-5)

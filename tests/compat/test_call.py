@@ -17,6 +17,7 @@ import quantities as pq
 from compat_data import NAMES, T, currents, drawn, ions, merged, voltage
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
+from scipy.integrate import trapezoid
 
 import neo_currentscape as ncs
 from neo_currentscape.conventions.errors import CurrentscapeError, CurrentscapeWarning
@@ -140,7 +141,7 @@ def test_rings_are_the_charge_by_time():
         for w in figure.axes[0].patches
         if "outward" in w.get_label()
     }
-    expected = np.trapezoid([first, second], time, axis=1)
+    expected = trapezoid([first, second], time, axis=1)
     expected /= expected.sum()
     assert turns["a outward"] == pytest.approx(expected[0], abs=1e-6)
     assert abs(expected[0] - first.sum() / (first.sum() + second.sum())) > 0.05

@@ -93,3 +93,54 @@ def test_a_pan_draws_what_comes_into_view(bursting):
     page.picture()
     assert axes.get_xlim() == pytest.approx((1050, 1150), abs=2)
     assert line.get_xdata().max() == pytest.approx(axes.get_xlim()[1], abs=0.2)
+
+
+@pytest.fixture
+def as_in_a_notebook(monkeypatch):
+    """ipympl as pyplot's backend; what was displayed."""
+    import IPython.display
+    import matplotlib.pyplot as plt
+
+    shown = []
+    monkeypatch.setattr(IPython.display, "display", shown.append)
+    before = plt.get_backend()
+    plt.switch_backend("module://ipympl.backend_nbagg")
+    yield shown
+    plt.switch_backend(before)
+
+
+def in_compat(rec):
+    return ncs.plot(rec.voltage, rec.currents)
+
+
+@pytest.mark.parametrize(
+    "draw", [lambda rec: ncs.Currentscape(rec).plot(), in_compat], ids=["plot", "compat"]
+)
+def test_a_figure_at_the_end_of_a_cell_is_a_widget(draw, bursting, as_in_a_notebook):
+    import matplotlib.pyplot as plt
+
+    figure = draw(bursting(40_000))
+    figure._ipython_display_()
+    (canvas,) = as_in_a_notebook
+    assert isinstance(canvas, backend.Canvas)
+    assert canvas.figure is getattr(figure, "fig", figure)
+    assert plt.get_fignums() == []
+    line = max(canvas.figure.axes[0].lines, key=lambda line: len(line.get_xdata()))
+    canvas.figure.axes[0].set_xlim(1600, 1680)
+    canvas.draw()
+    assert line.get_xdata().max() < 1700
+    # Shown again it is the same widget, and it can be saved.
+    figure._ipython_display_()
+    assert as_in_a_notebook == [canvas, canvas]
+    assert figure._repr_png_().startswith(b"\x89PNG")
+    assert canvas.figure.canvas is canvas
+
+
+def test_with_another_backend_a_notebook_shows_the_picture(bursting):
+    from IPython.core.formatters import DisplayFormatter
+
+    figure = ncs.Currentscape(bursting(400)).plot(size=(2, 3), legend=False)
+    with pytest.raises(NotImplementedError):
+        figure._ipython_display_()
+    data, _ = DisplayFormatter().format(figure)
+    assert set(data) >= {"image/png", "text/plain"}

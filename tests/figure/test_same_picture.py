@@ -18,6 +18,8 @@ def figure(rec, panels, **options):
 def pixels(drawn, dpi):
     drawn.fig.set_dpi(dpi)
     canvas = FigureCanvasAgg(drawn.fig)
+    # The layout of matplotlib 3.8 comes to rest when a figure is drawn a second time.
+    canvas.draw()
     canvas.draw()
     return np.asarray(canvas.buffer_rgba())[..., :3].astype(float)
 

@@ -31,7 +31,7 @@ def windows(monkeypatch):
     """Numbers of the windows that pyplot knows, with a backend that opens them."""
     import matplotlib.pyplot as plt
 
-    monkeypatch.setattr(window, "_backend", lambda: types.SimpleNamespace(FigureCanvas=WindowCanvas))
+    monkeypatch.setattr(window, "backend", lambda: types.SimpleNamespace(FigureCanvas=WindowCanvas))
     monkeypatch.setattr(plt, "show", lambda *a, **k: None)
     monkeypatch.setattr(window, "_waiting", [])
     yield lambda: (gc.collect(), list(Gcf.figs))[1]
@@ -41,7 +41,7 @@ def windows(monkeypatch):
 def test_without_windows_pyplot_knows_nothing_of_a_figure(scape, monkeypatch):
     import matplotlib.pyplot as plt
 
-    monkeypatch.setattr(window, "_backend", lambda: types.SimpleNamespace(FigureCanvas=FigureCanvasAgg))
+    monkeypatch.setattr(window, "backend", lambda: types.SimpleNamespace(FigureCanvas=FigureCanvasAgg))
     figure = scape.plot()
     assert not window.opens_windows()
     assert plt.get_fignums() == []
@@ -54,7 +54,7 @@ def test_a_backend_without_a_screen_does_not_keep_from_drawing(scape, monkeypatc
     def no_screen():
         raise ImportError("Cannot load backend 'TkAgg' ... as 'headless' is currently running")
 
-    monkeypatch.setattr(window, "_backend", no_screen)
+    monkeypatch.setattr(window, "backend", no_screen)
     scape.plot().save(tmp_path / "figure.png", dpi=20)
 
 
@@ -205,7 +205,7 @@ def test_a_notebook_displays_the_figure(scape, monkeypatch):
     display.display = shown.append
     monkeypatch.setitem(sys.modules, "IPython", fake)
     monkeypatch.setitem(sys.modules, "IPython.display", display)
-    monkeypatch.setattr(window, "_backend", lambda: types.SimpleNamespace(FigureCanvas=FigureCanvasAgg))
+    monkeypatch.setattr(window, "backend", lambda: types.SimpleNamespace(FigureCanvas=FigureCanvasAgg))
     figure = scape.plot()
     figure.show()
     assert shown == [figure]

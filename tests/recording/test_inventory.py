@@ -162,7 +162,9 @@ def test_lazy_signals_are_loaded():
             return signal("v", "mV")
 
     made = segment()
-    made.analogsignals._items.append(Proxy())
+    held = made.analogsignals
+    # Neo 0.13 calls its list of them otherwise.
+    next(kept for kept in vars(held).values() if isinstance(kept, list)).append(Proxy())
     assert [v.name for v in inventory(made)] == ["v"]
 
 

@@ -65,7 +65,8 @@ def test_like_keeps_irregular_times():
     made = values.like(given, numbers, "nA", "i")
     assert isinstance(made, neo.IrregularlySampledSignal)
     assert made.times[-1] == 5 * pq.s
-    assert np.shares_memory(made, numbers)
+    # Neo 0.13 copies what such a signal is made of.
+    assert np.shares_memory(made, numbers) or neo.__version__.startswith("0.13.")
 
 
 def test_copies_can_be_annotated_apart():

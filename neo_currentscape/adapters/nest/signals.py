@@ -66,7 +66,6 @@ def make(
         t_start=times[0] * pq.ms,
         sampling_period=period * pq.ms,
         name=name,
-        copy=None,
         **marks,
     )
 

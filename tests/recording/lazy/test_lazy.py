@@ -19,6 +19,11 @@ from neo_currentscape.recording.lazy.gaps import LazyGaps
 from neo_currentscape.recording.lazy.rows import LazyArray
 from neo_currentscape.recording.lazy.signal import is_lazy
 
+READS_SLICES = pytest.mark.skipif(
+    neo.__version__.startswith("0.13."),
+    reason="Neo 0.13 maps such files into memory: the system ends the process when one becomes shorter",
+)
+
 NAMES = ["K", "Na", "leak"]
 
 
@@ -275,6 +280,7 @@ class TestBrokenFiles:
         with pytest.raises(FileError, match=r"a\.nix.* could not be read by NixIO .*file is whole"):
             ncs.read_lazy(path)
 
+    @READS_SLICES
     def test_a_file_that_becomes_shorter_while_it_is_read(self, tmp_path, numbers, small_chunks):
         # A format whose reader opens the file for each slice
         path = tmp_path / "a.raw"
@@ -287,6 +293,7 @@ class TestBrokenFiles:
         with pytest.raises(SignalError, match="check that the file is whole"):
             np.asarray(recording.currents)
 
+    @READS_SLICES
     @pytest.mark.parametrize("ending", ["png", "pdf", "svg"])
     def test_no_picture_is_half_written(self, tmp_path, numbers, small_chunks, ending, monkeypatch):
         """The file is cut between drawing and saving, which reads it anew for a page of more dots."""

@@ -1,0 +1,54 @@
+"""Figures in notebooks: as a widget that zooms where the backend is ipympl, as a picture elsewhere."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from neo_currentscape.figure import window
+
+#: Module of the backend that a notebook chooses by ``%matplotlib widget``.
+IPYMPL = "ipympl.backend_nbagg"
+
+
+def widget(figure: Any) -> Any:
+    """The canvas on which ipympl shows a figure.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure or SubFigure
+
+    Returns
+    -------
+    ipympl.backend_nbagg.Canvas or None
+        None where pyplot's backend is another one. As with other canvases, a second one takes the
+        figure over from the first, so that the one it has is returned if it is one.
+    """
+    ipympl = sys.modules.get(IPYMPL)
+    if ipympl is None or "matplotlib.pyplot" not in sys.modules:
+        return None
+    if window.backend().FigureCanvas is not ipympl.Canvas:
+        return None
+    root = window.root_of(figure)
+    if not isinstance(root.canvas, ipympl.Canvas):
+        canvas = ipympl.Canvas(root)
+        # Its manager belongs to the canvas: pyplot does not know the figure, so it has no number.
+        ipympl.FigureManager(canvas, 0)
+        canvas.header_visible = False
+    return root.canvas
+
+
+def display(figure: Any) -> None:
+    """Show a figure as a widget, for ``_ipython_display_``.
+
+    Raises
+    ------
+    NotImplementedError
+        Where there is no widget: IPython then shows what else an object can be shown as.
+    """
+    canvas = widget(figure)
+    if canvas is None:
+        raise NotImplementedError
+    from IPython.display import display
+
+    display(canvas)
