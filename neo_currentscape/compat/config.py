@@ -167,6 +167,7 @@ def _check_known(path: str) -> None:
         names = [*SECTIONS, *(known for known in (*KEYS, *OLDER) if "." not in known)]
         raise unknown_name("configuration key", path, names)
     known = [name for name in (*KEYS, *OLDER) if name.startswith(f"{section}.")]
-    # A key that stands in the wrong section is known by its own name.
+    # A key that stands in the wrong section is known by its own name; before that come plurals.
     elsewhere = [name for name in KEYS if name.split(".")[-1] == key]
-    raise unknown_name("configuration key", path, elsewhere or known)
+    plural = {f"{path}s", path.removesuffix("s")} & set(known)
+    raise unknown_name("configuration key", path, known if plural else elsewhere or known)

@@ -72,7 +72,8 @@ def take(config: Config, voltage: Any, currents: Any, ions: Any = None, time: An
 
 
 def _is_given(ions: Any) -> bool:
-    return ions is not None and len(ions) > 0
+    # What is no list is refused where it is read.
+    return ions is not None and not (hasattr(ions, "__len__") and len(ions) == 0)
 
 
 def _signal(config: Config, clock: Clock, part: str, rows: Rows, keep: bool) -> tuple[Any, str]:

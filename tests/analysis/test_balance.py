@@ -111,9 +111,7 @@ class TestNumbers:
         leak = recording.currents.magnitude[:, 0]
         times = recording.times.magnitude
         total = np.full(len(times), AMP)
-        assert found.unexplained == pytest.approx(
-            trapezoid(leak, times) / trapezoid(total, times), 1e-5
-        )
+        assert found.unexplained == pytest.approx(trapezoid(leak, times) / trapezoid(total, times), 1e-5)
         assert found.worst == pytest.approx(leak.max() / AMP, rel=1e-4)
         np.testing.assert_allclose(found.residual.magnitude[:, 0], -leak, atol=1e-5)
 

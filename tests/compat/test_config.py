@@ -163,3 +163,10 @@ def test_the_callers_dict_is_not_changed():
     before = copy.deepcopy(config)
     read_config(config)
     assert config == before
+
+
+def test_a_mistyped_key_is_known_before_one_of_another_section():
+    with pytest.raises(UnknownNameError, match=r"'current\.name': did you mean 'current\.names'"):
+        read_config({"current": {"name": ["K"]}})
+    with pytest.raises(UnknownNameError, match=r"'current\.ypos': did you mean 'legend\.ypos'"):
+        read_config({"current": {"ypos": 1}})

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import quantities as pq
 
+import neo_currentscape as ncs
 from neo_currentscape.compat.config import read_config
 from neo_currentscape.compat.intake import take
 from neo_currentscape.conventions.errors import (
@@ -222,3 +223,10 @@ def test_masked_values_are_no_numbers():
 def test_what_is_no_array_is_a_type_error():
     with pytest.raises(ArgumentTypeError):
         taken(currents={"Na": I[0]})
+
+
+@pytest.mark.parametrize("what", ["voltage", "currents", "ions_data", "time"])
+def test_a_number_is_no_array(what):
+    given = {"voltage": [1.0, 2.0], "currents": [[1.0, 2.0]], what: 3}
+    with pytest.raises(ArgumentTypeError, match=rf"^{what} is a int: pass a list"):
+        ncs.plot(**given)

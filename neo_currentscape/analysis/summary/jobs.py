@@ -14,7 +14,7 @@ from neo_currentscape.analysis.currentscape import Currentscape
 from neo_currentscape.analysis.summary.places import Place, Selection, packed, places
 from neo_currentscape.analysis.summary.shared import Shared
 from neo_currentscape.analysis.summary.sources import Opened, RankFile, opened, rank_files
-from neo_currentscape.conventions.errors import CurrentscapeError, SignalError
+from neo_currentscape.conventions.errors import ArgumentTypeError, CurrentscapeError, SignalError
 from neo_currentscape.recording import timebase
 from neo_currentscape.recording.recording import Recording
 
@@ -186,6 +186,15 @@ def sentence(cause: BaseException) -> str:
     return str(cause) if isinstance(cause, CurrentscapeError) else f"{type(cause).__name__}: {cause}"
 
 
+def _listed(sources: Any) -> list[Any]:
+    try:
+        return list(sources)
+    except TypeError:
+        raise ArgumentTypeError(
+            f"summarise() takes Segments, Blocks, Recordings or paths, one or a list, not {sources!r}."
+        ) from None
+
+
 def jobs_of(sources: Any) -> list[Job]:
     """One job for each source; files that ranks of an MPI run wrote are sources of their own.
 
@@ -202,7 +211,7 @@ def jobs_of(sources: Any) -> list[Job]:
     elif isinstance(sources, (str, Path, neo.Segment, neo.Block, Recording, Currentscape, Callable)):  # type: ignore[arg-type]
         pairs = [(None, sources)]
     else:
-        pairs = [(None, source) for source in sources]
+        pairs = [(None, source) for source in _listed(sources)]
     out: list[Job] = []
     for number, (label, source) in enumerate(pairs):
         if isinstance(source, (str, Path)):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
 import neo
 
-from neo_currentscape.conventions.errors import FileError
+from neo_currentscape.conventions.errors import ArgumentTypeError, FileError
 from neo_currentscape.recording.lazy import nix
 
 
@@ -39,6 +40,8 @@ def read_lazy(path: str | Path) -> list[neo.Block]:
     >>> ncs.Recording.from_segment(block, neuron=3).names                        # doctest: +SKIP
     ['K', 'Na', 'leak']
     """
+    if not isinstance(path, (str, os.PathLike)):
+        raise ArgumentTypeError(f"read_lazy() takes the path of a file, not {path!r}: write it as text.")
     path = Path(path)
     if not path.exists():
         raise FileError(f"There is no file {str(path)!r}: check the name.")

@@ -329,3 +329,8 @@ class TestFailures:
             ncs.summarise(segment, 2)
         with pytest.raises(SignalError, match="source 1 is a float: summarise takes file names"):
             ncs.summarise([segment, 1.5])
+
+
+def test_a_number_is_no_source():
+    with pytest.raises(ArgumentTypeError, match=r"^summarise\(\) takes Segments, .*, not 3"):
+        ncs.summarise(3)

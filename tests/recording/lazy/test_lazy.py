@@ -13,7 +13,13 @@ import quantities as pq
 
 import neo_currentscape as ncs
 from neo_currentscape.analysis import reduction
-from neo_currentscape.conventions.errors import FileError, SelectionError, SignalError, UnitsError
+from neo_currentscape.conventions.errors import (
+    ArgumentTypeError,
+    FileError,
+    SelectionError,
+    SignalError,
+    UnitsError,
+)
 from neo_currentscape.recording.lazy import progress, proxies, rows
 from neo_currentscape.recording.lazy.gaps import LazyGaps
 from neo_currentscape.recording.lazy.rows import LazyArray
@@ -433,3 +439,8 @@ ncs.Currentscape.from_segment(block, voltage=False).plot().save({str(tmp_path / 
     assert (tmp_path / "big.png").stat().st_size > 10_000
     eager = subprocess.run([*run, "eager"], capture_output=True, text=True, timeout=300)
     assert "MemoryError" in eager.stderr
+
+
+def test_what_is_no_path_is_refused():
+    with pytest.raises(ArgumentTypeError, match=r"^read_lazy\(\) takes the path of a file, not 3"):
+        ncs.read_lazy(3)
