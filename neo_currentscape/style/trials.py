@@ -6,6 +6,8 @@ half of the figure is drawn, and without the name of the option in which it stoo
 
 from __future__ import annotations
 
+import contextlib
+import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -78,13 +80,33 @@ def _refusal(attempts: tuple[Callable[..., Any], ...], given: Mapping[str, Any])
             first = first or cause
         else:
             return None
+        finally:
+            _tidy()
     return first
+
+
+#: The empty page of each thread: to make a new one for each trial would take longer than the figure.
+_page = threading.local()
 
 
 def _axes() -> Any:
     from matplotlib.figure import Figure
 
-    return Figure(layout="constrained").add_subplot()
+    if not hasattr(_page, "axes"):
+        _page.axes = Figure(layout="constrained").add_subplot()
+    return _page.axes
+
+
+def _tidy() -> None:
+    """Take from the page what a trial, refused or not, has left there."""
+    axes = getattr(_page, "axes", None)
+    if axes is None:
+        return
+    held = [*axes.lines, *axes.collections, *axes.patches, *axes.texts, *axes.containers]
+    for artist in [*held, axes.get_legend(), *axes.figure.legends]:
+        if artist is not None:
+            with contextlib.suppress(ValueError, NotImplementedError):  # a bar goes with its container
+                artist.remove()
 
 
 def _line(given: dict[str, Any]) -> None:
