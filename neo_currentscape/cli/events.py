@@ -98,21 +98,20 @@ def _average(given: argparse.Namespace, scape: Any, segment: neo.Segment) -> tup
     what = "event" if given.show == "average" else "cycle"
     some = "is" if found.left_out == 1 else "are"
     cut = f", {found.left_out} more {some} not in the recording as a whole" if found.left_out else ""
-    return (
-        found.plot(**experiments.looks(given)),
-        found.to_dataframe,
-        f"{len(found.windows)} {what}{'s' * (len(found.windows) != 1)}{cut}\n\n{_shares(found)}",
-    )
+    said = f"{len(found.windows)} {what}{'s' * (len(found.windows) != 1)}{cut}"
+    shares = _shares(found, in_time=given.show == "average")
+    return found.plot(**experiments.looks(given)), found.to_dataframe, f"{said}\n\n{shares}"
 
 
-def _shares(found: ncs.Average) -> str:
+def _shares(found: ncs.Average, in_time: bool) -> str:
     rows = []
     for k in found.order():
         cells = []
         for direction in ("outward", "inward"):
             share = found.shares(direction)[:, k]
             at = int(np.nanargmax(share))
-            where = f"{float(found.centers[at]):.3g}"
+            place = f"{float(found.centers[at]):.3g}"
+            where = f"{place} ms" if in_time else f"phase {place}"
             cells += [f"{np.nanmean(share):.1%}", f"{share[at]:.0%} at {where}" if share[at] > 0 else "-"]
         rows.append([found.names[k], *cells])
     return table(rows, ["current", "outward", "most", "inward", "most"], "lrrrr")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+import numpy as np
 import quantities as pq
 
 from neo_currentscape.conventions import units
@@ -69,6 +70,7 @@ class FIPanel(XYPanel):
                 fontsize=text.small_size(),
                 color=BRIGHT[1],
             )
-        axes.set_ylim(bottom=0)
+        # A cell that never spikes has no scale of its own.
+        axes.set_ylim(0, None if np.any(y > 0) else 1)
         self._label(axes, f"Amplitude ({units.label(unit)})", "Spikes" if self.counts else "Rate\n(Hz)")
         return artists

@@ -74,6 +74,12 @@ def test_fi_panel(axes):
     assert axes.get_xlabel() == "Amplitude (pA)"
 
 
+def test_a_cell_that_never_spikes_has_a_readable_axis(axes):
+    found = protocols.fi([segment(a, [], currents=False) for a in (0.1, 0.2)])
+    panels.FIPanel(found).plot(axes)
+    assert axes.get_ylim() == (0, 1)
+
+
 def test_carriers_panel(axes):
     found = protocols.passive(segment())
     bars = panels.CarriersPanel(found.carriers).plot(axes)
