@@ -3,6 +3,7 @@
 import io
 import json
 
+import matplotlib
 import numpy as np
 import pytest
 from PIL import Image
@@ -10,6 +11,8 @@ from PIL import Image
 import neo_currentscape as ncs
 
 backend = pytest.importorskip("ipympl.backend_nbagg")
+# To import it makes it the backend of pyplot, which the other tests are not to notice.
+matplotlib.use("agg")
 
 
 class Page:
