@@ -16,6 +16,7 @@ import pytest
 import quantities as pq
 
 import neo_currentscape as ncs
+from neo_currentscape.cli import perturb
 from neo_currentscape.cli.main import main
 
 pytest.importorskip("scipy")
@@ -135,6 +136,24 @@ def test_an_interrupt_keeps_what_is_done(tmp_path):
     assert "of 500 steps are in long.png.steps: go on with --resume" in out
     assert "interrupted" in err and "Traceback" not in err
     assert not list(steps.glob("*.part")) and len(list(steps.glob("step-*.npz"))) >= 3
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_an_interrupt_in_a_finalizer_is_not_lost(monkeypatch):
+    class Interrupting:
+        def __del__(self):
+            signal.raise_signal(signal.SIGINT)
+
+    before = signal.getsignal(signal.SIGINT)
+    with perturb.kept_interrupts() as check:
+        check()
+        dropped = []
+        monkeypatch.setattr(sys, "unraisablehook", dropped.append)
+        Interrupting()
+        assert [one.exc_type for one in dropped] == [KeyboardInterrupt]
+        with pytest.raises(KeyboardInterrupt):
+            check()
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 @pytest.mark.parametrize("words, said", [
