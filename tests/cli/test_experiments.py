@@ -124,7 +124,13 @@ def test_an_interrupt_keeps_what_is_done(tmp_path):
         *("--steps", "500", "--seconds", "0.2", "--transient", "0", "--workers", "1", "-o", "long.png"),
     ]
     process = subprocess.Popen(
-        words, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        words,
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # Where the tests run in the background, interrupts are ignored, and children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     steps = tmp_path / "long.png.steps"
     end = time.monotonic() + 60
@@ -144,7 +150,8 @@ def test_an_interrupt_in_a_finalizer_is_not_lost(monkeypatch):
         def __del__(self):
             signal.raise_signal(signal.SIGINT)
 
-    before = signal.getsignal(signal.SIGINT)
+    # As in a shell: where the tests run in the background, interrupts are ignored.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     with perturb.kept_interrupts() as check:
         check()
         dropped = []
@@ -153,7 +160,7 @@ def test_an_interrupt_in_a_finalizer_is_not_lost(monkeypatch):
         assert [one.exc_type for one in dropped] == [KeyboardInterrupt]
         with pytest.raises(KeyboardInterrupt):
             check()
-    assert signal.getsignal(signal.SIGINT) is before
+    assert signal.signal(signal.SIGINT, before) is signal.default_int_handler
 
 
 @pytest.mark.parametrize("words, said", [
