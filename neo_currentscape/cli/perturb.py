@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import functools
 import os
 import signal
-import threading
-from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -128,7 +125,6 @@ def _run_steps(
     if done:
         print(f"{len(done)} of {given.steps} steps are in {store.folder} already")
     with (
-        kept_interrupts() as check,
         steps(len(todo), given.quiet) as progress,
         ProcessPoolExecutor(given.workers, initializer=_leave_interrupts) as pool,
     ):
@@ -136,7 +132,6 @@ def _run_steps(
         def keep(place: int, result: Distribution) -> None:
             store.save(todo[place], result.to_arrays())
             progress.step(f"{given.current} x {factors[todo[place]]:.3g}")
-            check()
 
         if todo:
             stg.perturb(
@@ -149,35 +144,6 @@ def _run_steps(
                 t_stop=given.seconds * pq.s,
                 transient=given.transient * pq.s,
             )
-
-
-@contextlib.contextmanager
-def kept_interrupts() -> Iterator[Callable[[], None]]:
-    """See to it that an interrupt is not lost.
-
-    Python drops what is raised while an object is finalized or a callback of a weak reference runs, and
-    a KeyboardInterrupt with it. Here it is raised again by the next call of what this yields.
-    """
-    seen: list[int] = []
-    before = signal.getsignal(signal.SIGINT)
-    # Only the main thread may set handlers, and other ones than Python's own stay.
-    ours = threading.current_thread() is threading.main_thread() and before is signal.default_int_handler
-
-    def interrupted(number: int, frame: Any) -> None:
-        seen.append(number)
-        raise KeyboardInterrupt
-
-    def check() -> None:
-        if seen:
-            raise KeyboardInterrupt
-
-    if ours:
-        signal.signal(signal.SIGINT, interrupted)
-    try:
-        yield check
-    finally:
-        if ours:
-            signal.signal(signal.SIGINT, before)
 
 
 def _leave_interrupts() -> None:

@@ -16,7 +16,6 @@ import pytest
 import quantities as pq
 
 import neo_currentscape as ncs
-from neo_currentscape.cli import perturb
 from neo_currentscape.cli.main import main
 
 pytest.importorskip("scipy")
@@ -142,25 +141,6 @@ def test_an_interrupt_keeps_what_is_done(tmp_path):
     assert "of 500 steps are in long.png.steps: go on with --resume" in out
     assert "interrupted" in err and "Traceback" not in err
     assert not list(steps.glob("*.part")) and len(list(steps.glob("step-*.npz"))) >= 3
-
-
-@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-def test_an_interrupt_in_a_finalizer_is_not_lost(monkeypatch):
-    class Interrupting:
-        def __del__(self):
-            signal.raise_signal(signal.SIGINT)
-
-    # As in a shell: where the tests run in the background, interrupts are ignored.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    with perturb.kept_interrupts() as check:
-        check()
-        dropped = []
-        monkeypatch.setattr(sys, "unraisablehook", dropped.append)
-        Interrupting()
-        assert [one.exc_type for one in dropped] == [KeyboardInterrupt]
-        with pytest.raises(KeyboardInterrupt):
-            check()
-    assert signal.signal(signal.SIGINT, before) is signal.default_int_handler
 
 
 @pytest.mark.parametrize("words, said", [
