@@ -2,5 +2,7 @@
 
 import importlib.util
 
-_COMPILED = [f"neo_currentscape/analysis/{name}.py" for name in ("compiled", "compiled_extremes", "pieces")]
+_COMPILED = [
+    f"neo_currentscape/reduction/{name}.py" for name in ("compiled", "compiled_extremes", "threads")
+]
 collect_ignore = [] if importlib.util.find_spec("numba") else _COMPILED

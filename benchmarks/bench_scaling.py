@@ -45,8 +45,8 @@ def random_recording(n_samples: int, n_currents: int) -> tuple[np.ndarray, ncs.R
 
 def reduction_line(n_samples: int, n_currents: int, repeats: int) -> str:
     """Time the reduction to bins beside a sum over the same array, by turns."""
-    from neo_currentscape.analysis import engine
-    from neo_currentscape.analysis.reduction import reduce_recording
+    from neo_currentscape.reduction import engine
+    from neo_currentscape.reduction.columns import reduce_recording
 
     values, rec = random_recording(n_samples, n_currents)
     threads, found = engine.threads(), {}

@@ -25,15 +25,15 @@ _HOME = {
     "ElectrodePanel": "neo_currentscape.panels.ions",
     "ContributionsPanel": "neo_currentscape.panels.contributions",
     "ResidualPanel": "neo_currentscape.panels.residual",
-    "AttributionPanel": "neo_currentscape.panels.extended",
-    "TreePanel": "neo_currentscape.panels.tree",
-    "FieldPanel": "neo_currentscape.panels.field",
-    "FieldSharesPanel": "neo_currentscape.panels.field",
-    "ContactsPanel": "neo_currentscape.panels.field",
-    "balance": "neo_currentscape.analysis.balance",
-    "Balance": "neo_currentscape.analysis.balance",
-    "summarise": "neo_currentscape.analysis.summary",
-    "Summary": "neo_currentscape.analysis.summary",
+    "AttributionPanel": "neo_currentscape.panels.spatial.extended",
+    "TreePanel": "neo_currentscape.panels.spatial.tree",
+    "FieldPanel": "neo_currentscape.panels.spatial.field",
+    "FieldSharesPanel": "neo_currentscape.panels.spatial.field",
+    "ContactsPanel": "neo_currentscape.panels.spatial.field",
+    "balance": "neo_currentscape.conservation.balance",
+    "Balance": "neo_currentscape.conservation.balance",
+    "summarise": "neo_currentscape.summary",
+    "Summary": "neo_currentscape.summary",
     "PopulationPanel": "neo_currentscape.panels.population",
     "read_lazy": "neo_currentscape.recording.lazy.files",
     "sweep": "neo_currentscape.experiments.sweep",
@@ -79,12 +79,10 @@ _PACKAGES = ("adapters", "experiments", "extracellular", "models", "network", "p
 __all__ = [*_HOME, *_PACKAGES, "__version__"]
 
 if TYPE_CHECKING:
-    from neo_currentscape.analysis.balance import Balance as Balance
-    from neo_currentscape.analysis.balance import balance as balance
     from neo_currentscape.analysis.currentscape import Currentscape as Currentscape
-    from neo_currentscape.analysis.summary import Summary as Summary
-    from neo_currentscape.analysis.summary import summarise as summarise
     from neo_currentscape.compat.call import plot as plot
+    from neo_currentscape.conservation.balance import Balance as Balance
+    from neo_currentscape.conservation.balance import balance as balance
     from neo_currentscape.conventions.errors import CurrentscapeError as CurrentscapeError
     from neo_currentscape.conventions.errors import CurrentscapeWarning as CurrentscapeWarning
     from neo_currentscape.experiments.average import Average as Average
@@ -126,21 +124,23 @@ if TYPE_CHECKING:
     )
     from neo_currentscape.panels.experiments.spike_phases import SpikePhasesPanel as SpikePhasesPanel
     from neo_currentscape.panels.experiments.sweep import SweepPanel as SweepPanel
-    from neo_currentscape.panels.extended import AttributionPanel as AttributionPanel
-    from neo_currentscape.panels.field import ContactsPanel as ContactsPanel
-    from neo_currentscape.panels.field import FieldPanel as FieldPanel
-    from neo_currentscape.panels.field import FieldSharesPanel as FieldSharesPanel
     from neo_currentscape.panels.ions import ElectrodePanel as ElectrodePanel
     from neo_currentscape.panels.ions import IonsPanel as IonsPanel
     from neo_currentscape.panels.population import PopulationPanel as PopulationPanel
     from neo_currentscape.panels.residual import ResidualPanel as ResidualPanel
     from neo_currentscape.panels.shares import SharesPanel as SharesPanel
+    from neo_currentscape.panels.spatial.extended import AttributionPanel as AttributionPanel
+    from neo_currentscape.panels.spatial.field import ContactsPanel as ContactsPanel
+    from neo_currentscape.panels.spatial.field import FieldPanel as FieldPanel
+    from neo_currentscape.panels.spatial.field import FieldSharesPanel as FieldSharesPanel
+    from neo_currentscape.panels.spatial.tree import TreePanel as TreePanel
     from neo_currentscape.panels.total import TotalPanel as TotalPanel
-    from neo_currentscape.panels.tree import TreePanel as TreePanel
     from neo_currentscape.panels.voltage import VoltagePanel as VoltagePanel
     from neo_currentscape.recording.lazy.files import read_lazy as read_lazy
     from neo_currentscape.recording.recording import Recording as Recording
     from neo_currentscape.spatial.cell import CellRecording as CellRecording
+    from neo_currentscape.summary import Summary as Summary
+    from neo_currentscape.summary import summarise as summarise
 
 
 def __getattr__(name: str) -> Any:

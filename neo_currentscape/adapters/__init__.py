@@ -1,1 +1,1 @@
-"""Floor 1: one module per source, each with `to_segment(...) -> neo.Segment`."""
+"""Floor 2: one module per source, each with `to_segment(...) -> neo.Segment`."""

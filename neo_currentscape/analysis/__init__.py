@@ -1,1 +1,1 @@
-"""Floor 2: pure numbers. Recordings in, Neo and NumPy out; nothing here knows matplotlib."""
+"""Floor 6: the `Currentscape` of a Recording, its table and its standard figure."""

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import quantities as pq
 
-from neo_currentscape.analysis import bundling, engine, ordering, split
-from neo_currentscape.analysis.bundling import OTHER
-from neo_currentscape.analysis.reduction import Columns, charges, reduce_recording
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import ArgumentTypeError
 from neo_currentscape.conventions.options import check_options, options_checked
 from neo_currentscape.conventions.roles import DIRECTIONS
 from neo_currentscape.recording import timebase, values
 from neo_currentscape.recording.recording import Recording
+from neo_currentscape.reduction import bundling, engine, ordering, split
+from neo_currentscape.reduction.bundling import OTHER
+from neo_currentscape.reduction.columns import Columns, charges, reduce_recording
 
 if TYPE_CHECKING:
     import neo
@@ -270,7 +270,7 @@ class Currentscape:
         Returns
         -------
         Columns
-            The bins that hold samples; see `neo_currentscape.analysis.reduction`.
+            The bins that hold samples; see `neo_currentscape.reduction.columns`.
         """
         for what, time in (("t_start", t_start), ("t_stop", t_stop)):
             if time is not None and not isinstance(time, (int, float, np.number)):
@@ -306,14 +306,14 @@ class Currentscape:
         return to_dataframe(self)
 
     def plot(self, **options: Any) -> Figure:
-        """Draw the standard figure; see `neo_currentscape.figure.standard.standard_figure`.
+        """Draw the standard figure; see `neo_currentscape.analysis.standard.standard_figure`.
 
         Returns
         -------
         Figure
         """
         # The one step upwards in the tower of floors: a currentscape is made to be looked at.
-        from neo_currentscape.figure.standard import standard_figure
+        from neo_currentscape.analysis.standard import standard_figure
 
         return standard_figure(self, **options)
 

@@ -1,1 +1,1 @@
-"""Floor 5: the command ``neo-currentscape``."""
+"""Floor 9: the command ``neo-currentscape``."""

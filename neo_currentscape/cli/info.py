@@ -9,10 +9,10 @@ from typing import Any
 import neo
 import numpy as np
 
-from neo_currentscape.analysis.balance import report as report_balance
 from neo_currentscape.cli import selection
 from neo_currentscape.cli.files import choose_segment_of, open_blocks
 from neo_currentscape.cli.progress import table
+from neo_currentscape.conservation.balance import report as report_balance
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import ArgumentError, CurrentscapeError
 from neo_currentscape.recording.inventory import Variable, inventory

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from neo_currentscape.compat.config import read_config
+from neo_currentscape.compat.drawing.sheet import draw_sheet
 from neo_currentscape.compat.intake import take
 from neo_currentscape.compat.output import write
 from neo_currentscape.compat.page import page
 from neo_currentscape.compat.panels import Maker
-from neo_currentscape.figure.sheet import draw_sheet
 
 
 def plot(voltage: Any, currents: Any, config: Any = None, ions_data: Any = None, time: Any = None) -> Any:

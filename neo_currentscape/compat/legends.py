@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from neo_currentscape.compat.config import Config
-from neo_currentscape.style.pair_handles import areas_with_lines
+from neo_currentscape.compat.drawing.pair_handles import areas_with_lines
 from neo_currentscape.style.palettes import Looks
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from neo_currentscape.analysis.reduction import Columns
 from neo_currentscape.compat.config import Config
+from neo_currentscape.reduction.columns import Columns
 
 #: Limits where nothing flows.
 NOTHING = (0.1, 1.0)

@@ -11,7 +11,7 @@ EDGES = ("left", "right", "top", "bottom")
 
 
 def page(config: Config) -> dict[str, Any]:
-    """Keywords of `neo_currentscape.figure.sheet.draw_sheet`.
+    """Keywords of `neo_currentscape.compat.drawing.sheet.draw_sheet`.
 
     Parameters
     ----------

@@ -9,15 +9,15 @@ from typing import Any
 
 from neo_currentscape.analysis.currentscape import Currentscape
 from neo_currentscape.compat.config import Config
+from neo_currentscape.compat.drawing.half_shares import HalfSharesPanel
+from neo_currentscape.compat.drawing.magnitudes import MagnitudesPanel
 from neo_currentscape.compat.intake import Intake
 from neo_currentscape.compat.legends import legend_of
 from neo_currentscape.compat.limits import Scale, scale_of, time_ticks
 from neo_currentscape.compat.looks import ion_looks, looks_of, warn_of_few_styles
 from neo_currentscape.compat.ranking import Ranking, ion_ranking, ranking
 from neo_currentscape.panels.contributions import ContributionsPanel
-from neo_currentscape.panels.half_shares import HalfSharesPanel
 from neo_currentscape.panels.ions import IonsPanel
-from neo_currentscape.panels.magnitudes import MagnitudesPanel
 from neo_currentscape.panels.total import TotalPanel
 from neo_currentscape.panels.voltage import VoltagePanel
 from neo_currentscape.recording import timebase

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from neo_currentscape.analysis.mean_shares import mean_shares, share_order
 from neo_currentscape.conventions.annotations import channel_names
 from neo_currentscape.recording import timebase, values
 from neo_currentscape.recording.recording import Recording
+from neo_currentscape.reduction.mean_shares import mean_shares, share_order
 
 
 @dataclass(frozen=True)

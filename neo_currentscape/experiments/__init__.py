@@ -1,1 +1,1 @@
-"""Floor 2: experiments: sweeps, perturbations, events, phases and comparisons of recordings."""
+"""Floor 7: experiments: sweeps, perturbations, events, phases and comparisons of recordings."""

@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 import quantities as pq
 
-from neo_currentscape.analysis import bundling, ordering
 from neo_currentscape.analysis.currentscape import OTHER, Currentscape
-from neo_currentscape.analysis.split import check_direction
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import SelectionError, require
 from neo_currentscape.conventions.roles import DIRECTIONS
 from neo_currentscape.experiments.fold import Moments, fold
+from neo_currentscape.reduction import bundling, ordering
+from neo_currentscape.reduction.split import check_direction
 
 #: What the bins of an average are parts of, and how their axis is called.
 AXES = {"lag": "Time from event", "phase": "Phase", "time": "Time"}
@@ -144,8 +144,8 @@ class Average:
         return frame
 
     def plot(self, **options: Any) -> Any:
-        """Draw voltage, totals and shares; see `neo_currentscape.figure.experiments.average_figure`."""
-        from neo_currentscape.figure.experiments import average_figure
+        """Draw voltage, totals and shares; see `neo_currentscape.experiments.figures.average_figure`."""
+        from neo_currentscape.experiments.figures import average_figure
 
         return average_figure(self, **options)
 

@@ -9,9 +9,7 @@ from typing import Any
 import numpy as np
 import quantities as pq
 
-from neo_currentscape.analysis import ordering
 from neo_currentscape.analysis.currentscape import Currentscape
-from neo_currentscape.analysis.split import check_direction
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import (
     SelectionError,
@@ -25,6 +23,8 @@ from neo_currentscape.experiments.average import Average, averaged
 from neo_currentscape.experiments.events import event_average, recorded_span, shortest_step
 from neo_currentscape.experiments.phase import phase_average
 from neo_currentscape.experiments.source import as_scape, check_count
+from neo_currentscape.reduction import ordering
+from neo_currentscape.reduction.split import check_direction
 
 #: What recordings may be aligned by.
 ALIGNMENTS = ("time", "spike", "phase")
@@ -156,8 +156,8 @@ class Comparison:
         return frame
 
     def plot(self, **options: Any) -> Any:
-        """Draw both and their difference; see `neo_currentscape.figure.experiments.comparison_figure`."""
-        from neo_currentscape.figure.experiments import comparison_figure
+        """Draw both and their difference; see `neo_currentscape.experiments.figures.comparison_figure`."""
+        from neo_currentscape.experiments.figures import comparison_figure
 
         return comparison_figure(self, **options)
 

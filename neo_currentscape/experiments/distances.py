@@ -35,8 +35,8 @@ class Distances:
         return pandas.DataFrame(self.matrix, index=self.labels, columns=self.labels)
 
     def plot(self, **options: Any) -> Any:
-        """Draw matrix and distribution; see `neo_currentscape.figure.experiments.distances_figure`."""
-        from neo_currentscape.figure.experiments import distances_figure
+        """Draw matrix and distribution; see `neo_currentscape.experiments.figures.distances_figure`."""
+        from neo_currentscape.experiments.figures import distances_figure
 
         return distances_figure(self, **options)
 

@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 import quantities as pq
 
-from neo_currentscape.analysis import split
 from neo_currentscape.analysis.currentscape import Currentscape
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import ArgumentError
 from neo_currentscape.conventions.roles import DIRECTIONS
 from neo_currentscape.experiments.source import as_scape, check_count, voltage_of
 from neo_currentscape.recording import timebase, values
+from neo_currentscape.reduction import split
 
 #: Bins of the shares and of the voltage, unless told.
 SHARE_BINS, VOLTAGE_BINS = 100, 210

@@ -8,12 +8,12 @@ import neo
 import numpy as np
 import quantities as pq
 
-from neo_currentscape.analysis.split import check_direction
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import ArgumentError, SignalError
 from neo_currentscape.experiments.distribution import share_blocks
 from neo_currentscape.experiments.source import as_scape
 from neo_currentscape.recording import timebase
+from neo_currentscape.reduction.split import check_direction
 
 #: Stands for "no current flows in that direction".
 NONE = -1

@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 
 from neo_currentscape.analysis.currentscape import Currentscape
-from neo_currentscape.analysis.kernel import per_total
 from neo_currentscape.conventions.roles import DIRECTIONS
 from neo_currentscape.recording import timebase, values
+from neo_currentscape.reduction.kernel import per_total
 
 #: Samples looked at together: they stay in the processor's cache.
 BLOCK = 1 << 13

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import quantities as pq
 
-from neo_currentscape.analysis import bundling, ordering
-from neo_currentscape.analysis.split import check_direction
 from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, SelectionError
 from neo_currentscape.conventions.roles import DIRECTIONS
 from neo_currentscape.experiments.distribution import Distribution, distribution
 from neo_currentscape.experiments.steps import segments_of, step_values
+from neo_currentscape.reduction import bundling, ordering
+from neo_currentscape.reduction.split import check_direction
 
 
 class Perturbation:
@@ -109,8 +109,8 @@ class Perturbation:
         return ordering.order(self.names, self.ranking, by, None)
 
     def plot(self, **options: Any) -> Any:
-        """Draw the heat maps; see `neo_currentscape.figure.experiments.perturbation_figure`."""
-        from neo_currentscape.figure.experiments import perturbation_figure
+        """Draw the heat maps; see `neo_currentscape.experiments.figures.perturbation_figure`."""
+        from neo_currentscape.experiments.figures import perturbation_figure
 
         return perturbation_figure(self, **options)
 

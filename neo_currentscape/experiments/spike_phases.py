@@ -9,9 +9,7 @@ from typing import Any
 import numpy as np
 import quantities as pq
 
-from neo_currentscape.analysis import bundling, ordering
 from neo_currentscape.analysis.currentscape import OTHER, Currentscape
-from neo_currentscape.analysis.split import check_direction
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import SignalError, unknown_name
 from neo_currentscape.conventions.roles import DIRECTIONS
@@ -19,6 +17,8 @@ from neo_currentscape.experiments.distribution import share_blocks, weights_of
 from neo_currentscape.experiments.source import as_scape, check_count, voltage_of
 from neo_currentscape.experiments.spikes import THRESHOLD, crossings, event_times, spans_above
 from neo_currentscape.recording import timebase
+from neo_currentscape.reduction import bundling, ordering
+from neo_currentscape.reduction.split import check_direction
 
 #: Phases of a spike, in the order in which they follow each other.
 PHASES = ("upstroke", "downstroke", "interval")
@@ -86,8 +86,8 @@ class SpikePhases:
         return ordering.order(self.names, self.ranking, by, OTHER if self.bundle is not None else None)
 
     def plot(self, **options: Any) -> Any:
-        """Draw the three phases; see `neo_currentscape.figure.experiments.spike_phases_figure`."""
-        from neo_currentscape.figure.experiments import spike_phases_figure
+        """Draw the three phases; see `neo_currentscape.experiments.figures.spike_phases_figure`."""
+        from neo_currentscape.experiments.figures import spike_phases_figure
 
         return spike_phases_figure(self, **options)
 

@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 import quantities as pq
 
-from neo_currentscape.analysis import bundling, ordering
 from neo_currentscape.analysis.currentscape import Currentscape
-from neo_currentscape.analysis.mean_shares import mean_shares
-from neo_currentscape.analysis.split import check_direction
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import SelectionError, UnitsError, require
 from neo_currentscape.conventions.roles import DIRECTIONS
 from neo_currentscape.experiments.steps import segments_of, step_values
+from neo_currentscape.reduction import bundling, ordering
+from neo_currentscape.reduction.mean_shares import mean_shares
+from neo_currentscape.reduction.split import check_direction
 
 
 class Sweep:
@@ -126,8 +126,8 @@ class Sweep:
         return frame
 
     def plot(self, **options: Any) -> Any:
-        """Draw the stacked contributions; see `neo_currentscape.figure.experiments.sweep_figure`."""
-        from neo_currentscape.figure.experiments import sweep_figure
+        """Draw the stacked contributions; see `neo_currentscape.experiments.figures.sweep_figure`."""
+        from neo_currentscape.experiments.figures import sweep_figure
 
         return sweep_figure(self, **options)
 

@@ -1,4 +1,4 @@
-"""The extracellular field by current: which membrane currents make the potential."""
+"""Floor 8: the extracellular field by current: which membrane currents make the potential."""
 
 from neo_currentscape.extracellular.field import Field, shares, split_field
 from neo_currentscape.extracellular.forward import Forward, forward, geometry

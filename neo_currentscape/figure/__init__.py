@@ -1,1 +1,1 @@
-"""Floor 4: figures. Panels, ours and PyNN's, composed on one page with one time axis."""
+"""Floor 5: figures. Panels, ours and PyNN's, composed on one page with one time axis."""

@@ -1,1 +1,1 @@
-"""Model neurons that make example recordings: small, published, and integrated right here."""
+"""Floor 8: model neurons that make example recordings: small, published, and integrated right here."""

@@ -1,4 +1,4 @@
-"""Networks: who is connected to whom, who spikes when, from PyNN, SONATA and Neo.
+"""Floor 1: networks: who is connected to whom, who spikes when, from PyNN, SONATA and Neo.
 
 A thin part beside the currentscapes. `from_pynn` and `from_sonata` give a `Network`; `table` gives what
 there is between each pair of populations; `rates` and `spikes_from_sonata` are about spikes; `to_graph`

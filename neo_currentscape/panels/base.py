@@ -10,10 +10,10 @@ from typing import Any, ClassVar
 import numpy as np
 
 from neo_currentscape.analysis.currentscape import OTHER, Currentscape
-from neo_currentscape.analysis.reduction import Columns
 from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, SelectionError
 from neo_currentscape.recording import timebase
 from neo_currentscape.recording.recording import Recording
+from neo_currentscape.reduction.columns import Columns
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import palettes, scales, text
 from neo_currentscape.style.axis_look import AxisLook

@@ -8,11 +8,11 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from neo_currentscape.analysis.reduction import Columns
 from neo_currentscape.conventions.annotations import channel_names
 from neo_currentscape.conventions.errors import ArgumentTypeError, unknown_name
 from neo_currentscape.panels.base import Element, TimePanel
 from neo_currentscape.panels.lines import draw_line
+from neo_currentscape.reduction.columns import Columns
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import legend as legend_style
 from neo_currentscape.style import scales, text

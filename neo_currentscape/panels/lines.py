@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from neo_currentscape.analysis.reduction import Extremes
+from neo_currentscape.reduction.columns import Extremes
 from neo_currentscape.style import axes as axes_style
 
 

@@ -8,14 +8,14 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from neo_currentscape.analysis.reduction import Columns
-from neo_currentscape.analysis.summary import Summary
 from neo_currentscape.conventions.errors import ArgumentTypeError
 from neo_currentscape.panels.base import CurrentsShown, Element, TimePanel
+from neo_currentscape.reduction.columns import Columns
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import legend as legend_style
 from neo_currentscape.style import text
 from neo_currentscape.style.elements import element, options_checked
+from neo_currentscape.summary import Summary
 
 #: Label of the y axis.
 LABEL = "Mean share\n" + "$\\leftarrow$ inward | outward $\\rightarrow$".replace(" ", "\N{NO-BREAK SPACE}")

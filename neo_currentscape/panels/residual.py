@@ -8,13 +8,13 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from neo_currentscape.analysis.balance import Balance, balance
 from neo_currentscape.analysis.currentscape import Currentscape
-from neo_currentscape.analysis.reduction import Columns, Extremes
+from neo_currentscape.conservation.balance import Balance, balance
 from neo_currentscape.panels.base import TimePanel, as_currentscape
 from neo_currentscape.panels.lines import draw_line
 from neo_currentscape.recording import values
 from neo_currentscape.recording.recording import Recording
+from neo_currentscape.reduction.columns import Columns, Extremes
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import scales
 from neo_currentscape.style.text import small_size

@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from neo_currentscape.analysis.reduction import Columns
 from neo_currentscape.panels.areas import draw_stack
 from neo_currentscape.panels.base import CurrentsShown, Element, TimePanel
+from neo_currentscape.reduction.columns import Columns
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import legend as legend_style
 from neo_currentscape.style import text

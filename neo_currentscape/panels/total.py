@@ -7,10 +7,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from neo_currentscape.analysis.reduction import Columns, Extremes
-from neo_currentscape.analysis.split import check_direction
 from neo_currentscape.panels.base import Element, TimePanel
 from neo_currentscape.panels.lines import draw_line
+from neo_currentscape.reduction.columns import Columns, Extremes
+from neo_currentscape.reduction.split import check_direction
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import scales, text
 from neo_currentscape.style.elements import element, options_checked

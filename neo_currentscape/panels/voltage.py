@@ -8,10 +8,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from neo_currentscape.analysis.reduction import Columns
 from neo_currentscape.conventions.errors import ArgumentTypeError
 from neo_currentscape.panels.base import Element, TimePanel
 from neo_currentscape.panels.lines import draw_line
+from neo_currentscape.reduction.columns import Columns
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import text
 from neo_currentscape.style.elements import element, options_checked

@@ -1,4 +1,4 @@
-"""Protocols of single cells: passive properties, current clamp, FI curve and impedance.
+"""Floor 7: protocols of single cells: passive properties, current clamp, FI curve and impedance.
 
 The definitions are those of bmtool's single-cell module. Each reads Neo Segments that carry the injected
 current, recorded or annotated, whatever made them; `neo_currentscape.protocols.runners` makes them with

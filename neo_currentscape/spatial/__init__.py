@@ -1,4 +1,4 @@
-"""Whole-cell attribution: which membrane currents, anywhere in the tree, drive one place."""
+"""Floor 7: whole-cell attribution: which membrane currents, anywhere in the tree, drive one place."""
 
 from neo_currentscape.recording.morphology import Morphology
 from neo_currentscape.spatial.attribution import by_compartment, partition, weights

@@ -61,8 +61,8 @@ class Attribution:
         return scape_of(self)
 
     def plot(self, **options: Any) -> Any:
-        """Draw voltage, totals and shares; see `neo_currentscape.figure.attribution`."""
-        from neo_currentscape.figure.attribution import attribution_figure
+        """Draw voltage, totals and shares; see `neo_currentscape.spatial.figures`."""
+        from neo_currentscape.spatial.figures import attribution_figure
 
         return attribution_figure(self, **options)
 

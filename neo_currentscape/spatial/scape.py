@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from neo_currentscape.analysis.currentscape import Currentscape
-from neo_currentscape.analysis.reduction import Columns, Extremes, reduce_recording
 from neo_currentscape.conventions.roles import DIRECTIONS
 from neo_currentscape.recording import values
 from neo_currentscape.recording.recording import Recording
+from neo_currentscape.reduction.columns import Columns, Extremes, reduce_recording
 
 if TYPE_CHECKING:
     from neo_currentscape.spatial.grouping import Attribution

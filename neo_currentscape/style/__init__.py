@@ -1,1 +1,1 @@
-"""Looks: colours and hatches, legends, text sizes, axes. Knows matplotlib, but no panel."""
+"""Floor 1: looks: colours and hatches, legends, text sizes, axes. Knows matplotlib, but no panel."""

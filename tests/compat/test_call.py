@@ -20,8 +20,8 @@ from matplotlib.figure import Figure
 from scipy.integrate import trapezoid
 
 import neo_currentscape as ncs
+from neo_currentscape.compat.drawing.share_image import share_image
 from neo_currentscape.conventions.errors import CurrentscapeError, CurrentscapeWarning
-from neo_currentscape.panels.share_image import share_image
 
 PATTERNS = {"pattern": {"use": True}}
 IMAGE = {"currentscape": {"legacy_method": True}}

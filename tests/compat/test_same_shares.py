@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
 import neo_currentscape as ncs
-from neo_currentscape.analysis.mean_shares import mean_shares
 from neo_currentscape.compat.config import read_config
 from neo_currentscape.compat.intake import take
 from neo_currentscape.compat.ranking import ranking
+from neo_currentscape.reduction.mean_shares import mean_shares
 
 peer = pytest.importorskip("currentscape.currents")
 parser = pytest.importorskip("currentscape.config_parser")

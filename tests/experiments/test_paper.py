@@ -7,6 +7,7 @@ import pytest
 import quantities as pq
 
 import neo_currentscape as ncs
+from neo_currentscape.models import stg
 
 pytest.importorskip("scipy")
 pytestmark = pytest.mark.slow
@@ -100,7 +101,6 @@ def test_figure_3_as_na_is_taken_away():
 
 def test_the_distributions_show_it():
     """Figure 12: without Na the voltage stays below -10 mV; the distribution says so in every bin."""
-    from neo_currentscape.models import stg
 
     found = ncs.perturbation(
         stg.perturb("Na", [1, 0], "A", then=ncs.distribution, t_stop=3 * pq.s, transient=3 * pq.s),

@@ -16,6 +16,7 @@ from neo_currentscape.conventions.errors import (
     UnknownNameError,
 )
 from neo_currentscape.experiments.runner import Store, run_steps
+from neo_currentscape.models import stg
 
 SHORT = {"t_stop": 0.2 * pq.s, "transient": 0 * pq.s, "dt": 0.5 * pq.ms}
 
@@ -72,8 +73,6 @@ def block():
 
 
 def test_the_model_is_perturbed(block):
-    from neo_currentscape.models import stg
-
     notes = [segment.annotations for segment in block.segments]
     assert [float(note["factor"]) for note in notes] == [1, 0.5, 0]
     assert [float(note["conductance"].rescale("uS")) for note in notes] == pytest.approx(
@@ -86,8 +85,6 @@ def test_the_model_is_perturbed(block):
 
 @pytest.mark.parametrize("kind", [ThreadPoolExecutor, ProcessPoolExecutor])
 def test_any_executor_gives_the_same(block, kind):
-    from neo_currentscape.models import stg
-
     here = ncs.perturbation(block, by="factor")
     with kind(2) as executor:
         found = stg.perturb("CaT", [1, 0.5, 0], executor=executor, then=ncs.distribution, **SHORT)
@@ -115,8 +112,6 @@ def test_mean_shares_are_those_of_the_sweep(block):
 
 
 def test_refusals(block, burster):
-    from neo_currentscape.models import stg
-
     with pytest.raises(UnknownNameError, match="Known are 'Na', 'CaT'"):
         stg.perturb("Cat", [1])
     with pytest.raises(ArgumentError, match="factor"):

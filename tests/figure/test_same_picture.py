@@ -7,8 +7,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 import neo_currentscape as ncs
-from neo_currentscape.panels.half_shares import HalfSharesPanel
-from neo_currentscape.panels.magnitudes import MagnitudesPanel
+from neo_currentscape.compat.drawing.half_shares import HalfSharesPanel
+from neo_currentscape.compat.drawing.magnitudes import MagnitudesPanel
 
 
 def figure(rec, panels, **options):

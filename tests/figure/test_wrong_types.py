@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 import neo_currentscape as ncs
+from neo_currentscape.analysis.standard import PANELS
 from neo_currentscape.conventions.errors import CurrentscapeError, UnknownOptionError
-from neo_currentscape.figure.standard import PANELS
 
 WRONG = [3, "a", object(), [], {}, None, float("nan"), b"a", np.ones(3), ("x", "y"), {"tilte": 1}]
 FIGURE = ("panels", "title", "size", "legend", "time_units", "on", "settings", "order", "palette", "grid")

@@ -16,8 +16,8 @@ from neo_currentscape.conventions.errors import (
     UnitsError,
     UnknownNameError,
 )
-from neo_currentscape.models import stg_equations as equations
 from neo_currentscape.models.stg import CURRENTS, MODELS, Parameters, simulate
+from neo_currentscape.models.stg import equations as equations
 
 # x_inf = 1/(1 + exp((V + a)/b))
 SIGMOIDS = {

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from neo_currentscape.analysis.split import check_direction
 from neo_currentscape.experiments.average import Average
 from neo_currentscape.panels.base import Element
 from neo_currentscape.panels.experiments.base import (
@@ -19,6 +18,7 @@ from neo_currentscape.panels.experiments.base import (
     steps,
 )
 from neo_currentscape.panels.shares import LABEL
+from neo_currentscape.reduction.split import check_direction
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import scales, text
 from neo_currentscape.style.elements import element, options_checked

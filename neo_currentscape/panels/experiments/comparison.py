@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from neo_currentscape.analysis.split import check_direction
 from neo_currentscape.conventions.roles import DIRECTIONS
 from neo_currentscape.experiments.comparison import Comparison
 from neo_currentscape.panels.base import Element
@@ -17,6 +16,7 @@ from neo_currentscape.panels.experiments.base import (
     ResultPanel,
     line_of,
 )
+from neo_currentscape.reduction.split import check_direction
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import legend as legend_style
 from neo_currentscape.style import text

@@ -12,7 +12,6 @@ import pytest
 import quantities as pq
 
 import neo_currentscape as ncs
-from neo_currentscape.analysis import reduction
 from neo_currentscape.conventions.errors import (
     ArgumentTypeError,
     FileError,
@@ -24,6 +23,7 @@ from neo_currentscape.recording.lazy import progress, proxies, rows
 from neo_currentscape.recording.lazy.gaps import LazyGaps
 from neo_currentscape.recording.lazy.rows import LazyArray
 from neo_currentscape.recording.lazy.signal import is_lazy
+from neo_currentscape.reduction import columns
 
 READS_SLICES = pytest.mark.skipif(
     neo.__version__.startswith("0.13."),
@@ -303,7 +303,7 @@ class TestBrokenFiles:
     @pytest.mark.parametrize("ending", ["png", "pdf", "svg"])
     def test_no_picture_is_half_written(self, tmp_path, numbers, small_chunks, ending, monkeypatch):
         """The file is cut between drawing and saving, which reads it anew for a page of more dots."""
-        monkeypatch.setattr(reduction, "CHUNK", 5000)
+        monkeypatch.setattr(columns, "CHUNK", 5000)
         path, picture = tmp_path / "a.raw", tmp_path / f"picture.{ending}"
         np.tile(numbers, (8, 1)).tofile(path)  # more than is read at once for anything
         io = neo.io.RawBinarySignalIO(str(path), dtype="float64", sampling_rate=10000.0, nb_channel=3)
@@ -390,7 +390,7 @@ def test_memory_is_bounded_by_the_chunk(tmp_path, monkeypatch):
     assert path.stat().st_size > size
     (block,) = ncs.read_lazy(path)
     with contextlib.suppress(ImportError):
-        import neo_currentscape.analysis.compiled  # noqa: F401  compiles, which takes memory of its own
+        import neo_currentscape.reduction.compiled  # noqa: F401  compiles, which takes memory of its own
     gc.collect()
     tracemalloc.start()
     try:
@@ -422,7 +422,7 @@ currents.array_annotate(name=["a", "b"])
 small = ncs.Recording(currents)
 ncs.Currentscape(small).plot().save({str(tmp_path / "small.png")!r})
 try:
-    import neo_currentscape.analysis.compiled  # the compiler is no part of what is measured
+    import neo_currentscape.reduction.compiled  # the compiler is no part of what is measured
 except ImportError:
     pass
 held = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()

@@ -1,0 +1,1 @@
+"""What only the pictures of a `currentscape` configuration need: sheets, halves, images, and looks."""

@@ -1,0 +1,1 @@
+"""Panels of whole cells: attribution, the tree, and the extracellular field."""

@@ -1,0 +1,134 @@
+"""The extended currentscape: shares of a target's current by what it is attributed to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import numpy as np
+
+from neo_currentscape.conventions.errors import ArgumentTypeError
+from neo_currentscape.panels.base import Element
+from neo_currentscape.panels.shares import SharesPanel
+from neo_currentscape.reduction.columns import Columns
+from neo_currentscape.spatial.cell import UNEXPLAINED, CellRecording
+from neo_currentscape.spatial.grouping import AXIAL, Attribution
+from neo_currentscape.spatial.scape import AttributedCurrentscape
+from neo_currentscape.style import palettes, text
+from neo_currentscape.style.elements import element, options_checked
+from neo_currentscape.style.palettes import Look, Looks
+
+#: Groups that have a look of their own unless told.
+GREYS = {UNEXPLAINED: Look("#555555", "xxxx"), "other": Look(palettes.GREY), AXIAL: Look("#8C8C8C")}
+
+#: What bins of path distance are called.
+_BIN = re.compile(r"[\d.e+]+\N{EN DASH}[\d.e+]+ \N{MICRO SIGN}m")
+
+
+@options_checked
+@dataclass(frozen=True)
+class AttributionPanel(SharesPanel):
+    """Shares of the current at a target, attributed to the membrane currents of the whole cell.
+
+    Parameters
+    ----------
+    scape : Attribution, AttributedCurrentscape or CellRecording
+        ``cell.attribute(target, by=...)``; of a CellRecording the root, by type.
+    note : dict or False
+        Goes through to `matplotlib.text.Text`: what is said where more than 1 % of the current of a
+        compartment is unexplained.
+    **options
+        See `neo_currentscape.SharesPanel`.
+
+    Examples
+    --------
+    >>> figure = ncs.Figure(ncs.AttributionPanel(cell.attribute("soma")))         # doctest: +SKIP
+    """
+
+    note: Element = field(default_factory=dict, kw_only=True)
+
+    elements: ClassVar[tuple[str, ...]] = (*SharesPanel.elements, "note")
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "scape", as_attributed(self.scape))
+        super().__post_init__()
+
+    def looks(self) -> Looks:
+        """The look of every group: the same for a current at every target of the cell.
+
+        Bins of path distance get colours in their order; the axial current and what is unexplained
+        are grey; unless the caller says otherwise.
+        """
+        names, types = self.scape.names, self.scape.attribution.cell.types
+        if self.palette is None and len(names) > 1 and all(_BIN.fullmatch(name) for name in names):
+            return _in_order(names)
+        known = {*types, *GREYS}
+        every = list(dict.fromkeys([*names, *types])) if known.issuperset(names) else names
+        found = looks_of_groups(every, self.palette)
+        return Looks({name: found[name] for name in names})
+
+    def _draw(self, axes: Any, data: Columns, x: np.ndarray) -> list[Any]:
+        artists = super()._draw(axes, data, x)
+        balance = self.scape.attribution.cell.balance
+        if balance.is_noticed:
+            artists += draw_note(axes, balance.note, self.note)
+        return artists
+
+
+def as_attributed(source: Any) -> AttributedCurrentscape:
+    """Take an attribution in any of its forms.
+
+    Raises
+    ------
+    ArgumentTypeError
+        When it is none.
+    """
+    if isinstance(source, AttributedCurrentscape):
+        return source
+    if isinstance(source, CellRecording):
+        source = source.attribute()
+    if isinstance(source, Attribution):
+        return source.currentscape()
+    raise ArgumentTypeError(
+        f"An AttributionPanel shows an attribution, not a {type(source).__name__}: write "
+        'cell.attribute("soma") of a CellRecording.'
+    )
+
+
+def _in_order(names: list[str]) -> Looks:
+    """Colours whose lightness grows from the first name to the last."""
+    from matplotlib import colormaps
+    from matplotlib.colors import to_hex
+
+    at = np.linspace(0.0, 0.95, len(names))
+    return Looks({n: Look(to_hex(c)) for n, c in zip(names, colormaps["viridis"](at), strict=True)})
+
+
+def looks_of_groups(names: list[str], palette: Any) -> Looks:
+    """Looks of groups, with grey ones for what is unexplained, for "other" and for "axial"."""
+    greys = {name: look for name, look in GREYS.items() if name in names}
+    if isinstance(palette, Looks):
+        return palettes.looks(names, palette)
+    if palette is None or isinstance(palette, Mapping):
+        return palettes.looks(names, {**greys, **(palette or {})})
+    others = palettes.looks([name for name in names if name not in greys], palette)
+    return Looks({name: greys.get(name) or others[name] for name in names})
+
+
+def draw_note(axes: Any, words: str, given: Element, at_top: bool = False) -> list[Any]:
+    """Write a warning into the lower left corner of an axes, or the upper one."""
+    from matplotlib.text import Text
+
+    default = {
+        "fontsize": text.small_size(),
+        "ha": "left",
+        "va": "top" if at_top else "bottom",
+        "bbox": {"facecolor": "white", "edgecolor": "0.3", "alpha": 0.9, "linewidth": 0.5, "pad": 2.0},
+        "zorder": 5,
+    }
+    look = element(given, default, Text)
+    if look is None:
+        return []
+    return [axes.text(0.01, 0.98 if at_top else 0.02, words, transform=axes.transAxes, **look)]

@@ -1,0 +1,240 @@
+"""The recorded places of a Segment: each neuron and site with the currents that were recorded of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import neo
+import numpy as np
+
+from neo_currentscape.conventions.errors import SelectionError
+from neo_currentscape.recording import assemble, canonical, values
+from neo_currentscape.recording.inventory import Variable, inventory
+from neo_currentscape.recording.lazy import stack as lazy
+from neo_currentscape.recording.lazy.signal import is_lazy
+from neo_currentscape.recording.pieces import Piece, check_sign, check_times, pieces
+from neo_currentscape.recording.select import Choice, Names, choose, column_of
+from neo_currentscape.summary.measures import Clock
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which currents are meant, and how they are stored; see `neo_currentscape.Recording.from_segment`.
+
+    Attributes
+    ----------
+    currents, units, sign, area, nan
+        As there.
+    neurons : sequence of int, optional
+        Only these.
+    sites : sequence of str, optional
+        Only these.
+    """
+
+    currents: Names = None
+    units: Mapping[str, Any] | None = None
+    sign: str | Mapping[str, str] | None = None
+    area: Any = None
+    nan: str = "error"
+    neurons: Sequence[int] | None = None
+    sites: Sequence[str] | None = None
+
+
+@dataclass(frozen=True)
+class Place:
+    """One neuron and site of a Segment.
+
+    Attributes
+    ----------
+    neuron, site : int and str, or None where the signals do not tell
+    choices : list of Choice
+        The currents that were recorded of it.
+    """
+
+    neuron: int | None
+    site: str | None
+    choices: list[Choice] = field(repr=False)
+
+    def read(self, selection: Selection, unit: Any, seen: Seen) -> tuple[Any, Any, Any, list[str]]:
+        """Read the currents, outward positive.
+
+        Parameters
+        ----------
+        selection : Selection
+        unit : Quantity
+            In which they are wanted.
+        seen : Seen
+            What is known of the signals from other places.
+
+        Returns
+        -------
+        numbers : ndarray or LazyArray, shape (time, current)
+            In `unit`.
+        gaps : ndarray or LazyGaps of bool, shape (time,), or None
+        signal : neo signal
+            Whose times they have.
+        names : list of str
+        """
+        found = pieces(self.choices, self.neuron, selection.sign, selection.area)
+        seen.check(found)
+        factors = [
+            seen.factor(c.variable, piece, unit) for c, piece in zip(self.choices, found, strict=True)
+        ]
+        signals = [piece.signal for piece in found]
+        numbers = lazy.stack(signals, [piece.column for piece in found], factors, "reading currents")
+        names = [piece.label for piece in found]
+        if isinstance(numbers, np.ndarray) and values.bad_rows(numbers) is None:
+            return numbers, None, signals[0], names
+        marks = {"name": np.array(names)}
+        signal = values.like(signals[0], numbers, unit, "currents", array_annotations=marks)
+        return numbers, canonical.gaps({"currents": signal}, selection.nan), signal, names
+
+
+class Seen:
+    """What need not be found out again for each neuron of a Segment."""
+
+    def __init__(self) -> None:
+        self._checked: set[frozenset[int]] = set()
+        self._factors: dict[tuple[int, Any], float] = {}
+        self._clocks: dict[int, Clock] = {}
+
+    def clock(self, signal: Any) -> Clock:
+        """The times of a signal."""
+        if id(signal) not in self._clocks:
+            self._clocks[id(signal)] = Clock(signal)
+        return self._clocks[id(signal)]
+
+    def check(self, found: Sequence[Piece]) -> None:
+        """Refuse signals with different times."""
+        signals = frozenset(id(piece.signal) for piece in found)
+        if signals not in self._checked:
+            check_times(found)
+            self._checked.add(signals)
+
+    def factor(self, variable: Variable, piece: Piece, unit: Any) -> float:
+        """By which the stored values are multiplied."""
+        key = (id(variable), None if piece.area is None else float(piece.area))
+        if key not in self._factors:
+            assemble.common_unit([piece, _asked(piece, unit)], piece.area is not None)
+            self._factors[key] = assemble.factor(piece, unit, "current")
+        return self._factors[key]
+
+
+def _asked(piece: Piece, unit: Any) -> Piece:
+    name = "the currents of the first neuron"
+    return replace(piece, label=name, name=name, units=unit, area=None)
+
+
+def places(segment: neo.Segment, selection: Selection) -> list[Place]:
+    """List the places of a Segment, in the order of sites and neurons.
+
+    Parameters
+    ----------
+    segment : neo.Segment
+    selection : Selection
+
+    Returns
+    -------
+    list of Place
+
+    Raises
+    ------
+    SelectionError
+        When there is no current, or a neuron or a site that was asked for is missing.
+    """
+    variables = inventory(segment, selection.units)
+    check_sign(selection.sign, [name for v in variables for name in (v.name, v.short_name)])
+    found = [
+        place for site in _sites(variables, selection) for place in _at_site(variables, site, selection)
+    ]
+    wanted = selection.neurons
+    if wanted is not None:
+        missing = sorted(set(wanted) - {place.neuron for place in found if place.neuron is not None})
+        if missing:
+            raise SelectionError(f"Neuron {missing[0]} was asked for, and no current of it was recorded.")
+        found = [place for place in found if place.neuron in set(wanted)]
+    return found
+
+
+def _sites(variables: Sequence[Variable], selection: Selection) -> list[str | None]:
+    if selection.sites is not None:
+        return list(selection.sites)
+    sites = {v.site for v in variables if v.role == "current"}
+    # Variables without a site belong to all sites, where there are any.
+    named: list[str | None] = [*sorted(site for site in sites if site is not None)]
+    return named or [None]
+
+
+def _at_site(variables: Sequence[Variable], site: str | None, selection: Selection) -> Iterator[Place]:
+    neurons = sorted({int(n) for v in variables if v.neurons is not None for n in v.neurons})
+    chosen, _, where = choose(
+        variables,
+        neuron=neurons[0] if neurons else None,
+        site=site,
+        voltage=False,
+        currents=selection.currents,
+        ions=False,
+        electrode=False,
+    )
+    currents = chosen["currents"]
+    numbered = [c.variable.neurons for c in currents if c.variable.neurons is not None]
+    if not numbered:
+        yield Place(None, where, currents)
+        return
+    for neuron in sorted({int(n) for found in numbered for n in found}):
+        here = [c for c in currents if column_of(c, neuron) is not None]
+        # What was asked for by name must be there; what was found by itself need not.
+        yield Place(neuron, where, here if selection.currents in (None, True) else currents)
+
+
+def packed(found: Sequence[Place]) -> list[Place]:
+    """The same places with their own channels only, to be sent to another process.
+
+    Parameters
+    ----------
+    found : sequence of Place
+        Of one Segment.
+
+    Returns
+    -------
+    list of Place
+    """
+    neurons = {place.neuron for place in found}
+    kept: dict[int, tuple[Variable, np.ndarray]] = {}
+    for place in found:
+        for choice in place.choices:
+            if id(choice.variable) not in kept:
+                kept[id(choice.variable)] = (choice.variable, _columns(choice.variable, neurons))
+    columns_of: dict[int, set[int]] = {}
+    for variable, here in kept.values():
+        columns_of.setdefault(id(variable.signal), set()).update(variable.columns[here].tolist())
+    signals: dict[int, Any] = {}
+    new: dict[int, Variable] = {}
+    for key, (variable, here) in kept.items():
+        columns = sorted(columns_of[id(variable.signal)])
+        signal = signals.setdefault(id(variable.signal), _channels(variable.signal, columns))
+        places_there = np.searchsorted(columns, variable.columns[here])
+        numbers = None if variable.neurons is None else variable.neurons[here]
+        new[key] = replace(variable, signal=signal, columns=places_there, neurons=numbers)
+    return [
+        replace(place, choices=[replace(c, variable=new[id(c.variable)]) for c in place.choices])
+        for place in found
+    ]
+
+
+def _columns(variable: Variable, neurons: set[int | None]) -> np.ndarray:
+    if variable.neurons is None or None in neurons:
+        return np.arange(len(variable.columns))
+    return np.flatnonzero(np.isin(variable.neurons, [n for n in neurons if n is not None]))
+
+
+def _channels(signal: Any, columns: Sequence[int]) -> Any:
+    n_samples = signal.shape[0]
+    if is_lazy(signal):
+        numbers = signal.lazy_values.read(0, n_samples, columns)
+    else:
+        # Each channel in one piece: it is read over time.
+        numbers = np.ascontiguousarray(values.magnitudes(signal)[:, columns].T).T
+    return values.like(signal, numbers, signal.units, signal.name)

@@ -1,0 +1,176 @@
+"""What a summary gives: charges, contributions and peaks of many neurons, and their mean shares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import neo
+import numpy as np
+import quantities as pq
+
+from neo_currentscape.conventions.errors import require
+from neo_currentscape.conventions.roles import DIRECTIONS
+from neo_currentscape.reduction import ordering
+from neo_currentscape.reduction.columns import Columns, Extremes
+from neo_currentscape.reduction.split import check_direction
+from neo_currentscape.summary.jobs import Failure
+from neo_currentscape.summary.population import Population
+
+if TYPE_CHECKING:
+    import pandas
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Charges, contributions and peaks of many neurons, and the shares of their population.
+
+    Attributes
+    ----------
+    names : list of str
+        Of all currents, in the order in which they were met.
+    table : dict of str to ndarray, shape (neuron and current,)
+        Columns ``source``, ``segment``, ``neuron``, ``site``, ``current``; and for both directions
+        ``charge_...``, ``contribution_...``, ``peak_...`` and ``peak_share_...``.
+    units : dict of str to str
+        Of the columns that have one.
+    edges : ndarray, shape (bin + 1,)
+        Borders of the bins in ms.
+    population : Population
+        The sums behind `shares` and `spread`.
+    n_neurons : int
+        Neurons and sites in the table.
+    failures : list of Failure
+        What could not be summarised, with ``errors="skip"``.
+    """
+
+    names: list[str]
+    table: Mapping[str, np.ndarray]
+    units: Mapping[str, str]
+    edges: np.ndarray
+    population: Population
+    n_neurons: int
+    failures: list[Failure]
+
+    @property
+    def times(self) -> pq.Quantity:
+        """Centres of the bins, shape (bin,)."""
+        return pq.Quantity((self.edges[:-1] + self.edges[1:]) / 2, "ms")
+
+    @property
+    def bundle(self) -> None:
+        """No currents are bundled here; what panels ask a Currentscape."""
+        return None
+
+    @property
+    def ranking(self) -> np.ndarray:
+        """Indices of the currents by decreasing mean share, both directions together."""
+        sums = np.zeros(len(self.names))
+        for d in DIRECTIONS:
+            sums += (self.population.mean[d] * self.population.count).sum(axis=1)
+        return np.argsort(-sums, kind="stable")
+
+    def order(self, by: str | Sequence[str] = "charge") -> list[int]:
+        """Indices of the currents in the order in which they are to be shown.
+
+        Parameters
+        ----------
+        by : {"charge", "recorded", "name"} or list of str
+            As for `neo_currentscape.Currentscape.order`; "charge" goes by the mean share here.
+
+        Returns
+        -------
+        list of int
+        """
+        return ordering.order(self.names, self.ranking, by, None)
+
+    def shares(self, direction: str) -> neo.AnalogSignal:
+        """Mean over the neurons of the share of each current.
+
+        Parameters
+        ----------
+        direction : {"outward", "inward"}
+
+        Returns
+        -------
+        neo.AnalogSignal
+            Shape (bin, current), dimensionless; NaN in bins in which no neuron has samples. A current
+            that a neuron does not have counts as a share of 0.
+        """
+        check_direction(direction)
+        return self._signal(self.population.mean[direction], f"mean {direction} shares")
+
+    def spread(self, direction: str) -> neo.AnalogSignal:
+        """Standard deviation over the neurons of the share of each current.
+
+        Parameters
+        ----------
+        direction : {"outward", "inward"}
+
+        Returns
+        -------
+        neo.AnalogSignal
+            Shape (bin, current), dimensionless.
+        """
+        check_direction(direction)
+        variance = self.population.squares[direction] / np.maximum(self.population.count, 1)
+        return self._signal(np.sqrt(variance), f"spread of {direction} shares")
+
+    def columns(self, n_columns: int, t_start: float | None = None, t_stop: float | None = None) -> Columns:
+        """The bins as a panel draws them.
+
+        Parameters
+        ----------
+        n_columns : int
+            Of no account: the bins were made once.
+        t_start, t_stop : float, optional
+            Of no account, too.
+
+        Returns
+        -------
+        Columns
+            Of the bins that hold samples; the extremes "outward shares" and "inward shares" are the
+            means less and plus the spread, within 0 and 1.
+        """
+        kept = self.population.count > 0
+        means = {d: self.population.mean[d][:, kept] for d in DIRECTIONS}
+        extremes = {}
+        for d in DIRECTIONS:
+            spread = self.spread(d).magnitude.T[:, kept]
+            low, high = (np.clip(means[d] + sign * spread, 0, 1) for sign in (-1, 1))
+            extremes[f"{d} shares"] = Extremes(low, high)
+        # There is nothing finer behind them that a zoom could show.
+        return Columns(self.times.magnitude[kept], means, extremes, {}, reduced=False)
+
+    def _signal(self, rows: np.ndarray, name: str) -> neo.AnalogSignal:
+        rows = np.where(self.population.count > 0, rows, np.nan)
+        width = self.edges[1] - self.edges[0]
+        return neo.AnalogSignal(
+            rows.T,
+            units="dimensionless",
+            t_start=(self.edges[0] + width / 2) * pq.ms,
+            sampling_period=width * pq.ms,
+            name=name,
+            array_annotations={"name": np.array(self.names)},
+        )
+
+    def to_dataframe(self) -> pandas.DataFrame:
+        """The table, with ``attrs["units"]``.
+
+        Returns
+        -------
+        pandas.DataFrame
+
+        Raises
+        ------
+        MissingDependencyError
+            When pandas is not installed.
+        """
+        frame = require("pandas", "table", "to_dataframe()").DataFrame(dict(self.table))
+        frame.attrs["units"] = dict(self.units)
+        return frame
+
+    def __repr__(self) -> str:
+        failed = f"; {len(self.failures)} failed" if self.failures else ""
+        return f"Summary of {self.n_neurons} neurons with {', '.join(self.names)}{failed}"
