@@ -27,6 +27,7 @@ test: lint $(BRIAN2)/test.installed $(BMTOOL)/test.installed
 lint: $(VENV)/test.installed
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
+	cd $(CURDIR) && $(VENV)/bin/lint-imports --no-cache
 
 bench: $(VENV)/test.installed
 	$(VENV)/bin/python benchmarks/run.py
