@@ -1,8 +1,9 @@
 """Times at which something other than the currents sets the voltage: resets and refractory periods.
 
-Adapters mark them with a `neo.Epoch` called "clamped". Its ``channel_index``, one for the whole Epoch
-or one for each of its stretches, says which neuron is meant, and the annotation ``site`` which place;
-an Epoch without them is meant for all. Both ends of a stretch belong to it.
+They are marked by a `neo.Epoch` called "clamped". Its array annotation ``channel_index`` says which neuron
+each stretch is of, the annotation ``site`` which place is meant; an Epoch without them is meant for all.
+Both ends of a stretch belong to it. An Epoch may also have one ``channel_index`` for all of its stretches,
+as earlier versions of this package wrote it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 
 import neo
 import numpy as np
+import quantities as pq
 
 from neo_currentscape.conventions.errors import ArgumentTypeError, SignalError
 from neo_currentscape.recording import timebase
@@ -123,20 +125,77 @@ def to_epoch(marked: np.ndarray, signal: Any, neuron: int | None, site: str | No
     Returns
     -------
     neo.Epoch
-        Each stretch reaches from half an interval before its first sample to half an interval
-        after its last one, so that rounding in a file changes nothing.
+        See `stretches`.
     """
-    import quantities as pq
+    starts, stops, _ = stretches(marked[:, np.newaxis], timebase.float_times(signal, "ms"))
+    return epoch(starts, stops, None if neuron is None else np.full(len(starts), neuron), site)
 
-    times = timebase.float_times(signal, "ms")
-    borders = np.concatenate([times[:1], (times[:-1] + times[1:]) / 2, times[-1:]])
-    steps = np.diff(np.concatenate([[0], marked.astype(np.int8), [0]]))
-    starts, stops = borders[np.flatnonzero(steps == 1)], borders[np.flatnonzero(steps == -1)]
-    notes: dict[str, Any] = {"channel_index": neuron, "site": site}
+
+def stretches(marked: np.ndarray, times: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Turn marked samples into stretches of time.
+
+    Parameters
+    ----------
+    marked : ndarray of bool, shape (time, neuron)
+    times : ndarray of float, shape (time,)
+        In ms; at least two.
+
+    Returns
+    -------
+    starts, stops : ndarray of float, shape (stretch,)
+        In ms. Each stretch reaches from half an interval before its first sample to half an interval
+        after its last one, so that rounding in a file changes nothing.
+    columns : ndarray of int, shape (stretch,)
+        Which of the neurons it belongs to.
+
+    Examples
+    --------
+    >>> marked = np.array([[False], [True], [True], [False]])
+    >>> stretches(marked, np.array([1.0, 2.0, 3.0, 4.0]))
+    (array([1.5]), array([3.5]), array([0]))
+    """
+    half = np.diff(times) / 2
+    borders = np.r_[times[0] - half[0], times[:-1] + half, times[-1] + half[-1]]
+    padded = np.zeros((len(marked) + 2, marked.shape[1]), dtype=np.int8)
+    padded[1:-1] = marked
+    edges = np.diff(padded, axis=0).T  # neuron first: starts and stops then pair up in order
+    columns, first = np.nonzero(edges == 1)
+    return borders[first], borders[np.nonzero(edges == -1)[1]], columns
+
+
+def epoch(
+    starts: np.ndarray, stops: np.ndarray, neurons: np.ndarray | None = None, site: str | None = None
+) -> neo.Epoch:
+    """Make the Epoch that marks clamped times; all that this package writes are made here.
+
+    Parameters
+    ----------
+    starts, stops : ndarray of float, shape (stretch,)
+        In ms; both ends belong to a stretch.
+    neurons : ndarray of int, shape (stretch,), optional
+        The neuron that each stretch is of.
+    site : str, optional
+        The place that is meant.
+
+    Returns
+    -------
+    neo.Epoch
+        Named "clamped", sorted by time, with the neurons in ``array_annotations["channel_index"]``.
+
+    Examples
+    --------
+    >>> made = epoch(np.array([5.0, 2.0]), np.array([6.0, 2.5]), np.array([0, 1]))
+    >>> made.times, made.array_annotations["channel_index"]
+    (array([2., 5.]) * ms, array([1, 0]))
+    """
+    starts, stops = np.asarray(starts, dtype=float), np.asarray(stops, dtype=float)
+    order = np.argsort(starts, kind="stable") if neurons is None else np.lexsort((neurons, starts))
     return neo.Epoch(
-        times=starts * pq.ms,
-        durations=(stops - starts) * pq.ms,
-        labels=np.full(len(starts), NAME),
+        times=starts[order] * pq.ms,
+        durations=(stops - starts)[order] * pq.ms,
+        labels=np.full(len(order), NAME),
         name=NAME,
-        **{key: value for key, value in notes.items() if value is not None},
+        array_annotations=None if neurons is None else {"channel_index": np.asarray(neurons)[order]},
+        description="Something other than currents sets the voltage: the balance leaves these times out.",
+        **({} if site is None else {"site": site}),
     )

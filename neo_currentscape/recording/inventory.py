@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from neo_currentscape.conventions import annotations as notes
 from neo_currentscape.conventions import roles, units
 from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionError, UnitsError
 from neo_currentscape.recording.lazy.proxies import as_lazy
+from neo_currentscape.recording.timebase import is_regular
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,13 @@ def signals_of(segment: neo.Segment) -> list[Any]:
 def stored_signals(segment: neo.Segment) -> list[Any]:
     """All analog and irregularly sampled signals of a Segment, and proxies of such."""
     return [*segment.analogsignals, *segment.irregularlysampledsignals]
+
+
+def put_signals(segment: neo.Segment, signals: Iterable[Any]) -> None:
+    """Put signals where a Segment keeps their kind, all at once: one by one Neo compares each with all."""
+    given = list(signals)
+    segment.analogsignals.extend([s for s in given if is_regular(s)])
+    segment.irregularlysampledsignals.extend([s for s in given if not is_regular(s)])
 
 
 def inventory(source: Any, unit_overrides: Mapping[str, Any] | None = None) -> list[Variable]:

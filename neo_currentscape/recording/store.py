@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import neo
 
-from neo_currentscape.recording import clamped, timebase, values
+from neo_currentscape.recording import clamped, values
+from neo_currentscape.recording.inventory import put_signals
 
 if TYPE_CHECKING:
     from neo_currentscape.recording.recording import Recording
@@ -28,6 +29,7 @@ def to_segment(recording: Recording, parts: Sequence[str]) -> neo.Segment:
         The signals share their values with those of the Recording.
     """
     segment = neo.Segment(name="neo-currentscape recording")
+    signals = []
     for part in parts:
         signal = getattr(recording, part)
         if signal is None:
@@ -35,10 +37,8 @@ def to_segment(recording: Recording, parts: Sequence[str]) -> neo.Segment:
         signal = values.copy_of(signal)
         if recording.area is not None:
             signal.annotate(area=recording.area)
-        if timebase.is_regular(signal):
-            segment.analogsignals.append(signal)
-        else:
-            segment.irregularlysampledsignals.append(signal)
+        signals.append(signal)
+    put_signals(segment, signals)
     if recording.clamped is not None:
         segment.epochs.append(
             clamped.to_epoch(recording.clamped, recording.currents, recording.neuron, recording.site)

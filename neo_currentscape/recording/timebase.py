@@ -9,7 +9,9 @@ import numpy as np
 
 from neo_currentscape.conventions.errors import ArgumentTypeError, SignalError
 
-#: Two times count as one if they differ by less than this part of a sampling interval.
+#: Two times count as one if they differ by less than this part of a sampling interval. That is far more
+#: than rounding (a sum of 1e6 steps, times in single precision or written with four digits), and far less
+#: than any difference that a method or a schedule makes.
 TOLERANCE = 1e-3
 
 #: Irregular times that are compared at once.
@@ -19,6 +21,41 @@ CHUNK = 1 << 20
 def is_regular(signal: Any) -> bool:
     """Whether a signal has one sampling interval (`neo.AnalogSignal`)."""
     return isinstance(signal, neo.AnalogSignal)
+
+
+def regular_step(times: np.ndarray, step: float | None = None) -> float | None:
+    """The sampling interval of evenly spaced times; decides what counts as regularly sampled.
+
+    A `neo.AnalogSignal` keeps no times but an even grid, so times are regular where each of them counts
+    as one with its place on the grid (see `TOLERANCE`). Steps that are compared with each other would tell
+    something else: small differences of them add up, and rounded times have unequal steps.
+
+    Parameters
+    ----------
+    times : ndarray, shape (time,)
+        In any unit.
+    step : float, optional
+        The interval, where the source tells it; taken as it is if the times follow it.
+
+    Returns
+    -------
+    float or None
+        None where the times are uneven, or a single one tells no interval.
+
+    Examples
+    --------
+    >>> regular_step(np.array([0.1, 0.2, 0.3])), regular_step(np.array([0.1, 0.2, 0.4]))
+    (0.1, None)
+    """
+    if len(times) < 2:
+        return step
+    # Simulators add up their step: to twelve digits 0.1 is again 0.1.
+    mean = float(f"{(times[-1] - times[0]) / (len(times) - 1):.12g}")
+    for found in (mean,) if step is None else (float(step), mean):
+        even = times[0] + found * np.arange(len(times))
+        if found > 0 and np.abs(times - even).max() <= TOLERANCE * found:
+            return found
+    return None
 
 
 def check_signal(signal: Any, what: str) -> None:

@@ -7,12 +7,13 @@ from typing import Any
 
 import neo
 import numpy as np
+import quantities as pq
 
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import SignalError
 from neo_currentscape.recording.lazy.rows import LazyArray
 from neo_currentscape.recording.lazy.signal import LazySignal, is_lazy, lazy_times_of
-from neo_currentscape.recording.timebase import float_times, is_regular
+from neo_currentscape.recording.timebase import float_times, is_regular, regular_step
 
 #: Rows that are looked at together; keeps temporary arrays inside the processor's cache.
 BLOCK = 1 << 16
@@ -107,6 +108,36 @@ def like(signal: Any, values: np.ndarray, unit: Any, name: str, **annotations: A
             **annotations,
         )
     return neo.IrregularlySampledSignal(signal.times, values, units=unit, name=name, **annotations)
+
+
+def time_axis(times: np.ndarray, step: float | None = None) -> Any:
+    """Times as a signal without channels, for `like`.
+
+    Parameters
+    ----------
+    times : ndarray, shape (time,)
+        In ms.
+    step : float, optional
+        As for `neo_currentscape.recording.timebase.regular_step`.
+
+    Returns
+    -------
+    neo.AnalogSignal or neo.IrregularlySampledSignal
+        Shape (time, 0); the former where the times are regular.
+
+    Examples
+    --------
+    >>> axis = time_axis(np.array([0.5, 0.6, 0.7]))
+    >>> type(axis).__name__, axis.shape, axis.t_start
+    ('AnalogSignal', (3, 0), array(0.5) * ms)
+    """
+    times = np.asarray(times, dtype=float)
+    found, nothing = regular_step(times, step), np.empty((len(times), 0))
+    if found is None:
+        return neo.IrregularlySampledSignal(times * pq.ms, nothing, units="dimensionless")
+    return neo.AnalogSignal(
+        nothing, units="dimensionless", t_start=times[0] * pq.ms, sampling_period=found * pq.ms
+    )
 
 
 def copy_of(signal: Any) -> Any:

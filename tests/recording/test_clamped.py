@@ -146,4 +146,5 @@ def test_epochs_reach_half_an_interval_beyond_their_samples():
     made = clamped.to_epoch(np.isin(np.arange(N), [2, 3, 4, 9]), signal, 7, "soma")
     np.testing.assert_allclose(made.times.rescale("ms").magnitude, [5.15, 5.85])
     np.testing.assert_allclose(made.durations.rescale("ms").magnitude, [0.3, 0.1])
-    assert made.annotations == {"channel_index": 7, "site": "soma"}
+    assert made.annotations == {"site": "soma"}
+    assert made.array_annotations["channel_index"].tolist() == [7, 7]

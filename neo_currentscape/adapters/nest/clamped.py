@@ -1,18 +1,14 @@
 """The samples at which NEST sets the membrane potential, so that no currents explain its change.
 
-Integrate-and-fire models reset V at a spike and hold it while refractory. Those samples are marked by
-an Epoch "clamped". An epoch reaches from half a sampling interval before the first sample whose
-difference quotient is wrong to half an interval after the last.
+Integrate-and-fire models reset V at a spike and hold it while refractory. Marked are the samples whose
+difference quotient is wrong for it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
-import neo
 import numpy as np
-import quantities as pq
 
 from neo_currentscape.adapters.nest import derived
 
@@ -141,56 +137,3 @@ def for_rule(steps: np.ndarray, derivative: str) -> np.ndarray:
     before = np.zeros_like(steps)
     before[1:] = steps[:-1]
     return before if derivative == "backward" else steps | before
-
-
-def epochs(marked: np.ndarray, nodes: np.ndarray, times: np.ndarray) -> tuple[np.ndarray, ...]:
-    """Turn marked samples into stretches of time.
-
-    Parameters
-    ----------
-    marked : ndarray of bool, shape (time, node)
-    nodes : ndarray of int, shape (node,)
-    times : ndarray of float, shape (time,)
-        In ms.
-
-    Returns
-    -------
-    starts, durations : ndarray of float, shape (epoch,)
-        In ms.
-    nodes : ndarray of int, shape (epoch,)
-
-    Examples
-    --------
-    >>> marked = np.array([[False], [True], [True], [False]])
-    >>> starts, durations, nodes = epochs(marked, np.array([7]), np.array([1.0, 2.0, 3.0, 4.0]))
-    >>> starts, durations, nodes
-    (array([1.5]), array([2.]), array([7]))
-    """
-    padded = np.zeros((len(marked) + 2, marked.shape[1]), dtype=np.int8)
-    padded[1:-1] = marked
-    edges = np.diff(padded, axis=0).T  # node first: starts and stops then pair up in order
-    column, first = np.nonzero(edges == 1)
-    _, stop = np.nonzero(edges == -1)
-    half = 0.5 * (times[1] - times[0])
-    starts = times[first] - half
-    return starts, times[stop - 1] + half - starts, nodes[column]
-
-
-def to_epoch(found: list[tuple[np.ndarray, ...]]) -> Any:
-    """Make one Epoch of the stretches of all models.
-
-    Returns
-    -------
-    neo.Epoch
-        Named "clamped", sorted by time, with the node ids in ``array_annotations["channel_index"]``.
-    """
-    starts, durations, nodes = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    order = np.lexsort((nodes, starts))
-    return neo.Epoch(
-        times=starts[order] * pq.ms,
-        durations=durations[order] * pq.ms,
-        labels=np.full(len(order), "clamped"),
-        name="clamped",
-        array_annotations={"channel_index": nodes[order]},
-        description="NEST sets the membrane potential here: leave these samples out of the balance.",
-    )

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
-from neo_currentscape.adapters.nest import signals
 from neo_currentscape.adapters.nest.derived import Derived
 from neo_currentscape.adapters.nest.group import Group
+from neo_currentscape.adapters.signals import Writer
 from neo_currentscape.conventions.errors import (
     ArgumentError,
     CurrentscapeWarning,
@@ -19,19 +18,19 @@ from neo_currentscape.conventions.errors import (
 )
 
 
-def derived_signals(group: Group, wanted: bool | Sequence[str] | None) -> tuple[list[Any], list[str]]:
-    """Signals of the currents that NEST does not record.
+def add_derived(writer: Writer, group: Group, wanted: bool | Sequence[str] | None) -> list[str]:
+    """Add the currents that NEST does not record.
 
     Parameters
     ----------
+    writer : Writer
     group : Group
     wanted : bool, sequence of str or None
         All, none, or those named; None for all that can be computed.
 
     Returns
     -------
-    signals : list of neo signals
-    missing : list of str
+    list of str
         A sentence for each current that could not be computed.
 
     Raises
@@ -45,21 +44,21 @@ def derived_signals(group: Group, wanted: bool | Sequence[str] | None) -> tuple[
                 f"Currents can be derived for models of the table only, not for {group.name!r}: leave "
                 "derived=... out."
             )
-        return [], []
+        return []
     possible = group.model.derivable(group.recorded)
     if wanted is not None and wanted is not True:
         possible = _named(possible, [wanted] if isinstance(wanted, str) else list(wanted), group)
-    made, missing = [], []
+    missing = []
     for current in possible:
         reason = _not_derivable(group, current)
         if reason is None:
-            made.append(_derived_signal(group, current))
+            _add_current(writer, group, current)
         elif wanted:
             raise reason
         else:
             missing.append((str(reason), isinstance(reason, SelectionError)))
     _warn(group, missing)
-    return made, [text for text, _ in missing]
+    return [text for text, _ in missing]
 
 
 def _named(possible: Sequence[Derived], names: Sequence[str], group: Group) -> list[Derived]:
@@ -100,7 +99,7 @@ def _warn(group: Group, missing: Sequence[tuple[str, bool]]) -> None:
     )
 
 
-def _derived_signal(group: Group, current: Derived) -> Any:
+def _add_current(writer: Writer, group: Group, current: Derived) -> None:
     assert group.model is not None
     recorded = group.recorded
     names = [*current.needs, *(name for name in current.optional if name in recorded)]
@@ -109,24 +108,19 @@ def _derived_signal(group: Group, current: Derived) -> Any:
         nodes = np.intersect1d(nodes, recorded[name]) if recorded[name] is not nodes else nodes
     values = {name: group.values(name, nodes) for name in names}
     result = current.formula(values, group.of(nodes, current.parameters), group.grid.times)
-    return signals.make(
+    writer.add(
         current.name,
         result,
-        group.grid.times,
-        nodes,
-        current.role,
         group.model.currents,
+        current.role,
         "inward" if current.role == "axial" else "outward",
-        current.site,
+        neurons=nodes,
+        site=current.site,
         derived=True,
-        **group.notes,
     )
 
 
-def gap_signals(group: Group, current: np.ndarray | None) -> list[Any]:
-    """The signal of the current through gap junctions, outward positive; none where it is None."""
-    if current is None:
-        return []
-    notes = {"derived": True, **group.notes}
-    times, nodes = group.grid.times, group.nodes
-    return [signals.make("I_gap", current, times, nodes, "current", "pA", "outward", **notes)]
+def add_gaps(writer: Writer, group: Group, current: np.ndarray | None) -> None:
+    """Add the current through gap junctions, outward positive; nothing where it is None."""
+    if current is not None:
+        writer.add("I_gap", current, "pA", "current", "outward", neurons=group.nodes, derived=True)

@@ -9,12 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from neo_currentscape.adapters.nest import clamped, signals
+from neo_currentscape.adapters.nest import clamped
 from neo_currentscape.adapters.nest.describe import describe
 from neo_currentscape.adapters.nest.grid import Grid
 from neo_currentscape.adapters.nest.model import Model, Variable
-from neo_currentscape.adapters.nest.parameters import Parameters
-from neo_currentscape.conventions import units as unit_tools
+from neo_currentscape.adapters.nest.parameters import Parameters, per_neuron
+from neo_currentscape.adapters.signals import Clock, Writer
+from neo_currentscape.recording.clamped import stretches
 
 
 @dataclass(frozen=True)
@@ -55,10 +56,10 @@ class Group:
                 found[name] = nodes
         return found
 
-    @property
-    def notes(self) -> dict[str, Any]:
-        """What every signal of the group is annotated with."""
-        return {} if self.name is None else {"model": self.name}
+    def writer(self) -> Writer:
+        """Makes the signals of the group."""
+        notes: dict[str, Any] = {} if self.name is None else {"model": self.name}
+        return Writer(Clock(self.grid.times), **notes)
 
     def values(self, name: str, nodes: np.ndarray) -> np.ndarray:
         """Recorded values, shape (time, node)."""
@@ -72,20 +73,17 @@ class Group:
         return {name: self.parameters[name][at] for name in names}
 
 
-def recorded_signals(
-    group: Group, units: Mapping[str, Any] | None, sign: Mapping[str, str] | None
-) -> list[Any]:
-    """Signals of what was recorded.
+def add_recorded(
+    writer: Writer, group: Group, units: Mapping[str, Any] | None, sign: Mapping[str, str] | None
+) -> None:
+    """Add what was recorded.
 
     Parameters
     ----------
+    writer : Writer
     group : Group
     units, sign : mapping, optional
         What the caller says of variables.
-
-    Returns
-    -------
-    list of neo signals
     """
     recorded = group.recorded
     what = {
@@ -95,7 +93,8 @@ def recorded_signals(
     for name, variable in list(what.items()):
         if variable.total_of:
             what.update(_without_double_counting(group, name, what))
-    return [_recorded_signal(group, name, what[name], nodes) for name, nodes in recorded.items()]
+    for name, nodes in recorded.items():
+        _add_variable(writer, group, name, what[name], nodes)
 
 
 def _without_double_counting(group: Group, total: str, what: Mapping[str, Variable]) -> dict[str, Variable]:
@@ -115,22 +114,20 @@ def _without_double_counting(group: Group, total: str, what: Mapping[str, Variab
     return {name: replace(what[name], role="other", positive=None) for name in aside}
 
 
-def _recorded_signal(group: Group, name: str, variable: Variable, nodes: np.ndarray) -> Any:
+def _add_variable(writer: Writer, group: Group, name: str, variable: Variable, nodes: np.ndarray) -> None:
     arrays: dict[str, Any] = {}
-    notes = group.notes
+    notes: dict[str, Any] = {}
     if variable.role == "voltage" and group.model is not None:
-        arrays, balance = _for_the_balance(group, variable.site, nodes)
-        notes.update(balance)
-    return signals.make(
+        arrays, notes = _for_the_balance(group, variable.site, nodes)
+    writer.add(
         variable.name or name,
         group.values(name, nodes),
-        group.grid.times,
-        nodes,
-        variable.role,
         variable.unit,
+        variable.role,
         variable.positive,
-        variable.site,
-        arrays,
+        neurons=nodes,
+        site=variable.site,
+        arrays=arrays,
         **notes,
     )
 
@@ -143,28 +140,24 @@ def _for_the_balance(
     if parameter not in group.parameters:
         return {}, {}
     rule = {"derivative": group.model.derivative}
-    capacitance = signals.per_neuron(group.of(nodes, [parameter])[parameter], unit)
+    capacitance = per_neuron(group.of(nodes, [parameter])[parameter], unit)
     if capacitance.ndim:
         return {"capacitance": capacitance}, rule
     return {}, {"capacitance": capacitance, **rule}
 
 
-def injected_signals(group: Group, stimulus: Mapping[str | None, np.ndarray] | None) -> list[Any]:
-    """Signals of constant and generated electrode currents, inward positive.
+def add_injected(writer: Writer, group: Group, stimulus: Mapping[str | None, np.ndarray] | None) -> None:
+    """Add constant and generated electrode currents, without those that are 0 throughout.
 
     Parameters
     ----------
+    writer : Writer
     group : Group
     stimulus : mapping of site to ndarray of shape (time, node), optional
-        What generators inject.
-
-    Returns
-    -------
-    list of neo signals
-        Without those that are 0 throughout.
+        What generators inject, inward positive.
     """
     if group.model is None:
-        return []
+        return
     shape = (len(group.grid.times), len(group.nodes))
     found = []
     for site, parameter in group.model.injected.items():
@@ -174,31 +167,26 @@ def injected_signals(group: Group, stimulus: Mapping[str | None, np.ndarray] | N
     for site, current in (stimulus or {}).items():
         if current.any():
             found.append(("I_stim", site, current))
-    unit = unit_tools.parse_units(group.model.currents)
-    return [
-        signals.make(
+    for name, site, values in found:
+        writer.add(
             name,
             values,
-            group.grid.times,
-            group.nodes,
+            group.model.currents,
             "electrode",
-            unit,
             "inward",
-            site,
+            neurons=group.nodes,
+            site=site,
             derived=True,
-            **group.notes,
         )
-        for name, site, values in found
-    ]
 
 
-def clamped_epochs(group: Group) -> list[tuple[np.ndarray, ...]]:
+def clamped_stretches(group: Group) -> list[tuple[np.ndarray, ...]]:
     """Stretches in which NEST sets V.
 
     Returns
     -------
     list of tuple of ndarray
-        Starts, durations (ms) and node ids; nothing where V is always free, or where too little is known.
+        Starts, stops (ms) and node ids; nothing where V is always free, or where too little is known.
     """
     model = group.model
     if model is None or model.reset not in clamped.RULES or len(group.grid.times) < 2:
@@ -214,4 +202,5 @@ def clamped_epochs(group: Group) -> list[tuple[np.ndarray, ...]]:
         values["theta"] = group.values("theta", nodes)
     steps = rule(values, group.of(nodes, needed), group.grid.times)
     marked = clamped.for_rule(steps, model.derivative)
-    return [clamped.epochs(marked, nodes, group.grid.times)]
+    starts, stops, columns = stretches(marked, group.grid.times)
+    return [(starts, stops, nodes[columns])]

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import ArgumentError, UnknownNameError
 
 #: A value of each parameter for each node: arrays of shape (node,) or (node, receptor).
@@ -149,3 +150,9 @@ def _per_node(value: Any, nodes: np.ndarray, name: str, dotted: bool) -> list[An
 
 def _is_list_of_dicts(value: Any) -> bool:
     return isinstance(value, (list, tuple)) and len(value) > 0 and isinstance(value[0], Mapping)
+
+
+def per_neuron(values: np.ndarray, unit: str) -> Any:
+    """A Quantity: one where all neurons have the same value, else one for each."""
+    same = len(values) > 0 and (values == values[0]).all()
+    return (float(values[0]) if same else values) * units.parse_units(unit)

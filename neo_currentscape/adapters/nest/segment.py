@@ -8,9 +8,10 @@ from typing import Any
 import neo
 import numpy as np
 
-from neo_currentscape.adapters.nest import clamped, derivation, events, grid, group, signals
+from neo_currentscape.adapters.nest import derivation, events, grid, group
 from neo_currentscape.adapters.nest.describe import check_names
 from neo_currentscape.adapters.nest.neurons import Neurons, kernel
+from neo_currentscape.adapters.signals import clamped
 from neo_currentscape.conventions import roles
 from neo_currentscape.conventions.errors import ArgumentError
 
@@ -99,16 +100,17 @@ def to_segment(
     missing: list[str] = []
     marked: list[tuple[np.ndarray, ...]] = []
     for part in (part for table in tables for part in neurons.groups(table)):
-        computed, absent = derivation.derived_signals(part, derived)
-        injected = group.injected_signals(part, neurons.injected(part, stimulus))
+        writer = part.writer()
+        group.add_recorded(writer, part, units, sign)
+        missing += derivation.add_derived(writer, part, derived)
         if derived is None or derived is True:
-            computed += derivation.gap_signals(part, neurons.through_gaps(part))
-        for signal in (*group.recorded_signals(part, units, sign), *computed, *injected):
-            signals.add(segment, signal)
-        marked += group.clamped_epochs(part)
-        missing += absent
-    if marked:
-        segment.epochs.append(clamped.to_epoch(marked))
+            derivation.add_gaps(writer, part, neurons.through_gaps(part))
+        group.add_injected(writer, part, neurons.injected(part, stimulus))
+        writer.into(segment)
+        marked += group.clamped_stretches(part)
+    if any(len(starts) for starts, _, _ in marked):
+        starts, stops, nodes = (np.concatenate(parts) for parts in zip(*marked, strict=True))
+        segment.epochs.append(clamped(starts, stops, nodes))
     if missing:
         segment.annotate(not_derived=missing)
     return segment
