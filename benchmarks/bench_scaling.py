@@ -90,10 +90,10 @@ def reduction_table(repeats: int = 7) -> str:
 
 def timed_reductions() -> list[float]:
     """A list to which every reduction of a currentscape to columns adds its seconds from now on."""
-    from neo_currentscape.analysis import currentscape
+    from neo_currentscape.reduction import shares
 
     spent: list[float] = []
-    plain = currentscape.reduce_recording
+    plain = shares.reduce_recording
 
     def reduce(*arguments: Any) -> Any:
         begun = time.perf_counter()
@@ -101,7 +101,7 @@ def timed_reductions() -> list[float]:
         spent.append(time.perf_counter() - begun)
         return found
 
-    currentscape.reduce_recording = reduce
+    shares.reduce_recording = reduce
     return spent
 
 

@@ -1,24 +1,13 @@
-"""`Currentscape`: totals, shares, charges and contributions of the currents of a Recording."""
+"""`Currentscape`: the shares of the currents of a Recording, from a Segment to a table and a figure."""
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Sequence
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import quantities as pq
-
-from neo_currentscape.conventions import units
-from neo_currentscape.conventions.errors import ArgumentTypeError
 from neo_currentscape.conventions.options import check_options, options_checked
-from neo_currentscape.conventions.roles import DIRECTIONS
-from neo_currentscape.recording import timebase, values
 from neo_currentscape.recording.recording import Recording
-from neo_currentscape.reduction import bundling, engine, ordering, split
-from neo_currentscape.reduction.bundling import OTHER
-from neo_currentscape.reduction.columns import Columns, charges, reduce_recording
+from neo_currentscape.reduction.shares import Shares
 
 if TYPE_CHECKING:
     import neo
@@ -26,12 +15,9 @@ if TYPE_CHECKING:
 
     from neo_currentscape.figure.figure import Figure
 
-#: Reductions that are kept.
-MOST_KEPT = 4
-
 
 @options_checked
-class Currentscape:
+class Currentscape(Shares):
     r"""What part of the outward and of the inward membrane current each current carries.
 
     With :math:`I_k(t)` outward positive, :math:`I_k^+ = \max(I_k, 0)` and
@@ -69,21 +55,6 @@ class Currentscape:
     array([0. , 2.5, 0.5]) * pC
     """
 
-    def __init__(self, recording: Recording, *, top: int | None = None) -> None:
-        if not isinstance(recording, Recording):
-            raise ArgumentTypeError(
-                f"Currentscape takes a Recording, not {type(recording).__name__}: write "
-                "Currentscape.from_segment(segment) for a Neo Segment."
-            )
-        self.recording = recording
-        # The panels of a figure all ask for the same columns: one pass over the data serves them. And
-        # who looks closer comes back.
-        self._columns: dict[tuple, Columns] = {}
-        self._bundle: np.ndarray | None = None
-        if top is not None:
-            charges = self._recorded_charges["outward"] + self._recorded_charges["inward"]
-            self._bundle = bundling.matrix(recording.names, charges, top)
-
     @classmethod
     def from_segment(
         cls, segment: neo.Segment | neo.Block, *, top: int | None = None, **selection: Any
@@ -92,199 +63,6 @@ class Currentscape:
         known = [*inspect.signature(Recording.from_segment).parameters][1:]
         check_options("Currentscape.from_segment", selection, [*known, "top"])
         return cls(Recording.from_segment(segment, **selection), top=top)
-
-    @property
-    def names(self) -> list[str]:
-        """Names of the currents in recorded order; bundled ones are last, as "other"."""
-        return bundling.names(self.recording.names, self._bundle)
-
-    @property
-    def bundle(self) -> np.ndarray | None:
-        """Matrix (recorded current, current) of zeros and ones that bundles; None without ``top``."""
-        return self._bundle
-
-    @property
-    def times(self) -> Any:
-        """Times of the samples, Quantity of shape (time,)."""
-        return self.recording.times
-
-    @property
-    def _values(self) -> np.ndarray:
-        return values.magnitudes(self.recording.currents)
-
-    def _directed_blocks(self, direction: str):
-        """Yield slices of samples, and the magnitudes (time, current) of one direction in them."""
-        split.check_direction(direction)
-        numbers, gaps = self._values, self.recording.gaps
-        for rows in split.blocks(len(numbers)):
-            part = split.directed(numbers[rows], direction)
-            if gaps is not None:
-                part[gaps[rows]] = np.nan
-            yield rows, part
-
-    def total(self, direction: str) -> Any:
-        """Sum of all currents that flow in one direction.
-
-        Parameters
-        ----------
-        direction : {"outward", "inward"}
-
-        Returns
-        -------
-        neo.AnalogSignal or neo.IrregularlySampledSignal
-            Shape (time, 1), >= 0, in the unit of the currents; NaN in gaps.
-        """
-        out = np.empty((len(self._values), 1))
-        for rows, part in self._directed_blocks(direction):
-            np.sum(part, axis=1, keepdims=True, out=out[rows])
-        currents = self.recording.currents
-        return values.like(currents, out, currents.units, f"total {direction} current")
-
-    def shares(self, direction: str) -> Any:
-        """Part of the total that each current carries, at each time.
-
-        Parameters
-        ----------
-        direction : {"outward", "inward"}
-
-        Returns
-        -------
-        neo.AnalogSignal or neo.IrregularlySampledSignal
-            Shape (time, current), dimensionless; each row sums to 1, or to 0 where the total is 0;
-            NaN in gaps.
-        """
-        out = np.empty((len(self._values), len(self.names)))
-        for rows, part in self._directed_blocks(direction):
-            split.fractions(part, part.sum(axis=1))
-            out[rows] = self._bundled(part)
-        name = f"{direction} shares"
-        arrays = {"name": np.array(self.names)}
-        return values.like(self.recording.currents, out, "dimensionless", name, array_annotations=arrays)
-
-    def _bundled(self, parts: np.ndarray) -> np.ndarray:
-        return parts if self._bundle is None else parts @ self._bundle
-
-    @property
-    def _charges(self) -> dict[str, np.ndarray]:
-        """Integrals of both directions in unit of the currents times ms, each (current,)."""
-        return {direction: self._bundled(sums) for direction, sums in self._recorded_charges.items()}
-
-    @cached_property
-    def _recorded_charges(self) -> dict[str, np.ndarray]:
-        """The same of each recorded current, without bundling."""
-        # What was reduced for a figure tells them as well, without another pass over the data.
-        for (_, *window), kept in self._columns.items():
-            if window == [None, None] and kept.charges is not None:
-                return dict(kept.charges)
-        n_samples, n_currents = self.recording.currents.shape
-        if engine.use_compiled(n_samples * n_currents):
-            return charges(self.recording)
-        currents, gaps = self.recording.currents, self.recording.gaps
-        out = {direction: np.zeros(n_currents) for direction in DIRECTIONS}
-        # Both directions of a block together, so that a file is read once.
-        for blocks in zip(*(self._directed_blocks(direction) for direction in DIRECTIONS), strict=True):
-            weights = timebase.sample_durations(currents, "ms", gaps, blocks[0][0])
-            for direction, (_, part) in zip(DIRECTIONS, blocks, strict=True):
-                if gaps is not None:
-                    np.nan_to_num(part, copy=False)
-                held = isinstance(weights, np.ndarray)
-                out[direction] += weights @ part if held else part.sum(axis=0) * weights
-        return out
-
-    def charge(self, direction: str) -> pq.Quantity:
-        """Charge that each current carries in one direction: its time integral.
-
-        Parameters
-        ----------
-        direction : {"outward", "inward"}
-
-        Returns
-        -------
-        Quantity, shape (current,)
-            >= 0 in both directions; pC for absolute currents, uC/cm**2 for densities. Each sample
-            counts with the time that it stands for, see
-            `neo_currentscape.recording.timebase.sample_durations`.
-        """
-        split.check_direction(direction)
-        unit = self.recording.currents.units
-        charge = pq.Quantity(self._charges[direction], units.parse_units(unit).units * pq.ms)
-        wanted = {
-            "current": units.PICOCOULOMB,
-            "current density": units.MICROCOULOMB / pq.cm**2,
-        }.get(units.kind(unit))
-        return charge if wanted is None else charge.rescale(wanted)
-
-    def contributions(self, direction: str) -> np.ndarray:
-        """Part of the charge of one direction that each current carries over the whole recording.
-
-        Parameters
-        ----------
-        direction : {"outward", "inward"}
-
-        Returns
-        -------
-        ndarray, shape (current,)
-            Sums to 1, or to 0 where nothing flows in that direction.
-        """
-        split.check_direction(direction)
-        charge = self._charges[direction]
-        total = charge.sum()
-        return charge / total if total > 0 else np.zeros_like(charge)
-
-    @cached_property
-    def ranking(self) -> np.ndarray:
-        """Indices of the currents by decreasing charge, both directions together."""
-        return bundling.ranking(self._charges["outward"] + self._charges["inward"])
-
-    def order(self, by: str | Sequence[str] = "charge") -> list[int]:
-        """Indices of the currents in the order in which they are to be shown.
-
-        Parameters
-        ----------
-        by : {"charge", "recorded", "name"} or list of str
-            By decreasing charge, as recorded, by name, or the names themselves; names that a list
-            leaves out follow by charge, and "other" is always last.
-
-        Returns
-        -------
-        list of int
-
-        Raises
-        ------
-        UnknownNameError
-            When the word, or a name in the list, is not known.
-        """
-        last = OTHER if self._bundle is not None else None
-        return ordering.order(self.names, self.ranking, by, last)
-
-    def columns(self, n_columns: int, t_start: float | None = None, t_stop: float | None = None) -> Columns:
-        """Reduce the recording to so many columns of time, as a figure shows it.
-
-        Parameters
-        ----------
-        n_columns : int
-            Number of bins of equal width.
-        t_start, t_stop : float, optional
-            Window in ms; the whole recording where left out.
-
-        Returns
-        -------
-        Columns
-            The bins that hold samples; see `neo_currentscape.reduction.columns`.
-        """
-        for what, time in (("t_start", t_start), ("t_stop", t_stop)):
-            if time is not None and not isinstance(time, (int, float, np.number)):
-                raise ArgumentTypeError(f"{what}= takes a time in ms, not {time!r}: write a plain number.")
-        if not isinstance(n_columns, (int, np.integer)):
-            raise ArgumentTypeError(f"columns() takes a number of columns, not {n_columns!r}.")
-        asked = (n_columns, t_start, t_stop)
-        if asked not in self._columns:
-            found = reduce_recording(self.recording, n_columns, t_start, t_stop, self._bundle)
-            while len(self._columns) >= MOST_KEPT:
-                # That of the whole recording comes first, and took longest.
-                self._columns.pop(list(self._columns)[1])
-            self._columns[asked] = found
-        return self._columns[asked]
 
     def to_dataframe(self) -> pandas.DataFrame:
         """Make a table with a row for each current, in recorded order.
@@ -312,10 +90,7 @@ class Currentscape:
         -------
         Figure
         """
-        # The one step upwards in the tower of floors: a currentscape is made to be looked at.
+        # Numbers need no matplotlib: it is imported where something is drawn.
         from neo_currentscape.analysis.standard import standard_figure
 
         return standard_figure(self, **options)
-
-    def __repr__(self) -> str:
-        return f"Currentscape of {', '.join(self.names)} ({self.recording!r})"

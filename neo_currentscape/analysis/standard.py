@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import warnings
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from neo_currentscape.conventions.errors import (
     ArgumentTypeError,
@@ -21,10 +21,8 @@ from neo_currentscape.panels.ions import ElectrodePanel, IonsPanel
 from neo_currentscape.panels.shares import SharesPanel
 from neo_currentscape.panels.total import TotalPanel
 from neo_currentscape.panels.voltage import VoltagePanel
+from neo_currentscape.reduction.shares import Shares
 from neo_currentscape.style.axes import columns_of_width
-
-if TYPE_CHECKING:
-    from neo_currentscape.analysis.currentscape import Currentscape
 
 #: Panels by the name that ``panels=`` and the options of `standard_figure` use, from top to bottom.
 PANELS: dict[str, Any] = {
@@ -46,7 +44,7 @@ SHARED = ("order", "palette", "grid", "columns")
 
 
 def standard_figure(
-    scape: Currentscape,
+    scape: Shares,
     *,
     panels: str | Sequence[str] = "standard",
     title: str | None = None,
@@ -104,7 +102,7 @@ def standard_figure(
     )
 
 
-def _reduce_first(scape: Currentscape, columns: Any, width: float) -> None:
+def _reduce_first(scape: Shares, columns: Any, width: float) -> None:
     """Have the columns of the figure before its panels ask for the order of the currents.
 
     The charges, by which they are ordered, come with the columns, and not with a pass of their own.
@@ -115,7 +113,7 @@ def _reduce_first(scape: Currentscape, columns: Any, width: float) -> None:
         scape.columns(wanted)
 
 
-def _names(scape: Currentscape, panels: str | Sequence[str]) -> list[str]:
+def _names(scape: Shares, panels: str | Sequence[str]) -> list[str]:
     recording = scape.recording
     held = {
         "voltage": recording.voltage is not None,
@@ -165,7 +163,7 @@ def _warn_of_unshown(panels: Any, names: Sequence[str], own: Mapping[str, Any]) 
         )
 
 
-def _panel(scape: Currentscape, name: str, options: Mapping[str, Any], own: Mapping[str, Any]) -> Any:
+def _panel(scape: Shares, name: str, options: Mapping[str, Any], own: Mapping[str, Any]) -> Any:
     kind = PANELS[name]
     fields = kind.__dataclass_fields__
     chosen = {key: options[key] for key in SHARED if key in options and key in fields}

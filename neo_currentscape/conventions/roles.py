@@ -23,6 +23,10 @@ ROLES = (
     "other",
 )
 
+#: Names of what is no recorded current: the bundle that ``top=n`` makes of the smaller ones, what flows
+#: along the cable, and what no known current explains.
+OTHER, AXIAL, UNEXPLAINED = "other", "axial", "unexplained"
+
 #: Directions in which a stored positive value may flow; the Neo annotation ``positive``.
 DIRECTIONS = ("outward", "inward")
 

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import quantities as pq
 
-from neo_currentscape.analysis.currentscape import OTHER, Currentscape
+from neo_currentscape.analysis.currentscape import Currentscape
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import SelectionError, require
-from neo_currentscape.conventions.roles import DIRECTIONS
+from neo_currentscape.conventions.roles import DIRECTIONS, OTHER
 from neo_currentscape.experiments.fold import Moments, fold
 from neo_currentscape.reduction import bundling, ordering
 from neo_currentscape.reduction.split import check_direction

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import quantities as pq
 
-from neo_currentscape.analysis.currentscape import OTHER, Currentscape
+from neo_currentscape.analysis.currentscape import Currentscape
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import SignalError, unknown_name
-from neo_currentscape.conventions.roles import DIRECTIONS
+from neo_currentscape.conventions.roles import DIRECTIONS, OTHER
 from neo_currentscape.experiments.distribution import share_blocks, weights_of
 from neo_currentscape.experiments.source import as_scape, check_count, voltage_of
 from neo_currentscape.experiments.spikes import THRESHOLD, crossings, event_times, spans_above

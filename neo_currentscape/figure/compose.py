@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from neo_currentscape.analysis.currentscape import OTHER
 from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError
+from neo_currentscape.conventions.roles import OTHER
 from neo_currentscape.figure import window
 from neo_currentscape.panels.base import CurrentsShown, TimePanel
 from neo_currentscape.style import axes as axes_style

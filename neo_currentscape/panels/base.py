@@ -9,11 +9,12 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from neo_currentscape.analysis.currentscape import OTHER, Currentscape
 from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, SelectionError
+from neo_currentscape.conventions.roles import OTHER
 from neo_currentscape.recording import timebase
 from neo_currentscape.recording.recording import Recording
 from neo_currentscape.reduction.columns import Columns
+from neo_currentscape.reduction.shares import Shares
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import palettes, scales, text
 from neo_currentscape.style.axis_look import AxisLook
@@ -24,18 +25,18 @@ from neo_currentscape.style.palettes import Look, Looks
 Element = bool | Mapping[str, Any]
 
 
-def as_currentscape(source: Any) -> Currentscape:
-    """Take a Currentscape as it is, and make one of a Recording.
+def as_shares(source: Any) -> Shares:
+    """Take the Shares of a Currentscape as they are, and make some of a Recording.
 
     Raises
     ------
     ArgumentTypeError
         When the source is neither.
     """
-    if isinstance(source, Currentscape):
+    if isinstance(source, Shares):
         return source
     if isinstance(source, Recording):
-        return Currentscape(source)
+        return Shares(source)
     raise ArgumentTypeError(
         f"A panel shows a Currentscape or a Recording, not a {type(source).__name__}: "
         "write e.g. Currentscape.from_segment(segment)."
@@ -76,7 +77,7 @@ class SourcePanel:
 
     def _source(self, given: Any) -> Any:
         """What is shown, made of what was given."""
-        return as_currentscape(given)
+        return as_shares(given)
 
     def need(self, part: str, what: str) -> Any:
         """A part of the recording that this panel cannot do without.
@@ -288,7 +289,7 @@ class CurrentsShown:
         return legend.swatches([name for _, name, _ in self.shown()], self.looks())
 
 
-def looks_of(scape: Currentscape, palette: Any) -> Looks:
+def looks_of(scape: Shares, palette: Any) -> Looks:
     """The looks of the currents of a currentscape; a bundle is grey.
 
     Looks are given to all recorded currents, so that bundling some changes none of the others.

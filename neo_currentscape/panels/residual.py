@@ -8,13 +8,13 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from neo_currentscape.analysis.currentscape import Currentscape
 from neo_currentscape.conservation.balance import Balance, balance
-from neo_currentscape.panels.base import TimePanel, as_currentscape
+from neo_currentscape.panels.base import TimePanel, as_shares
 from neo_currentscape.panels.lines import draw_line
 from neo_currentscape.recording import values
 from neo_currentscape.recording.recording import Recording
 from neo_currentscape.reduction.columns import Columns, Extremes
+from neo_currentscape.reduction.shares import Shares
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import scales
 from neo_currentscape.style.text import small_size
@@ -59,14 +59,14 @@ class ResidualPanel(TimePanel):
     def __post_init__(self) -> None:
         found = self.scape if isinstance(self.scape, Balance) else self.balance
         if isinstance(self.scape, Balance):
-            object.__setattr__(self, "scape", Currentscape(self.scape.recording))
+            object.__setattr__(self, "scape", Shares(self.scape.recording))
         super().__post_init__()
         if found is None:
-            found = balance(as_currentscape(self.scape).recording, self.capacitance)
+            found = balance(as_shares(self.scape).recording, self.capacitance)
         object.__setattr__(self, "balance", found)
 
     @cached_property
-    def _lines(self) -> Currentscape:
+    def _lines(self) -> Shares:
         """Residual, its absolute value and the total as a currentscape, which reduces long ones."""
         found: Any = self.balance
         residual, total = (values.magnitudes(signal) for signal in (found.residual, found.total))
@@ -74,7 +74,7 @@ class ResidualPanel(TimePanel):
         names = {"name": np.array(["residual", "absolute residual", "total"])}
         unit = found.residual.units
         lines = values.like(found.residual, numbers, unit, "residual", array_annotations=names)
-        return Currentscape(Recording(lines, nan="gap"))
+        return Shares(Recording(lines, nan="gap"))
 
     def _draw(self, axes: Any, data: Columns, x: np.ndarray) -> list[Any]:
         columns = self.reduced(self._lines, axes)

@@ -7,9 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from neo_currentscape.conventions.errors import ArgumentError
-
-#: Name of the bundle that ``top=n`` makes of the smaller currents.
-OTHER = "other"
+from neo_currentscape.conventions.roles import OTHER
 
 
 def ranking(charges: np.ndarray) -> np.ndarray:

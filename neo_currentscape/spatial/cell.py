@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from neo_currentscape.conventions.errors import ArgumentError, CurrentscapeWarning
+from neo_currentscape.conventions.roles import UNEXPLAINED
 from neo_currentscape.recording.morphology import Morphology, labels
 from neo_currentscape.spatial import cable
 from neo_currentscape.spatial.cell_balance import CellBalance, Ledger
@@ -27,9 +28,6 @@ BLOCK_VALUES = 1 << 21
 
 #: Area in um**2 below which there is none to speak of: NEURON makes a section without length 1e-9 um long.
 NEGLIGIBLE_AREA = 1e-6
-
-#: Name of what the recorded currents leave open, where that is noticed.
-UNEXPLAINED = "unexplained"
 
 
 class CellRecording:

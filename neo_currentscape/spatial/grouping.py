@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from neo_currentscape.conventions.errors import ArgumentError, unknown_name
+from neo_currentscape.conventions.roles import AXIAL
 from neo_currentscape.spatial.attribution import flows
 from neo_currentscape.spatial.members import members
 from neo_currentscape.spatial.merging import merge
@@ -22,9 +23,6 @@ from neo_currentscape.spatial.tree import rooted_at
 if TYPE_CHECKING:
     from neo_currentscape.spatial.cell import CellRecording
     from neo_currentscape.spatial.scape import AttributedCurrentscape
-
-#: Name of what flows along the cable, where it is shown as such.
-AXIAL = "axial"
 
 
 @dataclass(frozen=True, eq=False)

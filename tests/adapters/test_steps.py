@@ -33,7 +33,7 @@ def test_two_exponentials(rise):
 
     def path(t):
         if rise in TAUS:
-            same = TAUS == rise
+            same = rise == TAUS
             other = np.where(same, 1.0, TAUS)
             beta = 2 * np.exp(-t / other) - 0.7 * np.exp(-t / rise)
             return np.where(same, (2 + 4 * t) * np.exp(-t / rise), beta)

@@ -5,6 +5,7 @@ import quantities as pq
 
 import neo_currentscape as ncs
 from neo_currentscape.conventions.errors import ArgumentTypeError, UnknownNameError, UnknownOptionError
+from neo_currentscape.reduction.shares import Shares
 
 
 def kinds(figure):
@@ -87,11 +88,11 @@ def test_figure_options_go_through(make_scape):
 
 
 def test_a_recording_is_enough_for_a_panel(make_recording):
-    assert isinstance(ncs.SharesPanel(make_recording(2)).scape, ncs.Currentscape)
+    assert isinstance(ncs.SharesPanel(make_recording(2)).scape, Shares)
 
 
 def test_one_pass_over_the_data_draws_the_figure(monkeypatch):
-    from neo_currentscape.analysis import currentscape as module
+    from neo_currentscape.reduction import shares as module
 
     passes = []
     for name in ["reduce_recording", "charges"]:
@@ -101,9 +102,9 @@ def test_one_pass_over_the_data_draws_the_figure(monkeypatch):
             name,
             lambda *given, call=original, name=name: (passes.append(name), call(*given))[1],
         )
-    blocks = module.Currentscape._directed_blocks
+    blocks = module.Shares._directed_blocks
     monkeypatch.setattr(
-        module.Currentscape, "_directed_blocks", lambda *given: (passes.append("blocks"), blocks(*given))[1]
+        module.Shares, "_directed_blocks", lambda *given: (passes.append("blocks"), blocks(*given))[1]
     )
     values = np.random.default_rng(0).standard_normal((5000, 4))
     names = {"name": np.array(["Na", "Kd", "A", "leak"])}

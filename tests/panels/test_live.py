@@ -87,12 +87,12 @@ def test_panels_on_one_time_axis_zoom_together_and_legends_stay(bursting):
 
 
 def test_one_pass_serves_all_panels(monkeypatch, bursting):
-    from neo_currentscape.analysis import currentscape
+    from neo_currentscape.reduction import shares
 
     calls = []
-    reduce_recording = currentscape.reduce_recording
+    reduce_recording = shares.reduce_recording
     monkeypatch.setattr(
-        currentscape, "reduce_recording", lambda *args: calls.append(args) or reduce_recording(*args)
+        shares, "reduce_recording", lambda *args: calls.append(args) or reduce_recording(*args)
     )
     figure = ncs.Currentscape(bursting(20_000)).plot(size=(5, 5))
     canvas = FigureCanvasAgg(figure.fig)

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure as MatplotlibFigure
 
 import neo_currentscape as ncs
 from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, UnknownNameError
+from neo_currentscape.reduction.shares import Shares
 
 C, G, E = 0.2, 0.01, -65.0  # nF, uS, mV
 
@@ -83,7 +84,7 @@ def test_the_text_is_the_unexplained_part(axes):
 def test_it_takes_what_there_is(axes, wrap):
     panel = ncs.ResidualPanel(wrap(recording()))
     assert panel.balance.unexplained == pytest.approx(ncs.balance(recording()).unexplained)
-    assert isinstance(panel.scape, ncs.Currentscape)
+    assert isinstance(panel.scape, Shares)
     assert line_of(panel.plot(axes)).get_ydata()[100] == pytest.approx(0.02, rel=1e-3)
 
 

@@ -10,7 +10,6 @@ from typing import Any, ClassVar
 import numpy as np
 import quantities as pq
 
-from neo_currentscape.analysis.currentscape import Currentscape
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import ArgumentError
 from neo_currentscape.experiments.steps import written
@@ -18,6 +17,7 @@ from neo_currentscape.experiments.sweep import Sweep
 from neo_currentscape.panels.experiments.base import CurrentsPanelOfResult, subdivided
 from neo_currentscape.panels.shares import SharesPanel
 from neo_currentscape.panels.voltage import VoltagePanel
+from neo_currentscape.reduction.shares import Shares
 from neo_currentscape.style import text
 from neo_currentscape.style.elements import options_checked
 
@@ -109,9 +109,9 @@ class MultiplesPanel(CurrentsPanelOfResult):
             self.draw_legend(axes)
         return artists
 
-    def _cut(self, index: int) -> Currentscape:
+    def _cut(self, index: int) -> Shares:
         scape = self.scape.scapes[index]
-        return scape if self.window is None else Currentscape(scape.recording.slice(*self.window))
+        return scape if self.window is None else Shares(scape.recording.slice(*self.window))
 
     def _voltage_limits(self) -> tuple[float, float] | None:
         found = [s.recording.voltage for s in self.scape.scapes]
@@ -152,5 +152,5 @@ class MultiplesPanel(CurrentsPanelOfResult):
             below.tick_params(axis="y", labelleft=False)
         return artists
 
-    def _order(self, scape: Currentscape) -> list[str]:
+    def _order(self, scape: Shares) -> list[str]:
         return [name for _, name, _ in self.shown()]

@@ -10,11 +10,12 @@ from typing import Any, ClassVar
 import numpy as np
 
 from neo_currentscape.conventions.errors import ArgumentTypeError
+from neo_currentscape.conventions.roles import AXIAL, UNEXPLAINED
 from neo_currentscape.panels.base import Element
 from neo_currentscape.panels.shares import SharesPanel
 from neo_currentscape.reduction.columns import Columns
-from neo_currentscape.spatial.cell import UNEXPLAINED, CellRecording
-from neo_currentscape.spatial.grouping import AXIAL, Attribution
+from neo_currentscape.spatial.cell import CellRecording
+from neo_currentscape.spatial.grouping import Attribution
 from neo_currentscape.spatial.scape import AttributedCurrentscape
 from neo_currentscape.style import palettes, text
 from neo_currentscape.style.elements import element, options_checked
