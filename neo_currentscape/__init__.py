@@ -14,7 +14,7 @@ __version__ = "0.1.0"
 #: Public name -> module that defines it.
 _HOME = {
     "Recording": "neo_currentscape.recording.recording",
-    "CellRecording": "neo_currentscape.spatial.cell",
+    "CellRecording": "neo_currentscape.spatial.cell_recording",
     "Currentscape": "neo_currentscape.analysis.currentscape",
     "Figure": "neo_currentscape.figure.figure",
     "VoltagePanel": "neo_currentscape.panels.voltage",
@@ -138,7 +138,7 @@ if TYPE_CHECKING:
     from neo_currentscape.panels.voltage import VoltagePanel as VoltagePanel
     from neo_currentscape.recording.lazy.files import read_lazy as read_lazy
     from neo_currentscape.recording.recording import Recording as Recording
-    from neo_currentscape.spatial.cell import CellRecording as CellRecording
+    from neo_currentscape.spatial.cell_recording import CellRecording as CellRecording
     from neo_currentscape.summary import Summary as Summary
     from neo_currentscape.summary import summarise as summarise
 

@@ -20,7 +20,7 @@ from neo_currentscape.extracellular.forward import Forward, forward, geometry
 from neo_currentscape.extracellular.split import by_current
 
 if TYPE_CHECKING:
-    from neo_currentscape.spatial.cell import CellRecording
+    from neo_currentscape.spatial.cell_recording import CellRecording
     from neo_currentscape.spatial.scape import TwoSidedCurrentscape
 
 #: Part of the largest current of the cell that the sum of all may be before it is said.

@@ -1,27 +1,24 @@
-"""`CellRecording`: all membrane currents of a cell, compartment by compartment, in checked balance."""
+"""`Cell`: all membrane currents of a cell, compartment by compartment, and the tree that joins them."""
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import ArgumentError, CurrentscapeWarning
 from neo_currentscape.conventions.roles import UNEXPLAINED
+from neo_currentscape.recording import timebase
 from neo_currentscape.recording.morphology import Morphology, labels
 from neo_currentscape.spatial import cable
 from neo_currentscape.spatial.cell_balance import CellBalance, Ledger
-from neo_currentscape.spatial.traces import Traces, collect
+from neo_currentscape.spatial.targets import nodes_of
+from neo_currentscape.spatial.traces import Traces
 from neo_currentscape.spatial.tree import check_parent
-
-if TYPE_CHECKING:
-    import neo
-
-    from neo_currentscape.spatial.grouping import Attribution, CompartmentMap
 
 #: Values (node x type x time) that are dense at the same time.
 BLOCK_VALUES = 1 << 21
@@ -30,17 +27,12 @@ BLOCK_VALUES = 1 << 21
 NEGLIGIBLE_AREA = 1e-6
 
 
-class CellRecording:
-    """Every compartment of one cell on one time base, with the tree that connects them.
-
-    Membrane currents are in nA, outward positive. The capacitive current is one of them (type
-    "capacitive"), and an electrode's current counts as a membrane current of opposite sign, so that in
-    every compartment the sum of all types is what flows in along the cable.
+class Cell:
+    """The traces and the tree of a cell: what each compartment carries, and what flows between them.
 
     Parameters
     ----------
     traces : Traces
-        Usually through `from_segment` or `from_arrays`.
     morphology : Morphology
 
     Attributes
@@ -48,98 +40,12 @@ class CellRecording:
     morphology : Morphology
     names : list of str
         Types of current.
-
-    Examples
-    --------
-    A soma and a dendrite with a synapse whose current leaves the cell at the soma:
-
-    >>> import numpy as np, neo_currentscape as ncs
-    >>> from neo_currentscape.recording.morphology import Morphology
-    >>> two = Morphology(["soma(0.5)", "dend(0.5)"], [-1, 0], [0, 2], [100, 50], [0, 60])
-    >>> membrane = np.zeros((2, 2, 3))
-    >>> membrane[0, 0], membrane[1, 1] = 1.0, -1.0          # leak at the soma, synapse at the dendrite
-    >>> cell = ncs.CellRecording.from_arrays(membrane, [[-70.0] * 3, [-68.0] * 3], two,
-    ...                                      names=["leak", "synapse"], times=[0, 1, 2])
-    >>> cell.attribute("soma").inward
-    array([[0., 0., 0.],
-           [1., 1., 1.]])
     """
 
     def __init__(self, traces: Traces, morphology: Morphology) -> None:
         check_parent(morphology.parent)
         self.traces, self.morphology = traces, morphology
         self._cable = cable.Cable(morphology, set(traces.voltage))
-
-    @classmethod
-    def from_segment(
-        cls,
-        segment: neo.Segment,
-        morphology: Morphology | None = None,
-        *,
-        types: Any = None,
-        neuron: int | None = None,
-    ) -> CellRecording:
-        """Pick all compartments of a cell from a Segment.
-
-        Parameters
-        ----------
-        segment : neo.Segment
-            As the adapters make it: signals with the annotations ``role``, ``positive`` and ``site``.
-        morphology : Morphology, optional
-            By default the one that an adapter wrote into the Segment.
-        types : mapping or callable, optional
-            Which currents are of one type: ``{type: label, pattern or list of them}``, or a function of
-            label and site. By default each label without its number: all "ExpSyn[3]" are "ExpSyn".
-        neuron : int, optional
-            Where the signals hold several.
-
-        Returns
-        -------
-        CellRecording
-            The values are not copied.
-
-        Raises
-        ------
-        SelectionError
-            When a compartment lacks voltage or currents.
-        SignalError
-            When the times of signals differ, or one holds NaN.
-        """
-        shape = Morphology.of(segment) if morphology is None else morphology
-        return cls(collect(segment, shape, types, neuron), shape)
-
-    @classmethod
-    def from_arrays(
-        cls, membrane: Any, voltage: Any, morphology: Morphology, names: Any, times: Any
-    ) -> CellRecording:
-        """Make a CellRecording of plain arrays.
-
-        Parameters
-        ----------
-        membrane : array_like, shape (node, current, time)
-            nA, outward positive; the capacitive current among them.
-        voltage : array_like, shape (node, time)
-            mV.
-        morphology : Morphology
-        names : sequence of str
-            Of the currents.
-        times : array_like, shape (time,)
-            ms, increasing.
-
-        Returns
-        -------
-        CellRecording
-
-        Raises
-        ------
-        ArgumentError
-            When the shapes do not fit.
-        SignalError
-            When a value is NaN.
-        """
-        from neo_currentscape.spatial.arrays import traces_of
-
-        return cls(traces_of(membrane, voltage, morphology, names, times), morphology)
 
     @property
     def names(self) -> list[str]:
@@ -162,7 +68,7 @@ class CellRecording:
     def __repr__(self) -> str:
         n_joints = int(self.morphology.is_joint.sum())
         return (
-            f"CellRecording of {len(self.sites) - n_joints} compartments and {n_joints} joints, "
+            f"{type(self).__name__} of {len(self.sites) - n_joints} compartments and {n_joints} joints, "
             f"{len(self.names)} types of current: {', '.join(self.names)}; {len(self)} samples"
         )
 
@@ -227,16 +133,10 @@ class CellRecording:
 
     @cached_property
     def balance(self) -> CellBalance:
-        """The balance of every compartment.
+        """The balance of every compartment, in numbers."""
+        return self._measured()
 
-        Warns
-        -----
-        CurrentscapeWarning
-            When more than 1 % of the current of a compartment is unexplained, naming the worst and what
-            the missing current looks like.
-        """
-        from neo_currentscape.spatial.missing import nature
-
+    def _measured(self) -> CellBalance:
         ledger, joint = Ledger(self._cable.rounding), self.morphology.is_joint
         # What has next to no membrane has but the cell's current to be measured by: NEURON solves for its
         # voltage with resistances of next to nothing, and what flows there is not far from rounding.
@@ -248,11 +148,7 @@ class CellRecording:
             size[joint] = through[joint]
             size[tiny] = through.max(axis=0)
             ledger.add(membrane, inflow, size)
-        found = ledger.finish(self.morphology)
-        if found.is_noticed:
-            found = replace(found, nature=nature(self, found))
-            warnings.warn(found.verdict, CurrentscapeWarning, stacklevel=3)
-        return found
+        return ledger.finish(self.morphology)
 
     def nodes(self, target: Any = None) -> np.ndarray:
         """The nodes that a target means.
@@ -267,8 +163,6 @@ class CellRecording:
         -------
         ndarray of int
         """
-        from neo_currentscape.spatial.targets import nodes_of
-
         return nodes_of(self.morphology, target)
 
     def regions(self, regions: Any = None) -> list[str]:
@@ -290,18 +184,6 @@ class CellRecording:
             )
         return [label or "unlabelled" for label in found]
 
-    def attribute(self, target: Any = None, **options: Any) -> Attribution:
-        """Attribute the current at a target; see `neo_currentscape.spatial.grouping.attribute`."""
-        from neo_currentscape.spatial.grouping import attribute
-
-        return attribute(self, target, **options)
-
-    def map(self, target: Any = None, **options: Any) -> CompartmentMap:
-        """Contribution of each compartment; see `neo_currentscape.spatial.grouping.map_of`."""
-        from neo_currentscape.spatial.grouping import map_of
-
-        return map_of(self, target, **options)
-
     def rows(self, t_start: Any = None, t_stop: Any = None) -> slice:
         """The samples from one time to another.
 
@@ -310,9 +192,6 @@ class CellRecording:
         ArgumentError
             When there are none.
         """
-        from neo_currentscape.conventions import units
-        from neo_currentscape.recording import timebase
-
         clock = self.traces.clock
         first = 0 if t_start is None else timebase.first_at(clock, units.scalar(t_start, "ms", "t_start"))
         last = (

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from neo_currentscape.figure.figure import Figure
 from neo_currentscape.panels.spatial.extended import AttributionPanel
 from neo_currentscape.panels.total import TotalPanel
 from neo_currentscape.panels.voltage import VoltagePanel
 
-if TYPE_CHECKING:
-    from neo_currentscape.spatial.grouping import Attribution
-
 
 def attribution_figure(
-    attribution: Attribution,
+    attribution: Any,
     *,
     order: Any = "charge",
     palette: Any = None,
@@ -25,7 +22,7 @@ def attribution_figure(
 
     Parameters
     ----------
-    attribution : Attribution
+    attribution : neo_currentscape.spatial.Attribution
     order, palette
         As for `neo_currentscape.SharesPanel`.
     title : str, optional

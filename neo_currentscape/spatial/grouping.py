@@ -8,21 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import ArgumentError, unknown_name
-from neo_currentscape.conventions.roles import AXIAL
+from neo_currentscape.conventions.roles import AXIAL, OTHER
+from neo_currentscape.recording import timebase
 from neo_currentscape.spatial.attribution import flows
+from neo_currentscape.spatial.cell import Cell
 from neo_currentscape.spatial.members import members
 from neo_currentscape.spatial.merging import merge
+from neo_currentscape.spatial.scape import AttributedCurrentscape, scape_of
 from neo_currentscape.spatial.targets import groups_of
 from neo_currentscape.spatial.tree import rooted_at
-
-if TYPE_CHECKING:
-    from neo_currentscape.spatial.cell import CellRecording
-    from neo_currentscape.spatial.scape import AttributedCurrentscape
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +31,7 @@ class Attribution:
 
     Attributes
     ----------
-    cell : CellRecording
+    cell : Cell
     target : ndarray of int
         The nodes that are the target.
     label : str
@@ -44,7 +44,7 @@ class Attribution:
         Which samples of the cell.
     """
 
-    cell: CellRecording
+    cell: Cell
     target: np.ndarray
     label: str
     names: list[str]
@@ -54,9 +54,9 @@ class Attribution:
 
     def currentscape(self) -> AttributedCurrentscape:
         """A Currentscape that every panel takes, with the voltage at the target."""
-        from neo_currentscape.spatial.scape import scape_of
-
-        return scape_of(self)
+        found = scape_of(self.cell, self.target, self.rows, self.names, self.outward, self.inward)
+        found.attribution = self
+        return found
 
     def plot(self, **options: Any) -> Any:
         """Draw voltage, totals and shares; see `neo_currentscape.spatial.figures`."""
@@ -71,12 +71,12 @@ class Attribution:
         rank = np.argsort(-(self.outward + self.inward).sum(axis=1), kind="stable")
         kept, rest = np.sort(rank[:n]), rank[n:]
         parts = [np.vstack([a[kept], a[rest].sum(axis=0)]) for a in (self.outward, self.inward)]
-        names = [*(self.names[k] for k in kept), "other"]
+        names = [*(self.names[k] for k in kept), OTHER]
         return Attribution(self.cell, self.target, self.label, names, parts[0], parts[1], self.rows)
 
 
 def attribute(
-    cell: CellRecording,
+    cell: Cell,
     target: Any = None,
     *,
     by: Any = "type",
@@ -90,7 +90,7 @@ def attribute(
 
     Parameters
     ----------
-    cell : CellRecording
+    cell : Cell
     target : str, int or sequence, optional
         A site, a section (its compartments merged into one), a region, or several; the root by default.
     by : {"type", "region", "section", "site", "distance"}, tuple of them, or callable
@@ -149,7 +149,7 @@ class CompartmentMap:
 
     Attributes
     ----------
-    cell : CellRecording
+    cell : Cell
     label : str
         Name of the target.
     outward, inward : ndarray, shape (node,)
@@ -159,7 +159,7 @@ class CompartmentMap:
         Which types count.
     """
 
-    cell: CellRecording
+    cell: Cell
     label: str
     target: np.ndarray
     outward: np.ndarray
@@ -174,7 +174,7 @@ class CompartmentMap:
 
 
 def map_of(
-    cell: CellRecording,
+    cell: Cell,
     target: Any = None,
     *,
     types: str | Sequence[str] | None = None,
@@ -186,7 +186,7 @@ def map_of(
 
     Parameters
     ----------
-    cell : CellRecording
+    cell : Cell
     target : str, int or sequence, optional
         As for `attribute`; the compartments of a merged target share its contribution by their area.
     types : str or list of str, optional
@@ -228,7 +228,7 @@ def map_of(
     return CompartmentMap(cell, label, nodes, parts[0][groups] * spread, parts[1][groups] * spread, chosen)
 
 
-def _directed(cell: CellRecording, rows: slice, groups: np.ndarray) -> Any:
+def _directed(cell: Cell, rows: slice, groups: np.ndarray) -> Any:
     """Yield rows and, for both directions, own currents, axial current at the target, and weights."""
     parent = np.asarray(cell.morphology.parent)
     is_merged = groups.max() + 1 < len(groups)
@@ -271,7 +271,7 @@ def _sum_by(member: np.ndarray, values: np.ndarray, n_groups: int) -> np.ndarray
     return out
 
 
-def _label(cell: CellRecording, target: Any, nodes: np.ndarray) -> str:
+def _label(cell: Cell, target: Any, nodes: np.ndarray) -> str:
     if isinstance(target, str):
         return target
     if len(nodes) == 1:
@@ -280,23 +280,18 @@ def _label(cell: CellRecording, target: Any, nodes: np.ndarray) -> str:
     return sections[0] if len(sections) == 1 else f"{sections[0]} and {len(sections) - 1} more"
 
 
-def _spread(cell: CellRecording, groups: np.ndarray, nodes: np.ndarray) -> np.ndarray:
+def _spread(cell: Cell, groups: np.ndarray, nodes: np.ndarray) -> np.ndarray:
     part = np.ones(len(groups))
     area = np.asarray(cell.morphology.area)[nodes]
     part[nodes] = area / area.sum() if area.sum() > 0 else 1.0 / len(nodes)
     return part
 
 
-def _durations(cell: CellRecording) -> Any:
-    from neo_currentscape.recording import timebase
-
+def _durations(cell: Cell) -> Any:
     return timebase.sample_durations(cell.traces.clock, "ms")
 
 
-def _nearest(cell: CellRecording, time: Any) -> int:
-    from neo_currentscape.conventions import units
-    from neo_currentscape.recording import timebase
-
+def _nearest(cell: Cell, time: Any) -> int:
     wanted = units.scalar(time, "ms", "time")
     first, last = timebase.span(cell.traces.clock, "ms")
     if not first <= wanted <= last:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from neo_currentscape.conventions.errors import ArgumentError, unknown_name
+from neo_currentscape.spatial.cell import Cell
 from neo_currentscape.spatial.targets import groups_of
-
-if TYPE_CHECKING:
-    from neo_currentscape.spatial.cell import CellRecording
 
 #: What attributions can be grouped by.
 GROUPINGS = ("type", "region", "section", "site", "distance")
@@ -21,13 +19,13 @@ _ROUND = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
 def members(
-    cell: CellRecording, nodes: np.ndarray, by: Any, regions: Any, bins: Any, in_order: bool = True
+    cell: Cell, nodes: np.ndarray, by: Any, regions: Any, bins: Any, in_order: bool = True
 ) -> tuple[list[str], np.ndarray]:
     """The groups that a grouping makes.
 
     Parameters
     ----------
-    cell : CellRecording
+    cell : Cell
     nodes : ndarray of int
         The target, from which path distances count.
     by, regions, bins
@@ -60,7 +58,7 @@ def members(
 
 
 def _words(
-    cell: CellRecording, first: np.ndarray, nodes: np.ndarray, by: Any, regions: Any, bins: Any, types: Any
+    cell: Cell, first: np.ndarray, nodes: np.ndarray, by: Any, regions: Any, bins: Any, types: Any
 ) -> np.ndarray:
     shape = (len(first), len(types))
     sites = [cell.sites[n] for n in first]
@@ -79,7 +77,7 @@ def _words(
     return np.broadcast_to(np.array(rows[by](), dtype=object)[:, None], shape)
 
 
-def _binned(cell: CellRecording, first: np.ndarray, nodes: np.ndarray, bins: Any) -> list[str]:
+def _binned(cell: Cell, first: np.ndarray, nodes: np.ndarray, bins: Any) -> list[str]:
     distance = np.min([cell.morphology.path_from(n) for n in nodes], axis=0)
     # Rounding must not put the target itself below zero.
     distance = np.maximum(distance[first], 0.0)

@@ -16,14 +16,11 @@ current apart, and others not:
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from neo_currentscape.spatial.cell import Cell
 from neo_currentscape.spatial.cell_balance import NOTICED, CellBalance
-
-if TYPE_CHECKING:
-    from neo_currentscape.spatial.cell import CellRecording
 
 #: Part of the mean square that a fit may leave open.
 FITS = 1e-4
@@ -70,7 +67,7 @@ class Missing:
         return self.partner >= 0 and self.siemens != 0 and self.left < FITS
 
 
-def missing_at(cell: CellRecording, node: int, partner: int | None = None) -> Missing:
+def missing_at(cell: Cell, node: int, partner: int | None = None) -> Missing:
     """The missing current of a node; the partner is looked for unless it is given."""
     own = [trace for trace in cell.traces.currents if trace.node == node]
     current, voltage = np.zeros(len(cell)), np.zeros(len(cell))
@@ -103,12 +100,12 @@ def _best(sums: np.ndarray, power: float, candidates: np.ndarray) -> tuple[int, 
     return int(candidates[at[1]]), float(siemens[at]), float(max(left[at], 0.0))
 
 
-def nature(cell: CellRecording, balance: CellBalance) -> str:
+def nature(cell: Cell, balance: CellBalance) -> str:
     """Say what the missing current of the worst node looks like.
 
     Parameters
     ----------
-    cell : CellRecording
+    cell : Cell
     balance : CellBalance
         In which something is noticed.
 
@@ -122,7 +119,7 @@ def nature(cell: CellRecording, balance: CellBalance) -> str:
     return _between(cell, balance, found) or _at_one_place(found) + _where(cell, balance)
 
 
-def _between(cell: CellRecording, balance: CellBalance, found: Missing) -> str:
+def _between(cell: Cell, balance: CellBalance, found: Missing) -> str:
     """The words for a current through a conductance to another site, or nothing."""
     if not found.is_of_partner:
         return ""
@@ -199,7 +196,7 @@ def _suspects(flow: str) -> str:
     return "an electrode or clamp, an excitatory synapse, a sodium or calcium channel or a gap junction"
 
 
-def _where(cell: CellRecording, balance: CellBalance) -> str:
+def _where(cell: Cell, balance: CellBalance) -> str:
     """Whether it is a mechanism of the membrane: the same per area in several compartments."""
     area = np.asarray(cell.morphology.area)
     there = (balance.unexplained > NOTICED) & (area > 0)

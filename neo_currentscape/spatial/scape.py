@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -17,9 +17,7 @@ from neo_currentscape.conventions.roles import DIRECTIONS
 from neo_currentscape.recording import values
 from neo_currentscape.recording.recording import Recording
 from neo_currentscape.reduction.columns import Columns, Extremes, reduce_recording
-
-if TYPE_CHECKING:
-    from neo_currentscape.spatial.grouping import Attribution
+from neo_currentscape.spatial.cell import Cell
 
 
 class TwoSidedCurrentscape(Currentscape):
@@ -72,42 +70,59 @@ class AttributedCurrentscape(TwoSidedCurrentscape):
 
     Attributes
     ----------
-    attribution : Attribution
+    attribution : neo_currentscape.spatial.Attribution
     """
 
-    attribution: Attribution
+    attribution: Any = None
 
 
-def scape_of(attribution: Attribution) -> AttributedCurrentscape:
-    """Make the Currentscape of an attribution; see `Attribution.currentscape`."""
-    signed = np.concatenate([attribution.outward, -attribution.inward]) + 0.0
-    voltage = cell_voltage(attribution)
-    recording = two_sided(signed, attribution.names, clock(attribution), "nA", voltage)
-    found = AttributedCurrentscape(recording, attribution.names)
-    found.attribution = attribution
-    return found
+def scape_of(
+    cell: Cell,
+    target: np.ndarray,
+    rows: slice,
+    names: Sequence[str],
+    outward: np.ndarray,
+    inward: np.ndarray,
+) -> AttributedCurrentscape:
+    """Make the Currentscape of an attribution.
+
+    Parameters
+    ----------
+    cell : Cell
+    target : ndarray of int
+        The nodes that are the target.
+    rows : slice
+        Which samples of the cell.
+    names : sequence of str
+        Groups.
+    outward, inward : ndarray, shape (group, time)
+        In nA, both >= 0.
+
+    Returns
+    -------
+    AttributedCurrentscape
+        With the voltage at the target.
+    """
+    signed = np.concatenate([outward, -inward]) + 0.0
+    voltage = cell_voltage(cell, target, rows)
+    return AttributedCurrentscape(two_sided(signed, names, cell.traces.clock[rows], "nA", voltage), names)
 
 
-def clock(attribution: Attribution) -> Any:
-    """A signal with the times of an attribution."""
-    return attribution.cell.traces.clock[attribution.rows]
-
-
-def cell_voltage(attribution: Attribution) -> Any:
-    """The voltage at the target in mV; of a merged one the mean, weighted with the areas."""
-    cell, nodes = attribution.cell, attribution.target
+def cell_voltage(cell: Cell, nodes: np.ndarray, rows: slice) -> Any:
+    """The voltage at some nodes in mV; of several the mean, weighted with the areas."""
+    clock = cell.traces.clock[rows]
     area = np.asarray(cell.morphology.area)[nodes]
     weight = area / area.sum() if area.sum() > 0 else np.full(len(nodes), 1 / len(nodes))
-    some = np.zeros(attribution.outward.shape[1])
+    some = np.zeros(len(clock))
     unknown = [n for n in nodes if n not in cell.traces.voltage and area.sum() == 0]
     if unknown:
-        some = cell.voltage(attribution.rows)[nodes[0]]
+        some = cell.voltage(rows)[nodes[0]]
     else:
         for node, part in zip(nodes, weight, strict=True):
             if part > 0:
                 stored, factor = cell.traces.voltage[node]
-                some = some + part * factor * stored[attribution.rows]
-    return values.like(clock(attribution), some[:, None], "mV", "v", role="voltage")
+                some = some + part * factor * stored[rows]
+    return values.like(clock, some[:, None], "mV", "v", role="voltage")
 
 
 def two_sided(

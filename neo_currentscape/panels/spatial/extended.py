@@ -14,7 +14,7 @@ from neo_currentscape.conventions.roles import AXIAL, UNEXPLAINED
 from neo_currentscape.panels.base import Element
 from neo_currentscape.panels.shares import SharesPanel
 from neo_currentscape.reduction.columns import Columns
-from neo_currentscape.spatial.cell import CellRecording
+from neo_currentscape.spatial.cell_recording import CellRecording
 from neo_currentscape.spatial.grouping import Attribution
 from neo_currentscape.spatial.scape import AttributedCurrentscape
 from neo_currentscape.style import palettes, text
