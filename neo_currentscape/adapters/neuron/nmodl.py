@@ -7,22 +7,32 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-_BLOCK = re.compile(
-    r"\b(NEURON|UNITS|PARAMETER|ASSIGNED|STATE|CONSTANT|INDEPENDENT|BREAKPOINT|INITIAL|DERIVATIVE|KINETIC|"
-    r"LINEAR|NONLINEAR|DISCRETE|PROCEDURE|FUNCTION|NET_RECEIVE|BEFORE|AFTER|CONSTRUCTOR|DESTRUCTOR)\b\s*(\w*)"
+from neo_currentscape.adapters.neuron.nmodl_text import (
+    assignments,
+    blocks,
+    closing,
+    identifiers,
+    locals_of,
+    names,
+    renamed,
+    set_in_c,
+    without_comments,
 )
-_TOKEN = re.compile(
-    r"(?P<number>(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?)|(?P<name>[A-Za-z_]\w*'*)|(?P<op>[<>=!]=|&&|\|\||\S)"
-)
-_NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
-_SOLVE = re.compile(r"\bSOLVE\s+(\w+)(\s+(METHOD|STEADYSTATE)\s+\w+)?")
-_BINARY = frozenset("+-*/^") | {"<", ">", "<=", ">=", "==", "!=", "&&", "||"}
+
+__all__ = ["Source", "UseIon", "assignments", "names"]
+
+_SOLVE = re.compile(r"\bSOLVE\s+(\w+)(\s+(METHOD|USING|STEADYSTATE)\s+\w+)?")
+_CONDUCTANCE = re.compile(r"\bCONDUCTANCE\s+(\w+)(?:\s+USEION\s+(\w+))?")
+_JUMP = re.compile(r"\bstate_discontinuity\s*\(\s*(\w+)")
 #: Blocks whose variables are ordinary code; the others declare.
 _CODE = ("DERIVATIVE", "KINETIC", "LINEAR", "NONLINEAR", "DISCRETE", "PROCEDURE", "FUNCTION")
-_LISTS = ("NONSPECIFIC_CURRENT", "ELECTRODE_CURRENT", "RANGE", "POINTER", "BBCOREPOINTER", "GLOBAL")
+#: Blocks that NEURON runs after the currents of a step were evaluated, besides what is solved.
+_LATE = ("AFTER BREAKPOINT", "AFTER SOLVE", "BEFORE STEP")
+_LISTS = ("NONSPECIFIC_CURRENT", "ELECTRODE_CURRENT", "RANGE", "POINTER", "BBCOREPOINTER", "RANDOM")
+_NAMED = ("SUFFIX", "POINT_PROCESS", "ARTIFICIAL_CELL")
 _KEYWORDS = frozenset(
-    (*_LISTS, "SUFFIX", "POINT_PROCESS", "ARTIFICIAL_CELL", "USEION", "READ", "WRITE", "VALENCE")
-    + ("REPRESENTS", "EXTERNAL", "THREADSAFE", "NONTHREADSAFE", "RANDOM")
+    (*_LISTS, *_NAMED, "USEION", "READ", "WRITE", "VALENCE", "REPRESENTS", "EXTERNAL", "THREADSAFE")
+    + ("GLOBAL", "NONTHREADSAFE")
 )
 
 
@@ -45,11 +55,15 @@ class Source:
 
     Attributes
     ----------
+    name : str or None
+        What the NEURON block calls it; None without a NEURON block, "" where it gives no name.
     ions : tuple of UseIon
     nonspecific, electrode : tuple of str
         Currents that belong to no ion, and currents that an electrode injects.
-    pointers, states, parameters, assigned, ranges : frozenset of str
+    pointers, randoms, states, parameters, assigned, ranges : frozenset of str
         Declared variables.
+    conductances : tuple of (str, str or None)
+        Variables that CONDUCTANCE statements declare to be di/dv, each with its ion.
     has_events : bool
         Whether a NET_RECEIVE block can change the variables between two steps.
 
@@ -61,24 +75,33 @@ class Source:
     """
 
     def __init__(self, text: str) -> None:
-        self.plain, self.verbatim = _without_comments(text)
-        self._blocks = list(_blocks(self.plain))
-        self.code = {name: body for kind, name, body in self._blocks if kind in _CODE}
-        self._arguments = dict(_arguments(self.plain))
+        self.plain, self.verbatim = without_comments(text)
+        self._blocks = list(blocks(self.plain))
+        headers = dict(_arguments(self.plain))
+        self.code, self._arguments = dict[str, str](), dict[str, set[str]]()
+        for kind, name, body in self._blocks:
+            if kind in _CODE:
+                own = headers.get(name, set())
+                self.code[name] = renamed(body, own | locals_of(body), name)
+                self._arguments[name] = {f"{argument}__{name}" for argument in own}
         statements = list(_statements(self._body("NEURON")))
+        self.name = _name(statements) if any(kind == "NEURON" for kind, _, _ in self._blocks) else None
         self.ions = tuple(_use_ions(statements))
         self.nonspecific = _listed(statements, "NONSPECIFIC_CURRENT")
         self.electrode = _listed(statements, "ELECTRODE_CURRENT")
         self.ranges = frozenset(_listed(statements, "RANGE"))
         self.pointers = frozenset(_listed(statements, "POINTER") + _listed(statements, "BBCOREPOINTER"))
+        self.randoms = frozenset(_listed(statements, "RANDOM"))
         self.states = frozenset(_declared(self._body("STATE")))
         self.parameters = frozenset(_declared(self._body("PARAMETER")))
         self.assigned = frozenset(_declared(self._body("ASSIGNED")))
-        self.breakpoint = self._body("BREAKPOINT")
+        whole = self._body("BREAKPOINT")
+        self.conductances = tuple((found[1], found[2]) for found in _CONDUCTANCE.finditer(whole))
+        self.breakpoint = _CONDUCTANCE.sub(" ", whole)
         self.has_events = any(kind == "NET_RECEIVE" for kind, _, _ in self._blocks)
 
-    def _body(self, kind: str) -> str:
-        return "\n".join(body for found, _, body in self._blocks if found == kind)
+    def _body(self, *kinds: str) -> str:
+        return "\n".join(body for found, _, body in self._blocks if found in kinds)
 
     @property
     def currents(self) -> list[tuple[str, str | None, bool]]:
@@ -92,40 +115,70 @@ class Source:
     @property
     def concentrations(self) -> set[str]:
         """Names of the ion concentrations that are read or written, e.g. {"cai"}."""
-        return {
-            name
-            for use in self.ions
-            for name in (*use.reads, *use.writes)
-            if name in (f"{use.ion}i", f"{use.ion}o")
-        }
+        return set(self.of_ions) & {f"{use.ion}{side}" for use in self.ions for side in "io"}
+
+    @cached_property
+    def of_ions(self) -> frozenset[str]:
+        """Variables of an ion, because they are read or written; any other ``ek`` is the mechanism's own."""
+        return frozenset(name for use in self.ions for name in (*use.reads, *use.writes))
+
+    @cached_property
+    def totals(self) -> frozenset[str]:
+        """Currents that are read as well as written: what is read is the total of the ion."""
+        return frozenset(name for use in self.ions for name in use.writes if name in use.reads)
 
     @cached_property
     def at_breakpoint(self) -> str:
         """The code that NEURON evaluates for the currents: BREAKPOINT and all that it calls."""
-        return self._with_called(_SOLVE.sub(" ", self.breakpoint))
+        first = self._body("BEFORE BREAKPOINT")
+        return self._with_called(first + "\n" + _SOLVE.sub(" ", self.breakpoint))
 
     @cached_property
     def set_at_breakpoint(self) -> frozenset[str]:
         """Variables that are set while the currents are evaluated."""
-        return frozenset(target for target, _ in assignments(self.at_breakpoint))
+        return self._set_in(self.at_breakpoint)
+
+    @cached_property
+    def solved(self) -> str:
+        """The code that runs when the voltage was advanced: what BREAKPOINT solves, with all it calls."""
+        solved = [match[1] for match in _SOLVE.finditer(self.breakpoint)]
+        return self._with_called("\n".join([*(self.code.get(n, "") for n in solved), self._body(*_LATE)]))
 
     @cached_property
     def set_after_breakpoint(self) -> frozenset[str]:
         """Variables that are set when the voltage was advanced, by what BREAKPOINT solves."""
-        solved = [match[1] for match in _SOLVE.finditer(self.breakpoint)]
-        body = self._with_called("\n".join(self.code.get(name, "") for name in solved))
-        return frozenset(target for target, _ in assignments(body))
+        return self._set_in(self.solved)
+
+    @cached_property
+    def set_by_events(self) -> frozenset[str]:
+        """Variables that NET_RECEIVE sets, between two steps."""
+        body = self._with_called(self._body("NET_RECEIVE"))
+        return self._set_in(body) | frozenset(_JUMP.findall(body))
+
+    @cached_property
+    def lagging(self) -> frozenset[str]:
+        """Variables that a step changes after its currents were evaluated; others are as they were then."""
+        return self.states | self.set_after_breakpoint | self.set_at_breakpoint
+
+    @cached_property
+    def used(self) -> frozenset[str]:
+        """Every name in the code that the currents come from, C code included."""
+        return frozenset(names(self.at_breakpoint) | names(self.c_code(self.at_breakpoint)))
+
+    def c_code(self, body: str) -> str:
+        """The C code that stands in a block."""
+        found = re.findall(r"\bVERBATIM_(\d+)\b", body)
+        return "\n".join(self.verbatim[int(number)] for number in found)
+
+    def _set_in(self, body: str) -> frozenset[str]:
+        return frozenset(target for target, _ in assignments(body)) | set_in_c(self.c_code(body))
 
     def arguments_given(self, values: set[str]) -> set[str]:
         """Arguments of procedures and functions that some call at BREAKPOINT gives one of `values`."""
         text, found = self.at_breakpoint, set[str]()
         for name, arguments in self._arguments.items():
             for call in re.finditer(rf"\b{name}\s*\(", text):
-                depth, end = 1, call.end()
-                while depth and end < len(text):
-                    depth += (text[end] == "(") - (text[end] == ")")
-                    end += 1
-                if names(text[call.end() : end]) & values:
+                if names(text[call.end() : closing(text, call.end())]) & values:
                     found |= arguments
         return found
 
@@ -133,118 +186,11 @@ class Source:
         seen: set[str] = set()
         text, fresh = body, body
         while fresh:
-            called = (names(fresh) & set(self.code)) - seen
+            called = ((names(fresh) | names(self.c_code(fresh))) & set(self.code)) - seen
             seen |= called
             fresh = "\n".join(self.code[name] for name in sorted(called))
             text += "\n" + fresh
         return text
-
-
-def names(text: str) -> set[str]:
-    """Every identifier in a piece of NMODL.
-
-    Examples
-    --------
-    >>> sorted(names("i = 1e-3 * g*(v - e)"))
-    ['e', 'g', 'i', 'v']
-    """
-    return set(_NAME.findall(text))
-
-
-def assignments(body: str) -> Iterator[tuple[str, str]]:
-    """The assignments in a block, in order, whatever conditions they stand under.
-
-    Parameters
-    ----------
-    body : str
-        Code without comments.
-
-    Yields
-    ------
-    target, expression : str
-        The expression's tokens are separated by spaces; units are left out.
-
-    Examples
-    --------
-    >>> list(assignments("SOLVE s METHOD cnexp  ik = g*n^4*(v - ek)  if (a == b) { i = 0 }"))
-    [('ik', 'g * n ^ 4 * ( v - ek )'), ('i', '0')]
-    """
-    tokens = _without_units([(match.lastgroup, match[0]) for match in _TOKEN.finditer(body)])
-    for at, (kind, text) in enumerate(tokens[:-2]):
-        index = at + 1
-        if kind == "name" and tokens[index][1] == "[":
-            index = _closing(tokens, index) + 1
-        if kind == "name" and index < len(tokens) and tokens[index][1] == "=" and not text.endswith("'"):
-            yield text, " ".join(_expression(tokens, index + 1))
-
-
-def _expression(tokens: list, at: int) -> Iterator[str]:
-    # Statements have no terminator: an expression ends where an operand follows an operand.
-    operand, was_name = False, False
-    while at < len(tokens):
-        kind, text = tokens[at]
-        if text in ("(", "["):
-            end = _closing(tokens, at)
-            if operand and not was_name:
-                return
-            yield from (token for _, token in tokens[at : end + 1])
-            operand, was_name, at = True, False, end + 1
-        elif kind in ("number", "name"):
-            if operand:
-                return
-            yield text
-            operand, was_name, at = True, kind == "name", at + 1
-        elif text in _BINARY or (not operand and text == "!"):
-            yield text
-            operand, at = False, at + 1
-        else:
-            return
-
-
-def _without_units(tokens: list) -> list:
-    """Leave out the units after numbers, as in ``65 (mV)``."""
-    kept: list = []
-    at = 0
-    while at < len(tokens):
-        if tokens[at][1] == "(" and kept and kept[-1][0] == "number":
-            at = _closing(tokens, at)
-        else:
-            kept.append(tokens[at])
-        at += 1
-    return kept
-
-
-def _closing(tokens: list, at: int) -> int:
-    depth = 0
-    for index in range(at, len(tokens)):
-        depth += (tokens[index][1] in "([") - (tokens[index][1] in ")]")
-        if depth == 0:
-            return index
-    return len(tokens) - 1
-
-
-def _without_comments(text: str) -> tuple[str, str]:
-    text = re.sub(r"(?m)^\s*TITLE\b.*$", " ", text)
-    text = re.sub(r"(?s)\bCOMMENT\b.*?\bENDCOMMENT\b", " ", text)
-    verbatim = "\n".join(re.findall(r"(?s)\bVERBATIM\b(.*?)\bENDVERBATIM\b", text))
-    text = re.sub(r"(?s)\bVERBATIM\b.*?\bENDVERBATIM\b", " VERBATIM ", text)
-    text = re.sub(r'"[^"\n]*"', " ", text)
-    return re.sub(r"\bUNITSO(N|FF)\b", " ", re.sub(r"[:?].*", " ", text)), verbatim
-
-
-def _blocks(text: str) -> Iterator[tuple[str, str, str]]:
-    at = 0
-    while (start := text.find("{", at)) >= 0:
-        end, depth = start, 0
-        while end < len(text):
-            depth += (text[end] == "{") - (text[end] == "}")
-            if depth == 0:
-                break
-            end += 1
-        found = list(_BLOCK.finditer(text, at, start))
-        if found:
-            yield found[-1][1], found[-1][2], text[start + 1 : end]
-        at = end + 1
 
 
 def _arguments(text: str) -> Iterator[tuple[str, set[str]]]:
@@ -253,9 +199,14 @@ def _arguments(text: str) -> Iterator[tuple[str, set[str]]]:
         yield header[1], names(re.sub(r"\([^()]*\)", " ", header[2]))
 
 
+def _name(statements: Iterable[tuple[str, list[str]]]) -> str:
+    found = [listed[0] for keyword, listed in statements if keyword in _NAMED and listed]
+    return found[0] if found else ""
+
+
 def _statements(body: str) -> Iterator[tuple[str, list[str]]]:
     keyword, listed = "", list[str]()
-    for word in _NAME.findall(body):
+    for word in identifiers(body):
         if word in _KEYWORDS:
             yield keyword, listed
             keyword, listed = word, []
@@ -283,4 +234,4 @@ def _declared(body: str) -> Iterator[str]:
     # Units, limits, array sizes and default values are no variables.
     body = re.sub(r"\([^()]*\)|<[^<>]*>|\[[^\]]*\]", " ", body)
     body = re.sub(r"=\s*-?\s*\w+(\.\w*)?([-+]\d+)?", " ", body)
-    yield from (name for name in _NAME.findall(body) if name not in ("FROM", "TO", "START", "WITH"))
+    yield from (name for name in identifiers(body) if name not in ("FROM", "TO", "START", "WITH"))

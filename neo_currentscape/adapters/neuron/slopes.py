@@ -16,7 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from neo_currentscape.adapters.neuron.nmodl import Source, assignments, names
+from neo_currentscape.adapters.neuron.nmodl import Source
+from neo_currentscape.adapters.neuron.nmodl_text import assignments, conditions, names
 
 
 @dataclass(frozen=True)
@@ -31,10 +32,14 @@ class Ohmic:
     reversal : str or None
         Expression of the potential at which the current is 0; None for a current that does not
         depend on the voltage (its slope is "0").
+    smooth : bool
+        Whether one equation holds at every voltage. Where the voltage decides which one does,
+        NEURON's own quotient, over 0.001 mV, can reach from one to the other.
     """
 
     slope: str | None
     reversal: str | None
+    smooth: bool = True
 
 
 def ohmic(source: Source, current: str) -> Ohmic | None:
@@ -64,8 +69,9 @@ def ohmic(source: Source, current: str) -> Ohmic | None:
     found = list(assignments(source.at_breakpoint))
     dependent = _dependent_on_v(source, found)
     equations = [text for target, text in found if target == current and text != "0"]
+    smooth = not any(names(text) & dependent for text in conditions(source.at_breakpoint))
     if current not in dependent:
-        return Ohmic("0", None)
+        return Ohmic("0", None, smooth)
     seen = {current}
     while len(equations) == 1 and equations[0].isidentifier() and equations[0] not in seen:
         seen.add(equations[0])
@@ -75,7 +81,7 @@ def ohmic(source: Source, current: str) -> Ohmic | None:
         return None
     slope, reversal = read[0] or ("", "")
     conditional = len([1 for target, _ in found if target in seen]) > len(seen)
-    return Ohmic(None if conditional else slope, reversal)
+    return Ohmic(None if conditional else slope, reversal, smooth)
 
 
 def _dependent_on_v(source: Source, found: list[tuple[str, str]]) -> set[str]:
