@@ -11,9 +11,9 @@ from neo_currentscape.conventions import units as unit_tools
 from neo_currentscape.conventions.annotations import channel_names
 from neo_currentscape.conventions.errors import ArgumentError, SignalError, unknown_name
 from neo_currentscape.conventions.options import keywords_checked, options_checked
-from neo_currentscape.recording import canonical, doubts, store, timebase
+from neo_currentscape.recording import canonical, doubts, timebase, values
 from neo_currentscape.recording import clamped as clamped_times
-from neo_currentscape.recording.inventory import inventory, segment_of
+from neo_currentscape.recording.inventory import inventory, put_signals, segment_of
 from neo_currentscape.recording.lazy.gaps import LazyGaps
 from neo_currentscape.recording.pieces import check_sign, check_times, pieces
 from neo_currentscape.recording.select import Names, choose
@@ -284,9 +284,19 @@ class Recording:
         neo.Segment
             One signal for each part, and an Epoch of the clamped samples; `Recording.from_segment` makes
             the same Recording of it, also after it was saved and read back by a Neo IO that keeps
-            annotations.
+            annotations. The signals share their values with those of the Recording.
         """
-        return store.to_segment(self, PARTS)
+        segment = neo.Segment(name="neo-currentscape recording")
+        parts = [getattr(self, part) for part in PARTS]
+        signals = [values.copy_of(signal) for signal in parts if signal is not None]
+        if self.area is not None:
+            for signal in signals:
+                signal.annotate(area=self.area)
+        put_signals(segment, signals)
+        if self.clamped is not None:
+            epoch = clamped_times.to_epoch(self.clamped, self.currents, self.neuron, self.site)
+            segment.epochs.append(epoch)
+        return segment
 
     def __repr__(self) -> str:
         first, last = timebase.span(self.currents, "ms")
