@@ -55,7 +55,7 @@ class Balance:
 
     @property
     def verdict(self) -> str:
-        """What is wrong, in words; begins with "complete" where nothing is."""
+        """What is wrong, in words; begins with "complete" where nothing is, and it can be known."""
         return self.diagnosis.text
 
     @property

@@ -15,7 +15,7 @@ import quantities as pq
 
 from neo_currentscape.conservation import differences
 from neo_currentscape.conventions import units
-from neo_currentscape.conventions.annotations import channel_names
+from neo_currentscape.conventions.annotations import channel_names, remainders_of
 from neo_currentscape.conventions.errors import ArgumentError, SelectionError, SignalError, UnitsError
 from neo_currentscape.recording import timebase, values
 from neo_currentscape.recording.recording import Recording
@@ -52,6 +52,12 @@ class Terms:
     unit, voltage_unit : Quantity
     capacitance : Quantity or None
         None where the capacitive current was recorded.
+    remainder : tuple of str
+        Names of the terms that are what a balance left, and were not recorded.
+    resolution : float or None
+        The step of the simulation in ms, where the voltage's annotation tells it.
+    unaligned : str or None
+        What would align the currents with the step, where they are not.
     """
 
     names: list[str]
@@ -66,6 +72,9 @@ class Terms:
     unit: Any
     voltage_unit: Any
     capacitance: Any
+    remainder: tuple[str, ...] = ()
+    resolution: float | None = None
+    unaligned: str | None = None
 
     @cached_property
     def residual(self) -> np.ndarray:
@@ -248,7 +257,26 @@ def _gather(recording: Recording, rule: str, capacitance: Any) -> Terms:
         unit=unit,
         voltage_unit=None if voltage is None else units.parse_units(recording.voltage.units),
         capacitance=capacitance,
+        remainder=_remainder(recording),
+        resolution=_resolution(recording),
+        unaligned=None if recording.voltage is None else recording.voltage.annotations.get("unaligned"),
     )
+
+
+def _remainder(recording: Recording) -> tuple[str, ...]:
+    """Names of the terms that the balance itself was solved for."""
+    found: list[str] = []
+    for part in ("currents", "electrode", "axial"):
+        signal = getattr(recording, part)
+        if signal is not None:
+            names = channel_names(signal) or [part]
+            found += [name for name, is_one in zip(names, remainders_of(signal), strict=True) if is_one]
+    return tuple(found)
+
+
+def _resolution(recording: Recording) -> float | None:
+    given = None if recording.voltage is None else recording.voltage.annotations.get("resolution")
+    return None if given is None else units.scalar(given, "ms", "The annotation resolution of the voltage")
 
 
 def _recorded_terms(recording: Recording) -> tuple[list[str], list[str], np.ndarray]:

@@ -23,8 +23,9 @@ class Diagnosis:
 
     Attributes
     ----------
-    kind : {"complete", "sign", "factor", "extra", "missing"}
-        Of the first finding; "sign" goes before "factor".
+    kind : {"complete", "unchecked", "sign", "factor", "extra", "missing"}
+        Of the first finding; "sign" goes before "factor". "unchecked" is a balance that a current given
+        as its remainder closes.
     inverted : tuple of str
         Names of the terms whose sign looks inverted.
     factors : dict of str to float
@@ -68,6 +69,8 @@ def judge(terms: Terms, unexplained: float, expected: float, site: str | None = 
         # Averages over many samples know more of currents that are small beside the sampling error.
         averaged = _find(terms.averaged(AVERAGED)) if len(terms.times) > 8 * AVERAGED else None
         found = averaged if found is None or (averaged and averaged.kind != "missing") else found
+    if found is None and terms.remainder:
+        return Diagnosis("unchecked", (), {}, (), None, _unchecked(terms.remainder))
     if found is None:
         text = f"complete: {_percent(unexplained)} of the current is unexplained"
         if expected > 1e-4 and unexplained > 1e-6:
@@ -79,6 +82,15 @@ def judge(terms: Terms, unexplained: float, expected: float, site: str | None = 
         hint = f"; or the axial current, if {site!r} is part of a multi-compartment cell"
         return replace(found, text=found.text + hint)
     return found
+
+
+def _unchecked(names: Sequence[str]) -> str:
+    which = _and([repr(name) for name in names])
+    one = "is" if len(names) == 1 else "are"
+    return (
+        f"cannot be checked here: {which} {one} what the balance leaves and {one} not recorded, so that "
+        "this site balances whatever the other currents are"
+    )
 
 
 #: A residual below this part of the current is rounding.

@@ -4,6 +4,18 @@
 ``positive``  the direction in which positive values flow, "outward" or "inward"
 ``area``      membrane area (Quantity) that turns a density into an absolute current
 ``site``      the recorded place, e.g. "soma" or "dend[3](0.5)"
+``remainder`` True for a current that was not recorded, but is what the balance leaves for it (also as
+              an array annotation): such a site balances by construction, and cannot be checked
+
+and of a voltage, for the balance,
+
+``capacitance``  of the site, or of an area of its membrane (Quantity)
+``derivative``   the difference quotient that its currents belong to, a key of
+                 `neo_currentscape.conservation.differences.RULES`
+``resolution``   the step of the simulation (Quantity), where it may be smaller than the sampling
+                 interval: alignment with the step then holds no more, and the balance says so
+``unaligned``    a text: what to write so that the currents are brought to the step's difference; without
+                 it such a balance holds to the first order in the step only
 """
 
 from typing import Any
@@ -127,6 +139,20 @@ def areas_of(signal: Any) -> list[Any]:
     """Read the annotated membrane area of every channel, a Quantity; None where there is none."""
     areas = per_channel(signal, "area")
     return [None if isinstance(area, str) and area == MERGED else area for area in areas]
+
+
+def remainders_of(signal: Any) -> list[bool]:
+    """Read for every channel whether it is what the balance leaves, and was not recorded.
+
+    Examples
+    --------
+    >>> import neo, quantities as pq
+    >>> signal = neo.AnalogSignal([[1, 2]], units="nA", sampling_rate=10 * pq.kHz, remainder=True)
+    >>> remainders_of(signal)
+    [True, True]
+    """
+    # A merged signal may say "MERGE CONFLICT" there, which tells nothing.
+    return [mark is True for mark in per_channel(signal, "remainder")]
 
 
 def channel_names(signal: Any) -> list[str] | None:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from neo_currentscape.conventions import roles, units
-from neo_currentscape.conventions.annotations import per_channel, signal_annotations
+from neo_currentscape.conventions.annotations import per_channel, remainders_of, signal_annotations
 from neo_currentscape.conventions.errors import UnitsError
 from neo_currentscape.recording import values
 from neo_currentscape.recording.lazy import stack as lazy
@@ -120,11 +120,12 @@ def stack(
     )
     labels = [piece.label for piece in chosen]
     notes = {**marks(role, labels, neuron, site), **kept(name, first.signal, first.column)}
+    mark_remainders(notes, [remainders_of(piece.signal)[piece.column] for piece in chosen])
     return values.like(first.signal, numbers, unit, name, **notes)
 
 
 #: Annotations of the voltage that the balance needs.
-KEPT = ("capacitance", "derivative")
+KEPT = ("capacitance", "derivative", "resolution", "unaligned")
 
 
 def kept(part: str, signal: Any, column: int) -> dict[str, Any]:
@@ -139,6 +140,12 @@ def kept(part: str, signal: Any, column: int) -> dict[str, Any]:
         return {}
     found = {key: per_channel(signal, key)[column] for key in KEPT}
     return {key: value for key, value in found.items() if value is not None}
+
+
+def mark_remainders(notes: dict[str, Any], are: Sequence[bool]) -> None:
+    """Keep, in the array annotations of a canonical signal, which channels are the balance's remainder."""
+    if any(are):
+        notes["array_annotations"]["remainder"] = np.array(are)
 
 
 def marks(

@@ -179,6 +179,7 @@ def _renamed(part: str, signal: Any, names: Sequence[str]) -> Any:
     role = ROLE_OF_PART[part]
     marks = assemble.marks(role, names, neuron_of(signal), notes.sites_of(signal)[0])
     marks.update(assemble.kept(part, signal, 0))
+    assemble.mark_remainders(marks, notes.remainders_of(signal))
     own = values.like(signal, values.magnitudes(signal), signal.units, part, **marks)
     return _with_area(own, _pieces(part, signal))
 
