@@ -2,6 +2,7 @@
 
 import contextlib
 import sys
+import threading
 
 import numpy as np
 import pytest
@@ -81,6 +82,22 @@ def recording(
         else None,
         nan="gap" if len(nan) else "error",
     )
+
+
+@pytest.fixture(autouse=True)
+def warnings_point_at_the_caller(monkeypatch):
+    """In every test: a warning of the package is given at a line outside of it, a thread's apart."""
+    from neo_currentscape.conventions import errors
+
+    find = errors._caller
+
+    def found(frame):
+        caller = find(frame)
+        in_thread = threading.current_thread() is not threading.main_thread()
+        assert in_thread or not caller.f_code.co_filename.startswith(errors._PACKAGE)
+        return caller
+
+    monkeypatch.setattr(errors, "_caller", found)
 
 
 @pytest.fixture

@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 import inspect
-import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from neo_currentscape.conventions.errors import (
-    ArgumentTypeError,
-    CurrentscapeWarning,
-    UnknownOptionError,
-    unknown_name,
-)
+from neo_currentscape.conventions.errors import ArgumentTypeError, UnknownOptionError, unknown_name, warn
 from neo_currentscape.figure.figure import Figure
 from neo_currentscape.figure.sizes import page_size
 from neo_currentscape.panels.contributions import ContributionsPanel
@@ -156,11 +150,7 @@ def _warn_of_unshown(panels: Any, names: Sequence[str], own: Mapping[str, Any]) 
     unshown = [name for name, given in own.items() if given and name not in (*names, *expected)]
     if unshown:
         wanted = [name for name in PANELS if name in (*names, *unshown)]
-        warnings.warn(
-            f"{unshown[0]}= has options of a panel that is not shown: write panels={wanted!r} to show it.",
-            CurrentscapeWarning,
-            stacklevel=4,
-        )
+        warn(f"{unshown[0]}= has options of a panel that is not shown: write panels={wanted!r} to show it.")
 
 
 def _panel(scape: Shares, name: str, options: Mapping[str, Any], own: Mapping[str, Any]) -> Any:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
 
-from neo_currentscape.conventions.errors import CurrentscapeError, CurrentscapeWarning
+from neo_currentscape.conventions.errors import CurrentscapeError, warn
 from neo_currentscape.style import palettes
 
 #: In-between colours for each colour of a map, beyond which they are hard to tell apart.
@@ -69,11 +68,9 @@ def _rgba(color: Any) -> tuple[float, ...]:
 
 def _mixed(name: str, listed: list[tuple[float, ...]], n: int) -> list[tuple[float, ...]]:
     if n > TELLABLE * len(listed):
-        warnings.warn(
+        warn(
             f"The colour map {name!r} has {len(listed)} colours for {n} currents, so neighbours look "
-            "alike: set 'pattern.use', or choose a 'colormap.name' of more colours.",
-            CurrentscapeWarning,
-            stacklevel=2,
+            "alike: set 'pattern.use', or choose a 'colormap.name' of more colours."
         )
     at, where = np.linspace(0, len(listed) - 1, n), np.arange(len(listed))
     channels = [np.interp(at, where, channel) for channel in zip(*listed, strict=True)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +15,8 @@ from neo_currentscape.conventions.errors import (
     ArgumentError,
     ArgumentTypeError,
     CurrentscapeError,
-    CurrentscapeWarning,
     unknown_name,
+    warn,
 )
 
 
@@ -92,11 +91,9 @@ def read_config(config: Any = None) -> Config:
 
 def _warn_of_two(old: str, path: str, value: Any, other: Any, both: bool) -> None:
     if both and value != other:
-        warnings.warn(
+        warn(
             f"Configuration keys {old!r} and {path!r} say {value!r} and {other!r} of the same thing: "
-            f"{old!r} counts; leave it out and write {path!r}.",
-            CurrentscapeWarning,
-            stacklevel=5,
+            f"{old!r} counts; leave it out and write {path!r}."
         )
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 
 from neo_currentscape.compat.colors import colors
 from neo_currentscape.compat.config import Config
 from neo_currentscape.compat.patterns import pairs
-from neo_currentscape.conventions.errors import CurrentscapeWarning
+from neo_currentscape.conventions.errors import warn
 from neo_currentscape.style.palettes import Look, Looks
 
 
@@ -68,9 +67,7 @@ def warn_of_few_styles(config: Config) -> None:
     """Say so where lines may look alike, as there are fewer styles than patterns."""
     patterns, styles = len(config["pattern.patterns"]), len(config["line.styles"])
     if styles < patterns:
-        warnings.warn(
+        warn(
             f"'line.styles' has {styles} styles for the {patterns} of 'pattern.patterns', so lines may "
-            "look alike: give as many.",
-            CurrentscapeWarning,
-            stacklevel=4,
+            "look alike: give as many."
         )

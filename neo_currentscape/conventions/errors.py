@@ -1,14 +1,22 @@
-"""The errors of the package: each is a `CurrentscapeError` and the builtin that fits."""
+"""The errors of the package, each a `CurrentscapeError` and the builtin that fits, and its warnings."""
 
 from __future__ import annotations
 
 import difflib
 import importlib
+import os
+import sys
+import warnings
 from collections.abc import Iterable
-from types import ModuleType
+from types import FrameType, ModuleType
 
 #: So many names are listed in a message.
 MOST_LISTED = 40
+
+#: Folders of this package and of Python's own library, whose lines nobody can mend.
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+_LIBRARY = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
+_INSTALLED = ("site-packages", "dist-packages")
 
 
 class CurrentscapeError(Exception):
@@ -57,6 +65,60 @@ class FileError(CurrentscapeError, OSError):
 
 class CurrentscapeWarning(UserWarning):
     """Something that is drawn or computed all the same, but that the user should know."""
+
+
+def warn(text: str) -> None:
+    """Give a `CurrentscapeWarning` at the line that called this package, however deep the reason lies.
+
+    Parameters
+    ----------
+    text : str
+        The sentence.
+
+    Notes
+    -----
+    The line is the innermost one that is neither of this package nor of Python's own library, which
+    lies between where a property is cached or a context entered. Where there is none, as under
+    ``python -m neo_currentscape`` or in a thread, it is the outermost line of this package.
+
+    Examples
+    --------
+    >>> with warnings.catch_warnings(record=True) as given:
+    ...     warnings.simplefilter("always")
+    ...     warn("It is later than you think.")
+    >>> given[0].category.__name__, given[0].lineno
+    ('CurrentscapeWarning', 3)
+    """
+    frame = _caller(sys._getframe(1))
+    module = frame.f_globals.get("__name__", "<unknown>")
+    registry = frame.f_globals.setdefault("__warningregistry__", {})
+    path, line = frame.f_code.co_filename, frame.f_lineno
+    warnings.warn_explicit(text, CurrentscapeWarning, path, line, module, registry)
+
+
+def _caller(frame: FrameType) -> FrameType:
+    own, found = frame, frame
+    while True:
+        path = found.f_code.co_filename
+        if path.startswith(_PACKAGE) or _is_generated(found):
+            own = found
+        elif not _is_library(path):
+            return found
+        if found.f_back is None:
+            return own
+        found = found.f_back
+
+
+def _is_generated(frame: FrameType) -> bool:
+    """Whether code without a file, as the `__init__` that a dataclass writes, is of this package."""
+    module = str(frame.f_globals.get("__name__", ""))
+    return frame.f_code.co_filename == "<string>" and module.partition(".")[0] == __name__.partition(".")[0]
+
+
+def _is_library(path: str) -> bool:
+    if path.startswith("<frozen "):
+        return True
+    return path.startswith(_LIBRARY) and path[len(_LIBRARY) :].split(os.sep)[0] not in _INSTALLED
 
 
 def unknown_name(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,7 @@ import quantities as pq
 
 from neo_currentscape.analysis.currentscape import Currentscape
 from neo_currentscape.conventions import units
-from neo_currentscape.conventions.errors import ArgumentError, CurrentscapeWarning, SignalError
+from neo_currentscape.conventions.errors import ArgumentError, SignalError, warn
 from neo_currentscape.experiments.average import Average, averaged
 from neo_currentscape.experiments.source import as_scape, check_count
 from neo_currentscape.experiments.spikes import THRESHOLD, event_times
@@ -91,11 +90,7 @@ def event_average(
             "give a shorter before= or after=."
         )
     if len(inside) == 1:
-        warnings.warn(
-            f"There is one event, at {inside[0]:g} ms: its currents are shown, without a spread.",
-            CurrentscapeWarning,
-            stacklevel=2,
-        )
+        warn(f"There is one event, at {inside[0]:g} ms: its currents are shown, without a spread.")
     return averaged(scape, inside[:, None] + lags, pq.Quantity(lags, "ms"), "lag", len(times) - len(inside))
 
 

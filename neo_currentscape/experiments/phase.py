@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import neo
@@ -10,7 +9,7 @@ import numpy as np
 import quantities as pq
 
 from neo_currentscape.conventions import units
-from neo_currentscape.conventions.errors import CurrentscapeWarning, SignalError, unknown_name
+from neo_currentscape.conventions.errors import SignalError, unknown_name, warn
 from neo_currentscape.experiments.average import Average, averaged
 from neo_currentscape.experiments.events import recorded_span
 from neo_currentscape.experiments.source import as_scape, check_count
@@ -150,11 +149,7 @@ def phase_average(
     phases = np.linspace(0.0, 1.0, n + 1)
     edges = cycles[:, :1] + np.diff(cycles, axis=1) * phases
     if len(cycles) == 1:
-        warnings.warn(
-            "There is one complete cycle: its currents are shown, without a spread.",
-            CurrentscapeWarning,
-            stacklevel=2,
-        )
+        warn("There is one complete cycle: its currents are shown, without a spread.")
     left_out = len(starts) - len(cycles)
     return averaged(scape, edges, pq.Quantity(phases, "dimensionless"), "phase", left_out)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -10,12 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from neo_currentscape.conventions import units
-from neo_currentscape.conventions.errors import (
-    ArgumentError,
-    CurrentscapeWarning,
-    UnitsError,
-    unknown_name,
-)
+from neo_currentscape.conventions.errors import ArgumentError, UnitsError, unknown_name, warn
 from neo_currentscape.extracellular.forward import Forward, forward, geometry
 from neo_currentscape.extracellular.split import by_current
 
@@ -235,12 +229,10 @@ def _kept(cell: CellRecording, electrodes: bool) -> np.ndarray:
 
 def _warn_of_net(found: Forward, net: float, peak: float) -> None:
     if found.through_dipole and net > BALANCED * peak:
-        warnings.warn(
+        warn(
             f"The currents of the cell sum to up to {net:.3g} nA instead of zero, so that the dipole "
             "moment depends on the origin: write electrodes=True to count electrodes as sources, or "
-            "shift the origin to where the current returns.",
-            CurrentscapeWarning,
-            stacklevel=3,
+            "shift the origin to where the current returns."
         )
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from neo_currentscape.conventions.errors import CurrentscapeWarning
+from neo_currentscape.conventions.errors import warn
 from neo_currentscape.figure.window import root_of
 
 #: Paddings of the constrained layout: inches around the axes, and parts of them between the axes.
@@ -35,11 +34,9 @@ def prepared(on: Any) -> Any:
     The same figure.
     """
     if on.axes:
-        warnings.warn(
+        warn(
             "The figure given as on= has axes already, which the panels are drawn over: give an empty one, "
-            "or one of figure.subfigures(1, 2).",
-            CurrentscapeWarning,
-            stacklevel=4,
+            "or one of figure.subfigures(1, 2)."
         )
     root = root_of(on)
     # A SubFigure's own page may hold other axes: without a layout the panels' labels would collide.

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
-import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, CurrentscapeWarning
+from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, warn
 from neo_currentscape.figure import canvas, compose, notebook, window
 from neo_currentscape.figure.plan import Plan, make_plan
 from neo_currentscape.figure.sizes import page_size
@@ -229,11 +228,9 @@ def _is_plain_png(path: Any, dpi: Any, options: Mapping[str, Any]) -> bool:
 def _warn_if_tight(plan: Plan) -> None:
     if plan.room < TOO_TIGHT:
         height = f"{plan.height_for(READABLE):.1f}"
-        warnings.warn(
+        warn(
             f"A page of {plan.width:.3g} x {plan.height:.3g} inches leaves too little room for "
             f"{len(plan.heights)} panels{' and their legend' if plan.legend else ''}: give it a height of "
             f"{height} inches, size=({plan.width:.3g}, {height}), or fewer panels, top=... to bundle small "
-            "currents, or legend=False.",
-            CurrentscapeWarning,
-            stacklevel=4,
+            "currents, or legend=False."
         )

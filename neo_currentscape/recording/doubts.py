@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from neo_currentscape.conventions.errors import CurrentscapeWarning
+from neo_currentscape.conventions.errors import warn
 from neo_currentscape.recording.inventory import Variable
 from neo_currentscape.recording.pieces import said_direction
 from neo_currentscape.recording.select import Choice
@@ -27,11 +26,9 @@ def warn_of_unitless(left_out: Sequence[Variable]) -> None:
     doubtful = [v for v in left_out if v.role == "other" and "units={" in v.reason]
     if doubtful:
         names = ", ".join(repr(v.name) for v in doubtful[:5]) + (", ..." if len(doubtful) > 5 else "")
-        warnings.warn(
+        warn(
             f"Left out {names}, stored without a unit: if currents, write units={{{doubtful[0].name!r}: "
-            "'pA'}; if not, name the currents with currents=[...].",
-            CurrentscapeWarning,
-            stacklevel=4,
+            "'pA'}; if not, name the currents with currents=[...]."
         )
 
 
@@ -51,12 +48,10 @@ def warn_of_direction(currents: Sequence[Choice], sign: Any) -> None:
         variable = choice.variable
         told = said & {variable.name, variable.short_name, choice.label}
         if variable.positive is None and not told and _OFTEN_INWARD.search(variable.name):
-            warnings.warn(
+            warn(
                 f"Current {variable.name!r} is taken to be outward positive, but NEST and others store "
                 f"such currents inward positive: write sign={{{variable.name!r}: 'inward'}} (or "
-                "'outward'), or use the source's adapter.",
-                CurrentscapeWarning,
-                stacklevel=4,
+                "'outward'), or use the source's adapter."
             )
             return
 
@@ -81,9 +76,7 @@ def warn_of_contradiction(chosen: Sequence[Choice], sign: Any) -> None:
     (annotated, said), count = next(iter(turned.values())), len(turned)
     names = ", ".join(repr(name) for name in list(turned)[:5]) + (", ..." if count > 5 else "")
     are = "is" if count == 1 else "are"
-    warnings.warn(
+    warn(
         f"sign= says {said!r} of {names}, which {are} annotated positive={annotated!r}: sign= was "
-        "followed, so leave it out if the annotation is right.",
-        CurrentscapeWarning,
-        stacklevel=4,
+        "followed, so leave it out if the annotation is right."
     )

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Sequence
 
 from neo_currentscape.conventions import roles
-from neo_currentscape.conventions.errors import CurrentscapeWarning, SelectionError
+from neo_currentscape.conventions.errors import SelectionError, warn
 from neo_currentscape.recording.inventory import Variable, section_of
 from neo_currentscape.recording.match import describe
 
@@ -84,10 +83,8 @@ def _warn_of_others(taken: Variable, left: Sequence[Variable], site: str | None)
     if not doubtful:
         return
     place = "name no site" if site is None else f"are of site {site!r}"
-    warnings.warn(
+    warn(
         f"The membrane potential is taken to be {taken.name!r}, though "
         f"{', '.join(map(repr, doubtful[:5]))} could be it as well and the currents {place}: write "
-        f"voltage={taken.name!r} or voltage={doubtful[0]!r}.",
-        CurrentscapeWarning,
-        stacklevel=6,
+        f"voltage={taken.name!r} or voltage={doubtful[0]!r}."
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from neo_currentscape.conventions import units
-from neo_currentscape.conventions.errors import ArgumentError, CurrentscapeWarning
+from neo_currentscape.conventions.errors import ArgumentError, warn
 from neo_currentscape.conventions.roles import UNEXPLAINED
 from neo_currentscape.recording import timebase
 from neo_currentscape.recording.morphology import Morphology, labels
@@ -176,11 +175,9 @@ class Cell:
         found = labels(self.morphology, regions)
         bare = [s for s, label in zip(self.sites, found, strict=True) if not label]
         if bare:
-            warnings.warn(
+            warn(
                 f"{len(bare)} of {len(found)} compartments are in no region ({bare[0]} ...) and shown as "
-                "'unlabelled': add them to regions=.",
-                CurrentscapeWarning,
-                stacklevel=3,
+                "'unlabelled': add them to regions=."
             )
         return [label or "unlabelled" for label in found]
 

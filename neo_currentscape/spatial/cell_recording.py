@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from neo_currentscape.conventions.errors import CurrentscapeWarning
+from neo_currentscape.conventions.errors import warn
 from neo_currentscape.recording.morphology import Morphology
 from neo_currentscape.spatial.arrays import traces_of
 from neo_currentscape.spatial.cell import Cell
@@ -137,7 +136,7 @@ class CellRecording(Cell):
         found = self._measured()
         if found.is_noticed:
             found = replace(found, nature=nature(self, found))
-            warnings.warn(found.verdict, CurrentscapeWarning, stacklevel=3)
+            warn(found.verdict)
         return found
 
     def attribute(self, target: Any = None, **options: Any) -> Attribution:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +13,7 @@ from neo_currentscape.adapters.lfpy.mechanism import mechanism
 from neo_currentscape.adapters.lfpy.recorders import mechanisms_of
 from neo_currentscape.adapters.lfpy.tree import compartments
 from neo_currentscape.conventions import roles, units
-from neo_currentscape.conventions.errors import CurrentscapeWarning, SelectionError
+from neo_currentscape.conventions.errors import SelectionError, warn
 
 #: nA per um2 of a density of 1 mA/cm2.
 _NANOAMPERE = 1e-2
@@ -185,7 +184,7 @@ class Reader:
     def _warn(self, text: str) -> None:
         if text not in self.warned:
             self.warned.add(text)
-            warnings.warn(text, CurrentscapeWarning, stacklevel=6)
+            warn(text)
 
     def _other(self, name: str, at: int) -> Trace:
         unit, role = self._unit(name), "other"

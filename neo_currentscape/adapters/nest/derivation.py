@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,12 +9,7 @@ import numpy as np
 from neo_currentscape.adapters.nest.derived import Derived
 from neo_currentscape.adapters.nest.group import Group
 from neo_currentscape.adapters.signals import Writer
-from neo_currentscape.conventions.errors import (
-    ArgumentError,
-    CurrentscapeWarning,
-    SelectionError,
-    unknown_name,
-)
+from neo_currentscape.conventions.errors import ArgumentError, SelectionError, unknown_name, warn
 
 
 def add_derived(writer: Writer, group: Group, wanted: bool | Sequence[str] | None) -> list[str]:
@@ -91,11 +85,9 @@ def _warn(group: Group, missing: Sequence[tuple[str, bool]]) -> None:
     if not group.told or not missing:
         return
     others = f" (and {len(missing) - 1} more)" if len(missing) > 1 else ""
-    warnings.warn(
+    warn(
         f"A current of the model is left out: {missing[0][0]}{others} Write derived=False, or name those "
-        "wanted with derived=[...], if that is what you want.",
-        CurrentscapeWarning,
-        stacklevel=4,
+        "wanted with derived=[...], if that is what you want."
     )
 
 

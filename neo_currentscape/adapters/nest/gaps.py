@@ -6,13 +6,12 @@ voltage of every partner has to be recorded at the same times.
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
 
 from neo_currentscape.adapters.nest.grid import Channels
-from neo_currentscape.conventions.errors import CurrentscapeWarning
+from neo_currentscape.conventions.errors import warn
 
 
 def current(nest: Any, nodes: np.ndarray, voltage: Channels) -> np.ndarray | None:
@@ -39,11 +38,9 @@ def current(nest: Any, nodes: np.ndarray, voltage: Channels) -> np.ndarray | Non
     found = {key: np.atleast_1d(value) for key, value in links.get(["source", "target", "weight"]).items()}
     absent = np.setdiff1d(found["source"], voltage.nodes)
     if len(absent):
-        warnings.warn(
+        warn(
             f"The gap junction current of node {found['target'][0]} is left out, because V_m of its "
-            f"partner {absent[0]} was not recorded: connect the multimeter to all partners.",
-            CurrentscapeWarning,
-            stacklevel=5,
+            f"partner {absent[0]} was not recorded: connect the multimeter to all partners."
         )
         return None
     weights = np.zeros((len(voltage.nodes), len(nodes)))

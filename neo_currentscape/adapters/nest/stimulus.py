@@ -6,13 +6,12 @@ weight times their current, one delay later. A sample gets the current that acts
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
 
 from neo_currentscape.adapters.nest.parameters import as_list, built_in
-from neo_currentscape.conventions.errors import CurrentscapeWarning
+from neo_currentscape.conventions.errors import warn
 
 #: Generators whose current is a function of time that their parameters tell.
 KNOWN = ("dc_generator", "ac_generator", "step_current_generator")
@@ -93,10 +92,8 @@ def _current(nest: Any, generator: Any, times: np.ndarray) -> np.ndarray | None:
     if kind == "ac_generator":
         phase = 2e-3 * np.pi * p["frequency"] * times + np.deg2rad(p["phase"])
         return np.where(on, p["offset"] + p["amplitude"] * np.sin(phase), 0.0)
-    warnings.warn(
+    warn(
         f"The current of noise generator {generator.tolist()[0]} cannot be computed: record it with a "
-        "multimeter of its own and pass it as stimulus=..., or the balance will miss it.",
-        CurrentscapeWarning,
-        stacklevel=6,
+        "multimeter of its own and pass it as stimulus=..., or the balance will miss it."
     )
     return None

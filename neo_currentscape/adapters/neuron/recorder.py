@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,13 +15,7 @@ from neo_currentscape.adapters.neuron.replay import Benches
 from neo_currentscape.adapters.neuron.segments import Writer, into_segment, regular_step
 from neo_currentscape.adapters.neuron.site import Site
 from neo_currentscape.adapters.neuron.tape import Tape
-from neo_currentscape.conventions.errors import (
-    ArgumentError,
-    CurrentscapeWarning,
-    SelectionError,
-    SignalError,
-    require,
-)
+from neo_currentscape.conventions.errors import ArgumentError, SelectionError, SignalError, require, warn
 
 #: A balance that is missed by more than this part of the largest current is reported.
 TOLERATED = 1e-5
@@ -244,9 +237,7 @@ def _report(site: Site, missing: np.ndarray, peak: float, rounding: float) -> No
     worst = np.abs(missing).max()
     # Next to a section without length the axial resistance is so small that rounding is a current.
     if worst > TOLERATED * peak + rounding:
-        warnings.warn(
+        warn(
             f"The currents at {site.name} miss the balance by up to {worst:.3g} nA of {peak:.3g} nA: "
-            "something flows there that was not found, or parameters changed during the run.",
-            CurrentscapeWarning,
-            stacklevel=4,
+            "something flows there that was not found, or parameters changed during the run."
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,7 +13,7 @@ from neo_currentscape.adapters.pynn.backends import HOLDING
 from neo_currentscape.adapters.pynn.columns import Group
 from neo_currentscape.adapters.pynn.description import parameter
 from neo_currentscape.adapters.pynn.models import Model
-from neo_currentscape.conventions.errors import CurrentscapeWarning
+from neo_currentscape.conventions.errors import warn
 from neo_currentscape.recording import clamped as masks
 from neo_currentscape.recording import timebase, values
 
@@ -47,11 +46,9 @@ def mark(group: Group, model: Model, voltages: Sequence[Any], out: neo.Segment) 
     neurons = np.concatenate([group.neurons(v)[group.columns_of(v)] for v in voltages])
     missing = sorted(set(neurons.tolist()) - set(trains) - set(held))
     if model.refractory is not None and missing:
-        warnings.warn(
+        warn(
             f"Spikes of neuron {missing[0]} of population {group.label} were not recorded, so the samples "
-            "at which they set its voltage are not marked: call population.record('spikes').",
-            CurrentscapeWarning,
-            stacklevel=2,
+            "at which they set its voltage are not marked: call population.record('spikes')."
         )
     for neuron in neurons.tolist():
         if neuron in trains:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -22,12 +21,7 @@ from neo_currentscape.adapters.pynn.description import (
     root_of,
 )
 from neo_currentscape.adapters.pynn.repair import repaired
-from neo_currentscape.conventions.errors import (
-    ArgumentTypeError,
-    CurrentscapeWarning,
-    SelectionError,
-    SignalError,
-)
+from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionError, SignalError, warn
 
 
 def to_segment(
@@ -214,11 +208,9 @@ def _descriptions(segment: Any, block: Any, population: Any, is_last: bool) -> l
             "to_segment(block, population), or call pynn.annotate(block, population) before saving it."
         )
     if not is_last:
-        warnings.warn(
+        warn(
             "The segment was recorded before the last reset() and without pynn.record_currents, so that "
-            "the population's parameters and current sources as they are now are taken for it.",
-            CurrentscapeWarning,
-            stacklevel=2,
+            "the population's parameters and current sources as they are now are taken for it."
         )
     return [describe(population)]
 
