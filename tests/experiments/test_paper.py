@@ -15,10 +15,8 @@ pytestmark = pytest.mark.slow
 SETTLED = {"t_stop": 5 * pq.s, "transient": 6 * pq.s}
 
 
-def perturbed(model, current, *factors):
-    from neo_currentscape.models import stg
-
-    block = stg.perturb(current, factors, model, **SETTLED)
+def perturbed(model, current, *factors, **options):
+    block = stg.perturb(current, factors, model, **{**SETTLED, **options})
     return [ncs.Currentscape.from_segment(segment) for segment in block.segments]
 
 
@@ -45,7 +43,8 @@ def highest(scape, direction, name):
 
 @pytest.mark.parametrize("model", "ABCDEF")
 def test_controls_burst_at_one_hertz_with_a_duty_cycle_of_a_fifth(model):
-    frequency, duty = cycle(*perturbed(model, "CaT", 1.0))
+    # Model F bursts irregularly for twelve seconds, and how depends on the last digit of the processor.
+    frequency, duty = cycle(*perturbed(model, "CaT", 1.0, transient=14 * pq.s))
     assert 0.85 < frequency < 1.35 and 0.15 < duty < 0.25
 
 
