@@ -7,7 +7,6 @@ from typing import Any
 
 from neo_currentscape.adapters.pynn import compartments
 from neo_currentscape.adapters.pynn.backends import HOLDING, check_simulator, stored
-from neo_currentscape.adapters.pynn.columns import append
 from neo_currentscape.adapters.pynn.description import (
     KEY,
     describe,
@@ -19,6 +18,7 @@ from neo_currentscape.adapters.pynn.description import (
 from neo_currentscape.adapters.pynn.electrodes import INJECTED
 from neo_currentscape.adapters.pynn.models import MODELS, Model
 from neo_currentscape.conventions.errors import ArgumentError, SelectionError
+from neo_currentscape.recording.inventory import put_signals
 
 
 def record_currents(
@@ -201,8 +201,7 @@ def remember(root: Any) -> None:
     def described(*args: Any, **kwargs: Any) -> Any:
         segment = plain(*args, **kwargs)
         segment.annotate(**{KEY: encode(describe(root))})
-        for signal in compartments.signals(recorder):
-            append(segment, signal)
+        put_signals(segment, compartments.signals(recorder))
         return segment
 
     described.describes = True  # type: ignore[attr-defined]

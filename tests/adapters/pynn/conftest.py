@@ -109,10 +109,11 @@ def _residual(segment, neuron, site=None, electrode=True):
 def _clamped(segment, neuron, t):
     marked = np.zeros(len(t), dtype=bool)
     for epoch in segment.epochs:
-        if epoch.name == "clamped" and epoch.annotations["channel_index"] == neuron:
-            starts = epoch.times.rescale("ms").magnitude
-            for start, duration in zip(starts, epoch.durations.rescale("ms").magnitude, strict=True):
-                marked |= (t >= start) & (t <= start + duration)
+        assert epoch.name == "clamped"
+        mine = epoch[epoch.array_annotations["channel_index"] == neuron]
+        starts = mine.times.rescale("ms").magnitude
+        for start, duration in zip(starts, mine.durations.rescale("ms").magnitude, strict=True):
+            marked |= (t >= start) & (t <= start + duration)
     return marked
 
 
