@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import neo
+import numpy as np
 
 from neo_currentscape.adapters.nest import derivation, events, grid, group
 from neo_currentscape.adapters.nest.describe import check_names
 from neo_currentscape.adapters.nest.neurons import Neurons, kernel
-from neo_currentscape.adapters.signals import Stretches, mark
+from neo_currentscape.adapters.signals import clamped
 from neo_currentscape.conventions import roles
 from neo_currentscape.conventions.errors import ArgumentError
 
@@ -97,7 +98,7 @@ def to_segment(
     neurons = Neurons(kernel(multimeter), model, parameters)
     segment = neo.Segment(name="NEST multimeter")
     missing: list[str] = []
-    marked: list[Stretches] = []
+    marked: list[tuple[np.ndarray, ...]] = []
     for part in (part for table in tables for part in neurons.groups(table)):
         writer = part.writer()
         group.add_recorded(writer, part, units, sign)
@@ -107,7 +108,9 @@ def to_segment(
         group.add_injected(writer, part, neurons.injected(part, stimulus))
         writer.into(segment)
         marked += group.clamped_stretches(part)
-    mark(segment, marked)
+    if any(len(starts) for starts, _, _ in marked):
+        starts, stops, nodes = (np.concatenate(parts) for parts in zip(*marked, strict=True))
+        segment.epochs.append(clamped(starts, stops, nodes))
     if missing:
         segment.annotate(not_derived=missing)
     return segment

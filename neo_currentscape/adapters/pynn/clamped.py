@@ -7,8 +7,8 @@ from typing import Any
 
 import neo
 import numpy as np
+import quantities as pq
 
-from neo_currentscape.adapters import signals
 from neo_currentscape.adapters.pynn.backends import HOLDING
 from neo_currentscape.adapters.pynn.columns import Group
 from neo_currentscape.adapters.pynn.description import parameter
@@ -17,14 +17,17 @@ from neo_currentscape.conventions.errors import warn
 from neo_currentscape.recording import clamped as masks
 from neo_currentscape.recording import timebase, values
 
+#: Name of the epochs.
+NAME = "clamped"
+
 #: Beginnings and ends, in ms.
 Stretches = tuple[np.ndarray, np.ndarray]
 
 
 def mark(group: Group, model: Model, voltages: Sequence[Any], out: neo.Segment) -> None:
-    """Add the spike trains of a population, and mark the times in which spikes set the voltage.
+    """Add the spike trains of a population, and an Epoch for each neuron that spiked.
 
-    A sample is marked when the difference quotient of the voltage at it, in either
+    A sample belongs to an epoch when the difference quotient of the voltage at it, in either
     direction, touches the spike or the refractory period.
 
     Parameters
@@ -47,18 +50,17 @@ def mark(group: Group, model: Model, voltages: Sequence[Any], out: neo.Segment) 
             f"Spikes of neuron {missing[0]} of population {group.label} were not recorded, so the samples "
             "at which they set its voltage are not marked: call population.record('spikes')."
         )
-    marked: list[signals.Stretches] = []
     for neuron in neurons.tolist():
         if neuron in trains:
             out.spiketrains.append(_copy(trains[neuron], neuron))
         stretches = held.get(neuron)
         if stretches is None and neuron in trains and model.refractory is not None:
             stretches = _after_spikes(group, model, trains[neuron], neuron)
-        if stretches is not None:
-            starts, stops = _merged(*stretches, 1.5 * group.description["dt"])
-            starts, stops = _with_restart(group, voltages[0], starts, stops)
-            marked.append((starts, stops, np.full(len(starts), neuron)))
-    signals.mark(out, marked)
+        none: Stretches = (np.empty(0), np.empty(0))
+        starts, stops = _merged(*(none if stretches is None else stretches), 1.5 * group.description["dt"])
+        starts, stops = _with_beginning(group, voltages[0], starts, stops)
+        if len(starts):
+            out.epochs.append(_epoch(starts, stops, neuron))
 
 
 def samples(marked: neo.Segment, voltage: Any, neurons: np.ndarray) -> np.ndarray:
@@ -121,14 +123,22 @@ def _after_spikes(group: Group, model: Model, train: Any, neuron: int) -> Stretc
     return spikes, spikes + (held or 0.0)
 
 
-def _with_restart(group: Group, voltage: Any, starts: np.ndarray, stops: np.ndarray) -> Stretches:
-    """Put in front the first steps after a reset of NEST, whose sources stop that much later."""
-    after = group.description.get("restarted")
-    if after is None or not group.description["sources"]:
-        return starts, stops
+def _with_beginning(group: Group, voltage: Any, starts: np.ndarray, stops: np.ndarray) -> Stretches:
+    """Put in front what is not as simulated at the beginning of NEST's recordings.
+
+    After a reset its sources stop some steps later. Where initial values are random, PyNN draws them
+    once more for the first sample, which NEST does not record.
+    """
     start = float(voltage.t_start.rescale("ms"))
-    margin = group.description["dt"] / 2
-    return np.r_[start - margin, starts], np.r_[start + after - margin, stops]
+    dt = group.description["dt"]
+    ends = []
+    if group.description.get("restarted") is not None and group.description["sources"]:
+        ends.append(start + group.description["restarted"] - dt / 2)
+    if group.description.get("drawn"):
+        ends.append(start + dt / 2)
+    if not ends:
+        return starts, stops
+    return np.r_[start - dt / 2, starts], np.r_[max(ends), stops]
 
 
 def _merged(starts: np.ndarray, stops: np.ndarray, margin: float) -> Stretches:
@@ -138,3 +148,13 @@ def _merged(starts: np.ndarray, stops: np.ndarray, margin: float) -> Stretches:
         return starts, stops
     apart = starts[1:] > stops[:-1]
     return starts[np.r_[True, apart]], stops[np.r_[apart, True]]
+
+
+def _epoch(starts: np.ndarray, stops: np.ndarray, neuron: int) -> neo.Epoch:
+    return neo.Epoch(
+        starts * pq.ms,
+        durations=(stops - starts) * pq.ms,
+        labels=np.array([NAME] * len(starts)),
+        name=NAME,
+        channel_index=neuron,
+    )

@@ -11,7 +11,7 @@ import numpy as np
 
 from neo_currentscape.adapters.pynn.backends import stored
 from neo_currentscape.conventions import units
-from neo_currentscape.conventions.errors import SelectionError, SignalError
+from neo_currentscape.conventions.errors import SelectionError, SignalError, warn
 from neo_currentscape.recording import timebase, values
 from neo_currentscape.recording.inventory import signals_of
 
@@ -117,6 +117,8 @@ def variable(group: Group, name: str, like: Any) -> tuple[np.ndarray, np.ndarray
     """
     how = group.stored(name)
     found = group.signals(how.name)
+    if not found and name in group.description.get("unused", ()):
+        return _unused(group, how.name, like)
     if not found:
         raise _not_recorded(group, how.name)
     neurons, columns = [], []
@@ -127,6 +129,15 @@ def variable(group: Group, name: str, like: Any) -> tuple[np.ndarray, np.ndarray
         columns.append(values.magnitudes(signal)[:, chosen])
     factor = how.sign * float(units.parse_units(how.units).rescale(_wanted(name)))
     return np.concatenate(neurons), np.concatenate(columns, axis=1) * factor
+
+
+def _unused(group: Group, name: str, like: Any) -> tuple[np.ndarray, np.ndarray]:
+    warn(
+        f"Variable {name!r} of population {group.label} was not recorded, and no projection ends on its "
+        "receptor: it is taken for zero."
+    )
+    neurons = group.neurons(like)[group.columns_of(like)]
+    return neurons, np.zeros((like.shape[0], len(neurons)))
 
 
 def _wanted(name: str) -> Any:
@@ -142,3 +153,9 @@ def _not_recorded(group: Group, name: str) -> SelectionError:
         f"Variable {name!r} of population {group.label} was not recorded (there is {listed}): call "
         f"pynn.record_currents(population) before the run, or population.record({name!r})."
     )
+
+
+def append(segment: neo.Segment, signal: Any) -> None:
+    """Put a signal where a Segment keeps signals of its kind."""
+    regular = timebase.is_regular(signal)
+    (segment.analogsignals if regular else segment.irregularlysampledsignals).append(signal)

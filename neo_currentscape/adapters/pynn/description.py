@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from neo_currentscape.adapters.pynn import cells, models, repair, sources
-from neo_currentscape.adapters.pynn.backends import state_of
+from neo_currentscape.adapters.pynn import cells, models, receptors, repair, sources
+from neo_currentscape.adapters.pynn.backends import state_of, stored
 from neo_currentscape.adapters.pynn.models import Model
 from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionError
 
@@ -71,8 +71,14 @@ def describe(population: Any) -> Description:
     description["sources"] = sources.describe(root)
     description |= repair.describe(root)
     if model is None:
-        description |= cells.describe(root)
-    return description
+        return description | cells.describe(root)
+    missing = [name for name in model.variables if not _is_recorded(root, description, name)]
+    return description | {"unused": receptors.unused(root, missing)}
+
+
+def _is_recorded(root: Any, description: Description, variable: str) -> bool:
+    how = stored(description["simulator"], description["celltype"], variable)
+    return any(recorded.name == how.name for recorded in root.recorder.recorded)
 
 
 def kind_of(celltype: Any) -> Description:
@@ -172,16 +178,50 @@ def decode(text: str) -> list[Description]:
     Returns
     -------
     list of dict
-        One for each population, in order.
+        One for each population and stretch of time in which its parameters were the same.
     """
     decoder, position = json.JSONDecoder(), 0
     found: dict[tuple[Any, ...], Description] = {}
     while position < len(text):
         description, position = decoder.raw_decode(text, position)
         position += len(text[position:]) - len(text[position:].lstrip("; \n"))
-        key = (description["label"], description["first_id"], description["size"])
+        key = (*_population_of(description), description.get("since"))
         found[key] = merge(found[key], description) if key in found else description
     return list(found.values())
+
+
+def by_population(descriptions: Sequence[Description]) -> list[list[Description]]:
+    """Put the descriptions of each population together, in the order of time.
+
+    Neurons of other ranks, which had no reason to describe a population anew, are as they were.
+    """
+    found: dict[tuple[Any, ...], list[Description]] = {}
+    for description in descriptions:
+        found.setdefault(_population_of(description), []).append(description)
+    out = []
+    for group in found.values():
+        stretches: list[Description] = []
+        for description in sorted(group, key=since):
+            stretches.append(_continued(stretches[-1], description) if stretches else description)
+        out.append(stretches)
+    return out
+
+
+def since(description: Mapping[str, Any]) -> float:
+    """The time in ms from which on a description holds."""
+    return float(description.get("since") or 0.0)
+
+
+def _population_of(description: Mapping[str, Any]) -> tuple[Any, ...]:
+    return description["label"], description["first_id"], description["size"]
+
+
+def _continued(before: Description, description: Description) -> Description:
+    parameters = {
+        name: _filled(value, before["parameters"].get(name), description["size"])
+        for name, value in description["parameters"].items()
+    }
+    return {**description, "parameters": parameters}
 
 
 def merge(first: Description, second: Description) -> Description:
@@ -191,7 +231,8 @@ def merge(first: Description, second: Description) -> Description:
         for name, value in first["parameters"].items()
     }
     injected = sources.merge(first["sources"], second["sources"])
-    return {**first, "parameters": parameters, "sources": injected}
+    unused = [name for name in first.get("unused", []) if name in second.get("unused", [])]
+    return {**first, "parameters": parameters, "sources": injected, "unused": unused}
 
 
 def _filled(first: Any, second: Any, size: int) -> Any:

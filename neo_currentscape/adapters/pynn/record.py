@@ -5,11 +5,11 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-from neo_currentscape.adapters.pynn import compartments
+from neo_currentscape.adapters.pynn import compartments, history, matching
 from neo_currentscape.adapters.pynn.backends import HOLDING, check_simulator, stored
+from neo_currentscape.adapters.pynn.columns import append
 from neo_currentscape.adapters.pynn.description import (
     KEY,
-    describe,
     encode,
     kind_of,
     model_of,
@@ -17,8 +17,7 @@ from neo_currentscape.adapters.pynn.description import (
 )
 from neo_currentscape.adapters.pynn.electrodes import INJECTED
 from neo_currentscape.adapters.pynn.models import MODELS, Model
-from neo_currentscape.conventions.errors import ArgumentError, SelectionError
-from neo_currentscape.recording.inventory import put_signals
+from neo_currentscape.conventions.errors import ArgumentError, SelectionError, SignalError
 
 
 def record_currents(
@@ -33,7 +32,7 @@ def record_currents(
 
     Parameters
     ----------
-    population : pyNN Population, PopulationView or Assembly
+    population : pyNN Population, PopulationView, Assembly or cell
         Before the run.
     sampling_interval : float, optional
         In ms; every step unless told. The balance of currents holds best for every step.
@@ -51,6 +50,8 @@ def record_currents(
     ------
     SelectionError
         When the currents of the cell type are not known.
+    SignalError
+        When the population has run already.
     ArgumentError
         When the backend is not known.
 
@@ -64,6 +65,7 @@ def record_currents(
     >>> sim.run(100.0)                                                       # doctest: +SKIP
     >>> segment = pynn.to_segment(population)                                # doctest: +SKIP
     """
+    population = matching.cells(population)
     if hasattr(population, "populations"):
         members = population.populations
         parts = [record_currents(part, sampling_interval, locations) for part in members]
@@ -88,9 +90,38 @@ def record_currents(
         _check_nest(root, names)
     if simulator == "Brian2":
         _prepare_brian2(root)
-    population.record(names, sampling_interval=sampling_interval)
+    if _is_new(population, root, names):
+        _check_begin(root)
+        population.record(names, sampling_interval=sampling_interval)
     remember(root)
     return names
+
+
+def _is_new(population: Any, root: Any, names: list[str]) -> bool:
+    """Whether something is to be recorded that is not recorded yet."""
+    recorded = {variable.name: cells for variable, cells in root.recorder.recorded.items()}
+    wanted = {cell for cell in population.all_cells if cell.local}
+    return any(not wanted <= set(recorded.get(name, ())) for name in names)
+
+
+def _check_begin(root: Any) -> None:
+    """Refuse recordings that would begin in the middle of a run.
+
+    Raises
+    ------
+    SignalError
+    """
+    state = root._simulator.state
+    # NEST connects its recording devices once and for all at the first run.
+    connected = getattr(getattr(root.recorder, "_multimeter", None), "_connected", False)
+    if state.running or connected:
+        again = (
+            "sim.setup(...) begins a new simulation" if connected else "sim.reset() begins a new segment"
+        )
+        raise SignalError(
+            f"Population {root.label!r} has run already, and recordings that begin later have no common "
+            f"time: call record_currents before the first sim.run(...) ({again})."
+        )
 
 
 def _record_compartments(
@@ -101,6 +132,7 @@ def _record_compartments(
             "sampling_interval= is not for cells made of sections, whose every step is recorded: leave it "
             "out."
         )
+    _check_begin(root)
     places = compartments.record(population, root, locations)
     population.record("spikes")
     remember(root)
@@ -193,6 +225,7 @@ def remember(root: Any) -> None:
     for the next run.
     """
     recorder = root.recorder
+    history.keep(root)
     if getattr(recorder._get_current_segment, "describes", False):
         return
     plain = recorder._get_current_segment
@@ -200,8 +233,9 @@ def remember(root: Any) -> None:
     @functools.wraps(plain)
     def described(*args: Any, **kwargs: Any) -> Any:
         segment = plain(*args, **kwargs)
-        segment.annotate(**{KEY: encode(describe(root))})
-        put_signals(segment, compartments.signals(recorder))
+        segment.annotate(**{KEY: ";".join(encode(described) for described in history.of(root))})
+        for signal in compartments.signals(recorder):
+            append(segment, signal)
         return segment
 
     described.describes = True  # type: ignore[attr-defined]

@@ -13,11 +13,16 @@ from typing import Any
 import neo
 
 from neo_currentscape.adapters.pynn.backends import state_of
-from neo_currentscape.recording.inventory import put_signals, signals_of
+from neo_currentscape.adapters.pynn.columns import append
+from neo_currentscape.recording.inventory import signals_of
 from neo_currentscape.recording.timebase import is_regular
 
 #: Samples to leave out in front and at the end, and steps by which the others are late.
 _AFTER_CLEARING = {"NEURON": (0, 1, 1), "NEST": (1, 0, 1), "Brian2": (1, 0, 0)}
+
+
+#: What `describe` may tell.
+KEYS = ("cleared", "restarted", "drawn")
 
 
 def describe(root: Any) -> dict[str, Any]:
@@ -27,7 +32,8 @@ def describe(root: Any) -> dict[str, Any]:
     -------
     dict
         "cleared", whether data of the same run were cleared; "restarted" (ms), how long on NEST the
-        currents of the run before `reset()` go on.
+        currents of the run before `reset()` go on; "drawn", whether NEST's first sample is another
+        random draw than what was simulated.
     """
     recorder = root.recorder
     out: dict[str, Any] = {"cleared": bool(recorder.clear_flag)}
@@ -35,7 +41,17 @@ def describe(root: Any) -> dict[str, Any]:
     if multimeter is not None and not multimeter._clean and not recorder.clear_flag:
         state = state_of(root)
         out["restarted"] = float(state.min_delay + state.dt)
+    if multimeter is not None and _is_drawn(root):
+        out["drawn"] = True
     return out
+
+
+def _is_drawn(root: Any) -> bool:
+    """Whether initial values are random: PyNN draws them again for the sample that NEST does not record."""
+    from pyNN.random import RandomDistribution
+
+    values = [getattr(value, "base_value", value) for value in root.initial_values.values()]
+    return any(isinstance(value, RandomDistribution) for value in values)
 
 
 def repaired(segment: neo.Segment, description: Mapping[str, Any]) -> neo.Segment:
@@ -57,12 +73,10 @@ def repaired(segment: neo.Segment, description: Mapping[str, Any]) -> neo.Segmen
     out = neo.Segment(name=segment.name)
     out.annotate(**segment.annotations)
     out.spiketrains.extend(segment.spiketrains)
-    signals = []
     for signal in signals_of(segment):
         # What the NEURON adapter recorded has its own times.
         own = "role" in signal.annotations or not is_regular(signal)
-        signals.append(signal if own else _repaired(signal, description))
-    put_signals(out, signals)
+        append(out, signal if own else _repaired(signal, description))
     return out
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import Any
 
 import neo
 import numpy as np
+import quantities as pq
 
-from neo_currentscape.adapters.pynn import native
+from neo_currentscape.adapters.pynn import formats, matching, native, stretches
 from neo_currentscape.adapters.pynn.columns import Group
 from neo_currentscape.adapters.pynn.derive import derive
 from neo_currentscape.adapters.pynn.description import (
     KEY,
     Description,
+    by_population,
     decode,
     describe,
     encode,
@@ -22,7 +25,6 @@ from neo_currentscape.adapters.pynn.description import (
 )
 from neo_currentscape.adapters.pynn.repair import repaired
 from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionError, SignalError, warn
-from neo_currentscape.recording.inventory import signals_of
 
 
 def to_segment(
@@ -32,7 +34,7 @@ def to_segment(
 
     Parameters
     ----------
-    source : pyNN Population, PopulationView or Assembly, neo.Block or neo.Segment
+    source : pyNN Population, PopulationView, Assembly or cell, neo.Block or neo.Segment
         After the run. A Block or Segment must carry the description of its population, which it does
         after `record_currents` or `annotate`; or give `population`.
     population : pyNN Population or PopulationView, optional
@@ -71,8 +73,8 @@ def to_segment(
     -----
     The currents are the equations of the cell types (PyNN's documentation, standard models) with the
     recorded state. On NEURON the gates of a sample are those of one step earlier, which its
-    implicit step goes with. Parameters are those at the time of `reset()` or of this call: a parameter
-    changed in the middle of a run holds for the whole of it.
+    implicit step goes with. Parameters and current sources that were changed between two runs hold each
+    for their time, where `record_currents` was called before; else those of this call hold for all.
 
     Examples
     --------
@@ -125,13 +127,17 @@ def annotate(data: Any, population: Any) -> Any:
     """
     if not isinstance(data, (neo.Block, neo.Segment)):
         raise ArgumentTypeError(f"annotate takes a neo.Block or neo.Segment, not {type(data).__name__}.")
-    data.annotate(**{KEY: encode(describe(population))})
+    description = describe(matching.cells(population))
+    for segment in data.segments if isinstance(data, neo.Block) else [data]:
+        matching.check_same_population(segment, data, description)
+    data.annotate(**{KEY: encode(description)})
     return data
 
 
 def _all_segments(
     source: Any, population: Any, electrodes: Any, index: int | None, several: bool = False
 ) -> list[neo.Segment]:
+    source, population = matching.cells(source), matching.cells(population)
     if hasattr(source, "populations"):
         return _of_assembly(source, electrodes, index, several)
     block = _recorded(source)
@@ -151,10 +157,36 @@ def _recorded(source: Any) -> Any:
         raise SignalError(
             f"Population {root.label!r} holds no recording yet: call sim.run(...) before to_segment."
         )
+    if recorder.clear_flag and recorder._simulator.state.t * pq.ms == recorder._recording_start_time:
+        raise SignalError(
+            f"Population {root.label!r} holds no recording since get_data(clear=True): take the currents "
+            "of the Block that it gave, or call sim.run(...) first."
+        )
+    matching.check_recorded(source)
     if root._simulator.name == "Brian2" and source is not root:
         # PyNN cannot take part of what Brian2 recorded.
-        return _only(root.get_data(), [int(cell) - int(root.first_id) for cell in source.all_cells], root)
-    return source.get_data()
+        return _only(_data(root), [int(cell) - int(root.first_id) for cell in source.all_cells], root)
+    return _data(source)
+
+
+def _data(population: Any) -> neo.Block:
+    try:
+        block = population.get_data()
+    except (IndexError, KeyError, ValueError) as cause:
+        raise _begun_late(population, f"{type(cause).__name__}: {cause}") from cause
+    state = population._simulator.state
+    for signal in block.segments[-1].analogsignals if state.running else ():
+        period = float(signal.sampling_period.rescale("ms"))
+        if float(signal.t_stop.rescale("ms")) < state.t - 2 * period:
+            raise _begun_late(population, f"{signal.name!r} holds {signal.shape[0]} samples")
+    return block
+
+
+def _begun_late(population: Any, what: str) -> SignalError:
+    return SignalError(
+        f"PyNN cannot give the recordings of population {population.label!r} ({what}), as when they begin "
+        "in the middle of a run: call pynn.record_currents(population) before the first sim.run(...)."
+    )
 
 
 def _only(block: neo.Block, neurons: Sequence[int], root: Any) -> neo.Block:
@@ -188,14 +220,21 @@ def _chosen(segments: Sequence[neo.Segment], index: int | None, several: bool) -
 def _derived(
     segment: neo.Segment, block: Any, population: Any, electrodes: Any, is_last: bool
 ) -> neo.Segment:
-    described = _descriptions(segment, block, population, is_last)
     parts, offset = [], 0
-    for description in described:
-        make = derive if model_of(description) is not None else native.segment
-        parts.append(make(Group(repaired(segment, description), description, offset), electrodes))
+    for described in by_population(_descriptions(segment, block, population, is_last)):
+        made = functools.partial(_of_stretch, offset=offset)
+        whole = repaired(formats.restored(segment, described[0]), described[0])
+        parts.append(stretches.derived(whole, described, electrodes, made))
         _shift(parts[-1], offset)
-        offset += description["size"]
+        offset += described[0]["size"]
     return _together(parts, segment)
+
+
+def _of_stretch(
+    recorded: neo.Segment, description: Description, electrodes: Any, offset: int
+) -> neo.Segment:
+    make = derive if model_of(description) is not None else native.segment
+    return make(Group(recorded, description, offset), electrodes)
 
 
 def _descriptions(segment: Any, block: Any, population: Any, is_last: bool) -> list[Description]:
@@ -213,14 +252,19 @@ def _descriptions(segment: Any, block: Any, population: Any, is_last: bool) -> l
             "The segment was recorded before the last reset() and without pynn.record_currents, so that "
             "the population's parameters and current sources as they are now are taken for it."
         )
-    return [describe(population)]
+    description = describe(population)
+    matching.check_same_population(segment, block, description)
+    return [description]
 
 
 def _shift(segment: neo.Segment, offset: int) -> None:
-    for other in [*signals_of(segment), *segment.epochs]:
-        other.array_annotations["channel_index"] = other.array_annotations["channel_index"] + offset
-    for train in segment.spiketrains:
-        train.annotations["channel_index"] += offset
+    for signal in [*segment.analogsignals, *segment.irregularlysampledsignals]:
+        signal.array_annotations["channel_index"] = signal.array_annotations["channel_index"] + offset
+    for other in [*segment.epochs, *segment.spiketrains]:
+        if "channel_index" in other.array_annotations:
+            other.array_annotations["channel_index"] = other.array_annotations["channel_index"] + offset
+        else:
+            other.annotations["channel_index"] += offset
 
 
 def _together(parts: Sequence[neo.Segment], recorded: neo.Segment) -> neo.Segment:
@@ -254,8 +298,12 @@ def _positions(population: Any, offset: int) -> dict[int, int]:
 
 
 def _renumber(segment: neo.Segment, positions: dict[int, int]) -> None:
-    for other in [*signals_of(segment), *segment.epochs]:
-        index = other.array_annotations["channel_index"]
-        other.array_annotations["channel_index"] = [positions[int(i)] for i in index]
-    for train in segment.spiketrains:
-        train.annotations["channel_index"] = positions[train.annotations["channel_index"]]
+    for signal in [*segment.analogsignals, *segment.irregularlysampledsignals]:
+        index = signal.array_annotations["channel_index"]
+        signal.array_annotations["channel_index"] = [positions[int(i)] for i in index]
+    for other in [*segment.epochs, *segment.spiketrains]:
+        index = other.array_annotations.get("channel_index")
+        if index is not None:
+            other.array_annotations["channel_index"] = [positions[int(i)] for i in index]
+        else:
+            other.annotations["channel_index"] = positions[other.annotations["channel_index"]]

@@ -1,7 +1,7 @@
 """Simulations for the tests, each run in a process of its own: PyNN's backends share global state.
 
 ``python scenarios.py BACKEND NAME FOLDER`` runs the function NAME on pyNN.BACKEND and leaves what it
-returns in FOLDER/result.pkl.
+returns in FOLDER/result.pkl. "uses.NAME" is the function NAME of `uses.py`.
 """
 
 import importlib
@@ -382,6 +382,7 @@ def errors(sim, pynn, folder):
     forgot = sim.Population(2, sim.IF_cond_exp(), label="forgot")
     forgot.record(["v", "spikes"])
     source = sim.Population(1, sim.SpikeSourceArray(spike_times=[1.0]), label="source")
+    sim.Projection(source, forgot, sim.AllToAllConnector(), sim.StaticSynapse(weight=0.01, delay=0.5))
     found["not run"] = _error(lambda: pynn.to_segment(forgot))
     found["no currents"] = _error(lambda: pynn.record_currents(source))
     found["locations"] = _error(lambda: pynn.record_currents(forgot, locations="soma"))
@@ -427,7 +428,9 @@ def main(backend, name, folder):
         import brian2
 
         brian2.prefs.codegen.target = "numpy"
-    result = globals()[name](sim, pynn, Path(folder))
+    module, _, function = name.rpartition(".")
+    known = vars(importlib.import_module(module)) if module else globals()
+    result = known[function](sim, pynn, Path(folder))
     with open(Path(folder) / "result.pkl", "wb") as file:
         pickle.dump(result, file)
 

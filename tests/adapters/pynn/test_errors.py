@@ -88,7 +88,7 @@ def test_missing_spikes_are_warned_of(simulate):
 def test_channels_without_index_are_refused(simulate):
     block = _described(simulate)
     signal = next(s for s in block.segments[0].analogsignals if s.name == "v")
-    bare = neo.AnalogSignal(signal.magnitude, "mV", sampling_period=signal.sampling_period, name="v")
+    bare = neo.AnalogSignal(signal.magnitude[:, :2], "mV", sampling_period=signal.sampling_period, name="v")
     segment = neo.Segment(**{description.KEY: block.segments[0].annotations[description.KEY]})
     segment.analogsignals.append(bare)
     with pytest.raises(SignalError, match="channel_index"):

@@ -1,0 +1,99 @@
+"""What file formats lose of PyNN's recordings, as far as it can be known again.
+
+MATLAB files lose the index of each channel and keep the ids of the cells; NWB files lose both, and give
+signals names of their own ("segment000 v 2").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import neo
+import numpy as np
+
+from neo_currentscape.adapters.pynn.columns import append
+from neo_currentscape.recording import values
+from neo_currentscape.recording.inventory import signals_of
+
+#: A signal's name after Neo wrote it into an NWB file.
+_OF_NWB = re.compile(r"segment\d+ (?P<name>.+?)(?: \d+)?")
+
+
+def plain_name(name: str) -> str:
+    """The name that PyNN gave to a signal.
+
+    Examples
+    --------
+    >>> plain_name("segment000 gsyn_exc 0"), plain_name("w")
+    ('gsyn_exc', 'w')
+    """
+    match = _OF_NWB.fullmatch(name)
+    return match["name"] if match else name
+
+
+def restored(segment: neo.Segment, description: Mapping[str, Any]) -> neo.Segment:
+    """The Segment with PyNN's names, and the index of each channel where it follows from what is left.
+
+    Parameters
+    ----------
+    segment : neo.Segment
+        As it was read; not changed.
+    description : dict
+        Of its population.
+
+    Returns
+    -------
+    neo.Segment
+        The same one where nothing is missing.
+    """
+    signals = list(signals_of(segment))
+    trains = _trains(segment, description)
+    if all(_is_whole(signal) for signal in signals) and trains is segment.spiketrains:
+        return segment
+    out = neo.Segment(name=segment.name)
+    out.annotate(**segment.annotations)
+    out.spiketrains.extend(trains)
+    for signal in signals:
+        append(out, signal if _is_whole(signal) else _named(signal, description))
+    return out
+
+
+def _is_whole(signal: Any) -> bool:
+    index = signal.array_annotations.get("channel_index")
+    return index is not None and len(index) == signal.shape[1]
+
+
+def _named(signal: Any, description: Mapping[str, Any]) -> Any:
+    out = values.copy_of(signal)
+    out.name = plain_name(str(signal.name))
+    index = _index(signal, description)
+    if index is not None:
+        out.array_annotations["channel_index"] = index
+    return out
+
+
+def _index(signal: Any, description: Mapping[str, Any]) -> np.ndarray | None:
+    ids = signal.annotations.get("channel_ids")
+    if ids is not None and np.size(ids) == signal.shape[1]:
+        return np.atleast_1d(np.asarray(ids)).astype(int) - int(description["first_id"])
+    if signal.shape[1] == description["size"]:
+        # PyNN writes the cells of a population in their order.
+        return np.arange(signal.shape[1])
+    return None
+
+
+def _trains(segment: neo.Segment, description: Mapping[str, Any]) -> Any:
+    """The spike trains, those of a whole population with the ids that they have lost."""
+    trains = segment.spiketrains
+    lost = [train for train in trains if "channel_id" not in train.annotations]
+    if not lost or len(lost) != description["size"]:
+        return trains
+    first = int(description["first_id"])
+    out = []
+    for index, train in enumerate(lost):
+        notes = {**train.annotations, "channel_id": first + index, "source_index": index}
+        times = {"t_start": train.t_start, "t_stop": train.t_stop}
+        out.append(neo.SpikeTrain(train.times, name=train.name, **times, **notes))
+    return out
