@@ -1,7 +1,9 @@
 """What `import neo_currentscape` costs, and that everything public is found."""
 
+import ast
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -55,6 +57,23 @@ def test_public_names(name):
     assert getattr(ncs, name).__name__ == name
     assert name in dir(ncs)
     assert name in ncs.__all__
+
+
+def test_every_name_of_the_stub_is_loaded_when_it_is_used():
+    stub = ast.parse(Path(ncs.__file__).with_suffix(".pyi").read_text())
+    named = [node for node in stub.body if isinstance(node, ast.ImportFrom)]
+    assert sorted([alias.name for node in named for alias in node.names]) == sorted(
+        {*ncs.__all__} - {"__version__"}
+    )
+    for node in named:
+        for alias in node.names:
+            module = ".".join(filter(None, ("neo_currentscape", node.module)))
+            expected = f"{module}.{alias.name}" if node.module is None else module
+            value = getattr(ncs, alias.name)
+            assert value is (
+                sys.modules[expected] if node.module is None else getattr(sys.modules[module], alias.name)
+            )
+            assert alias.asname == alias.name, "a stub hands on only what is renamed to itself"
 
 
 def test_a_mistyped_name_is_an_attribute_error():

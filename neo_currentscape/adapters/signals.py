@@ -10,12 +10,12 @@ An adapter reads what its simulator recorded into plain arrays, makes the `Clock
 ((3, 1), array(0.1) * ms, 'soma')
 >>> writer.into(neo.Segment())
 
-Times in which something other than currents sets the voltage are marked with `clamped`.
+Times in which something other than currents sets the voltage are marked with `clamped`, or `mark`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import neo
@@ -28,7 +28,10 @@ from neo_currentscape.recording.clamped import epoch as clamped
 from neo_currentscape.recording.inventory import put_signals
 from neo_currentscape.recording.values import like, time_axis
 
-__all__ = ["Clock", "Writer", "clamped"]
+__all__ = ["Clock", "Writer", "clamped", "mark"]
+
+#: Starts and stops in ms, and the neuron of each stretch.
+Stretches = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
 class Clock:
@@ -167,3 +170,17 @@ class Writer:
     def into(self, segment: neo.Segment) -> None:
         """Put the signals into a Segment."""
         put_signals(segment, self.signals)
+
+
+def mark(segment: neo.Segment, found: Sequence[Stretches]) -> None:
+    """Add the clamped times of several groups to a Segment, as one Epoch, unless there are none.
+
+    Parameters
+    ----------
+    segment : neo.Segment
+    found : sequence of (starts, stops, neurons)
+        As for `clamped`.
+    """
+    if any(len(starts) for starts, _, _ in found):
+        starts, stops, neurons = (np.concatenate(parts) for parts in zip(*found, strict=True))
+        segment.epochs.append(clamped(starts, stops, neurons))

@@ -47,7 +47,7 @@ def add_to(subparsers: Any) -> None:
     _add_injection(parser)
     group = parser.add_argument_group("the protocol")
     group.add_argument("--method", help="of the time constant: simple, interpolated, exp, exp2 or membrane")
-    group.add_argument("--threshold", help="voltage of a spike; '0 mV' unless told")
+    group.add_argument("--threshold", help="voltage that a spike crosses; '-20 mV' unless told")
     group.add_argument("--smooth", type=int, help="frequencies over which the impedance is averaged")
     group = parser.add_argument_group("what is written")
     group.add_argument("--output", "-o", help="picture; FILE.PROTOCOL.png beside the file where left out")

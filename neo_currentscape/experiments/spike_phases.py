@@ -15,8 +15,9 @@ from neo_currentscape.conventions.errors import SignalError, unknown_name
 from neo_currentscape.conventions.roles import DIRECTIONS, OTHER
 from neo_currentscape.experiments.distribution import share_blocks, weights_of
 from neo_currentscape.experiments.source import as_scape, check_count, voltage_of
-from neo_currentscape.experiments.spikes import THRESHOLD, crossings, event_times, spans_above
+from neo_currentscape.experiments.spikes import event_times
 from neo_currentscape.recording import timebase
+from neo_currentscape.recording.crossings import THRESHOLD, crossings, spans_above
 from neo_currentscape.reduction import bundling, ordering
 from neo_currentscape.reduction.split import check_direction
 

@@ -17,13 +17,11 @@ from neo_currentscape.conventions.errors import (
 )
 from neo_currentscape.experiments.source import as_scape, voltage_of
 from neo_currentscape.recording import timebase
+from neo_currentscape.recording.crossings import THRESHOLD, crossings, spans_above
 from neo_currentscape.recording.recording import Recording
 
 #: Where a spike may be placed.
 PLACES = ("crossing", "peak")
-
-#: The voltage that a spike crosses, unless told; as in Alonso & Marder (2019).
-THRESHOLD = -20 * pq.mV
 
 
 def detect_spikes(source: Any, threshold: pq.Quantity = THRESHOLD, at: str = "crossing") -> neo.SpikeTrain:
@@ -75,43 +73,6 @@ def detect_spikes(source: Any, threshold: pq.Quantity = THRESHOLD, at: str = "cr
     return neo.SpikeTrain(
         times, units="ms", t_start=first * pq.ms, t_stop=last * pq.ms, name=f"spikes ({at})"
     )
-
-
-def crossings(voltage: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
-    """Samples at and after which a voltage has crossed a level.
-
-    Parameters
-    ----------
-    voltage : ndarray, shape (time,)
-    level : float
-
-    Returns
-    -------
-    ups, downs : ndarray of int
-        The first samples that are not below the level, and the first that are below it again; NaN
-        is neither, so that nothing crosses the level in a gap.
-
-    Examples
-    --------
-    >>> crossings(np.array([-1.0, 1.0, 2.0, -1.0]), 0.0)
-    (array([1]), array([3]))
-    """
-    above, below = voltage >= level, voltage < level
-    ups = np.flatnonzero(below[:-1] & above[1:]) + 1
-    downs = np.flatnonzero(above[:-1] & below[1:]) + 1
-    return ups, downs
-
-
-def spans_above(ups: np.ndarray, downs: np.ndarray) -> list[tuple[int, int]]:
-    """Pair each crossing upwards with the next one downwards; one without a next is left out.
-
-    Examples
-    --------
-    >>> spans_above(np.array([3, 9]), np.array([1, 5]))
-    [(3, 5)]
-    """
-    after = np.searchsorted(downs, ups)
-    return [(int(up), int(downs[k])) for up, k in zip(ups, after, strict=True) if k < len(downs)]
 
 
 def _times_at(recording: Recording, samples: np.ndarray) -> np.ndarray:

@@ -14,32 +14,7 @@ from neo_currentscape.conventions import units
 from neo_currentscape.protocols.result import Result
 from neo_currentscape.protocols.steps import Step, step_of
 from neo_currentscape.protocols.traces import Trace, trace_of
-
-#: A spike is an upward crossing of this voltage unless told.
-THRESHOLD = 0.0 * pq.mV
-
-
-def crossings(voltage: np.ndarray, threshold: float) -> np.ndarray:
-    """Samples at which a voltage has come to a threshold from below.
-
-    Parameters
-    ----------
-    voltage : ndarray, shape (time,)
-    threshold : float
-
-    Returns
-    -------
-    ndarray of int
-        The first sample at or above it, of each crossing; as NEURON's NetCon counts.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> crossings(np.array([-70.0, 10.0, 20.0, -70.0, 0.0]), 0.0)
-    array([1, 4])
-    """
-    above = voltage >= threshold
-    return np.flatnonzero(above[1:] & ~above[:-1]) + 1
+from neo_currentscape.recording.crossings import THRESHOLD, crossings
 
 
 @dataclass(frozen=True)
@@ -66,7 +41,7 @@ class CurrentClamp(Result):
     @cached_property
     def spike_indices(self) -> np.ndarray:
         """Sample of each spike, in the whole recording."""
-        return crossings(self.trace.voltage, float(self.threshold.rescale("mV")))
+        return crossings(self.trace.voltage, float(self.threshold.rescale("mV")))[0]
 
     @property
     def spike_times(self) -> pq.Quantity:
@@ -142,7 +117,7 @@ def current_clamp(source: Any, *, threshold: Any = THRESHOLD, **options: Any) ->
     source : neo.Segment, or neo.Block that holds one
         With the voltage, and the injected current recorded or annotated.
     threshold : Quantity
-        A spike is the first sample at or above it; 0 mV unless told.
+        A spike is the first sample at or above it; -20 mV unless told, as everywhere in this package.
     **options
         As for `neo_currentscape.protocols.passive`.
 

@@ -11,6 +11,7 @@ import quantities as pq
 from neo_currentscape.conventions.errors import require, unknown_name
 from neo_currentscape.protocols.steps import step_of
 from neo_currentscape.protocols.traces import trace_of
+from neo_currentscape.recording.crossings import THRESHOLD
 
 #: Features that go with each protocol.
 PASSIVE = (
@@ -47,7 +48,7 @@ def features(
     names : sequence of str
         Of eFEL's features; those of passive properties unless told.
     settings : dict, optional
-        Of eFEL, e.g. ``{"Threshold": -20.0}``; they hold for this call only.
+        Of eFEL, e.g. ``{"Threshold": 0.0}`` in place of -20 mV; they hold for this call only.
     **options
         As for `neo_currentscape.protocols.passive`.
 
@@ -80,7 +81,8 @@ def features(
     before = vars(efel.get_settings()).copy()
     try:
         # eFEL interpolates to 0.1 ms unless told: here to what was sampled.
-        for name, value in {"interp_step": min(0.1, trace.step), **(settings or {})}.items():
+        ours = {"Threshold": float(THRESHOLD), "interp_step": min(0.1, trace.step)}
+        for name, value in {**ours, **(settings or {})}.items():
             efel.set_setting(name, value)
         found = efel.get_feature_values([asked], list(names), raise_warnings=False)[0]
     finally:

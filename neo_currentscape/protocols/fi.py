@@ -12,10 +12,11 @@ import numpy as np
 import quantities as pq
 
 from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionError, SignalError
-from neo_currentscape.protocols.clamp import THRESHOLD, CurrentClamp, current_clamp
+from neo_currentscape.protocols.clamp import CurrentClamp, current_clamp
 from neo_currentscape.protocols.result import Result, written
 from neo_currentscape.protocols.steps import Step, active
 from neo_currentscape.protocols.traces import Trace
+from neo_currentscape.recording.crossings import THRESHOLD
 
 
 @dataclass(frozen=True)

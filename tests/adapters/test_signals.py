@@ -8,7 +8,7 @@ import pytest
 import quantities as pq
 
 import neo_currentscape as ncs
-from neo_currentscape.adapters.signals import Clock, Writer, clamped
+from neo_currentscape.adapters.signals import Clock, Writer, clamped, mark
 from neo_currentscape.conventions.errors import ArgumentError, SignalError
 from neo_currentscape.recording import timebase
 
@@ -168,3 +168,14 @@ class TestClamped:
         assert epoch.durations.rescale("ms").magnitude.tolist() == [2.0, 0.5, 1.0]
         assert epoch.array_annotations["channel_index"].tolist() == [1, 8, 0]
         assert epoch.annotations == {"site": "soma"}
+
+    def test_stretches_of_several_groups_are_one_epoch(self):
+        nothing, segment = (np.array([]), np.array([]), np.array([], int)), neo.Segment()
+        mark(segment, [nothing, nothing])
+        mark(segment, [])
+        assert not segment.epochs
+        one, two = (np.array([[5.0], [6.0], [3]])), (np.array([[2.0, 8.0], [2.5, 9.0], [7, 3]]))
+        mark(segment, [(*one[:2], one[2].astype(int)), nothing, (*two[:2], two[2].astype(int))])
+        (epoch,) = segment.epochs
+        assert epoch.times.magnitude.tolist() == [2.0, 5.0, 8.0]
+        assert epoch.array_annotations["channel_index"].tolist() == [7, 3, 3]

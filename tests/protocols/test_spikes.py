@@ -23,8 +23,8 @@ def test_spikes_of_the_step_and_of_the_recording(segment_of):
     found = protocols.current_clamp(segment)
     assert (found.spike_count, found.spikes_in_step) == (4, 2)
     assert float(found.rate) == pytest.approx(5) and found.rate.dimensionality == pq.Hz.dimensionality
-    # The spike's flank crosses 0 mV at 0.5 sqrt(ln(90/65)) ms before its peak.
-    before = 0.5 * np.sqrt(np.log(90 / 65))
+    # The spike's flank crosses -20 mV at 0.5 sqrt(ln(90/45)) ms before its peak.
+    before = 0.5 * np.sqrt(np.log(90 / 45))
     assert found.spike_times.magnitude == pytest.approx(np.array([50, 150, 300, 550]) - before, abs=0.1)
     assert float(found.latency) == pytest.approx(50 - before, abs=0.1)
     assert found.to_spiketrain().t_stop == 600 * pq.ms
@@ -34,7 +34,7 @@ def test_elephant_and_efel_count_the_same(segment_of):
     elephant = pytest.importorskip("elephant.spike_train_generation")
     v = spiking([50, 150, 156, 300, 550])
     segment = segment_of(v, amplitude=0.5 * pq.nA, **STEP)
-    found = protocols.current_clamp(segment, threshold=-20 * pq.mV)
+    found = protocols.current_clamp(segment)
     peers = elephant.threshold_detection(segment.analogsignals[0], threshold=-20 * pq.mV)
     assert found.spike_times.magnitude == pytest.approx(peers.rescale("ms").magnitude, abs=0.1)
     pytest.importorskip("efel")

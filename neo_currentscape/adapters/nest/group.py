@@ -14,7 +14,7 @@ from neo_currentscape.adapters.nest.describe import describe
 from neo_currentscape.adapters.nest.grid import Grid
 from neo_currentscape.adapters.nest.model import Model, Variable
 from neo_currentscape.adapters.nest.parameters import Parameters, per_neuron
-from neo_currentscape.adapters.signals import Clock, Writer
+from neo_currentscape.adapters.signals import Clock, Stretches, Writer
 from neo_currentscape.recording.clamped import stretches
 
 
@@ -180,12 +180,12 @@ def add_injected(writer: Writer, group: Group, stimulus: Mapping[str | None, np.
         )
 
 
-def clamped_stretches(group: Group) -> list[tuple[np.ndarray, ...]]:
+def clamped_stretches(group: Group) -> list[Stretches]:
     """Stretches in which NEST sets V.
 
     Returns
     -------
-    list of tuple of ndarray
+    list of (starts, stops, nodes)
         Starts, stops (ms) and node ids; nothing where V is always free, or where too little is known.
     """
     model = group.model

@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import neo
-import numpy as np
 
 from neo_currentscape.adapters.nest import derivation, events, grid, group
 from neo_currentscape.adapters.nest.describe import check_names
 from neo_currentscape.adapters.nest.neurons import Neurons, kernel
-from neo_currentscape.adapters.signals import clamped
+from neo_currentscape.adapters.signals import Stretches, mark
 from neo_currentscape.conventions import roles
 from neo_currentscape.conventions.errors import ArgumentError
 
@@ -98,7 +97,7 @@ def to_segment(
     neurons = Neurons(kernel(multimeter), model, parameters)
     segment = neo.Segment(name="NEST multimeter")
     missing: list[str] = []
-    marked: list[tuple[np.ndarray, ...]] = []
+    marked: list[Stretches] = []
     for part in (part for table in tables for part in neurons.groups(table)):
         writer = part.writer()
         group.add_recorded(writer, part, units, sign)
@@ -108,9 +107,7 @@ def to_segment(
         group.add_injected(writer, part, neurons.injected(part, stimulus))
         writer.into(segment)
         marked += group.clamped_stretches(part)
-    if any(len(starts) for starts, _, _ in marked):
-        starts, stops, nodes = (np.concatenate(parts) for parts in zip(*marked, strict=True))
-        segment.epochs.append(clamped(starts, stops, nodes))
+    mark(segment, marked)
     if missing:
         segment.annotate(not_derived=missing)
     return segment

@@ -7,8 +7,8 @@ from typing import Any
 
 import neo
 import numpy as np
-import quantities as pq
 
+from neo_currentscape.adapters import signals
 from neo_currentscape.adapters.pynn.backends import HOLDING
 from neo_currentscape.adapters.pynn.columns import Group
 from neo_currentscape.adapters.pynn.description import parameter
@@ -17,17 +17,14 @@ from neo_currentscape.conventions.errors import warn
 from neo_currentscape.recording import clamped as masks
 from neo_currentscape.recording import timebase, values
 
-#: Name of the epochs.
-NAME = "clamped"
-
 #: Beginnings and ends, in ms.
 Stretches = tuple[np.ndarray, np.ndarray]
 
 
 def mark(group: Group, model: Model, voltages: Sequence[Any], out: neo.Segment) -> None:
-    """Add the spike trains of a population, and an Epoch for each neuron that spiked.
+    """Add the spike trains of a population, and mark the times in which spikes set the voltage.
 
-    A sample belongs to an epoch when the difference quotient of the voltage at it, in either
+    A sample is marked when the difference quotient of the voltage at it, in either
     direction, touches the spike or the refractory period.
 
     Parameters
@@ -50,17 +47,26 @@ def mark(group: Group, model: Model, voltages: Sequence[Any], out: neo.Segment) 
             f"Spikes of neuron {missing[0]} of population {group.label} were not recorded, so the samples "
             "at which they set its voltage are not marked: call population.record('spikes')."
         )
+    marked: list[signals.Stretches] = []
     for neuron in neurons.tolist():
         if neuron in trains:
             out.spiketrains.append(_copy(trains[neuron], neuron))
         stretches = held.get(neuron)
         if stretches is None and neuron in trains and model.refractory is not None:
             stretches = _after_spikes(group, model, trains[neuron], neuron)
+<<<<<<< d242b34
+        if stretches is not None:
+            starts, stops = _merged(*stretches, 1.5 * group.description["dt"])
+            starts, stops = _with_restart(group, voltages[0], starts, stops)
+            marked.append((starts, stops, np.full(len(starts), neuron)))
+    signals.mark(out, marked)
+=======
         none: Stretches = (np.empty(0), np.empty(0))
         starts, stops = _merged(*(none if stretches is None else stretches), 1.5 * group.description["dt"])
         starts, stops = _with_beginning(group, voltages[0], starts, stops)
         if len(starts):
             out.epochs.append(_epoch(starts, stops, neuron))
+>>>>>>> c3d038089623e6ec0b41a283236e3f692b4e12d8
 
 
 def samples(marked: neo.Segment, voltage: Any, neurons: np.ndarray) -> np.ndarray:
@@ -148,13 +154,3 @@ def _merged(starts: np.ndarray, stops: np.ndarray, margin: float) -> Stretches:
         return starts, stops
     apart = starts[1:] > stops[:-1]
     return starts[np.r_[True, apart]], stops[np.r_[apart, True]]
-
-
-def _epoch(starts: np.ndarray, stops: np.ndarray, neuron: int) -> neo.Epoch:
-    return neo.Epoch(
-        starts * pq.ms,
-        durations=(stops - starts) * pq.ms,
-        labels=np.array([NAME] * len(starts)),
-        name=NAME,
-        channel_index=neuron,
-    )

@@ -153,9 +153,3 @@ def _not_recorded(group: Group, name: str) -> SelectionError:
         f"Variable {name!r} of population {group.label} was not recorded (there is {listed}): call "
         f"pynn.record_currents(population) before the run, or population.record({name!r})."
     )
-
-
-def append(segment: neo.Segment, signal: Any) -> None:
-    """Put a signal where a Segment keeps signals of its kind."""
-    regular = timebase.is_regular(signal)
-    (segment.analogsignals if regular else segment.irregularlysampledsignals).append(signal)

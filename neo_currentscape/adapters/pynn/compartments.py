@@ -14,8 +14,10 @@ from typing import Any
 import numpy as np
 import quantities as pq
 
+from neo_currentscape.adapters.signals import Clock, Writer
 from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionError
 from neo_currentscape.recording import values
+from neo_currentscape.recording.inventory import signals_of
 
 #: Under this name a PyNN recorder keeps what records its cells.
 ATTRIBUTE = "_currentscape_compartments"
@@ -169,7 +171,7 @@ def signals(recorder: Any) -> list[Any]:
     for cell in getattr(recorder, ATTRIBUTE, []):
         made = cell.recorder.to_segment()
         electrodes: dict[str, int] = {}
-        for signal in [*made.analogsignals, *made.irregularlysampledsignals]:
+        for signal in signals_of(made):
             place = cell.places[signal.annotations["site"]]
             name = _renamed(signal, cell, electrodes, place)
             if name is not None:
@@ -206,4 +208,4 @@ def _stacked(name: str, place: str, members: Sequence[tuple[int, Any]]) -> Any:
             del notes[key]
             unit = found[0].units
             arrays[key] = pq.Quantity([float(value.rescale(unit)) for value in found], unit)
-    return values.like(first, numbers, first.units, name, array_annotations=arrays, **notes)
+    return Writer(Clock.of(first)).add(name, numbers, first.units, arrays=arrays, **notes)

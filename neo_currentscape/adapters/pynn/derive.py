@@ -11,10 +11,9 @@ import quantities as pq
 
 from neo_currentscape.adapters.pynn import backends, clamped, electrodes, models
 from neo_currentscape.adapters.pynn.alignment import aligned, linearised
-from neo_currentscape.adapters.pynn.columns import Group, append, variable
+from neo_currentscape.adapters.pynn.columns import Group, variable
 from neo_currentscape.adapters.pynn.description import model_of, parameter
-from neo_currentscape.conventions import units
-from neo_currentscape.conventions.annotations import signal_annotations
+from neo_currentscape.adapters.signals import Clock, Writer
 from neo_currentscape.conventions.errors import SelectionError
 from neo_currentscape.recording import timebase, values
 
@@ -46,10 +45,10 @@ def derive(group: Group, given: Any = None) -> neo.Segment:
     clamped.mark(group, model, voltages, out)
     for voltage in voltages:
         rule = _rule(group, voltage)
-        for signal in _signals(group, model, voltage, rule, out):
-            append(out, signal)
-        for signal in electrodes.signals(group, voltage, rule, given):
-            append(out, signal)
+        writer = Writer(Clock.of(voltage))
+        _add(writer, group, model, voltage, rule, out)
+        electrodes.add(writer, group, voltage, rule, given)
+        writer.into(out)
     return out
 
 
@@ -82,28 +81,33 @@ def _rule(group: Group, voltage: Any) -> str:
     return backends.derivative(group.description["simulator"], every_step(group, voltage))
 
 
-def _signals(group: Group, model: models.Model, voltage: Any, rule: str, marked: neo.Segment) -> list[Any]:
-    """The voltage, the recorded variables that are no currents, and the currents."""
+def _add(
+    writer: Writer, group: Group, model: models.Model, voltage: Any, rule: str, marked: neo.Segment
+) -> None:
+    """Add the voltage, the recorded variables that are no currents, and the currents."""
     read = {name: variable(group, name, voltage) for name in model.variables}
-    out = [_voltage(group, model, voltage, rule)]
-    out += [_recorded(voltage, name, *read[name]) for name in read if name != "v"]
+    _add_voltage(writer, group, model, voltage, rule)
+    for name in read:
+        if name != "v":
+            _add_recorded(writer, name, *read[name])
     if every_step(group, voltage):
         read = {name: (n, aligned(group, model, name, n, x)) for name, (n, x) in read.items()}
-    return [*out, *(_current(group, voltage, current, read, marked) for current in model.currents)]
+    for current in model.currents:
+        _add_current(writer, group, voltage, current, read, marked)
 
 
-def _voltage(group: Group, model: models.Model, voltage: Any, rule: str) -> Any:
+def _add_voltage(writer: Writer, group: Group, model: models.Model, voltage: Any, rule: str) -> None:
     columns = group.columns_of(voltage)
     neurons = group.neurons(voltage)[columns]
     capacitance = quantity_of(group, model.capacitance, neurons)
-    arrays: dict[str, Any] = {"channel_index": neurons}
-    notes = {**signal_annotations("voltage"), "derivative": rule}
+    arrays: dict[str, Any] = {}
+    notes: dict[str, Any] = {"derivative": rule}
     if np.all(capacitance == capacitance[0]):
         notes["capacitance"] = float(capacitance[0]) * pq.nF
     else:
         arrays["capacitance"] = capacitance * pq.nF
     numbers = values.magnitudes(voltage)[:, columns]
-    return values.like(voltage, numbers, "mV", "v", array_annotations=arrays, **notes)
+    writer.add("v", numbers, "mV", "voltage", neurons=neurons, arrays=arrays, **notes)
 
 
 def quantity_of(group: Group, what: str | float, neurons: np.ndarray) -> np.ndarray:
@@ -113,27 +117,21 @@ def quantity_of(group: Group, what: str | float, neurons: np.ndarray) -> np.ndar
     return np.full(len(neurons), float(what))
 
 
-def _recorded(voltage: Any, name: str, neurons: np.ndarray, numbers: np.ndarray) -> Any:
+def _add_recorded(writer: Writer, name: str, neurons: np.ndarray, numbers: np.ndarray) -> None:
     """A recorded variable under PyNN's name; a current among them stands under its label already."""
     kind = name.rpartition(".")[2]
     role = models.ROLES.get(kind, "other")
-    return values.like(
-        voltage,
-        numbers,
-        units.parse_units(models.VARIABLES[kind]),
-        name,
-        array_annotations={"channel_index": neurons},
-        **signal_annotations(role),
-    )
+    writer.add(name, numbers, models.VARIABLES[kind], role, neurons=neurons)
 
 
-def _current(
+def _add_current(
+    writer: Writer,
     group: Group,
     voltage: Any,
     current: models.Current,
     read: Mapping[str, tuple[np.ndarray, np.ndarray]],
     marked: neo.Segment,
-) -> Any:
+) -> None:
     neurons = _common_neurons(group, voltage, current, read)
     arguments = {}
     for argument, name in current.arguments.items():
@@ -142,9 +140,7 @@ def _current(
         else:
             arguments[argument] = _parameter(group, name, neurons)
     numbers = _evaluated(group, voltage, current, arguments, clamped.samples(marked, voltage, neurons))
-    notes = signal_annotations("current", "outward")
-    arrays = {"channel_index": neurons}
-    return values.like(voltage, numbers, "nA", current.label, array_annotations=arrays, **notes)
+    writer.add(current.label, numbers, "nA", "current", "outward", neurons=neurons)
 
 
 def _evaluated(

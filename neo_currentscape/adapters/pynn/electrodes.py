@@ -10,8 +10,8 @@ import numpy as np
 from neo_currentscape.adapters.pynn import sources
 from neo_currentscape.adapters.pynn.columns import Group
 from neo_currentscape.adapters.pynn.description import parameter
+from neo_currentscape.adapters.signals import Writer
 from neo_currentscape.conventions import units
-from neo_currentscape.conventions.annotations import signal_annotations
 from neo_currentscape.conventions.errors import SelectionError, UnitsError
 from neo_currentscape.recording import timebase, values
 
@@ -19,11 +19,13 @@ from neo_currentscape.recording import timebase, values
 INJECTED = "i_inj"
 
 
-def signals(group: Group, voltage: Any, rule: str, given: Any = None) -> list[Any]:
-    """Make the injected currents of a population at the times of its voltage.
+def add(writer: Writer, group: Group, voltage: Any, rule: str, given: Any = None) -> None:
+    """Add the injected currents of a population, in nA, without those that are zero throughout.
 
     Parameters
     ----------
+    writer : Writer
+        At the times of the voltage.
     group : Group
         The population.
     voltage : neo signal
@@ -32,11 +34,6 @@ def signals(group: Group, voltage: Any, rule: str, given: Any = None) -> list[An
         Finite difference that the currents go with: decides to which step a sample belongs.
     given : neo signal or sequence of neo signals, optional
         Injected currents, inward positive, in place of those of the described sources.
-
-    Returns
-    -------
-    list of neo signals
-        Role electrode, inward positive, in nA; without those that are zero throughout.
     """
     neurons = group.neurons(voltage)[group.columns_of(voltage)]
     found = _offset(group, neurons, voltage)
@@ -46,13 +43,9 @@ def signals(group: Group, voltage: Any, rule: str, given: Any = None) -> list[An
         found += _recorded(group, neurons, voltage, rule)
     else:
         found += _from_sources(group, neurons, voltage, rule)
-    return [_signal(voltage, name, numbers, neurons) for name, numbers in found if numbers.any()]
-
-
-def _signal(voltage: Any, name: str, numbers: np.ndarray, neurons: np.ndarray) -> Any:
-    arrays = {"channel_index": neurons}
-    notes = signal_annotations("electrode", "inward")
-    return values.like(voltage, numbers, "nA", name, array_annotations=arrays, **notes)
+    for name, numbers in found:
+        if numbers.any():
+            writer.add(name, numbers, "nA", "electrode", "inward", neurons=neurons)
 
 
 Named = list[tuple[str, np.ndarray]]

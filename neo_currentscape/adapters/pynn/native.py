@@ -10,13 +10,13 @@ import numpy as np
 import quantities as pq
 
 from neo_currentscape.adapters.pynn import clamped, sources
-from neo_currentscape.adapters.pynn.columns import Group, append
+from neo_currentscape.adapters.pynn.columns import Group
 from neo_currentscape.adapters.pynn.derive import every_step
+from neo_currentscape.adapters.signals import Clock, Writer
 from neo_currentscape.conventions import roles, units
-from neo_currentscape.conventions.annotations import signal_annotations
 from neo_currentscape.conventions.errors import SelectionError, UnitsError
 from neo_currentscape.recording import timebase, values
-from neo_currentscape.recording.inventory import signals_of
+from neo_currentscape.recording.inventory import put_signals, signals_of
 
 #: NEURON's currents of ions ("ina") and of density mechanisms ("il_hh", "i_pas"), all in mA/cm2.
 _DENSITY = re.compile(r"i(na|k|ca|cl|\w*_\w+)")
@@ -52,9 +52,11 @@ def segment(group: Group, given: Any = None) -> neo.Segment:
             f"Population {group.label} of the native cell type {group.description['celltype']!r} has no "
             "recorded variable: call pynn.record_currents(population) before the run."
         )
-    for signal in found:
-        ready = "role" in signal.annotations
-        append(out, values.copy_of(signal) if ready else _from_neuron(group, signal))
+    # Those with a role are ready: the NEURON adapter made them.
+    ready = ["role" in signal.annotations for signal in found]
+    put_signals(
+        out, [values.copy_of(s) if r else _from_neuron(group, s) for s, r in zip(found, ready, strict=True)]
+    )
     clamped.add_trains(group, out)
     return out
 
@@ -66,21 +68,23 @@ def _from_neuron(group: Group, signal: Any) -> Any:
     _check_unit(group, signal, variable)
     site = _site(group, name)
     columns = group.columns_of(signal)
-    arrays: dict[str, Any] = {"channel_index": group.neurons(signal)[columns]}
+    neurons = group.neurons(signal)[columns]
+    arrays: dict[str, Any] = {}
+    notes: dict[str, Any] = {}
     reading = roles.read_role(variable, units.kind(signal))
     if reading.role == "current" and roles.read_role(name, units.kind(signal)).role == "electrode":
         reading = roles.Reading("electrode", "its name")
     positive = roles.CANONICAL.get(reading.role)
-    notes = signal_annotations(reading.role, positive, site=site)
     if site is not None:
-        areas = np.array(group.description["areas"][site], dtype=float)[arrays["channel_index"]]
+        areas = np.array(group.description["areas"][site], dtype=float)[neurons]
         arrays["area"] = areas * pq.um**2
     if reading.role == "voltage":
         notes["derivative"] = "central"
     numbers = _at_its_time(group, signal, reading.role, values.magnitudes(signal)[:, columns])
     if site is not None:
         name = name[len(site) + 1 :]
-    return values.like(signal, numbers, signal.units, name, array_annotations=arrays, **notes)
+    writer = Writer(Clock.of(signal[: len(numbers)]), neurons=neurons, site=site)
+    return writer.add(name, numbers, signal.units, reading.role, positive, arrays=arrays, **notes)
 
 
 def _site(group: Group, name: str) -> str | None:
@@ -175,10 +179,5 @@ def _stimulus(group: Group, given: Any, neurons: np.ndarray, times: np.ndarray) 
 
 
 def _renumber(segment: neo.Segment, first: int) -> None:
-    for signal in [*segment.analogsignals, *segment.irregularlysampledsignals]:
-        signal.array_annotations["channel_index"] = signal.array_annotations["channel_index"] - first
-    for epoch in segment.epochs:
-        if "channel_index" in epoch.array_annotations:
-            epoch.array_annotations["channel_index"] = epoch.array_annotations["channel_index"] - first
-        elif "channel_index" in epoch.annotations:
-            epoch.annotations["channel_index"] -= first
+    for other in [*signals_of(segment), *segment.epochs]:
+        other.array_annotations["channel_index"] = other.array_annotations["channel_index"] - first

@@ -13,8 +13,7 @@ from typing import Any
 import neo
 
 from neo_currentscape.adapters.pynn.backends import state_of
-from neo_currentscape.adapters.pynn.columns import append
-from neo_currentscape.recording.inventory import signals_of
+from neo_currentscape.recording.inventory import put_signals, signals_of
 from neo_currentscape.recording.timebase import is_regular
 
 #: Samples to leave out in front and at the end, and steps by which the others are late.
@@ -73,10 +72,12 @@ def repaired(segment: neo.Segment, description: Mapping[str, Any]) -> neo.Segmen
     out = neo.Segment(name=segment.name)
     out.annotate(**segment.annotations)
     out.spiketrains.extend(segment.spiketrains)
+    signals = []
     for signal in signals_of(segment):
         # What the NEURON adapter recorded has its own times.
         own = "role" in signal.annotations or not is_regular(signal)
-        append(out, signal if own else _repaired(signal, description))
+        signals.append(signal if own else _repaired(signal, description))
+    put_signals(out, signals)
     return out
 
 

@@ -25,6 +25,7 @@ from neo_currentscape.adapters.pynn.description import (
 )
 from neo_currentscape.adapters.pynn.repair import repaired
 from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionError, SignalError, warn
+from neo_currentscape.recording.inventory import signals_of
 
 
 def to_segment(
@@ -258,13 +259,10 @@ def _descriptions(segment: Any, block: Any, population: Any, is_last: bool) -> l
 
 
 def _shift(segment: neo.Segment, offset: int) -> None:
-    for signal in [*segment.analogsignals, *segment.irregularlysampledsignals]:
-        signal.array_annotations["channel_index"] = signal.array_annotations["channel_index"] + offset
-    for other in [*segment.epochs, *segment.spiketrains]:
-        if "channel_index" in other.array_annotations:
-            other.array_annotations["channel_index"] = other.array_annotations["channel_index"] + offset
-        else:
-            other.annotations["channel_index"] += offset
+    for other in [*signals_of(segment), *segment.epochs]:
+        other.array_annotations["channel_index"] = other.array_annotations["channel_index"] + offset
+    for train in segment.spiketrains:
+        train.annotations["channel_index"] += offset
 
 
 def _together(parts: Sequence[neo.Segment], recorded: neo.Segment) -> neo.Segment:
@@ -298,12 +296,8 @@ def _positions(population: Any, offset: int) -> dict[int, int]:
 
 
 def _renumber(segment: neo.Segment, positions: dict[int, int]) -> None:
-    for signal in [*segment.analogsignals, *segment.irregularlysampledsignals]:
-        index = signal.array_annotations["channel_index"]
-        signal.array_annotations["channel_index"] = [positions[int(i)] for i in index]
-    for other in [*segment.epochs, *segment.spiketrains]:
-        index = other.array_annotations.get("channel_index")
-        if index is not None:
-            other.array_annotations["channel_index"] = [positions[int(i)] for i in index]
-        else:
-            other.annotations["channel_index"] = positions[other.annotations["channel_index"]]
+    for other in [*signals_of(segment), *segment.epochs]:
+        index = other.array_annotations["channel_index"]
+        other.array_annotations["channel_index"] = [positions[int(i)] for i in index]
+    for train in segment.spiketrains:
+        train.annotations["channel_index"] = positions[train.annotations["channel_index"]]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import quantities as pq
 
 from neo_currentscape.conservation.shapes.fits import Shape, amount
 from neo_currentscape.conservation.terms import Terms
 from neo_currentscape.conventions import units
+from neo_currentscape.recording.crossings import THRESHOLD, crossings
 
 #: A part of the residual's charge that is enough to say that the rest does not count.
 MOST = 0.8
@@ -34,12 +34,14 @@ def jumps(terms: Terms, before: float) -> Shape | None:
 
 def spikes(terms: Terms, before: float) -> Shape | None:
     """Whether the residual flows during spikes, and nowhere else."""
+    if units.kind(terms.voltage_unit) != "voltage":
+        return None
     voltage = np.where(terms.used, terms.voltage, np.nan)  # type: ignore[arg-type]
-    low, high = np.nanmin(voltage), np.nanmax(voltage)
-    if units.kind(terms.voltage_unit) != "voltage" or (high - low) * terms.voltage_unit < 20 * pq.mV:
+    threshold = float(THRESHOLD.rescale(terms.voltage_unit))
+    if not len(crossings(voltage, threshold)[0]):
         return None
     slope = np.abs(terms.numbers[:, 0])
-    spike = (voltage > (low + high) / 2) | (slope > 0.1 * slope[terms.used].max())
+    spike = (voltage >= threshold) | (slope > 0.1 * slope[terms.used].max())
     charge = np.abs(np.nan_to_num(terms.residual)) * terms.durations
     inside = charge[spike].sum() / charge.sum()
     time = terms.durations[spike].sum() / terms.durations.sum()

@@ -10,11 +10,12 @@ import quantities as pq
 
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, unknown_name
-from neo_currentscape.protocols.clamp import THRESHOLD, CurrentClamp, current_clamp
+from neo_currentscape.protocols.clamp import CurrentClamp, current_clamp
 from neo_currentscape.protocols.fi import FI, fi
 from neo_currentscape.protocols.injection import CHIRPS, TOLD, Told
 from neo_currentscape.protocols.passive import Passive, passive
 from neo_currentscape.protocols.zap import Zap, zap
+from neo_currentscape.recording.crossings import THRESHOLD
 
 #: What is run where nothing is said; as bmtool has it.
 ONSET, DURATION = 200 * pq.ms, 1000 * pq.ms

@@ -125,7 +125,8 @@ def test_every_spike_is_marked_and_little_else(simulate, backend):
     segment = _segment(simulate, backend, "IF_cond_exp")
     for train in segment.spiketrains:
         neuron = train.annotations["channel_index"]
-        (epoch,) = [e for e in segment.epochs if e.annotations["channel_index"] == neuron]
+        (epoch,) = segment.epochs
+        epoch = epoch[epoch.array_annotations["channel_index"] == neuron]
         start = epoch.times.rescale("ms").magnitude
         stop = start + epoch.durations.rescale("ms").magnitude
         for spike in train.rescale("ms").magnitude:
@@ -136,7 +137,8 @@ def test_every_spike_is_marked_and_little_else(simulate, backend):
 def test_voltage_is_held_within_the_marked_times(simulate, channel):
     """On NEURON all samples outside the epochs are exact, so none are missed; inside V is at the reset."""
     segment = _segment(simulate, "neuron", "IF_cond_exp")
-    (epoch,) = [e for e in segment.epochs if e.annotations["channel_index"] == 1]
+    (epoch,) = segment.epochs
+    epoch = epoch[epoch.array_annotations["channel_index"] == 1]
     times = segment.analogsignals[0].times.rescale("ms").magnitude
     middle = epoch.times[0].rescale("ms").magnitude + epoch.durations[0].rescale("ms").magnitude / 2
     held = channel(segment, "v", 1)[np.argmin(np.abs(times - middle))]
@@ -146,7 +148,8 @@ def test_voltage_is_held_within_the_marked_times(simulate, channel):
 def test_gif_on_neuron_is_marked_without_its_spikes(simulate):
     segment = _segment(simulate, "neuron", "GIF_cond_exp")
     assert sum(len(train) for train in segment.spiketrains) == 0
-    assert {e.annotations["channel_index"] for e in segment.epochs} == {0, 1, 2}
+    (epoch,) = segment.epochs
+    assert set(epoch.array_annotations["channel_index"]) == {0, 1, 2}
 
 
 def test_hodgkin_huxley_is_never_marked(simulate):

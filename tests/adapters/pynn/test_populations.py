@@ -39,7 +39,7 @@ def test_epochs_and_spikes_of_an_assembly_count_through_too(simulate, backend):
     segment = found["assembly"]
     assert sorted(t.annotations["channel_index"] for t in segment.spiketrains) == [0, 1, 2, 3, 4]
     fired = {t.annotations["channel_index"] for t in segment.spiketrains if len(t)}
-    assert fired and {e.annotations["channel_index"] for e in segment.epochs} == fired
+    assert fired and {n for e in segment.epochs for n in e.array_annotations["channel_index"]} == fired
 
 
 @pytest.mark.parametrize("backend", ["neuron", "nest", "brian2"])

@@ -60,7 +60,7 @@ def test_elements_are_switched_off(axes):
 def test_spikes_and_threshold(axes):
     found = protocols.current_clamp(segment(0.1, [30, 50]))
     _, level, marks = panels.ClampPanel(found).plot(axes)
-    assert level.get_ydata()[0] == 0
+    assert level.get_ydata()[0] == -20
     assert marks.get_xdata() == pytest.approx(found.spike_times.magnitude)
 
 
