@@ -14,9 +14,10 @@ from neo_currentscape.adapters.neuron.mechanisms import Kinds
 from neo_currentscape.adapters.neuron.morphology import is_end, nodes_of, of_nodes, root_section
 from neo_currentscape.adapters.neuron.recorder import Recorder
 from neo_currentscape.adapters.neuron.replay import Benches
-from neo_currentscape.adapters.neuron.segments import Writer, into_segment
+from neo_currentscape.adapters.neuron.segments import SiteWriter
 from neo_currentscape.adapters.neuron.site import Site
 from neo_currentscape.conventions.errors import SelectionError, require
+from neo_currentscape.recording.inventory import put_signals
 
 
 class CellRecorder:
@@ -78,7 +79,7 @@ class CellRecorder:
         with Benches(self._recorder._h) as benches:
             for joint in self._joints:
                 joint.write(signals, times, fixed, benches)
-        into_segment(segment, signals)
+        put_signals(segment, signals)
         self.morphology.annotate(segment)
         return segment
 
@@ -101,7 +102,7 @@ class _Joint:
 
     def write(self, signals: list, times: np.ndarray, fixed: bool, benches: Benches) -> None:
         own: list = []
-        writer = Writer(own, self.site.name, 0.0, times, fixed, density=False, every=1)
+        writer = SiteWriter(own, self.site.name, 0.0, times, fixed, density=False, every=1)
         ledger = Ledger(self.site, fixed, benches)
         writer.add("v", ledger.v, "mV", "voltage")
         for label, (current, values) in ledger.currents().items():

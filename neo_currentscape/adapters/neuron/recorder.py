@@ -12,10 +12,12 @@ from neo_currentscape.adapters.neuron.compartments import Neighbours, identity, 
 from neo_currentscape.adapters.neuron.ledger import Ledger
 from neo_currentscape.adapters.neuron.mechanisms import Kinds
 from neo_currentscape.adapters.neuron.replay import Benches
-from neo_currentscape.adapters.neuron.segments import Writer, into_segment, regular_step
+from neo_currentscape.adapters.neuron.segments import SiteWriter
 from neo_currentscape.adapters.neuron.site import Site
 from neo_currentscape.adapters.neuron.tape import Tape
 from neo_currentscape.conventions.errors import ArgumentError, SelectionError, SignalError, require, warn
+from neo_currentscape.recording.inventory import put_signals
+from neo_currentscape.recording.timebase import regular_step
 
 #: A balance that is missed by more than this part of the largest current is reported.
 TOLERATED = 1e-5
@@ -148,7 +150,7 @@ class Recorder:
         with Benches(self._h) as benches:
             for site in self._sites:
                 self._add(signals, site, benches, density, int(every))
-        into_segment(segment, signals)
+        put_signals(segment, signals)
         return segment
 
     def _add(self, signals: list, site: Site, benches: Benches, density: bool, every: int) -> None:
@@ -159,7 +161,7 @@ class Recorder:
                 "every= is for runs with a fixed step, and this one was with CVODE: leave it out."
             )
         ledger = Ledger(site, fixed, benches)
-        writer = Writer(signals, site.name, site.area, times, fixed, density, every)
+        writer = SiteWriter(signals, site.name, site.area, times, fixed, density, every)
         writer.add_voltage(ledger.v, site.segment.cm)
         missing = capacitive = ledger.capacitive()
         peak = np.abs(capacitive).max()

@@ -2,37 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-import neo
 import numpy as np
 import quantities as pq
 
-from neo_currentscape.conventions.annotations import signal_annotations
+from neo_currentscape.adapters.signals import Clock, Writer
+from neo_currentscape.recording.timebase import regular_step
 
 #: Samples nearer to each other than this (ms) are two sides of a jump.
 JUMP = 1e-9
-
-
-def regular_step(times: np.ndarray) -> float | None:
-    """The sampling interval of evenly spaced times.
-
-    Parameters
-    ----------
-    times : ndarray, shape (time,)
-        In ms; NEURON adds up its step, so they are off by rounding.
-
-    Returns
-    -------
-    float or None
-        None where the steps differ.
-    """
-    if len(times) < 2:
-        return None
-    step = float(f"{(times[-1] - times[0]) / (len(times) - 1):.12g}")
-    even = times[0] + step * np.arange(len(times))
-    return step if step > 0 and np.abs(times - even).max() < 1e-3 * step else None
 
 
 def sides_of_jumps(times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -69,7 +48,7 @@ def sides_of_jumps(times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return kept, moved[kept]
 
 
-class Writer:
+class SiteWriter:
     """Makes the signals of one site.
 
     Parameters
@@ -100,46 +79,38 @@ class Writer:
         density: bool,
         every: int,
     ) -> None:
-        self.signals, self.site, self.area, self.density = signals, site, area, density
-        step = regular_step(times)
+        self.signals, self.area, self.density = signals, area, density
         self._is_backward = fixed and every == 1
-        self._rows: Any = slice(1, None, every) if fixed else slice(None)
-        self._signal = (
-            self._make_regular(times, step, every) if fixed and step else self._make_irregular(times)
-        )
+        step = regular_step(times) if fixed else None
+        self._kept: Any = slice(1, None, every) if fixed else slice(None)
+        times = times[self._kept]
+        if step is None:
+            inside, times = sides_of_jumps(times)
+            self._kept = inside * every + 1 if fixed else inside
+        clock = Clock(times, None if step is None else step * every)
+        self._writer = Writer(clock, site=site, area=area * pq.um**2)
 
-    def _make_regular(self, times: np.ndarray, step: float, every: int) -> Callable:
-        # NEURON adds up the step; the sum's rounding is not part of the time.
-        start = round(times[0] / step) * step if abs(times[0]) < 1e-12 else times[0]
-        begins, period = (start + step) * pq.ms, step * every * pq.ms
+    def add(
+        self,
+        name: str,
+        values: np.ndarray,
+        units: str,
+        role: str,
+        positive: str | None = None,
+        **notes: Any,
+    ) -> None:
+        """Add a variable.
 
-        def make(values: np.ndarray, units: str, name: str, notes: dict) -> Any:
-            return neo.AnalogSignal(
-                values[self._rows].copy()[:, np.newaxis],
-                units=units,
-                name=name,
-                t_start=begins,
-                sampling_period=period,
-                **notes,
-            )
-
-        return make
-
-    def _make_irregular(self, times: np.ndarray) -> Callable:
-        rows = self._rows
-        kept, moved = sides_of_jumps(times[rows])
-        own_times = moved * pq.ms
-
-        def make(values: np.ndarray, units: str, name: str, notes: dict) -> Any:
-            return neo.IrregularlySampledSignal(
-                own_times, values[rows][kept][:, np.newaxis], units=units, name=name, **notes
-            )
-
-        return make
-
-    def add(self, name: str, values: np.ndarray, units: str, role: str) -> None:
-        """Add a variable that is no current."""
-        self.signals.append(self._signal(values, units, name, self._notes(role, None)))
+        Parameters
+        ----------
+        name : str
+        values : ndarray, shape (time,)
+        units, role, positive, **notes
+            As for `neo_currentscape.adapters.signals.Writer.add`.
+        """
+        # NEURON's vectors are overwritten by the next run.
+        own = np.array(values[self._kept])
+        self.signals.append(self._writer.add(name, own, units, role, positive, **notes))
 
     def add_voltage(self, values: np.ndarray, cm: float) -> None:
         """Add the membrane potential, with what C dV/dt is made of.
@@ -151,14 +122,13 @@ class Writer:
         cm : float
             Specific capacitance in uF/cm**2.
         """
-        notes = self._notes("voltage", None)
         specific = cm * pq.uF / pq.cm**2
-        notes["capacitance"] = specific if self.density else cm * self.area * 1e-5 * pq.nF
+        notes = {"capacitance": specific if self.density else cm * self.area * 1e-5 * pq.nF}
         if self._is_backward:
             notes["derivative"] = "backward"
-        self.signals.append(self._signal(values, "mV", "v", notes))
+        self.add("v", values, "mV", "voltage", **notes)
 
-    def add_current(self, name: str, values: np.ndarray, role: str, positive: str) -> None:
+    def add_current(self, name: str, values: np.ndarray, role: str, positive: str, **notes: Any) -> None:
         """Add a current.
 
         Parameters
@@ -168,21 +138,10 @@ class Writer:
             In nA.
         role : str
         positive : {"outward", "inward"}
+        **notes
+            Further annotations.
         """
-        notes = self._notes(role, positive)
         if self.density:
-            self.signals.append(self._signal(values * (100.0 / self.area), "mA/cm**2", name, notes))
+            self.add(name, values * (100.0 / self.area), "mA/cm**2", role, positive, **notes)
         else:
-            self.signals.append(self._signal(values, "nA", name, notes))
-
-    def _notes(self, role: str, positive: str | None) -> dict:
-        return signal_annotations(role, positive, area=self.area * pq.um**2, site=self.site)
-
-
-def into_segment(segment: neo.Segment, signals: list) -> None:
-    """Put signals into a Segment, all at once (one by one Neo compares each with all others)."""
-    regular = [signal for signal in signals if isinstance(signal, neo.AnalogSignal)]
-    segment.analogsignals.extend(regular)
-    segment.irregularlysampledsignals.extend(
-        [signal for signal in signals if not isinstance(signal, neo.AnalogSignal)]
-    )
+            self.add(name, values, "nA", role, positive, **notes)
