@@ -54,19 +54,11 @@ def mark(group: Group, model: Model, voltages: Sequence[Any], out: neo.Segment) 
         stretches = held.get(neuron)
         if stretches is None and neuron in trains and model.refractory is not None:
             stretches = _after_spikes(group, model, trains[neuron], neuron)
-<<<<<<< d242b34
-        if stretches is not None:
-            starts, stops = _merged(*stretches, 1.5 * group.description["dt"])
-            starts, stops = _with_restart(group, voltages[0], starts, stops)
-            marked.append((starts, stops, np.full(len(starts), neuron)))
-    signals.mark(out, marked)
-=======
         none: Stretches = (np.empty(0), np.empty(0))
         starts, stops = _merged(*(none if stretches is None else stretches), 1.5 * group.description["dt"])
         starts, stops = _with_beginning(group, voltages[0], starts, stops)
-        if len(starts):
-            out.epochs.append(_epoch(starts, stops, neuron))
->>>>>>> c3d038089623e6ec0b41a283236e3f692b4e12d8
+        marked.append((starts, stops, np.full(len(starts), neuron)))
+    signals.mark(out, marked)
 
 
 def samples(marked: neo.Segment, voltage: Any, neurons: np.ndarray) -> np.ndarray:

@@ -13,9 +13,8 @@ from typing import Any
 import neo
 import numpy as np
 
-from neo_currentscape.adapters.pynn.columns import append
 from neo_currentscape.recording import values
-from neo_currentscape.recording.inventory import signals_of
+from neo_currentscape.recording.inventory import put_signals, signals_of
 
 #: A signal's name after Neo wrote it into an NWB file.
 _OF_NWB = re.compile(r"segment\d+ (?P<name>.+?)(?: \d+)?")
@@ -55,8 +54,7 @@ def restored(segment: neo.Segment, description: Mapping[str, Any]) -> neo.Segmen
     out = neo.Segment(name=segment.name)
     out.annotate(**segment.annotations)
     out.spiketrains.extend(trains)
-    for signal in signals:
-        append(out, signal if _is_whole(signal) else _named(signal, description))
+    put_signals(out, [s if _is_whole(s) else _named(s, description) for s in signals])
     return out
 
 

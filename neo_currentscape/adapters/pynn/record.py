@@ -16,12 +16,8 @@ from neo_currentscape.adapters.pynn.description import (
 )
 from neo_currentscape.adapters.pynn.electrodes import INJECTED
 from neo_currentscape.adapters.pynn.models import MODELS, Model
-<<<<<<< d242b34
-from neo_currentscape.conventions.errors import ArgumentError, SelectionError
-from neo_currentscape.recording.inventory import put_signals
-=======
 from neo_currentscape.conventions.errors import ArgumentError, SelectionError, SignalError
->>>>>>> c3d038089623e6ec0b41a283236e3f692b4e12d8
+from neo_currentscape.recording.inventory import put_signals
 
 
 def record_currents(
@@ -237,14 +233,8 @@ def remember(root: Any) -> None:
     @functools.wraps(plain)
     def described(*args: Any, **kwargs: Any) -> Any:
         segment = plain(*args, **kwargs)
-<<<<<<< d242b34
-        segment.annotate(**{KEY: encode(describe(root))})
-        put_signals(segment, compartments.signals(recorder))
-=======
         segment.annotate(**{KEY: ";".join(encode(described) for described in history.of(root))})
-        for signal in compartments.signals(recorder):
-            append(segment, signal)
->>>>>>> c3d038089623e6ec0b41a283236e3f692b4e12d8
+        put_signals(segment, compartments.signals(recorder))
         return segment
 
     described.describes = True  # type: ignore[attr-defined]

@@ -10,11 +10,10 @@ import numpy as np
 import quantities as pq
 
 from neo_currentscape.adapters import signals
-from neo_currentscape.adapters.pynn.columns import append
 from neo_currentscape.adapters.pynn.description import Description, since
 from neo_currentscape.conventions.errors import SelectionError
 from neo_currentscape.recording import timebase, values
-from neo_currentscape.recording.inventory import signals_of
+from neo_currentscape.recording.inventory import put_signals, signals_of
 
 #: Samples on either side with which a stretch is derived, as a current may need its neighbours.
 MARGIN = 3
@@ -79,7 +78,7 @@ def _cut(segment: neo.Segment, first: float, last: float) -> neo.Segment | None:
     for signal in signals_of(segment):
         begin, end = np.searchsorted(timebase.float_times(signal, "ms"), [first, last])
         found = found or end > begin
-        append(out, signal[max(begin - MARGIN, 0) : end + MARGIN])
+        put_signals(out, [signal[max(begin - MARGIN, 0) : end + MARGIN]])
     return out if found else None
 
 
@@ -87,8 +86,7 @@ def _cut_given(electrodes: Any, first: float, last: float) -> Any:
     if electrodes is None:
         return None
     given = neo.Segment()
-    for signal in electrodes if isinstance(electrodes, Sequence) else [electrodes]:
-        append(given, signal)
+    put_signals(given, electrodes if isinstance(electrodes, Sequence) else [electrodes])
     piece = _cut(given, first, last)
     return [] if piece is None else list(signals_of(piece))
 
@@ -137,8 +135,8 @@ def _joined(parts: Sequence[neo.Segment], limits: Sequence[Limits], step: float)
             _between(part[key] if key in part else _nothing(part, example), *border)
             for part, border in zip(known, borders, strict=True)
         ]
-        append(out, _concatenated(pieces))
-    out.epochs.extend(_epochs(parts, borders))
+        put_signals(out, [_concatenated(pieces)])
+    _mark(out, parts, borders)
     return out
 
 
@@ -177,19 +175,14 @@ def _concatenated(pieces: Sequence[Any]) -> Any:
     return neo.IrregularlySampledSignal(times, numbers, units=first.units, name=first.name, **notes)
 
 
-def _epochs(parts: Sequence[neo.Segment], limits: Sequence[Limits]) -> list[neo.Epoch]:
-    """The clamped times of every stretch, within it."""
-    starts, stops, neurons = [], [], []
+def _mark(out: neo.Segment, parts: Sequence[neo.Segment], limits: Sequence[Limits]) -> None:
+    """Mark the clamped times of every stretch, within it."""
+    found = []
     for part, (first, last) in zip(parts, limits, strict=True):
         for epoch in part.epochs:
-            begins = epoch.times.rescale("ms").magnitude
-            ends = begins + epoch.durations.rescale("ms").magnitude
-            begins, ends = np.maximum(begins, first), np.minimum(ends, last)
-            index = epoch.array_annotations.get("channel_index", epoch.annotations.get("channel_index"))
-            kept = ends > begins
-            starts.append(begins[kept])
-            stops.append(ends[kept])
-            neurons.append(np.broadcast_to(index, len(epoch))[kept])
-    if not sum(len(part) for part in starts):
-        return []
-    return [signals.clamped(np.concatenate(starts), np.concatenate(stops), np.concatenate(neurons))]
+            starts = epoch.times.rescale("ms").magnitude
+            stops = np.minimum(starts + epoch.durations.rescale("ms").magnitude, last)
+            starts = np.maximum(starts, first)
+            kept = stops > starts
+            found.append((starts[kept], stops[kept], epoch.array_annotations["channel_index"][kept]))
+    signals.mark(out, found)

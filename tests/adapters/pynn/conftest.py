@@ -109,20 +109,11 @@ def _residual(segment, neuron, site=None, electrode=True):
 def _clamped(segment, neuron, t):
     marked = np.zeros(len(t), dtype=bool)
     for epoch in segment.epochs:
-<<<<<<< d242b34
         assert epoch.name == "clamped"
         mine = epoch[epoch.array_annotations["channel_index"] == neuron]
         starts = mine.times.rescale("ms").magnitude
         for start, duration in zip(starts, mine.durations.rescale("ms").magnitude, strict=True):
             marked |= (t >= start) & (t <= start + duration)
-=======
-        index = epoch.array_annotations.get("channel_index", epoch.annotations.get("channel_index"))
-        if epoch.name == "clamped":
-            mine = np.broadcast_to(index, len(epoch)) == neuron
-            starts = epoch.times.rescale("ms").magnitude[mine]
-            for start, duration in zip(starts, epoch.durations.rescale("ms").magnitude[mine], strict=True):
-                marked |= (t >= start) & (t <= start + duration)
->>>>>>> c3d038089623e6ec0b41a283236e3f692b4e12d8
     return marked
 
 
