@@ -50,10 +50,13 @@ class Course:
         """
         return self.first[0] * numbers + self.second[0] * following(numbers)
 
-    def product(self, numbers: np.ndarray, others: np.ndarray) -> np.ndarray:
+    def product(
+        self, numbers: np.ndarray, others: np.ndarray, ends: np.ndarray | None = None
+    ) -> np.ndarray:
         """Mean of the product with a variable that is straight within the step, as the voltage is.
 
-        Not the product of two means: both may change much within a step.
+        Not the product of two means: both may change much within a step. `ends` is where the other
+        variable arrives, if not at its next sample (a voltage that is reset there).
 
         Examples
         --------
@@ -61,7 +64,7 @@ class Course:
         >>> straight().product(x, x).round(4)[0]        # of u times u
         array([0.3333])
         """
-        later = following(others)
+        later = following(others) if ends is None else ends
         begin = others * (self.first[0] - self.first[1]) + later * self.first[1]
         end = others * (self.second[0] - self.second[1]) + later * self.second[1]
         return numbers * begin + following(numbers) * end
@@ -209,15 +212,6 @@ def of_exponential(exponent: np.ndarray) -> np.ndarray:
     by_straight = np.where(small, np.exp(start + change / 2), top * falling)
     by_itself = np.where(small, by_straight, bottom / falling)
     return np.where((start >= 0) & (change > 0), by_itself, by_straight)
-
-
-def share_of_peak(voltage: np.ndarray, peak: np.ndarray) -> np.ndarray:
-    """How far the voltage still has to rise from each sample to the peak of a spike, >= 0.
-
-    C times it over the step is the mean of the current that ends in a spike within the step: however
-    long the step is, a spike then has the charge of its rise, once.
-    """
-    return np.maximum(peak - voltage, 0.0)
 
 
 def uncertain(numbers: np.ndarray) -> np.ndarray:

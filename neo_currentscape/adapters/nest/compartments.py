@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from neo_currentscape.adapters.nest import derived as d
-from neo_currentscape.adapters.nest.derived import Derived, Values
+from neo_currentscape.adapters.nest.courses import Means, Rule, Values
+from neo_currentscape.adapters.nest.derived import Derived
 from neo_currentscape.adapters.nest.model import Model, Variable
 from neo_currentscape.conventions.errors import ArgumentError
 
@@ -24,8 +25,8 @@ NAMES = {"s": "soma", "p": "proximal", "d": "distal"}
 def axial(site: str, other: str, v: str, v_other: str, g: str) -> Derived:
     """What flows into a compartment from a neighbour, g (V_neighbour - V), inward positive."""
 
-    def formula(values: Values, p: Values, times: np.ndarray) -> np.ndarray:
-        return p[g] * (values[v_other] - values[v])
+    def formula(means: Means, p: Values) -> np.ndarray:
+        return p[g] * (means.of(v_other) - means.of(v))
 
     return Derived(f"I_from_{other}", (v, v_other), (g,), formula, site=site, role="axial")
 
@@ -65,6 +66,11 @@ def iaf_cond_alpha_mc() -> Model:
         injected={site: f"{site}.I_e" for site in NAMES.values()},
         ports=dict(enumerate(NAMES.values())),
         reset="soma reset",
+        courses={
+            f"g_{kind}.{letter}": Rule("two", (f"{site}.tau_syn_{kind}",))
+            for letter, site in NAMES.items()
+            for kind in ("ex", "in")
+        },
     )
 
 
@@ -91,6 +97,14 @@ def pp_cond_exp_mc_urbanczik() -> Model:
         capacitance={site: (f"{site}.C_m", "pF") for site in sites},
         injected={"soma": "soma.I_e"},
         ports={0: "soma"},
+        courses={
+            name: Rule("decaying", (tau,))
+            for kind in ("ex", "in")
+            for name, tau in (
+                (f"g_{kind}.s", f"soma.tau_syn_{kind}"),
+                (f"I_{kind}.p", f"dendritic.tau_syn_{kind}"),
+            )
+        },
     )
 
 
@@ -209,11 +223,12 @@ def _receptor(
 ) -> Derived:
     rise, decay = f"g_r_{kind}_{index}", f"g_d_{kind}_{index}"
 
-    def formula(values: Values, p: Values, times: np.ndarray) -> np.ndarray:
+    def formula(means: Means, p: Values) -> np.ndarray:
+        values = means.values
         current = (values[rise] + values[decay]) * (values[v] - p[e_rev])
         if kind.endswith("NMDA"):
             current /= 1 + 0.3 * np.exp(-0.1 * values[v])
-        return current if ratio is None else current * p[ratio]
+        return means.mean(current if ratio is None else current * p[ratio])
 
     needed = (e_rev,) if ratio is None else (e_rev, ratio)
     return Derived(name, (v, rise, decay), needed, formula, site=site)

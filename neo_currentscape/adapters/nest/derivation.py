@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from neo_currentscape.adapters import steps
 from neo_currentscape.adapters.nest.derived import Derived
 from neo_currentscape.adapters.nest.group import Group
 from neo_currentscape.adapters.signals import Writer
@@ -98,11 +99,9 @@ def _add_current(writer: Writer, group: Group, current: Derived) -> None:
     nodes = recorded[names[0]]
     for name in names[1:]:
         nodes = np.intersect1d(nodes, recorded[name]) if recorded[name] is not nodes else nodes
-    values = {name: group.values(name, nodes) for name in names}
-    result = current.formula(values, group.of(nodes, current.parameters), group.grid.times)
     writer.add(
         current.name,
-        result,
+        current.formula(group.means(names, nodes), group.of(nodes, current.parameters)),
         group.model.currents,
         current.role,
         "inward" if current.role == "axial" else "outward",
@@ -115,4 +114,5 @@ def _add_current(writer: Writer, group: Group, current: Derived) -> None:
 def add_gaps(writer: Writer, group: Group, current: np.ndarray | None) -> None:
     """Add the current through gap junctions, outward positive; nothing where it is None."""
     if current is not None:
+        current = steps.of_smooth(current) if group.sampling.number == 1 else steps.straight().mean(current)
         writer.add("I_gap", current, "pA", "current", "outward", neurons=group.nodes, derived=True)

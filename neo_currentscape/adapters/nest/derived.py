@@ -1,7 +1,8 @@
 """The currents that NEST computes and does not record, from what it does record.
 
 Each is a small object that names the variables and the parameters it needs and computes the
-outward positive current. Values have shape (time, node), parameters (node,).
+outward positive current, as its mean over the step that begins at each sample. Values have shape
+(time, node), parameters (node,).
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-Values = Mapping[str, np.ndarray]
-Formula = Callable[[Values, Values, np.ndarray], np.ndarray]
+from neo_currentscape.adapters import steps
+from neo_currentscape.adapters.nest.courses import Means, Values
+
+Formula = Callable[[Means, Values], np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -28,8 +31,7 @@ class Derived:
     parameters : tuple of str
         Parameters of the neuron; a dot goes into a dictionary, as in ``"soma.g_L"``.
     formula : callable
-        ``formula(values, parameters, times) -> ndarray``, outward positive, in the unit of the model's
-        currents; times in ms.
+        ``formula(means, parameters) -> ndarray``, outward positive, in the unit of the model's currents.
     optional : tuple of str
         Variables that are used where they were recorded.
     site : str or None
@@ -49,7 +51,11 @@ class Derived:
 
 def leak(name: str = "I_L", g: str = "g_L", e_rev: str = "E_L", v: str = "V_m") -> Derived:
     """A leak, g (V - E)."""
-    return channel(name, g, e_rev, {}, v)
+
+    def formula(means: Means, p: Values) -> np.ndarray:
+        return p[g] * (means.of(v) - p[e_rev])
+
+    return Derived(name, (v,), (g, e_rev), formula)
 
 
 def membrane_leak(name: str = "I_L", relative: bool = False) -> Derived:
@@ -58,9 +64,9 @@ def membrane_leak(name: str = "I_L", relative: bool = False) -> Derived:
     `relative` is for models that record V - E_L under the name of V_m.
     """
 
-    def formula(values: Values, p: Values, times: np.ndarray) -> np.ndarray:
-        above_rest = values["V_m"] if relative else values["V_m"] - p["E_L"]
-        return (p["C_m"] / p["tau_m"]) * above_rest
+    def formula(means: Means, p: Values) -> np.ndarray:
+        v = means.of("V_m")
+        return (p["C_m"] / p["tau_m"]) * (v if relative else v - p["E_L"])
 
     return Derived(name, ("V_m",), ("C_m", "tau_m") if relative else ("C_m", "tau_m", "E_L"), formula)
 
@@ -68,24 +74,27 @@ def membrane_leak(name: str = "I_L", relative: bool = False) -> Derived:
 def channel(name: str, g: str, e_rev: str, gates: Mapping[str, int], v: str = "V_m") -> Derived:
     """A channel, g (product of gates to their powers) (V - E).
 
+    The mean is that of the product: on an upstroke the product of the means is 10 % larger.
+
     Examples
     --------
     >>> sodium = channel("I_Na", "g_Na", "E_Na", {"Act_m": 3, "Inact_h": 1})
     >>> sodium.needs, sodium.parameters
     (('V_m', 'Act_m', 'Inact_h'), ('g_Na', 'E_Na'))
     >>> values = {"V_m": np.array([[-70.0]]), "Act_m": np.array([[0.5]]), "Inact_h": np.array([[0.8]])}
-    >>> sodium.formula(values, {"g_Na": np.array([100.0]), "E_Na": np.array([50.0])}, np.zeros(1))
+    >>> means = Means(values, {}, np.zeros(1), 0.1)
+    >>> sodium.formula(means, {"g_Na": np.array([100.0]), "E_Na": np.array([50.0])})
     array([[-1200.]])
     """
     powers = dict(gates)
 
-    def formula(values: Values, p: Values, times: np.ndarray) -> np.ndarray:
-        current = values[v] - p[e_rev]
+    def formula(means: Means, p: Values) -> np.ndarray:
+        current = means.values[v] - p[e_rev]
         current *= p[g]
         for gate, power in powers.items():
             for _ in range(power):  # faster than a power, and there are four factors at most
-                current *= values[gate]
-        return current
+                current *= means.values[gate]
+        return means.mean(current)
 
     return Derived(name, (v, *powers), (g, e_rev), formula)
 
@@ -93,11 +102,8 @@ def channel(name: str, g: str, e_rev: str, gates: Mapping[str, int], v: str = "V
 def synapse(name: str, g: str, e_rev: str, v: str = "V_m", index: int | None = None) -> Derived:
     """A synaptic current, g (V - E) with recorded g; E may be one of a list of reversal potentials."""
 
-    def formula(values: Values, p: Values, times: np.ndarray) -> np.ndarray:
-        reversal = p[e_rev] if index is None else p[e_rev][..., index]
-        current = values[v] - reversal
-        current *= values[g]
-        return current
+    def formula(means: Means, p: Values) -> np.ndarray:
+        return means.driven(g, v, p[e_rev] if index is None else p[e_rev][..., index])
 
     return Derived(name, (v, g), (e_rev,), formula)
 
@@ -106,19 +112,53 @@ def exponential_spike(name: str = "I_spike", recorded_threshold: bool = False) -
     """The spike current of the exponential integrate-and-fire models; V_th may be a recorded variable.
 
     -g_L Delta_T exp((V - V_th) / Delta_T), with V not above V_peak; 0 where Delta_T is 0 (Brette and
-    Gerstner 2005, J Neurophysiol 94:3637).
+    Gerstner 2005, J Neurophysiol 94:3637). In the step in which V reaches V_peak it is what lifts V
+    there, C (V_peak - V): samples of the diverging upstroke say nothing of its charge.
     """
 
-    def formula(values: Values, p: Values, times: np.ndarray) -> np.ndarray:
-        width = p["Delta_T"]
+    def formula(means: Means, p: Values) -> np.ndarray:
+        width, v = p["Delta_T"], means.values["V_m"]
         safe = np.where(width > 0, width, 1.0)
-        threshold = values["V_th"] if recorded_threshold else p["V_th"]
-        exponent = (np.minimum(values["V_m"], p["V_peak"]) - threshold) / safe
-        return -p["g_L"] * width * np.exp(np.where(width > 0, exponent, 0.0))
+        threshold = means.values["V_th"] if recorded_threshold else p["V_th"]
+        exponent = (np.minimum(v, p["V_peak"]) - threshold) / safe
+        current = p["g_L"] * width * steps.of_exponential(np.where(width > 0, exponent, 0.0))
+        if means.reset is not None:
+            rise = p["C_m"] * np.maximum(p["V_peak"] - v, 0.0) / means.interval
+            current = np.where(means.reset, np.where(width > 0, rise, 0.0), current)
+        if "V_clamp" in p:
+            current = np.where(v == p["V_clamp"], 0.0, current)
+        return -current
 
     if recorded_threshold:
-        return Derived(name, ("V_m", "V_th"), ("g_L", "Delta_T", "V_peak"), formula)
-    return Derived(name, ("V_m",), ("g_L", "Delta_T", "V_th", "V_peak"), formula)
+        needed = ("g_L", "Delta_T", "V_peak", "C_m", "V_clamp")
+        return Derived(name, ("V_m", "V_th"), needed, formula)
+    return Derived(name, ("V_m",), ("g_L", "Delta_T", "V_th", "V_peak", "C_m"), formula)
+
+
+def quadratic(name: str = "I_quadratic") -> Derived:
+    """Leak and spike current in one, -C (0.04 V^2 + 5 V + 140) with C = 1 pF (Izhikevich 2003).
+
+    NEST takes Euler steps, so that a sample holds what flows over the step; in the one in which V
+    passes V_th it is what lifts V there.
+    """
+
+    def formula(means: Means, p: Values) -> np.ndarray:
+        v = means.values["V_m"]
+        current = (0.04 * v + 5.0) * v + 140.0
+        if means.reset is not None:
+            current = np.where(means.reset, np.maximum(p["V_th"] - v, 0.0) / means.interval, current)
+        return -current
+
+    return Derived(name, ("V_m",), ("V_th",), formula)
+
+
+def recovery(name: str = "I_recovery") -> Derived:
+    """The recovery current, C u with C = 1 pF (Izhikevich 2003)."""
+
+    def formula(means: Means, p: Values) -> np.ndarray:
+        return means.values["U_m"]
+
+    return Derived(name, ("U_m",), (), formula)
 
 
 def post_spike_potassium(name: str = "I_spike") -> Derived:
@@ -129,9 +169,10 @@ def post_spike_potassium(name: str = "I_spike") -> Derived:
     tau_theta, which tells the time of a spike between two samples.
     """
 
-    def formula(values: Values, p: Values, times: np.ndarray) -> np.ndarray:
-        active = after_spikes(ht_spikes(values, p, times), p["t_ref"], times, values["V_m"].shape)
-        return np.where(active, (p["tau_m"] / p["tau_spike"]) * (values["V_m"] - p["E_K"]), 0.0)
+    def formula(means: Means, p: Values) -> np.ndarray:
+        values, v = means.values, means.of("V_m")
+        active = after_spikes(ht_spikes(values, p, means.times), p["t_ref"], means.times, v.shape)
+        return np.where(active, (p["tau_m"] / p["tau_spike"]) * (v - p["E_K"]), 0.0)
 
     needed = ("tau_m", "tau_spike", "E_K", "E_Na", "t_ref", "theta_eq", "tau_theta")
     return Derived(name, ("V_m",), needed, formula, optional=("theta",))

@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
+import quantities as pq
 
+from neo_currentscape.adapters import steps
 from neo_currentscape.adapters.nest import clamped
+from neo_currentscape.adapters.nest.clamped import Marks
+from neo_currentscape.adapters.nest.courses import Means, Sampling
 from neo_currentscape.adapters.nest.describe import describe
 from neo_currentscape.adapters.nest.grid import Grid
 from neo_currentscape.adapters.nest.model import Model, Variable
@@ -35,6 +40,7 @@ class Group:
         Those that are known, for all of the nodes.
     told : bool
         Whether the parameters can be read or were given, so that derived currents are expected.
+    sampling : Sampling
     """
 
     name: str | None
@@ -43,6 +49,7 @@ class Group:
     grid: Grid
     parameters: Parameters
     told: bool
+    sampling: Sampling
 
     @property
     def recorded(self) -> dict[str, np.ndarray]:
@@ -71,6 +78,74 @@ class Group:
             return {name: self.parameters[name] for name in names}
         at = np.searchsorted(self.nodes, nodes)
         return {name: self.parameters[name][at] for name in names}
+
+    @property
+    def derivative(self) -> str:
+        """The difference quotient of V that balances the currents of a sample."""
+        # Between samples further apart than a step only means tell what flowed.
+        backward = self.model is not None and self.model.derivative == "backward"
+        return "backward" if backward and self.sampling.number == 1 else "forward"
+
+    @cached_property
+    def marks(self) -> Marks | None:
+        """Where NEST sets V, of all nodes; None where it never does, or where too little is known."""
+        model = self.model
+        if model is None or model.reset not in clamped.RULES or len(self.grid.times) < 2:
+            return None
+        rule, needed, helpful = clamped.RULES[model.reset]
+        voltage = "V_m.s" if model.reset == "soma reset" else "V_m"
+        recorded = self.recorded
+        if not np.array_equal(recorded.get(voltage, ()), self.nodes):
+            return None
+        if any(name not in self.parameters for name in needed):
+            return None
+        values = {"times": self.grid.times[:, None], voltage: self.values(voltage, self.nodes)}
+        if np.array_equal(recorded.get("theta", ()), self.nodes):
+            values["theta"] = self.values("theta", self.nodes)
+        known = [*needed, *(name for name in helpful if name in self.parameters)]
+        return rule(values, self.of(self.nodes, known), self.sampling)
+
+    def means(self, names: Sequence[str], nodes: np.ndarray) -> Means:
+        """What variables of some of the nodes are on average over the intervals between samples."""
+        assert self.model is not None
+        rules = {name: self.model.rule(name) for name in names}
+        known = self.of(nodes, list(self.parameters))
+        reset, spikes = self._marked(nodes)
+        return Means(
+            {name: self._at_its_time(name, rule.kind, nodes) for name, rule in rules.items()},
+            {name: rule.course(known, self.sampling) for name, rule in rules.items()},
+            self.grid.times,
+            self.sampling.interval,
+            reset,
+            spikes,
+            frozenset(name for name, rule in rules.items() if rule.kind == "jumps at spikes"),
+            smooth=self.model.smooth and self.sampling.number == 1,
+            instant=self.derivative == "backward",
+        )
+
+    def _marked(self, nodes: np.ndarray) -> tuple[np.ndarray | None, np.ndarray | None]:
+        """The intervals of some of the nodes at whose end V is set, and those with a spike there."""
+        if self.marks is None:
+            return None, None
+        at = np.searchsorted(self.nodes, nodes)
+        reset, spikes = self.marks.reset, self.marks.spikes
+        chosen = [m if m is None or len(at) == len(self.nodes) else m[:, at] for m in (reset, spikes)]
+        return chosen[0], chosen[0] if spikes is None else chosen[1]
+
+    def _at_its_time(self, name: str, kind: str, nodes: np.ndarray) -> np.ndarray:
+        """The values of a variable at the samples, where NEST records those of another time."""
+        values = self.values(name, nodes)
+        if self.marks is None or kind not in ("before spikes", "shifted"):
+            return steps.following(values) if kind == "shifted" and self.sampling.number == 1 else values
+        at = np.searchsorted(self.nodes, nodes)
+        if kind == "before spikes":
+            after = np.zeros(values.shape, dtype=bool)
+            after[1:] = self.marks.reset[:-1, at]
+            return np.where(after, steps.following(values), values)
+        if self.sampling.number > 1:
+            return values
+        # It is not brought up to date while V is held, of which nothing is known.
+        return _bridged(steps.following(values), self.marks.held[:, at])
 
 
 def add_recorded(
@@ -119,9 +194,10 @@ def _add_variable(writer: Writer, group: Group, name: str, variable: Variable, n
     notes: dict[str, Any] = {}
     if variable.role == "voltage" and group.model is not None:
         arrays, notes = _for_the_balance(group, variable.site, nodes)
+    averaged = variable.role in ("current", "electrode") and _is_known(group, name)
     writer.add(
         variable.name or name,
-        group.values(name, nodes),
+        group.means([name], nodes).of(name) if averaged else group.values(name, nodes),
         variable.unit,
         variable.role,
         variable.positive,
@@ -132,14 +208,22 @@ def _add_variable(writer: Writer, group: Group, name: str, variable: Variable, n
     )
 
 
+def _is_known(group: Group, name: str) -> bool:
+    return group.model is not None and group.model.variable(name) is not None
+
+
 def _for_the_balance(
     group: Group, site: str | None, nodes: np.ndarray
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     assert group.model is not None
+    rule: dict[str, Any] = {"derivative": group.derivative}
+    if group.sampling.number > 1:
+        rule["resolution"] = group.sampling.step * pq.ms
+    if group.model.fixed_capacitance is not None:
+        return {}, {"capacitance": group.model.fixed_capacitance * pq.pF, **rule}
     parameter, unit = group.model.capacitance.get(site, ("", ""))
     if parameter not in group.parameters:
         return {}, {}
-    rule = {"derivative": group.model.derivative}
     capacitance = per_neuron(group.of(nodes, [parameter])[parameter], unit)
     if capacitance.ndim:
         return {"capacitance": capacitance}, rule
@@ -188,19 +272,18 @@ def clamped_stretches(group: Group) -> list[Stretches]:
     list of (starts, stops, nodes)
         Starts, stops (ms) and node ids; nothing where V is always free, or where too little is known.
     """
-    model = group.model
-    if model is None or model.reset not in clamped.RULES or len(group.grid.times) < 2:
+    if group.marks is None:
         return []
-    rule, needed = clamped.RULES[model.reset]
-    voltage = "V_m.s" if model.reset == "soma reset" else "V_m"
-    nodes = group.recorded.get(voltage)
-    if nodes is None or any(name not in group.parameters for name in needed):
-        return []
-    values = {voltage: group.values(voltage, nodes)}
-    theta = group.recorded.get("theta")
-    if theta is not None and np.array_equal(theta, nodes):
-        values["theta"] = group.values("theta", nodes)
-    steps = rule(values, group.of(nodes, needed), group.grid.times)
-    marked = clamped.for_rule(steps, model.derivative)
+    marked = clamped.for_rule(group.marks.held, group.derivative)
     starts, stops, columns = stretches(marked, group.grid.times)
-    return [(starts, stops, nodes[columns])]
+    return [(starts, stops, group.nodes[columns])]
+
+
+def _bridged(values: np.ndarray, unknown: np.ndarray) -> np.ndarray:
+    """The values with straight lines over what is not known, neuron by neuron."""
+    out = values.copy()
+    row = np.arange(len(values))
+    for column in np.flatnonzero(unknown.any(axis=0) & ~unknown.all(axis=0)):
+        bad = unknown[:, column]
+        out[bad, column] = np.interp(row[bad], row[~bad], values[~bad, column])
+    return out

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from neo_currentscape.adapters.nest import derived as d
+from neo_currentscape.adapters.nest.courses import Rule
 from neo_currentscape.adapters.nest.derived import Derived
 
 
@@ -54,6 +55,8 @@ class Model:
         matches, the current ``name.format(index)`` with one of the reversal potentials in `parameter`.
     capacitance : dict of site to (parameter, unit)
         What dV/dt is multiplied by; empty where the balance cannot be closed.
+    fixed_capacitance : float or None
+        In pF, where it is no parameter.
     currents : str
         Unit of the currents.
     injected : dict of site to parameter
@@ -65,16 +68,28 @@ class Model:
         Whether an injected current acts already in the step that ends at the time it is meant for.
     gap_junctions : bool
         Whether the model takes part in gap junctions.
-    derivative : {"forward", "central", "backward"}
-        Difference quotient of V that balances the currents of a sample.
+    derivative : {"forward", "backward"}
+        Difference quotient of V that balances the currents of a sample: "backward" where the samples
+        themselves are in balance, at the end of each step.
     reset : str
         How spikes show in V: a key of `neo_currentscape.adapters.nest.clamped.RULES`.
+    courses : dict of str to Rule
+        How variables run between two samples, by name or by a pattern whose group is the number of a
+        receptor, from 1 on. What is not named here is smooth.
+    smooth : bool
+        Whether V is never set, so that it has no kinks.
+    unrecorded : {"", "flows", "jumps"}
+        Whether the model has synapses of which NEST records nothing: it makes their current flow, or
+        V jump at the end of a step. It is then what is left of the balance.
+    without : str
+        Why the model has no membrane currents, where it has none.
     """
 
     variables: Mapping[str, Variable]
     derived: tuple[Derived, ...] = ()
     indexed: tuple[tuple[str, str, str], ...] = ()
     capacitance: Mapping[str | None, tuple[str, str]] = field(default_factory=lambda: {None: ("C_m", "pF")})
+    fixed_capacitance: float | None = None
     currents: str = "pA"
     injected: Mapping[str | None, str] = field(default_factory=lambda: {None: "I_e"})
     ports: Mapping[int, str | None] = field(default_factory=lambda: {0: None})
@@ -82,6 +97,20 @@ class Model:
     gap_junctions: bool = False
     derivative: str = "forward"
     reset: str = "none"
+    courses: Mapping[str, Rule] = field(default_factory=dict)
+    smooth: bool = False
+    unrecorded: str = ""
+    without: str = ""
+
+    def rule(self, name: str) -> Rule:
+        """How a variable runs between two samples."""
+        if name in self.courses:
+            return self.courses[name]
+        for pattern, rule in self.courses.items():
+            match = re.fullmatch(pattern, name)
+            if match:
+                return rule.at(int(match.group(1)) - 1)
+        return Rule()
 
     def variable(self, name: str) -> Variable | None:
         """Look a recordable up; None where the table does not know it."""

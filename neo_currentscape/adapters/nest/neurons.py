@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from neo_currentscape.adapters.nest import clamped, compartments, gaps, models, parameters, stimulus
+from neo_currentscape.adapters.nest.courses import Sampling
 from neo_currentscape.adapters.nest.events import is_live
 from neo_currentscape.adapters.nest.grid import Grid
 from neo_currentscape.adapters.nest.group import Group
@@ -21,6 +22,9 @@ from neo_currentscape.conventions.errors import (
     require,
     unknown_name,
 )
+
+#: NEST's resolution where nobody sets it, in ms.
+DEFAULT_RESOLUTION = 0.1
 
 
 def kernel(source: Any) -> Any:
@@ -43,11 +47,14 @@ class Neurons:
         What the caller says of the models; goes before what NEST says.
     given : mapping or None
         Parameters that the caller gives; likewise.
+    resolution : float or None
+        Length of a step in ms, where it is known.
     """
 
     nest: Any
     model: str | Mapping[int, str] | None
     given: Mapping[Any, Any] | None
+    resolution: float | None = None
 
     def groups(self, grid: Grid) -> Iterator[Group]:
         """The recorded neurons, those of one model together."""
@@ -63,7 +70,18 @@ class Neurons:
                 )
             found = {} if model is None else self._parameters(model, nodes, grid)
             told = self.nest is not None or self.given is not None
-            yield Group(name, model, nodes, grid, found, told)
+            yield Group(name, model, nodes, grid, found, told, self.sampling(grid.times))
+
+    def sampling(self, times: np.ndarray) -> Sampling:
+        """How often was sampled; a step is taken for NEST's default where nothing tells its length."""
+        if len(times) < 2:
+            return Sampling(np.nan)
+        interval = float(np.median(np.diff(times)))
+        step = self.resolution
+        if step is None:
+            number = np.rint(interval / DEFAULT_RESOLUTION)
+            step = interval / number if abs(number * DEFAULT_RESOLUTION - interval) < 1e-6 else interval
+        return Sampling(interval, max(1, int(np.rint(interval / step))))
 
     def _compartmental(self, nodes: np.ndarray, grid: Grid) -> Group:
         given = self.given or {}
@@ -77,7 +95,7 @@ class Neurons:
         told = "compartments" in given
         model = compartments.cm_default(grid.variables, cells, receptors, told, given.get("currents", "nA"))
         found = compartments.cm_parameters(cells, receptors, len(nodes)) if told else {}
-        return Group("cm_default", model, nodes, grid, found, told)
+        return Group("cm_default", model, nodes, grid, found, told, self.sampling(grid.times))
 
     def _models(self, nodes: np.ndarray) -> Mapping[str | None, np.ndarray]:
         if isinstance(self.model, Mapping):
@@ -99,10 +117,11 @@ class Neurons:
         return {str(name): nodes[names == name] for name in np.unique(names)}
 
     def _parameters(self, model: Model, nodes: np.ndarray, grid: Grid) -> parameters.Parameters:
-        wanted = _needed(model, grid)
-        found = {} if self.nest is None else parameters.live(self.nest, nodes, wanted)
+        needed, helpful = _needed(model, grid), _helpful(model)
+        found = {} if self.nest is None else parameters.live(self.nest, nodes, [*needed, *helpful])
         if self.given is not None:
-            found.update(parameters.given(self.given, nodes, wanted))
+            told = [name for name in helpful if name.partition(".")[0] in self.given]
+            found.update(parameters.given(self.given, nodes, [*needed, *told]))
         return found
 
     def injected(self, group: Group, given: Any) -> dict[str | None, np.ndarray]:
@@ -133,15 +152,15 @@ class Neurons:
 
     def _from_generators(self, group: Group) -> dict[str | None, np.ndarray]:
         assert group.model is not None
-        times = group.grid.times
-        found = stimulus.injected(self.nest, group.nodes, times)
-        late = not group.model.stimulus_at_once
-        if found and group.model.derivative != "forward" and late and len(times) > 1:
-            # A backward difference is over the step before a sample, a central one over both steps.
-            before = stimulus.injected(self.nest, group.nodes, times - (times[1] - times[0]))
-            if group.model.derivative == "central":
-                before = {receptor: 0.5 * (found[receptor] + before[receptor]) for receptor in found}
-            found = before
+        step, number = group.sampling.step, group.sampling.number
+        # At once: in the step that ends at its time, not in the next.
+        begin = group.grid.times
+        if group.model.stimulus_at_once and group.derivative == "forward":
+            begin = begin + step
+        found: dict[int, np.ndarray] = {}
+        for k in range(number):
+            for receptor, current in stimulus.injected(self.nest, group.nodes, begin + k * step).items():
+                found[receptor] = found.get(receptor, 0.0) + current / number
         sites = group.model.ports
         return {sites[receptor]: current for receptor, current in found.items() if receptor in sites}
 
@@ -156,6 +175,13 @@ def _needed(model: Model, grid: Grid) -> list[str]:
     names += [parameter for parameter, _ in model.capacitance.values()]
     names += model.injected.values()
     names += clamped.RULES[model.reset][1] if model.reset in clamped.RULES else ()
+    return list(dict.fromkeys(names))
+
+
+def _helpful(model: Model) -> list[str]:
+    """Parameters without which a current can be shown, but not averaged over a step or marked."""
+    names = [tau.partition("[")[0] for rule in model.courses.values() for tau in rule.taus]
+    names += clamped.RULES[model.reset][2] if model.reset in clamped.RULES else ()
     return list(dict.fromkeys(names))
 
 

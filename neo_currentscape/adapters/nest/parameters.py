@@ -126,7 +126,7 @@ def given(parameters: Mapping[Any, Any], nodes: np.ndarray, names: Iterable[str]
 
 
 #: Parameters that are lists for one neuron already.
-_LISTS = ("E_rev", "tau_syn")
+_LISTS = ("E_rev", "tau_syn", "tau_rise", "tau_decay")
 
 
 def _per_node(value: Any, nodes: np.ndarray, name: str, dotted: bool) -> list[Any]:

@@ -12,6 +12,7 @@ from neo_currentscape.adapters.nest.describe import check_names
 from neo_currentscape.adapters.nest.neurons import Neurons, kernel
 from neo_currentscape.adapters.signals import Stretches, mark
 from neo_currentscape.conventions import roles
+from neo_currentscape.conventions import units as unit_tools
 from neo_currentscape.conventions.errors import ArgumentError
 
 
@@ -87,14 +88,15 @@ def to_segment(
     >>> events = {"senders": np.array([5, 5, 5]), "times": np.array([0.1, 0.2, 0.3]),
     ...           "V_m": np.array([-70.0, -65.0, -60.0]), "I_syn_ex": np.array([0.0, 9.0, 8.0])}
     >>> segment = nest.to_segment(events, model="iaf_psc_exp",
-    ...                           parameters={"C_m": 250.0, "tau_m": 10.0, "E_L": -70.0})
+    ...                           parameters={"C_m": 250.0, "tau_m": 10.0, "E_L": -70.0, "tau_syn_ex": 2.0})
     >>> rec = ncs.Recording.from_segment(segment, neuron=5)
-    >>> rec.names, rec.currents.magnitude[1]
-    (['I_L', 'I_syn_ex'], array([125.,  -9.]))
+    >>> rec.names, rec.currents.magnitude[1].round(2)      # means over the step that begins there
+    (['I_L', 'I_syn_ex'], array([187.5 ,  -8.78]))
     """
     tables = grid.merge([grid.to_grid(part) for part in events.read(multimeter, resolution)])
     _check(tables, units, sign)
-    neurons = Neurons(kernel(multimeter), model, parameters)
+    nest = kernel(multimeter)
+    neurons = Neurons(nest, model, parameters, _step(nest, resolution))
     segment = neo.Segment(name="NEST multimeter")
     missing: list[str] = []
     marked: list[Stretches] = []
@@ -111,6 +113,12 @@ def to_segment(
     if missing:
         segment.annotate(not_derived=missing)
     return segment
+
+
+def _step(nest: Any, resolution: Any) -> float | None:
+    if nest is not None:
+        return float(nest.resolution)
+    return None if resolution is None else unit_tools.scalar(resolution, "ms", "resolution")
 
 
 def _check(
