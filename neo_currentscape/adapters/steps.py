@@ -214,6 +214,30 @@ def of_exponential(exponent: np.ndarray) -> np.ndarray:
     return np.where((start >= 0) & (change > 0), by_itself, by_straight)
 
 
+def decay_of(numbers: np.ndarray) -> np.ndarray:
+    """The length of a step over the time constant, from samples that mostly decay freely.
+
+    Returns
+    -------
+    ndarray, shape (neuron,)
+        1e-9 where nothing decays.
+
+    Examples
+    --------
+    >>> decay_of(np.exp(-0.2 * np.arange(9.0))[:, None]).round(6)
+    array([0.2])
+    """
+    size = np.abs(numbers)
+    before, after = size[:-1], size[1:]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        free = np.where((before > 1e-3 * size.max(axis=0)) & (after < before), after / before, np.nan)
+    some = np.isfinite(free).any(axis=0)
+    ratio = np.ones(numbers.shape[1])
+    # What arrives only makes the ratio larger; rounded samples make the least one too small.
+    ratio[some] = np.nanquantile(free[:, some], 0.2, axis=0)
+    return np.maximum(-np.log(np.clip(ratio, 1e-12, 1.0)), 1e-9)
+
+
 def uncertain(numbers: np.ndarray) -> np.ndarray:
     """Part of a charge that is uncertain where samples are far apart, from their second differences.
 

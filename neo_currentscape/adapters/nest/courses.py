@@ -59,12 +59,17 @@ class Rule:
         """The same rule for one of several receptors, whose parameters are lists."""
         return Rule(self.kind, tuple(f"{name}[{index}]" for name in self.taus))
 
-    def course(self, p: Values, sampling: Sampling) -> Course:
-        """The course over one interval; of samples as they are where a time constant is not known."""
+    def course(self, p: Values, sampling: Sampling, numbers: np.ndarray) -> Course:
+        """The course over one interval.
+
+        Where a single time constant is not known it is read off the samples, of which most decay freely.
+        """
         taus = [tau for tau in (value_of(p, name) for name in self.taus) if tau is not None]
-        if len(taus) < len(self.taus):
-            return steps.constant()
-        return KINDS[self.kind](sampling.number, *(sampling.step / tau for tau in taus))
+        if len(taus) == len(self.taus):
+            return KINDS[self.kind](sampling.number, *(sampling.step / tau for tau in taus))
+        if self.kind == "two" or sampling.number > 1:
+            return steps.straight()
+        return KINDS[self.kind](1, steps.decay_of(numbers))
 
 
 def value_of(p: Values, name: str) -> np.ndarray | None:

@@ -7,13 +7,15 @@ from collections.abc import Sequence
 import numpy as np
 
 from neo_currentscape.adapters import steps
+from neo_currentscape.adapters.nest import left_out, remainder
 from neo_currentscape.adapters.nest.derived import Derived
 from neo_currentscape.adapters.nest.group import Group
+from neo_currentscape.adapters.nest.left_out import LeftOut
 from neo_currentscape.adapters.signals import Writer
-from neo_currentscape.conventions.errors import ArgumentError, SelectionError, unknown_name, warn
+from neo_currentscape.conventions.errors import ArgumentError, unknown_name
 
 
-def add_derived(writer: Writer, group: Group, wanted: bool | Sequence[str] | None) -> list[str]:
+def add_derived(writer: Writer, group: Group, wanted: bool | Sequence[str] | None) -> list[LeftOut]:
     """Add the currents that NEST does not record.
 
     Parameters
@@ -25,8 +27,8 @@ def add_derived(writer: Writer, group: Group, wanted: bool | Sequence[str] | Non
 
     Returns
     -------
-    list of str
-        A sentence for each current that could not be computed.
+    list of LeftOut
+        The currents that could not be computed.
 
     Raises
     ------
@@ -40,56 +42,58 @@ def add_derived(writer: Writer, group: Group, wanted: bool | Sequence[str] | Non
                 "derived=... out."
             )
         return []
-    possible = group.model.derivable(group.recorded)
+    possible = group.model.derivable(left_out.possible_variables(group))
     if wanted is not None and wanted is not True:
         possible = _named(possible, [wanted] if isinstance(wanted, str) else list(wanted), group)
     missing = []
     for current in possible:
-        reason = _not_derivable(group, current)
+        reason = left_out.of_derived(group, current)
         if reason is None:
             _add_current(writer, group, current)
         elif wanted:
-            raise reason
+            raise reason.error()
         else:
-            missing.append((str(reason), isinstance(reason, SelectionError)))
-    _warn(group, missing)
-    return [text for text, _ in missing]
+            missing.append(reason)
+    return missing
+
+
+def add_rest(
+    writer: Writer, group: Group, wanted: bool | Sequence[str] | None, known: bool
+) -> list[LeftOut]:
+    """Add the synaptic current of which NEST records nothing, after all others.
+
+    Parameters
+    ----------
+    writer, group, wanted
+        As for `add_derived`.
+    known : bool
+        Whether it is known what electrodes inject.
+
+    Returns
+    -------
+    list of LeftOut
+        With it, where it cannot be told.
+    """
+    if group.model is None or not group.model.unrecorded or wanted is False:
+        return []
+    if wanted is not None and wanted is not True and remainder.NAME not in wanted:
+        return []
+    reason = remainder.reason_against(writer, group, known)
+    if reason is None:
+        remainder.add_remainder(writer, group)
+        return []
+    return [LeftOut(str(group.name), remainder.NAME, sentence=reason)]
 
 
 def _named(possible: Sequence[Derived], names: Sequence[str], group: Group) -> list[Derived]:
     by_name = {current.name for current in possible}
+    assert group.model is not None
+    if group.model.unrecorded:
+        names = [name for name in names if name != remainder.NAME]
     for name in names:
         if name not in by_name:
             raise unknown_name(f"derived current of {group.name}", name, sorted(by_name))
     return [current for current in possible if current.name in names]
-
-
-def _not_derivable(group: Group, current: Derived) -> SelectionError | ArgumentError | None:
-    absent = [name for name in current.needs if name not in group.recorded]
-    if absent:
-        listed = ", ".join(repr(name) for name in absent)
-        return SelectionError(
-            f"{current.name} of {group.name} needs {listed}, which was not recorded: create the multimeter "
-            f"with record_from=[..., {listed}]."
-        )
-    unknown = [name for name in current.parameters if name not in group.parameters]
-    if unknown:
-        listed = ", ".join(repr(name) for name in unknown)
-        return ArgumentError(
-            f"{current.name} of {group.name} needs the parameters {listed}: pass the live multimeter, "
-            f"or write parameters=neurons.get([{listed}])."
-        )
-    return None
-
-
-def _warn(group: Group, missing: Sequence[tuple[str, bool]]) -> None:
-    if not group.told or not missing:
-        return
-    others = f" (and {len(missing) - 1} more)" if len(missing) > 1 else ""
-    warn(
-        f"A current of the model is left out: {missing[0][0]}{others} Write derived=False, or name those "
-        "wanted with derived=[...], if that is what you want."
-    )
 
 
 def _add_current(writer: Writer, group: Group, current: Derived) -> None:

@@ -171,7 +171,7 @@ def wang(exact: bool) -> Model:
     courses = {f"I_{r}": Rule("before jumps", (f"tau_{r}",)) for r in ("AMPA", "GABA")}
     nmda = Rule() if exact else Rule("before jumps", ("tau_decay_NMDA",))
     return Model(
-        {**V_M, "I_(AMPA|GABA|NMDA)": OUT, "s_(AMPA|GABA|NMDA)": OTHER},
+        {**V_M, **dict.fromkeys(("I_AMPA", "I_GABA", "I_NMDA"), OUT), "s_(AMPA|GABA|NMDA)": OTHER},
         (d.leak(),),
         injected={},
         reset="reset",

@@ -111,9 +111,10 @@ class Group:
         rules = {name: self.model.rule(name) for name in names}
         known = self.of(nodes, list(self.parameters))
         reset, spikes = self._marked(nodes)
+        values = {name: self._at_its_time(name, rule.kind, nodes) for name, rule in rules.items()}
         return Means(
-            {name: self._at_its_time(name, rule.kind, nodes) for name, rule in rules.items()},
-            {name: rule.course(known, self.sampling) for name, rule in rules.items()},
+            values,
+            {name: rule.course(known, self.sampling, values[name]) for name, rule in rules.items()},
             self.grid.times,
             self.sampling.interval,
             reset,
@@ -194,7 +195,8 @@ def _add_variable(writer: Writer, group: Group, name: str, variable: Variable, n
     notes: dict[str, Any] = {}
     if variable.role == "voltage" and group.model is not None:
         arrays, notes = _for_the_balance(group, variable.site, nodes)
-    averaged = variable.role in ("current", "electrode") and _is_known(group, name)
+    # Events alone, without parameters, are handed on as they are.
+    averaged = variable.role in ("current", "electrode") and group.told and _is_known(group, name)
     writer.add(
         variable.name or name,
         group.means([name], nodes).of(name) if averaged else group.values(name, nodes),

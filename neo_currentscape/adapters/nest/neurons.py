@@ -124,8 +124,13 @@ class Neurons:
             found.update(parameters.given(self.given, nodes, [*needed, *told]))
         return found
 
-    def injected(self, group: Group, given: Any) -> dict[str | None, np.ndarray]:
+    def injected(self, group: Group, given: Any) -> dict[str | None, np.ndarray] | None:
         """What generators inject, by site: as the caller gives it, or from the live generators.
+
+        Returns
+        -------
+        dict of site to ndarray of shape (time, node), or None
+            None where nothing tells it.
 
         Raises
         ------
@@ -137,9 +142,9 @@ class Neurons:
         if given is not None:
             return {None: _given_stimulus(given, group)}
         recorded = {variable.role for variable in map(group.model.variable, group.recorded) if variable}
-        if self.nest is None or "electrode" in recorded:
+        if "electrode" in recorded:
             return {}
-        return self._from_generators(group)
+        return None if self.nest is None else self._from_generators(group)
 
     def through_gaps(self, group: Group) -> np.ndarray | None:
         """The current through gap junctions, shape (time, node); None where there is none."""
@@ -150,19 +155,18 @@ class Neurons:
             return None
         return gaps.current(self.nest, group.nodes, voltage)
 
-    def _from_generators(self, group: Group) -> dict[str | None, np.ndarray]:
+    def _from_generators(self, group: Group) -> dict[str | None, np.ndarray] | None:
         assert group.model is not None
-        step, number = group.sampling.step, group.sampling.number
+        times = group.grid.times
         # At once: in the step that ends at its time, not in the next.
-        begin = group.grid.times
         if group.model.stimulus_at_once and group.derivative == "forward":
-            begin = begin + step
-        found: dict[int, np.ndarray] = {}
-        for k in range(number):
-            for receptor, current in stimulus.injected(self.nest, group.nodes, begin + k * step).items():
-                found[receptor] = found.get(receptor, 0.0) + current / number
+            times = times + group.sampling.step
+        found, unknown = stimulus.injected(self.nest, group.nodes, times, group.sampling)
+        if unknown:
+            stimulus.warn_of_noise(unknown)
         sites = group.model.ports
-        return {sites[receptor]: current for receptor, current in found.items() if receptor in sites}
+        known = {sites[receptor]: current for receptor, current in found.items() if receptor in sites}
+        return None if unknown and not known else known
 
 
 def _in_order(receptors: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

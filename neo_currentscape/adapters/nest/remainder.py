@@ -48,7 +48,8 @@ def reason_against(writer: Writer, group: Group, known: bool) -> str | None:
         )
     missing = [current.name for current in model.derived if current.name not in _by_name(writer)]
     missing += [
-        name for name, variable in model.variables.items()
+        name
+        for name, variable in model.variables.items()
         if variable.role == "current" and name not in _by_name(writer)
     ]
     return f"{what} needs {', '.join(missing)}." if missing else None

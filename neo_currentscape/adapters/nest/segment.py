@@ -7,8 +7,9 @@ from typing import Any
 
 import neo
 
-from neo_currentscape.adapters.nest import derivation, events, grid, group
+from neo_currentscape.adapters.nest import derivation, events, grid, group, left_out
 from neo_currentscape.adapters.nest.describe import check_names
+from neo_currentscape.adapters.nest.left_out import LeftOut
 from neo_currentscape.adapters.nest.neurons import Neurons, kernel
 from neo_currentscape.adapters.signals import Stretches, mark
 from neo_currentscape.conventions import roles
@@ -79,7 +80,8 @@ def to_segment(
     Warns
     -----
     CurrentscapeWarning
-        When derived currents are left out because variables were not recorded.
+        When currents of the model are left out because variables were not recorded or parameters are
+        not known: once, with all that is missing.
 
     Examples
     --------
@@ -88,7 +90,8 @@ def to_segment(
     >>> events = {"senders": np.array([5, 5, 5]), "times": np.array([0.1, 0.2, 0.3]),
     ...           "V_m": np.array([-70.0, -65.0, -60.0]), "I_syn_ex": np.array([0.0, 9.0, 8.0])}
     >>> segment = nest.to_segment(events, model="iaf_psc_exp",
-    ...                           parameters={"C_m": 250.0, "tau_m": 10.0, "E_L": -70.0, "tau_syn_ex": 2.0})
+    ...                           parameters={"C_m": 250.0, "tau_m": 10.0, "E_L": -70.0,
+    ...                                       "tau_syn_ex": 2.0}, derived=["I_L"])
     >>> rec = ncs.Recording.from_segment(segment, neuron=5)
     >>> rec.names, rec.currents.magnitude[1].round(2)      # means over the step that begins there
     (['I_L', 'I_syn_ex'], array([187.5 ,  -8.78]))
@@ -98,21 +101,33 @@ def to_segment(
     nest = kernel(multimeter)
     neurons = Neurons(nest, model, parameters, _step(nest, resolution))
     segment = neo.Segment(name="NEST multimeter")
-    missing: list[str] = []
+    missing: list[tuple[LeftOut, bool]] = []
     marked: list[Stretches] = []
     for part in (part for table in tables for part in neurons.groups(table)):
         writer = part.writer()
         group.add_recorded(writer, part, units, sign)
-        missing += derivation.add_derived(writer, part, derived)
+        absent = derivation.add_derived(writer, part, derived)
         if derived is None or derived is True:
             derivation.add_gaps(writer, part, neurons.through_gaps(part))
-        group.add_injected(writer, part, neurons.injected(part, stimulus))
+            absent += left_out.of_recordables(part)
+        injected = neurons.injected(part, stimulus)
+        group.add_injected(writer, part, injected or {})
+        absent += derivation.add_rest(writer, part, derived, injected is not None)
+        missing += [(left, part.told) for left in absent]
         writer.into(segment)
         marked += group.clamped_stretches(part)
     mark(segment, marked)
-    if missing:
-        segment.annotate(not_derived=missing)
+    _tell(segment, missing)
     return segment
+
+
+def _tell(segment: neo.Segment, missing: Sequence[tuple[LeftOut, bool]]) -> None:
+    # Who gives events alone wants what was recorded; the Segment says what is not there all the same.
+    left_out.warn_of([left for left, told in missing if told])
+    for key, kind in (("not_derived", False), ("not_recorded", True)):
+        sentences = [str(left.error()) for left, _ in missing if left.recordable is kind]
+        if sentences:
+            segment.annotate(**{key: sentences})
 
 
 def _step(nest: Any, resolution: Any) -> float | None:

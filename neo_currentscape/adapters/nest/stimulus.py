@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from neo_currentscape.adapters.nest.courses import Sampling
 from neo_currentscape.adapters.nest.parameters import as_list, built_in
 from neo_currentscape.conventions.errors import warn
 
@@ -20,7 +21,9 @@ KNOWN = ("dc_generator", "ac_generator", "step_current_generator")
 UNKNOWN = ("noise_generator",)
 
 
-def injected(nest: Any, nodes: np.ndarray, times: np.ndarray) -> dict[int, np.ndarray]:
+def injected(
+    nest: Any, nodes: np.ndarray, times: np.ndarray, sampling: Sampling
+) -> tuple[dict[int, np.ndarray], list[int]]:
     """Currents injected by generators, by receptor.
 
     Parameters
@@ -29,21 +32,26 @@ def injected(nest: Any, nodes: np.ndarray, times: np.ndarray) -> dict[int, np.nd
     nodes : ndarray of int, shape (node,)
     times : ndarray of float, shape (time,)
         In ms.
+    sampling : Sampling
+        The mean is taken over the steps of the interval that begins at each time.
 
     Returns
     -------
-    dict of int to ndarray, shape (time, node)
+    found : dict of int to ndarray, shape (time, node)
         By receptor type (0 but in compartmental models), inward positive, in the generators' unit;
         empty where no generator is connected.
+    unknown : list of int
+        Node ids of generators whose current is random.
     """
     generators = _current_generators(nest)
     if len(generators) == 0:
-        return {}
+        return {}, []
     targets = nest.NodeCollection(nodes.tolist())
     links = nest.GetConnections(source=nest.NodeCollection(generators.tolist()), target=targets)
     if len(links) == 0:
-        return {}
-    return _sum(nest, links.get(["source", "target", "weight", "delay", "receptor"]), nodes, times)
+        return {}, []
+    every = times[:, None] + (np.arange(sampling.number) * sampling.step if sampling.number > 1 else 0.0)
+    return _sum(nest, links.get(["source", "target", "weight", "delay", "receptor"]), nodes, every)
 
 
 def _current_generators(nest: Any) -> np.ndarray:
@@ -56,21 +64,25 @@ def _current_generators(nest: Any) -> np.ndarray:
     return np.sort(np.array(stimulators.tolist())[np.isin(models, wanted)])
 
 
-def _sum(nest: Any, links: dict[str, Any], nodes: np.ndarray, times: np.ndarray) -> dict[int, np.ndarray]:
+def _sum(
+    nest: Any, links: dict[str, Any], nodes: np.ndarray, times: np.ndarray
+) -> tuple[dict[int, np.ndarray], list[int]]:
     columns = {key: np.atleast_1d(value) for key, value in links.items()}
     out: dict[int, np.ndarray] = {}
+    unknown: dict[int, None] = {}
     # One generator reaches many neurons with few delays: its current is computed once for each.
     pairs = np.stack([columns["source"], columns["delay"], columns["receptor"]], axis=1).astype(float)
     for source, delay, receptor in np.unique(pairs, axis=0):
         these = (pairs == (source, delay, receptor)).all(axis=1)
         current = _current(nest, nest.NodeCollection([int(source)]), times - delay)
         if current is None:
+            unknown[int(source)] = None
             continue
         total = out.setdefault(int(receptor), np.zeros((len(times), len(nodes))))
         weights = np.zeros(len(nodes))
         np.add.at(weights, np.searchsorted(nodes, columns["target"][these]), columns["weight"][these])
-        total += current[:, None] * weights
-    return out
+        total += current.mean(axis=1)[:, None] * weights
+    return out, list(unknown)
 
 
 def _current(nest: Any, generator: Any, times: np.ndarray) -> np.ndarray | None:
@@ -92,8 +104,12 @@ def _current(nest: Any, generator: Any, times: np.ndarray) -> np.ndarray | None:
     if kind == "ac_generator":
         phase = 2e-3 * np.pi * p["frequency"] * times + np.deg2rad(p["phase"])
         return np.where(on, p["offset"] + p["amplitude"] * np.sin(phase), 0.0)
+    return None
+
+
+def warn_of_noise(generators: list[int]) -> None:
+    """Say that the current of random generators is missing."""
     warn(
-        f"The current of noise generator {generator.tolist()[0]} cannot be computed: record it with a "
+        f"The current of noise generator {generators[0]} cannot be computed: record it with a "
         "multimeter of its own and pass it as stimulus=..., or the balance will miss it."
     )
-    return None

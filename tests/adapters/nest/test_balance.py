@@ -25,65 +25,64 @@ def drive(kernel, neuron, weights, receptors=(0, 0), amplitude=0.0, seed=5):
 
 
 #: parameters, weights, receptors, injected pA; bound of the residual at 0.01 ms, spikes of the
-#: Hodgkin-Huxley models included; order in dt, None where the fastest current is not resolved
+#: Hodgkin-Huxley models included; order in dt, None where the fastest current is not resolved. Where
+#: the currents of one spike or synapse are not known at both ends of a step it is 1.
 CASES = {
-    "ht_neuron": ({}, (0.05, 0.05, 0.05, 0.01), (1, 2, 3, 4), 20.0, 0.004, 1),
-    "hh_psc_alpha": ({}, (100.0, -30.0), (0, 0), 600.0, 0.0015, 2),
-    "hh_psc_alpha_clopath": ({}, (100.0, -30.0), (0, 0), 600.0, 0.0015, 2),
-    "hh_psc_alpha_gap": ({}, (100.0, -30.0), (0, 0), 600.0, 0.06, None),
-    "hh_cond_exp_traub": ({}, (6.0, -3.0), (0, 0), 300.0, 0.02, 2),
-    "hh_cond_beta_gap_traub": ({}, (6.0, -3.0), (0, 0), 300.0, 0.02, 2),
-    "aeif_cond_alpha": ({"tau_syn_ex": 2.0}, (3.0, -3.0), (0, 0), 900.0, 0.004, 1),
-    "aeif_cond_exp": ({"tau_syn_ex": 2.0}, (3.0, -3.0), (0, 0), 900.0, 0.004, 1),
-    "aeif_cond_alpha_astro": ({"tau_syn_ex": 2.0}, (3.0, -3.0), (0, 0), 900.0, 0.004, 1),
+    "ht_neuron": ({}, (0.05, 0.05, 0.05, 0.01), (1, 2, 3, 4), 20.0, 0.001, 1),
+    "hh_psc_alpha": ({}, (100.0, -30.0), (0, 0), 600.0, 9e-06, 4),
+    "hh_psc_alpha_clopath": ({}, (100.0, -30.0), (0, 0), 600.0, 9e-06, 4),
+    "hh_psc_alpha_gap": ({}, (100.0, -30.0), (0, 0), 600.0, 0.02, None),
+    "hh_cond_exp_traub": ({}, (6.0, -3.0), (0, 0), 300.0, 0.001, None),
+    "hh_cond_beta_gap_traub": ({}, (6.0, -3.0), (0, 0), 300.0, 0.0009, None),
+    "aeif_cond_alpha": ({"tau_syn_ex": 2.0}, (3.0, -3.0), (0, 0), 900.0, 5e-06, 2),
+    "aeif_cond_exp": ({"tau_syn_ex": 2.0}, (3.0, -3.0), (0, 0), 900.0, 3e-06, 2),
+    "aeif_cond_alpha_astro": ({"tau_syn_ex": 2.0}, (3.0, -3.0), (0, 0), 900.0, 5e-06, 2),
     "aeif_cond_alpha_multisynapse": (
         {"E_rev": [0.0, -85.0], "tau_syn": [2.0, 2.0], "t_ref": 2.0},
         (3.0, 3.0),
         (1, 2),
         900.0,
-        0.004,
-        1,
+        5e-06,
+        2,
     ),
     "aeif_cond_beta_multisynapse": (
         {"E_rev": [0.0, -85.0], "tau_rise": [0.5, 1.0], "tau_decay": [2.0, 4.0]},
         (3.0, 3.0),
         (1, 2),
         900.0,
-        0.008,
-        1,
+        2e-06,
+        2,
     ),
-    "aeif_psc_alpha": ({"tau_syn_ex": 2.0}, (100.0, -30.0), (0, 0), 900.0, 0.004, 1),
-    "aeif_psc_exp": ({"tau_syn_ex": 2.0}, (100.0, -30.0), (0, 0), 900.0, 0.004, 1),
-    "aeif_psc_delta_clopath": ({}, (), (), 900.0, 0.004, 1),
-    "iaf_cond_alpha": ({"tau_syn_ex": 2.0}, (3.0, -3.0), (0, 0), 500.0, 0.006, 1),
-    "iaf_cond_beta": ({"tau_decay_ex": 2.0, "tau_rise_ex": 1.0}, (3.0, -3.0), (0, 0), 500.0, 0.008, 1),
-    "iaf_cond_exp": ({"tau_syn_ex": 2.0}, (6.0, -3.0), (0, 0), 500.0, 0.006, 1),
-    "iaf_cond_exp_sfa_rr": ({}, (6.0, -3.0), (0, 0), 700.0, 0.06, 1),
-    "iaf_chxk_2008": ({}, (100.0, -10.0), (0, 0), 0.0, 0.01, None),
-    "iaf_bw_2001": ({}, (3.0, 3.0), (1, 2), 600.0, 0.004, 1),
-    "iaf_psc_alpha": ({}, (100.0, -100.0), (0, 0), 500.0, 0.004, 1),
-    "iaf_psc_exp": ({}, (100.0, -100.0), (0, 0), 500.0, 0.004, 1),
-    "iaf_psc_exp_htum": ({}, (100.0, -100.0), (0, 0), 500.0, 0.004, 1),
-    "iaf_tum_2000": ({}, (100.0, -100.0), (0, 0), 500.0, 0.004, 1),
-    "iaf_psc_alpha_multisynapse": ({"tau_syn": [2.0, 1.0]}, (100.0, -100.0), (1, 2), 500.0, 0.006, 1),
-    "iaf_psc_exp_multisynapse": ({"tau_syn": [2.0, 1.0]}, (100.0, -100.0), (1, 2), 500.0, 0.006, 1),
-    "iaf_psc_alpha_ps": ({}, (100.0, -100.0), (0, 0), 500.0, 0.004, 1),
-    "iaf_psc_exp_ps_lossless": ({}, (100.0, -100.0), (0, 0), 500.0, 0.004, 1),
-    "iaf_psc_delta": ({}, (), (), 500.0, 0.002, 1),
-    "amat2_psc_exp": ({}, (100.0, -100.0), (0, 0), 500.0, 0.006, 1),
-    "mat2_psc_exp": ({}, (), (), 500.0, 0.002, 1),
-    "gif_psc_exp": ({"tau_stc": [20.0], "q_stc": [50.0]}, (100.0, -100.0), (0, 0), 300.0, 0.004, 1),
-    "gif_cond_exp": ({"tau_stc": [20.0], "q_stc": [50.0]}, (6.0, -3.0), (0, 0), 300.0, 0.006, 1),
+    "aeif_psc_alpha": ({"tau_syn_ex": 2.0}, (100.0, -30.0), (0, 0), 900.0, 5e-06, 2),
+    "aeif_psc_exp": ({"tau_syn_ex": 2.0}, (100.0, -30.0), (0, 0), 900.0, 3e-06, 2),
+    "aeif_psc_delta_clopath": ({}, (), (), 900.0, 1e-06, 2),
+    "iaf_cond_alpha": ({"tau_syn_ex": 2.0}, (3.0, -3.0), (0, 0), 500.0, 1e-06, 2),
+    "iaf_cond_beta": ({"tau_decay_ex": 2.0, "tau_rise_ex": 1.0}, (3.0, -3.0), (0, 0), 500.0, 2e-06, 2),
+    "iaf_cond_exp": ({"tau_syn_ex": 2.0}, (6.0, -3.0), (0, 0), 500.0, 2e-06, 2),
+    "iaf_cond_exp_sfa_rr": ({}, (6.0, -3.0), (0, 0), 700.0, 0.002, 2),
+    "iaf_chxk_2008": ({}, (100.0, -10.0), (0, 0), 0.0, 0.005, 1),
+    "iaf_bw_2001": ({}, (3.0, 3.0), (1, 2), 600.0, 0.0006, 1),
+    "iaf_psc_alpha": ({}, (100.0, -100.0), (0, 0), 500.0, 8e-07, 2),
+    "iaf_psc_exp": ({}, (100.0, -100.0), (0, 0), 500.0, 6e-07, 2),
+    "iaf_psc_exp_htum": ({}, (100.0, -100.0), (0, 0), 500.0, 6e-07, 2),
+    "iaf_tum_2000": ({}, (100.0, -100.0), (0, 0), 500.0, 6e-07, 2),
+    "iaf_psc_alpha_multisynapse": ({"tau_syn": [2.0, 1.0]}, (100.0, -100.0), (1, 2), 500.0, 1e-06, 2),
+    "iaf_psc_exp_multisynapse": ({"tau_syn": [2.0, 1.0]}, (100.0, -100.0), (1, 2), 500.0, 7e-07, 2),
+    "iaf_psc_alpha_ps": ({}, (100.0, -100.0), (0, 0), 500.0, 8e-07, 2),
+    "iaf_psc_exp_ps_lossless": ({}, (100.0, -100.0), (0, 0), 500.0, 6e-07, 2),
+    "amat2_psc_exp": ({}, (100.0, -100.0), (0, 0), 500.0, 7e-07, 2),
+    "gif_psc_exp": ({"tau_stc": [20.0], "q_stc": [50.0]}, (100.0, -100.0), (0, 0), 300.0, 3e-07, 2),
+    "gif_cond_exp": ({"tau_stc": [20.0], "q_stc": [50.0]}, (6.0, -3.0), (0, 0), 300.0, 5e-06, 2),
     "glif_psc": (
         {"after_spike_currents": True, "spike_dependent_threshold": True, "adapting_threshold": True},
         (100.0, -50.0),
         (1, 1),
         300.0,
-        0.012,
+        0.002,
         1,
     ),
-    "glif_psc_double_alpha": ({}, (100.0, -50.0), (1, 1), 300.0, 0.012, 1),
-    "glif_cond": ({"tau_syn": [2.0, 2.0]}, (6.0, 3.0), (1, 2), 600.0, 0.006, 1),
+    "glif_psc_double_alpha": ({}, (100.0, -50.0), (1, 1), 300.0, 0.003, 1),
+    "glif_cond": ({"tau_syn": [2.0, 2.0]}, (6.0, 3.0), (1, 2), 600.0, 1e-05, 2),
 }
 
 
@@ -191,7 +190,9 @@ def test_gap_junctions(kernel, record, residual, name, params):
     segment = adapter.to_segment(multimeter)
     gap = next(s for s in segment.analogsignals if s.name == "I_gap")
     v = next(s for s in segment.analogsignals if s.name == "V_m").magnitude
-    np.testing.assert_allclose(gap.magnitude[:, 0], 5.0 * (v[:, 0] - v[:, 1]), rtol=1e-9, atol=1e-9)
+    apart = 5.0 * (v[:, 0] - v[:, 1])
+    mean = (apart[:-1] + apart[1:]) / 2
+    np.testing.assert_allclose(gap.magnitude[:-1, 0], mean, atol=1e-2 * np.abs(apart).max())
     assert residual(segment, 2, quiet=-45.0) < 0.002
     with pytest.warns(ncs.CurrentscapeWarning, match="partner 2 was not recorded"):
         adapter.to_segment(half)

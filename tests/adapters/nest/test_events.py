@@ -156,7 +156,7 @@ def test_live_devices_events_and_files_agree(kernel, network, record, tmp_path):
     assert live.analogsignals[0].shape == (290, 5)
     for device in (steps, ascii_plain, ascii_steps, plain + steps):
         assert_same(live, adapter.to_segment(device), atol=1e-9)
-    given = network.get(["C_m", "tau_m", "E_L", "I_e", "V_reset", "t_ref"])
+    given = network.get(["C_m", "tau_m", "E_L", "I_e", "V_reset", "t_ref", "tau_syn_ex", "tau_syn_in"])
     told = {"model": "iaf_psc_exp", "parameters": given}
     step = {"resolution": 0.1 * pq.ms}
     assert_same(live, adapter.to_segment(plain.events, **told))
@@ -209,7 +209,8 @@ def test_models_parameters_and_copies_are_read_from_the_live_neurons(kernel, rec
     assert [float(rec.voltage.annotations["capacitance"]) for rec in recs] == [250, 100, 250, 250, 281]
     for rec, c, rest in zip(recs[:4], (250, 100, 250, 250), (-70, -70, -75, -75), strict=True):
         leak = rec.currents.magnitude[:, rec.index("I_L")]
-        np.testing.assert_allclose(leak, c / 10.0 * (rec.voltage.magnitude[:, 0] - rest), atol=1e-9)
+        v = rec.voltage.magnitude[:, 0]
+        np.testing.assert_allclose(leak[:-1], c / 10.0 * ((v[:-1] + v[1:]) / 2 - rest), atol=1e-9)
     # All of them are excited or inhibited alike, whatever the sign under which NEST records it.
     assert all(rec.currents.magnitude[:, rec.index("I_syn_in")].max() > 10 for rec in recs)
 
@@ -238,21 +239,25 @@ def test_neurons_with_unequal_receptors(kernel, record):
     kernel.Connect(spike, neurons, syn_spec={"weight": 5.0, "receptor_type": 2})
     multimeter = record(neurons, 0.1, ["V_m", "w", "g_1", "g_2"])
     kernel.Simulate(8.0)
-    signals = by_name(adapter.to_segment(multimeter))
+    with pytest.warns(ncs.CurrentscapeWarning, match="I_syn_3 of aeif_.* left out .*'g_3'"):
+        signals = by_name(adapter.to_segment(multimeter))
     expected = signals["g_2"].magnitude * (signals["V_m"].magnitude - np.array([-85.0, -95.0]))
-    np.testing.assert_allclose(signals["I_syn_2"].magnitude, expected, rtol=1e-12)
     assert expected.max() > 1
+    middle = (expected[:-1] + expected[1:]) / 2
+    np.testing.assert_allclose(signals["I_syn_2"].magnitude[:-1], middle, atol=2e-3 * expected.max())
 
 
 def test_parameters_by_neuron():
     events, nodes, _ = shuffled(n_nodes=3)
     order = {"C_m": [100.0, 200.0, 300.0], "tau_m": 10.0, "E_L": -70.0, "I_e": 7.0}
+    order |= {"tau_syn_ex": 2.0, "tau_syn_in": 2.0}
     keyed = {**order, "C_m": dict(zip(nodes.tolist(), order["C_m"], strict=True))}
     first = adapter.to_segment(events, model="iaf_psc_exp", parameters=order)
     assert_same(first, adapter.to_segment(events, model="iaf_psc_exp", parameters=keyed))
     signals = by_name(first)
-    expected = np.array([10.0, 20.0, 30.0]) * (signals["V_m"].magnitude + 70.0)
-    np.testing.assert_allclose(signals["I_L"].magnitude, expected)
+    v = signals["V_m"].magnitude
+    expected = np.array([10.0, 20.0, 30.0]) * ((v[:-1] + v[1:]) / 2 + 70.0)
+    np.testing.assert_allclose(signals["I_L"].magnitude[:-1], expected)
     assert signals["I_L"].annotations["derived"] is True
     assert "derived" not in signals["V_m"].annotations
     np.testing.assert_array_equal(signals["I_e"].magnitude, 7.0)
