@@ -232,10 +232,14 @@ class TimePanel(SourcePanel):
     #: Window in ms and number of columns, where not the whole recording is shown.
     _window = _n_columns = None
 
+    #: Whether the mean of each current in each column is shown, which costs a pass over the data.
+    shows_flows = False
+
     def reduced(self, scape: Any, axes: Any) -> Columns:
         """The columns of a currentscape that this panel shows on an axes."""
         n_columns = self.columns or self._n_columns or axes_style.n_columns(axes)
-        return scape.columns(n_columns) if self._window is None else scape.columns(n_columns, *self._window)
+        asked = {"flows": True} if self.shows_flows else {}
+        return scape.columns(n_columns, *(self._window or ()), **asked)
 
     def of_window(self, window: tuple[float, float] | None, n_columns: int, ylim: Sequence[float]) -> Any:
         """The same panel, of a window in ms; see `neo_currentscape.panels.live`."""

@@ -94,6 +94,11 @@ class CurrentsPanel(CurrentsShown, TimePanel):
                 "leave one of the two out."
             )
 
+    @property
+    def shows_flows(self) -> bool:  # type: ignore[override]
+        """Stacked, the areas are the means of the currents."""
+        return self.stacked
+
     def _draw(self, axes: Any, data: Columns, x: np.ndarray) -> list[Any]:
         from matplotlib.lines import Line2D
 
@@ -126,7 +131,7 @@ class CurrentsPanel(CurrentsShown, TimePanel):
     def _areas(self, axes: Any, data: Columns, x: np.ndarray) -> list[Any]:
         artists = []
         for direction, sign in (("outward", 1.0), ("inward", -1.0)):
-            parts = data.shares[direction] * data.means[direction]
+            parts = data.flow(direction)
             looks = [{**look.patch(), "label": f"{name} {direction}"} for _, name, look in self.shown()]
             stacked = [parts[k] for k, _, _ in self.shown()]
             artists += draw_stack(axes, x, stacked, looks, self.line, sign)

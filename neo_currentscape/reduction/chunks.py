@@ -21,6 +21,7 @@ def reduce(
     edges: np.ndarray,
     gaps: np.ndarray | None = None,
     kernel: str | None = None,
+    flows: bool = False,
 ) -> Partial:
     """Reduce a chunk of samples to bins.
 
@@ -41,6 +42,8 @@ def reduce(
         Samples that count for nothing.
     kernel : {"auto", "numpy", "numba"}, optional
         See `neo_currentscape.reduction.engine`.
+    flows : bool
+        Whether the charge of each current in each bin is wanted too.
 
     Returns
     -------
@@ -63,7 +66,7 @@ def reduce(
     _check_times(times)
     spans = (Span.of(times, durations),) if len(times) else ()
     channels = {key: array.shape[1] for key, array in others.items()}
-    builder = Builder(edges, currents.shape[1], channels, kernel=kernel)
+    builder = Builder(edges, currents.shape[1], channels, kernel=kernel, flows=flows)
     builder.add(times, durations, currents, others, gaps)
     return replace(builder.partial(), spans=spans)
 

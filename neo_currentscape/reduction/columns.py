@@ -70,6 +70,10 @@ class Columns:
         Some samples that are the same whatever the number of columns.
     charges : dict of str to ndarray, shape (recorded current,), or None
         For each direction the charge of what was reduced, in the unit of the currents times ms.
+    flows : dict of str to ndarray, shape (current, column), or None
+        For each direction the mean of each current, >= 0; their sum is the mean total. None where it was
+        not asked for. It is not the mean share times the mean total: a current that flows at rest has a
+        small part of the total of a spike.
     """
 
     times: np.ndarray
@@ -79,6 +83,15 @@ class Columns:
     reduced: bool
     picks: Picks | None = None
     charges: Mapping[str, np.ndarray] | None = None
+    flows: Mapping[str, np.ndarray] | None = None
+
+    def flow(self, direction: str) -> np.ndarray:
+        """The mean of each current in one direction, shape (current, column); see `flows`."""
+        if self.flows is None:
+            raise ArgumentError(
+                "The means of the currents were not asked for: write columns(..., flows=True)."
+            )
+        return self.flows[direction]
 
 
 def columns(partial: Partial, picks: Picks | None = None) -> Columns:
@@ -125,6 +138,7 @@ def columns(partial: Partial, picks: Picks | None = None) -> Columns:
         reduced=True,
         picks=picks,
         charges=partial.charge,
+        flows=None if partial.flows is None else {d: partial.flows[d][:, keep] / time for d in DIRECTIONS},
     )
 
 
@@ -134,6 +148,7 @@ def reduce_recording(
     t_start: float | None = None,
     t_stop: float | None = None,
     bundle: np.ndarray | None = None,
+    flows: bool = False,
 ) -> Columns:
     """Reduce a Recording to columns; one that has no more samples than that is left as it is.
 
@@ -146,6 +161,8 @@ def reduce_recording(
         Window in ms; one sample on either side of it is included, so that lines reach its borders.
     bundle : ndarray, shape (recorded current, current), optional
         Zeros and ones: which shares are summed.
+    flows : bool
+        Whether the mean of each current in each column is wanted too.
 
     Returns
     -------
@@ -162,9 +179,9 @@ def reduce_recording(
         raise ArgumentError(f"The window from {t_start:g} to {t_stop:g} ms holds no time: swap the two.")
     rows = _window(recording.currents, t_start, t_stop)
     if rows.stop - rows.start <= n_columns:
-        found = _samples(recording, rows, bundle)
+        found = _samples(recording, rows, bundle, flows)
     else:
-        found = columns(*_reduce(recording, rows, n_columns, bundle))
+        found = columns(*_reduce(recording, rows, n_columns, bundle, flows))
     return found if bundle is None else bundled(found, bundle)
 
 
@@ -180,7 +197,7 @@ def _other_signals(recording: Recording, rows: slice) -> dict[str, np.ndarray]:
     return {part: values.magnitudes(signal)[rows] for part, signal in found.items() if signal is not None}
 
 
-def _samples(recording: Recording, rows: slice, bundle: np.ndarray | None) -> Columns:
+def _samples(recording: Recording, rows: slice, bundle: np.ndarray | None, flows: bool) -> Columns:
     currents = values.magnitudes(recording.currents)[rows]
     others = _other_signals(recording, rows)
     if bundle is not None:
@@ -189,18 +206,18 @@ def _samples(recording: Recording, rows: slice, bundle: np.ndarray | None) -> Co
     times = timebase.float_times(recording.currents, "ms", rows)
     durations = timebase.sample_durations(recording.currents, "ms", recording.gaps, rows)
     picks = pick(places(slice(0, len(currents))), currents, durations, gaps)
-    return replace(samples_as_columns(times, currents, others, gaps), picks=picks)
+    return replace(samples_as_columns(times, currents, others, gaps, flows), picks=picks)
 
 
 def _reduce(
-    recording: Recording, rows: slice, n_bins: int, bundle: np.ndarray | None
+    recording: Recording, rows: slice, n_bins: int, bundle: np.ndarray | None, flows: bool = False
 ) -> tuple[Partial, Picks]:
     signal, gaps = recording.currents, recording.gaps
     ends = (slice(rows.start, rows.start + 1), slice(rows.stop - 1, rows.stop))
     (first,), (last,) = (timebase.float_times(signal, "ms", end) for end in ends)
     channels = {part: array.shape[1] for part, array in _other_signals(recording, rows).items()}
     sums = {} if bundle is None else {OTHER_CURRENT: bundle[:, -1]}
-    builder = Builder(np.linspace(first, last, n_bins + 1), signal.shape[1], channels, sums)
+    builder = Builder(np.linspace(first, last, n_bins + 1), signal.shape[1], channels, sums, flows=flows)
     chunk, wanted, picks = _chunk(recording, rows), places(rows), []
     for start in range(rows.start, rows.stop, chunk):
         part = slice(start, min(start + chunk, rows.stop))
@@ -239,19 +256,23 @@ def samples_as_columns(
     currents: np.ndarray,
     others: Mapping[str, np.ndarray],
     gaps: np.ndarray | None = None,
+    flows: bool = False,
 ) -> Columns:
     """Make columns of the samples themselves, for recordings that need no reduction."""
     numbers = {"currents": values.blank(currents, gaps)}
     numbers.update({part: values.blank(array, gaps) for part, array in others.items()})
     shares, means = {}, {}
+    kept: dict[str, np.ndarray] | None = {} if flows else None
     for direction in DIRECTIONS:
         part = split.directed(numbers["currents"], direction)
         means[direction] = part.sum(axis=1)
+        if kept is not None:
+            kept[direction] = part.T.copy()
         numbers[direction] = means[direction][:, None]
         shares[direction] = split.fractions(part, means[direction]).T
     # One and the same array for both extremes says that a column is a single sample.
     extremes = {key: Extremes(line, line) for key, line in ((k, a.T) for k, a in numbers.items())}
-    return Columns(times, shares, extremes, means, reduced=False)
+    return Columns(times, shares, extremes, means, reduced=False, flows=kept)
 
 
 def bundled(found: Columns, bundle: np.ndarray) -> Columns:
@@ -269,9 +290,10 @@ def bundled(found: Columns, bundle: np.ndarray) -> Columns:
     Columns
     """
     shares = {d: bundle.T @ found.shares[d] for d in DIRECTIONS}
+    flows = None if found.flows is None else {d: bundle.T @ found.flows[d] for d in DIRECTIONS}
     kept = np.argmax(bundle[:, :-1], axis=0)
     lines, rest = found.extremes["currents"], found.extremes[OTHER_CURRENT]
     low = np.vstack([lines.low[kept], rest.low])
     high = np.vstack([lines.high[kept], rest.high]) if found.reduced else low
     extremes = {**found.extremes, "currents": Extremes(low, high)}
-    return replace(found, shares=shares, extremes=extremes)
+    return replace(found, shares=shares, extremes=extremes, flows=flows)

@@ -67,6 +67,8 @@ class Builder:
         Weighted sums of the currents of which the extremes are wanted too.
     kernel : {"auto", "numpy", "numba"}, optional
         See `neo_currentscape.reduction.engine`.
+    flows : bool
+        Whether the charge of each current in each bin is wanted, which costs NumPy two passes more.
     """
 
     def __init__(
@@ -76,6 +78,7 @@ class Builder:
         channels: Mapping[str, int],
         sums: Mapping[str, np.ndarray] | None = None,
         kernel: str | None = None,
+        flows: bool = False,
     ) -> None:
         n_bins = len(edges) - 1
         self.kernel = kernel
@@ -88,6 +91,7 @@ class Builder:
         self.shares = {d: np.zeros((n_currents, n_bins)) for d in DIRECTIONS}
         self.totals = {d: np.zeros((1, n_bins)) for d in DIRECTIONS}
         self.charge = {d: np.zeros(n_currents) for d in DIRECTIONS}
+        self.flows = {d: np.zeros((n_currents, n_bins)) for d in DIRECTIONS} if flows else None
         sizes = {"outward": 1, "inward": 1, "currents": n_currents, **channels}
         sizes.update({key: 1 for key in self.sums})
         self.low = {key: np.full((n, n_bins), np.inf) for key, n in sizes.items()}
@@ -145,6 +149,8 @@ class Builder:
         for side, direction in enumerate(DIRECTIONS):
             self.shares[direction][:, bins] += found.flows[:, :, side].T
             self.charge[direction] += found.flows[:, :, 2 + side].sum(axis=0)
+            if self.flows is not None:
+                self.flows[direction][:, bins] += found.flows[:, :, 2 + side].T
             self.totals[direction][0, bins] += found.totals[:, side, 0]
             self._widen(direction, bins, found.totals[:, side : side + 1])
         self._widen("currents", bins, found.flows)
@@ -211,6 +217,9 @@ class Builder:
         self._add_extremes(direction, block, total[None], blank)
         self.totals[direction][0, block.bins] += np.add.reduceat(total * weights, block.starts)
         self.charge[direction] += np.abs(part @ weights)
+        if self.flows is not None:
+            found = np.add.reduceat(part * weights, block.starts, axis=1)
+            self.flows[direction][:, block.bins] += np.abs(found)
         part *= per_total(weights, total, part)
         self.shares[direction][:, block.bins] += np.abs(np.add.reduceat(part, block.starts, axis=1))
 
@@ -224,7 +233,8 @@ class Builder:
     def partial(self) -> Partial:
         """What is known after the chunks so far."""
         extremes = {key: Extremes(self.low[key], self.high[key]) for key in self.low}
-        return Partial(self.edges, self.time, self.samples, self.shares, self.totals, extremes, self.charge)
+        sums = (self.edges, self.time, self.samples, self.shares, self.totals)
+        return Partial(*sums, extremes, self.charge, flows=self.flows)
 
 
 def per_total(weights: np.ndarray, total: np.ndarray, part: np.ndarray) -> np.ndarray:

@@ -46,6 +46,8 @@ class Partial:
         For each direction the charge of each current in the samples seen.
     spans : tuple of Span or None
         The stretches of time of these samples, with holes between them; None where nothing is known.
+    flows : dict of str to ndarray, shape (current, bin), or None
+        For each direction the charge of each current in each bin; None where it was not asked for.
     """
 
     edges: np.ndarray
@@ -56,6 +58,7 @@ class Partial:
     extremes: Mapping[str, Extremes]
     charge: Mapping[str, np.ndarray]
     spans: tuple[Span, ...] | None = None
+    flows: Mapping[str, np.ndarray] | None = None
 
 
 def merge(a: Partial, b: Partial) -> Partial:
@@ -93,4 +96,5 @@ def merge(a: Partial, b: Partial) -> Partial:
         totals={d: a.totals[d] + b.totals[d] for d in DIRECTIONS},
         extremes={key: a.extremes[key].merge(b.extremes[key]) for key in a.extremes},
         charge={d: a.charge[d] + b.charge[d] for d in DIRECTIONS},
+        flows=a.flows and b.flows and {d: a.flows[d] + b.flows[d] for d in DIRECTIONS},
     )

@@ -257,7 +257,9 @@ class Shares:
         last = OTHER if self._bundle is not None else None
         return ordering.order(self.names, self.ranking, by, last)
 
-    def columns(self, n_columns: int, t_start: float | None = None, t_stop: float | None = None) -> Columns:
+    def columns(
+        self, n_columns: int, t_start: float | None = None, t_stop: float | None = None, flows: bool = False
+    ) -> Columns:
         """Reduce the recording to so many columns of time, as a figure shows it.
 
         Parameters
@@ -266,6 +268,8 @@ class Shares:
             Number of bins of equal width.
         t_start, t_stop : float, optional
             Window in ms; the whole recording where left out.
+        flows : bool
+            Whether the mean of each current in each column is wanted too.
 
         Returns
         -------
@@ -278,13 +282,16 @@ class Shares:
         if not isinstance(n_columns, (int, np.integer)):
             raise ArgumentTypeError(f"columns() takes a number of columns, not {n_columns!r}.")
         asked = (n_columns, t_start, t_stop)
-        if asked not in self._columns:
-            found = reduce_recording(self.recording, n_columns, t_start, t_stop, self._bundle)
-            while len(self._columns) >= MOST_KEPT:
+        if asked not in self._columns or (flows and self._columns[asked].flows is None):
+            found = self._reduced(n_columns, t_start, t_stop, flows)
+            while asked not in self._columns and len(self._columns) >= MOST_KEPT:
                 # That of the whole recording comes first, and took longest.
                 self._columns.pop(list(self._columns)[1])
             self._columns[asked] = found
         return self._columns[asked]
+
+    def _reduced(self, n_columns: int, t_start: float | None, t_stop: float | None, flows: bool) -> Columns:
+        return reduce_recording(self.recording, n_columns, t_start, t_stop, self._bundle, flows)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__} of {', '.join(self.names)} ({self.recording!r})"

@@ -35,7 +35,6 @@ class TwoSidedCurrentscape(Currentscape):
         super().__init__(recording)
         self._groups = list(names)
         self._bundle = np.vstack([np.eye(len(self._groups))] * 2)
-        self._asked: tuple[tuple, Columns] | None = None
 
     @property
     def names(self) -> list[str]:
@@ -47,22 +46,16 @@ class TwoSidedCurrentscape(Currentscape):
         """None: no group is a bundle of small ones."""
         return None
 
-    def columns(self, n_columns: int, t_start: float | None = None, t_stop: float | None = None) -> Columns:
-        """Reduce to columns of time, as `Currentscape.columns`.
-
-        The line of a group runs through both its inward and its outward current.
-        """
-        asked = (n_columns, t_start, t_stop)
-        if self._asked is None or self._asked[0] != asked:
-            found = reduce_recording(self.recording, n_columns, t_start, t_stop, None)
-            self._asked = (asked, self._joined(found))
-        return self._asked[1]
+    def _reduced(self, n_columns: int, t_start: float | None, t_stop: float | None, flows: bool) -> Columns:
+        """The line of a group runs through both its inward and its outward current."""
+        return self._joined(reduce_recording(self.recording, n_columns, t_start, t_stop, None, flows))
 
     def _joined(self, found: Columns) -> Columns:
         n, lines = len(self._groups), found.extremes["currents"]
         shares = {d: found.shares[d][:n] + found.shares[d][n:] for d in DIRECTIONS}
         both = Extremes(lines.low[n:], lines.high[:n])
-        return replace(found, shares=shares, extremes={**found.extremes, "currents": both})
+        flows = found.flows and {d: found.flows[d][:n] + found.flows[d][n:] for d in DIRECTIONS}
+        return replace(found, shares=shares, extremes={**found.extremes, "currents": both}, flows=flows)
 
 
 class AttributedCurrentscape(TwoSidedCurrentscape):

@@ -81,6 +81,11 @@ class MagnitudesPanel(CurrentsShown, TimePanel):
         scales.check_limits(self.ylim, self.scale, rising=True)
         self.check_currents()
 
+    @property
+    def shows_flows(self) -> bool:  # type: ignore[override]
+        """Stacked, the areas are the means of the currents."""
+        return self.stacked
+
     def _draw(self, axes: Any, data: Columns, x: np.ndarray) -> list[Any]:
         limits = self.ylim or magnitude_limits(data, self.direction, self.scale)
         floor = limits[0] * BELOW if self.scale == "log" else 0.0
@@ -127,7 +132,10 @@ class MagnitudesPanel(CurrentsShown, TimePanel):
     def _areas(self, axes: Any, data: Columns, x: np.ndarray, floor: float) -> list[Any]:
         shown = self.shown()
         looks = [{**look.patch(), "label": f"{name} {self.direction}"} for _, name, look in shown]
-        parts = (data.shares[self.direction] * data.means[self.direction])[[k for k, _, _ in shown]]
+        parts = data.flow(self.direction)[[k for k, _, _ in shown]]
+        # The axis begins above zero, and so does the lowest area; no border moves up for it.
+        borders = np.maximum(np.cumsum(parts, axis=0), floor)
+        parts = np.diff(borders, axis=0, prepend=floor)
         if self.bars:
             x, parts = stairs(x, self.limits), np.repeat(parts, 2, axis=1)
         return draw_stack(axes, x, list(parts), looks, self.line, 1.0, floor)

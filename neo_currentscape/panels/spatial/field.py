@@ -83,6 +83,7 @@ class FieldPanel(OfField, CurrentsShown, TimePanel):
     natural_height: ClassVar[float] = 1.6
     least_height: ClassVar[float] = 7.0
     elements: ClassVar[tuple[str, ...]] = ("grid", "legend", "area", "total", "zero_line")
+    shows_flows = True
 
     def __post_init__(self) -> None:
         self.take_contact()
@@ -96,7 +97,7 @@ class FieldPanel(OfField, CurrentsShown, TimePanel):
         for direction, sign in (("outward", 1.0), ("inward", -1.0)):
             if self.area is False:
                 break
-            parts = data.shares[direction] * data.means[direction]
+            parts = data.flow(direction)
             word = "positive" if sign > 0 else "negative"
             looks = [{**look.patch(), "label": f"{name} {word}"} for _, name, look in self.shown()]
             artists += draw_stack(axes, x, [parts[k] for k, _, _ in self.shown()], looks, self.area, sign)
