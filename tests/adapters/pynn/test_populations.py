@@ -141,7 +141,9 @@ def test_native_nest_models_are_read_by_the_nest_adapter(simulate, channel):
     names = {s.name for s in found["ht"].analogsignals if s.annotations["role"] == "current"}
     assert {"I_h", "I_T", "I_NaL", "I_KL"} <= names
     leak, v = channel(found["iaf"], "I_L", 0), channel(found["iaf"], "V_m", 0)
-    np.testing.assert_allclose(leak[:-1], 250.0 / 10.0 * ((v[:-1] + v[1:]) / 2 + 70.0))
+    # A spike sets V at the end of a step, in which it was not there yet.
+    ends = np.where(v[1:] == -70.0, v[:-1], v[1:])
+    np.testing.assert_allclose(leak[:-1], 250.0 / 10.0 * ((v[:-1] + ends) / 2 + 70.0))
 
 
 @pytest.mark.parametrize("backend", ["neuron", "nest", "brian2"])
