@@ -9,7 +9,8 @@ from typing import Any
 import neo_currentscape as ncs
 from neo_currentscape.cli import examples, experiments, selection
 from neo_currentscape.cli.files import open_blocks
-from neo_currentscape.cli.progress import steps, table
+from neo_currentscape.cli.progress import steps
+from neo_currentscape.conventions import plain_text
 from neo_currentscape.conventions.errors import ArgumentError
 
 
@@ -20,7 +21,7 @@ def add_to(subparsers: Any) -> None:
         help="show what differs between two recordings, or how far many are from each other",
         description="Compare two recordings, in two files or in one: difference of shares, what changed "
         "most. Of three and more the distances between all pairs are shown.",
-        epilog=examples.written(
+        epilog=examples.epilog(
             "compare control.nix drug.nix --by spike",
             "compare runs.nix --segments 0 4 --by phase",
         ),
@@ -97,11 +98,11 @@ def _ranking(found: ncs.Comparison) -> str:
         for name, row in frame.iterrows()
     ]
     header = ["rank", "current", *(f"{d} {label}" for d in ("outward", "inward") for label in found.labels)]
-    return f"distance {found.distance:.4f}\n\n{table(rows, [*header, 'change'], 'rlrrrrr')}"
+    return f"distance {found.distance:.4f}\n\n{plain_text.table(rows, [*header, 'change'], 'rlrrrrr')}"
 
 
 def _matrix(found: ncs.Distances) -> str:
     rows = [
         [label, *(f"{d:.3f}" for d in row)] for label, row in zip(found.labels, found.matrix, strict=True)
     ]
-    return table(rows, ["", *found.labels], "l" + "r" * len(found.labels))
+    return plain_text.table(rows, ["", *found.labels], "l" + "r" * len(found.labels))

@@ -10,8 +10,9 @@ import neo
 import quantities as pq
 
 import neo_currentscape as ncs
-from neo_currentscape.cli.progress import steps, table
-from neo_currentscape.conventions import units
+from neo_currentscape.cli import output
+from neo_currentscape.cli.progress import steps
+from neo_currentscape.conventions import plain_text, units
 from neo_currentscape.conventions.errors import require
 
 
@@ -27,7 +28,7 @@ def add_to(subparsers: Any) -> None:
     parser.add_argument("--output", "-o", default="demo_output", help="folder to write to")
     parser.add_argument("--model", default="Fig. 2", help="Fig. 2, Fig. 3, or A to F")
     parser.add_argument("--seconds", type=float, default=3.0, help="length of the recording")
-    parser.add_argument("--quiet", "-q", action="store_true", help="no progress bar")
+    output.add_quiet(parser)
     parser.set_defaults(run=run)
 
 
@@ -87,4 +88,4 @@ def ranking(scape: ncs.Currentscape) -> str:
         [rank, scape.names[k], units.readable(charge[k]), f"{outward[k]:.1%}", f"{inward[k]:.1%}"]
         for rank, k in enumerate(scape.ranking, start=1)
     ]
-    return table(rows, ["rank", "current", "charge", "of outward", "of inward"], "rlrrr")
+    return plain_text.table(rows, ["rank", "current", "charge", "of outward", "of inward"], "rlrrr")

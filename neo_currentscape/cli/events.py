@@ -10,7 +10,8 @@ import numpy as np
 
 import neo_currentscape as ncs
 from neo_currentscape.cli import examples, experiments, selection
-from neo_currentscape.cli.progress import steps, table
+from neo_currentscape.cli.progress import steps
+from neo_currentscape.conventions import plain_text
 from neo_currentscape.conventions.errors import ArgumentError, SelectionError
 from neo_currentscape.experiments.spike_phases import PHASES
 
@@ -25,7 +26,7 @@ def add_to(subparsers: Any) -> None:
         help="average the currentscape around spikes or events, or over the cycle of bursts",
         description="Average the currentscape around spikes or events, or over the phase of bursts or of "
         "spikes; show shares against voltage in the phases of the spike, or which current dominates.",
-        epilog=examples.written(
+        epilog=examples.epilog(
             "events run.nix --before '10 ms' --after '30 ms'",
             "events run.nix --show burst --bins 200",
         ),
@@ -114,7 +115,7 @@ def _shares(found: ncs.Average, in_time: bool) -> str:
             where = f"{place} ms" if in_time else f"phase {place}"
             cells += [f"{np.nanmean(share):.1%}", f"{share[at]:.0%} at {where}" if share[at] > 0 else "-"]
         rows.append([found.names[k], *cells])
-    return table(rows, ["current", "outward", "most", "inward", "most"], "lrrrr")
+    return plain_text.table(rows, ["current", "outward", "most", "inward", "most"], "lrrrr")
 
 
 def _phases(given: argparse.Namespace, scape: Any, segment: neo.Segment) -> tuple[Any, Any, str]:
@@ -166,4 +167,4 @@ def _times(epochs: dict[str, neo.Epoch]) -> str:
         for name in names:
             own = durations[epoch.labels == name]
             rows.append([direction, name, f"{own.sum() / durations.sum():.1%}", str(len(own))])
-    return table(rows, ["direction", "dominant current", "of the time", "periods"], "llrr")
+    return plain_text.table(rows, ["direction", "dominant current", "of the time", "periods"], "llrr")

@@ -14,7 +14,7 @@ class WithExamples(argparse.HelpFormatter):
         return "\n".join(indent + line for line in text.splitlines())
 
 
-def written(*commands: str) -> str:
+def epilog(*commands: str) -> str:
     """Write the examples of a command for the end of its help.
 
     Parameters
@@ -28,7 +28,7 @@ def written(*commands: str) -> str:
 
     Examples
     --------
-    >>> print(written("sweep runs.nix --by amplitude"))
+    >>> print(epilog("sweep runs.nix --by amplitude"))
     example:
       neo-currentscape sweep runs.nix --by amplitude
     """

@@ -8,7 +8,7 @@ from typing import Any
 
 import neo
 
-from neo_currentscape.cli import selection
+from neo_currentscape.cli import output, selection
 from neo_currentscape.cli.files import choose_segment, read_blocks
 from neo_currentscape.conventions.errors import ArgumentError
 
@@ -22,14 +22,7 @@ def add_output(parser: argparse.ArgumentParser, what: str) -> None:
     what : str
         What stands in the name of the picture where no name is given.
     """
-    group = parser.add_argument_group("what is written")
-    group.add_argument("--output", "-o", help=f"picture; FILE.{what}.png beside the file where left out")
-    group.add_argument("--table", help="write the numbers too, to this CSV file")
-    group.add_argument("--title")
-    group.add_argument("--size", help="column, page, slide, 3.5x4in, 85x100mm or 85mm")
-    group.add_argument("--dpi", type=float, help="dots per inch; 300 unless told")
-    group.add_argument("--palette", help="muted, bright, a matplotlib colour map, a palettable path")
-    group.add_argument("--quiet", "-q", action="store_true", help="no progress bar")
+    output.add_to(parser, f"FILE.{what}.png", table=True, palette=True)
     parser.set_defaults(picture=what)
 
 

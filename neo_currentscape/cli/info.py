@@ -11,9 +11,8 @@ import numpy as np
 
 from neo_currentscape.cli import selection
 from neo_currentscape.cli.files import choose_segment_of, open_blocks
-from neo_currentscape.cli.progress import table
 from neo_currentscape.conservation.balance import report as report_balance
-from neo_currentscape.conventions import units
+from neo_currentscape.conventions import plain_text, units
 from neo_currentscape.conventions.errors import ArgumentError, CurrentscapeError
 from neo_currentscape.recording.inventory import Variable, inventory
 from neo_currentscape.recording.pieces import check_sign, said_direction
@@ -173,7 +172,7 @@ def describe(segment: neo.Segment, given_units: Any = None, sign: Any = None, cu
     if not variables:
         return "  holds no signal"
     header = ["signal", "site", "neurons", "samples", "unit", "role", "positive", "because"]
-    text = table([_row(variable, sign, labels) for variable in variables], header, "lllr")
+    text = plain_text.table([_row(variable, sign, labels) for variable in variables], header, "lllr")
     return "\n".join(f"  {line}" for line in text.splitlines())
 
 

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from neo_currentscape.cli import examples, selection
+from neo_currentscape.cli import examples, output, selection
 from neo_currentscape.cli.progress import steps
 from neo_currentscape.conventions.errors import ArgumentError
 
@@ -21,7 +21,7 @@ def add_to(subparsers: Any) -> None:
         help="tables and pictures of the connections and spikes of a SONATA network",
         description="Tables of the connections between populations of a SONATA network, and pictures of "
         "them, of its spikes, reports and positions.",
-        epilog=examples.written(
+        epilog=examples.epilog(
             "network circuit_config.json --tables total 'percent bi'",
             "network circuit_config.json --show raster rates --spikes spikes.h5",
             "network circuit_config.json --show report --report v_report.h5",
@@ -45,14 +45,9 @@ def add_to(subparsers: Any) -> None:
     group.add_argument("--report", help="compartment report; of several elements a cell choose --section")
     group.add_argument("--section", type=int, help="section of a report, e.g. 0 for the soma")
     group.add_argument("--units", help="of a report that stores none, e.g. mV")
-    group = parser.add_argument_group("what is written")
-    group.add_argument("--output", "-o", help="picture; CONFIG.network.png beside the file where left out")
+    group = output.add_to(parser, "CONFIG.network.png")
     group.add_argument("--csv", help="write the tables, to FILE.TABLE.csv")
     group.add_argument("--incoming", help="write the connections that each cell gets, to this CSV file")
-    group.add_argument("--title")
-    group.add_argument("--size", help="column, page, slide, 3.5x4in, 85x100mm or 85mm")
-    group.add_argument("--dpi", type=float, help="dots per inch; 300 unless told")
-    group.add_argument("--quiet", "-q", action="store_true", help="no progress bar")
     parser.set_defaults(run=run)
 
 

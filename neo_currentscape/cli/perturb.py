@@ -29,7 +29,7 @@ def add_to(subparsers: Any) -> None:
         description="Show the distributions of the voltage and of each share over a parameter: of "
         "the segments of a file, or of the stomatogastric neuron with one conductance scaled step by step "
         "(Alonso & Marder 2019).",
-        epilog=examples.written(
+        epilog=examples.epilog(
             "perturb runs.nix --by factor",
             "perturb --model F --current CaT --steps 101 --seconds 10 --output CaT.png",
         ),

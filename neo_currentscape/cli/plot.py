@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import neo_currentscape as ncs
-from neo_currentscape.cli import config_plot, selection
+from neo_currentscape.cli import config_plot, output, selection
 from neo_currentscape.cli.files import choose_segment, open_blocks
 from neo_currentscape.cli.progress import steps
 
@@ -21,9 +21,9 @@ def add_to(subparsers: Any) -> None:
         epilog="example: neo-currentscape plot run.nix --neuron 3 --currents Na=soma.na.ina K=soma.kdr.ik",
     )
     parser.add_argument("file", nargs="+", help="any file that Neo reads")
-    parser.add_argument("--output", "-o", help="picture to write; FILE.png beside the file where left out")
     selection.add_to(parser)
     _add_looks(parser)
+    output.add_to(parser, "FILE.png", palette=True)
     parser.set_defaults(run=run)
 
 
@@ -38,14 +38,9 @@ def _add_looks(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--t-stop", help="end of the time shown")
     group.add_argument("--top", type=int, help="keep so many currents, bundle the rest as 'other'")
     group.add_argument("--order", default="charge", help="charge, recorded or name")
-    group.add_argument("--palette", help="muted, bright, a matplotlib colour map, a palettable path")
     group.add_argument(
         "--panels", nargs="+", default=["standard"], help="standard, all, or names of panels"
     )
-    group.add_argument("--title")
-    group.add_argument("--size", help="column, page, slide, 3.5x4in, 85x100mm or 85mm")
-    group.add_argument("--dpi", type=float, help="dots per inch; 300 unless told")
-    group.add_argument("--quiet", "-q", action="store_true", help="no progress bar")
 
 
 def run(given: argparse.Namespace) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -69,35 +69,3 @@ def steps(n_steps: int, quiet: bool = False) -> Iterator[Any]:
     ) as bar:
         yield _Bar(bar)
         bar.update()
-
-
-def table(rows: Sequence[Sequence[Any]], header: Sequence[str], align: str = "") -> str:
-    """Lay out rows of text in columns.
-
-    Parameters
-    ----------
-    rows : sequence of sequence
-    header : sequence of str
-    align : str
-        One letter a column, "l" or "r"; left where it is too short.
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> print(table([["Na", 3], ["leak", 12]], ["current", "n"], "lr"))
-    current   n
-    Na        3
-    leak     12
-    """
-    texts = [[str(cell) for cell in row] for row in [header, *rows]]
-    widths = [max(len(row[k]) for row in texts) for k in range(len(header))]
-    align = align.ljust(len(header), "l")
-
-    def line(row: Sequence[str]) -> str:
-        cells = [c.rjust(w) if a == "r" else c.ljust(w) for c, w, a in zip(row, widths, align, strict=True)]
-        return "  ".join(cells).rstrip()
-
-    return "\n".join(line(row) for row in texts)

@@ -7,7 +7,7 @@ import csv
 from pathlib import Path
 from typing import Any
 
-from neo_currentscape.cli import examples, selection
+from neo_currentscape.cli import examples, output, selection
 from neo_currentscape.cli.files import choose_segment, read_blocks
 from neo_currentscape.cli.progress import steps
 from neo_currentscape.conventions.errors import ArgumentError
@@ -30,7 +30,7 @@ def add_to(subparsers: Any) -> None:
         help="passive properties, spikes, FI curve or impedance from recordings under injected current",
         description="Passive properties, spikes, FI curve or impedance of a cell, from recordings whose "
         "injected current is recorded, annotated, or told, with the currentscape of the same traces.",
-        epilog=examples.written(
+        epilog=examples.epilog(
             "protocol passive run.nix --method exp2",
             "protocol fi sweep.nix --onset '50 ms' --duration '1 s' --table fi.csv",
         ),
@@ -49,13 +49,7 @@ def add_to(subparsers: Any) -> None:
     group.add_argument("--method", help="of the time constant: simple, interpolated, exp, exp2 or membrane")
     group.add_argument("--threshold", help="voltage that a spike crosses; '-20 mV' unless told")
     group.add_argument("--smooth", type=int, help="frequencies over which the impedance is averaged")
-    group = parser.add_argument_group("what is written")
-    group.add_argument("--output", "-o", help="picture; FILE.PROTOCOL.png beside the file where left out")
-    group.add_argument("--table", help="write the numbers too, to this CSV file")
-    group.add_argument("--title")
-    group.add_argument("--size", help="column, page, slide, 3.5x4in, 85x100mm or 85mm")
-    group.add_argument("--dpi", type=float, help="dots per inch; 300 unless told")
-    group.add_argument("--quiet", "-q", action="store_true", help="no progress bar")
+    output.add_to(parser, "FILE.PROTOCOL.png", table=True)
     parser.set_defaults(run=run)
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import neo_currentscape as ncs
 from neo_currentscape.cli import examples, experiments, selection
-from neo_currentscape.cli.progress import steps, table
-from neo_currentscape.experiments.steps import written
+from neo_currentscape.cli.progress import steps
+from neo_currentscape.conventions import plain_text
 
 
 def add_to(subparsers: Any) -> None:
@@ -18,7 +18,7 @@ def add_to(subparsers: Any) -> None:
         help="compare the segments of a file over a value that each is annotated with",
         description="Show what each current carries, over a value with which the segments of a file are "
         "annotated, as PyNN does with reset(annotations={'amplitude': ...}).",
-        epilog=examples.written("sweep runs.nix --by amplitude --multiples --table sweep.csv"),
+        epilog=examples.epilog("sweep runs.nix --by amplitude --multiples --table sweep.csv"),
         formatter_class=examples.WithExamples,
     )
     parser.add_argument("file", help="any file that Neo reads, with a segment for each step")
@@ -52,5 +52,5 @@ def report(found: ncs.Sweep) -> str:
         for part in parts.values():
             k = int(part[step].argmax())
             cells.append(f"{found.names[k]} {part[step, k]:.0%}" if part[step, k] > 0 else "-")
-        rows.append([written(value), *cells])
-    return table(rows, [found.by, "most outward", "most inward"], "rll")
+        rows.append([plain_text.value(value), *cells])
+    return plain_text.table(rows, [found.by, "most outward", "most inward"], "rll")

@@ -10,7 +10,7 @@ import numpy as np
 from neo_currentscape.conservation import hypotheses, verdict
 from neo_currentscape.conservation.terms import Terms, collect
 from neo_currentscape.conservation.verdict import Diagnosis
-from neo_currentscape.conventions import units
+from neo_currentscape.conventions import plain_text, units
 from neo_currentscape.conventions.errors import ArgumentTypeError
 from neo_currentscape.recording.recording import Recording
 
@@ -70,18 +70,15 @@ class Balance:
     def table(self) -> str:
         """The terms of the sum as text: their mean and peak outward values, and `coefficients`."""
         unit = units.label(self.terms.unit)
-        rows = [("term", f"mean ({unit})", f"peak ({unit})", "factor that fits best")]
+        header = ("term", f"mean ({unit})", f"peak ({unit})", "factor that fits best")
+        rows = []
         fits = self.coefficients
         used = self.terms.numbers[self.terms.used]
         for name, column in zip(self.terms.names, used.T, strict=True):
             mean = float(np.average(column, weights=self.terms.durations[self.terms.used]))
             peak = float(column[np.argmax(np.abs(column))])
             rows.append((name, f"{mean:.4g}", f"{peak:.4g}", f"{fits[name]:.4g}"))
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        lines = [[cell.rjust(w) for cell, w in zip(row[1:], widths[1:], strict=True)] for row in rows]
-        return "\n".join(
-            "  ".join([row[0].ljust(widths[0]), *line]) for row, line in zip(rows, lines, strict=True)
-        )
+        return plain_text.table(rows, header, "lrrr")
 
     def __str__(self) -> str:
         unit = units.label(self.terms.unit)

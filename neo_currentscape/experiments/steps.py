@@ -116,16 +116,3 @@ def _plain(value: Any, name: str, step: int) -> pq.Quantity:
             f"{name!r} of step {step} is {value!r}, which is no number and no Quantity: annotate each "
             "Segment with one value."
         ) from cause
-
-
-def written(value: Any) -> str:
-    """Write the value of a step as it stands above a panel.
-
-    Examples
-    --------
-    >>> written(0.25 * pq.nA), written(pq.Quantity(0.3, "dimensionless")), written("drug")
-    ('0.25 nA', '0.3', 'drug')
-    """
-    if not isinstance(value, pq.Quantity):
-        return str(value)
-    return f"{float(value):.4g} {units.label(value)}".rstrip()

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from neo_currentscape.conventions import plain_text
 from neo_currentscape.conventions.errors import require, unknown_name
 from neo_currentscape.network.model import Network
 
@@ -64,10 +65,8 @@ class PairTable:
             [name, *(f"{v:.4g}" for v in row)]
             for name, row in zip(self.populations, self.values, strict=True)
         ]
-        rows.insert(0, ["", *self.populations])
-        widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
-        lines = ["  ".join(cell.rjust(w) for cell, w in zip(row, widths, strict=True)) for row in rows]
-        return "\n".join([self.what + (f" ({self.unit})" if self.unit else ""), *lines])
+        title = self.what + (f" ({self.unit})" if self.unit else "")
+        return f"{title}\n{plain_text.table(rows, ['', *self.populations], 'r' * (1 + len(rows)))}"
 
 
 def connections_per_cell(

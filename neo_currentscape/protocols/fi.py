@@ -11,9 +11,10 @@ import neo
 import numpy as np
 import quantities as pq
 
+from neo_currentscape.conventions import plain_text
 from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionError, SignalError
 from neo_currentscape.protocols.clamp import CurrentClamp, current_clamp
-from neo_currentscape.protocols.result import Result, written
+from neo_currentscape.protocols.result import Result
 from neo_currentscape.protocols.steps import Step, active
 from neo_currentscape.protocols.traces import Trace
 from neo_currentscape.recording.crossings import THRESHOLD
@@ -76,7 +77,8 @@ class FI(Result):
         """Names and values of what was found."""
         steps = zip(self.runs, self.rates, strict=True)
         each = [
-            (written(run.amplitude), f"{run.spikes_in_step} spikes, {float(r):.4g} Hz") for run, r in steps
+            (plain_text.value(run.amplitude), f"{run.spikes_in_step} spikes, {float(r):.4g} Hz")
+            for run, r in steps
         ]
         return [("rheobase", self.rheobase), *each]
 

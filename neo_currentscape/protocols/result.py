@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-import quantities as pq
-
 from neo_currentscape.analysis.currentscape import Currentscape
-from neo_currentscape.conventions import units
+from neo_currentscape.conventions import plain_text
 from neo_currentscape.conventions.errors import SelectionError
 from neo_currentscape.protocols.traces import Trace
 from neo_currentscape.recording.recording import Recording
@@ -89,28 +86,9 @@ class Result:
         return shown if carriers is None else [*shown, CarriersPanel(carriers)]
 
     def __str__(self) -> str:
-        width = max(len(name) for name, _ in self.rows())
-        return "\n".join(f"{name:<{width}}  {written(value)}" for name, value in self.rows())
+        return plain_text.table([(name, plain_text.value(found)) for name, found in self.rows()])
 
 
 def recording_of(trace: Trace) -> Recording:
     """The Recording of the neuron and site of a trace."""
     return Recording.from_segment(trace.segment, **trace.selection)
-
-
-def written(value: Any) -> str:
-    """One value as text, in four digits with its unit.
-
-    Examples
-    --------
-    >>> written(12.3456 * pq.ms), written(None), written(3)
-    ('12.35 ms', '-', '3')
-    """
-    if value is None:
-        return "-"
-    if isinstance(value, pq.Quantity):
-        unit = units.label(value)
-        if value.size != 1:
-            return f"{len(value)} values" + (f" ({unit})" if unit else "")
-        return f"{float(value):.4g} {unit}".rstrip()
-    return f"{value:.4g}" if isinstance(value, (float, np.floating)) else str(value)

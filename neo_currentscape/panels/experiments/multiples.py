@@ -10,9 +10,8 @@ from typing import Any, ClassVar
 import numpy as np
 import quantities as pq
 
-from neo_currentscape.conventions import units
+from neo_currentscape.conventions import plain_text, units
 from neo_currentscape.conventions.errors import ArgumentError
-from neo_currentscape.experiments.steps import written
 from neo_currentscape.experiments.sweep import Sweep
 from neo_currentscape.panels.experiments.base import CurrentsPanelOfResult, subdivided
 from neo_currentscape.panels.shares import SharesPanel
@@ -132,7 +131,7 @@ class MultiplesPanel(CurrentsPanelOfResult):
     ) -> Any:
         scape = self._cut(index)
         top = figure.add_subplot(places[0])
-        top.set_title(written(self.scape.values[index]), fontsize=text.small_size(), pad=2)
+        top.set_title(plain_text.value(self.scape.values[index]), fontsize=text.small_size(), pad=2)
         below = top
         if limits is not None:
             quiet = {

@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 import numpy as np
 import quantities as pq
 
+from neo_currentscape.conventions import plain_text
 from neo_currentscape.conventions.errors import unknown_name
-from neo_currentscape.experiments.steps import written
 from neo_currentscape.experiments.sweep import Sweep
 from neo_currentscape.panels.base import Element
 from neo_currentscape.panels.experiments.base import CurrentsPanelOfResult, patch_of, percent_axis
@@ -107,6 +107,6 @@ class SweepPanel(CurrentsPanelOfResult):
                 own = element(self.area, patch_of(look, f"{name} {direction}"), Rectangle) or {}
                 artists.append(axes.bar(x, sign * table[:, k], bottom=sign * base, width=0.8, **own))
                 base += table[:, k]
-        axes.set_xticks(x, [written(value) for value in self.scape.values])
+        axes.set_xticks(x, [plain_text.value(value) for value in self.scape.values])
         axes.set_xlim(-0.6, len(x) - 0.4)
         return artists

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from neo_currentscape.conventions import plain_text
 from neo_currentscape.panels.base import Element
 from neo_currentscape.panels.protocols.traces import ResponsePanel
 from neo_currentscape.protocols.passive import Passive
-from neo_currentscape.protocols.result import written
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import text
 from neo_currentscape.style.elements import element, options_checked
@@ -83,7 +83,7 @@ class PassivePanel(ResponsePanel):
         look = element(self.note, default, Text)
         if look is None:
             return []
-        lines = "\n".join(f"{name} {written(value)}" for name, value in shown)
+        lines = "\n".join(f"{name} {plain_text.value(value)}" for name, value in shown)
         # Between the rest and the end of the step a response leaves the middle of its panel free.
         upright = 0.6 if found.step.amplitude < 0 else 0.42
         end = found.trace.times[found.step.final]

@@ -1,0 +1,72 @@
+"""Values and tables as plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import quantities as pq
+
+from neo_currentscape.conventions import units
+
+
+def value(found: Any) -> str:
+    """Write one value in four digits with its unit.
+
+    Parameters
+    ----------
+    found : Quantity, number, str or None
+        Of a Quantity of several values their number is told.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> value(12.3456 * pq.ms), value(pq.Quantity(0.3, "dimensionless")), value([1, 2] * pq.ms)
+    ('12.35 ms', '0.3', '2 values (ms)')
+    >>> value(None), value(3), value("drug")
+    ('-', '3', 'drug')
+    """
+    if found is None:
+        return "-"
+    if isinstance(found, pq.Quantity):
+        unit = units.label(found)
+        if found.size != 1:
+            return f"{len(found)} values" + (f" ({unit})" if unit else "")
+        return f"{float(found):.4g} {unit}".rstrip()
+    return f"{found:.4g}" if isinstance(found, (float, np.floating)) else str(found)
+
+
+def table(rows: Sequence[Sequence[Any]], header: Sequence[str] | None = None, align: str = "") -> str:
+    """Lay out rows of text in columns.
+
+    Parameters
+    ----------
+    rows : sequence of sequence
+    header : sequence of str, optional
+    align : str
+        One letter a column, "l" or "r"; left where it is too short.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> print(table([["Na", 3], ["leak", 12]], ["current", "n"], "lr"))
+    current   n
+    Na        3
+    leak     12
+    """
+    texts = [[str(cell) for cell in row] for row in ([] if header is None else [header]) + [*rows]]
+    widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
+    align = align.ljust(len(widths), "l")
+
+    def line(row: Sequence[str]) -> str:
+        cells = [c.rjust(w) if a == "r" else c.ljust(w) for c, w, a in zip(row, widths, align, strict=True)]
+        return "  ".join(cells).rstrip()
+
+    return "\n".join(line(row) for row in texts)
