@@ -180,8 +180,16 @@ def balance(recording: Recording, capacitance: Any = None, *, derivative: str | 
         unexplained=unexplained,
         worst=float(np.nanmax(np.abs(terms.residual))) / peak if peak > 0 else 0.0,
         sampling_error=expected,
-        diagnosis=verdict.judge(terms, unexplained, expected, recording.site),
+        diagnosis=verdict.judge(terms, unexplained, expected, _place(recording)),
     )
+
+
+def _place(recording: Recording) -> str | None:
+    """What was recorded, in words, where it may be a part of a larger cell."""
+    if recording.site is not None:
+        return repr(recording.site)
+    # Populations of neurons without sites are point neurons.
+    return "this" if recording.neuron is None else None
 
 
 def report(recording: Recording, capacitance: Any = None, *, derivative: str | None = None) -> str:

@@ -150,6 +150,31 @@ def error(
     return (found + _rounding(voltage, factor) / _ends((before + after) / 2))[rows_of(rule)]
 
 
+def change(currents: np.ndarray, rule: str) -> np.ndarray:
+    """What currents change by from a sample to those beside it, all added up: nothing cancels.
+
+    A current that belongs to the other end of a step is off by about as much. The largest of five
+    samples is taken, as a conductance may change where the current through it does not.
+
+    Parameters
+    ----------
+    currents : ndarray, shape (time, current)
+    rule : str
+        A key of `RULES`, or "recorded".
+
+    Returns
+    -------
+    ndarray, shape (row,)
+
+    Examples
+    --------
+    >>> change(np.array([[0.0, 0.0], [1.0, -1.0], [1.0, -1.0], [1.0, -1.0], [1.0, -1.0]]), "recorded")
+    array([2., 2., 2., 2., 0.])
+    """
+    moved = np.abs(np.diff(currents, axis=0)).sum(axis=1)
+    return _widen(_widen(np.fmax(np.append(moved, 0), np.append(0, moved))))[rows_of(rule)]
+
+
 def _doubled(times: np.ndarray, voltage: np.ndarray, factor: float) -> np.ndarray:
     """Difference between the central quotients over one and over two steps to each side."""
     out = np.zeros(len(times))

@@ -39,6 +39,9 @@ SMALLEST_FACTOR = 1.02
 #: Those beyond this are numerical zeros: a factor of 1e-15 lies between fA and A.
 LARGEST_FACTOR = 1e16
 
+#: A term is one too many only if its number is known to be nearer to 0 than this.
+SURELY_NOTHING = 0.5
+
 #: Combinations that are followed at each step of the search, and number of its steps.
 BEAM, DEPTH = 6, 3
 
@@ -122,7 +125,10 @@ def _helps(hypothesis: Hypothesis, terms: Terms) -> bool:
 
 
 def _doubt(hypothesis: Hypothesis) -> float:
-    return max((STRICTER for c in hypothesis.changes if penalty_of(c) > 2), default=1)
+    """How much more has to be explained: several changes with such a factor among them fit nearly all."""
+    if all(penalty_of(c) <= 2 for c in hypothesis.changes):
+        return 1
+    return STRICTER ** len(hypothesis.changes)
 
 
 def _groups(terms: Terms) -> list[tuple[int, ...]]:
@@ -176,8 +182,9 @@ def _grown(start: Hypothesis, terms: Terms, matrix: np.ndarray) -> Iterable[Hypo
                 yield found
             elif len(group) == 1 and terms.roles[group[0]] != "capacitive":
                 size = matrix[group[0], group[0]]
-                change = Change("extra", group, 0.0, float(3 * np.sqrt(found.left / size)))
-                yield rate([*start.changes, change], matrix)
+                uncertain = float(3 * np.sqrt(found.left / size))
+                if uncertain < SURELY_NOTHING:
+                    yield rate([*start.changes, Change("extra", group, 0.0, uncertain)], matrix)
 
 
 def _is_a_factor(change: Change, terms: Terms) -> bool:

@@ -47,6 +47,8 @@ class Terms:
         False in gaps, where the voltage is clamped, and where the difference quotient reaches there.
     error : ndarray, shape (time,)
         What the sampling alone may leave as a residual, estimated at each sample.
+    change : ndarray, shape (time,)
+        What the currents change by between neighbouring samples, all added up.
     voltage : ndarray, shape (time,), or None
         In `voltage_unit`.
     unit, voltage_unit : Quantity
@@ -68,6 +70,7 @@ class Terms:
     durations: np.ndarray
     used: np.ndarray
     error: np.ndarray
+    change: np.ndarray
     voltage: np.ndarray | None
     unit: Any
     voltage_unit: Any
@@ -136,6 +139,7 @@ class Terms:
             durations=time,
             used=used,
             error=np.maximum(random, sums(self.error * weights) / overrated) * per_time,
+            change=sums(self.change * weights) * per_time,
             voltage=voltage,
         )
 
@@ -253,6 +257,7 @@ def _gather(recording: Recording, rule: str, capacitance: Any) -> Terms:
         durations=np.where(used, durations, 0.0),
         used=used,
         error=np.nan_to_num(error, posinf=0.0),
+        change=np.nan_to_num(differences.change(columns, rule)),
         voltage=None if voltage is None else differences.at_rows(voltage, rule),
         unit=unit,
         voltage_unit=None if voltage is None else units.parse_units(recording.voltage.units),

@@ -496,10 +496,18 @@ class TestCompartments:
 
 def test_a_vague_shape_at_a_site_may_be_the_axial_current(burster):
     recording = burster(0.025)
-    hint = "; or the axial current, if 'soma' is part of a multi-compartment cell"
+    hint = "the axial current, if 'soma' is part of a multi-compartment cell"
     assert recording.site == "soma"
     missing = ncs.Recording(recording.currents[:, :5], recording.voltage)
-    assert ncs.balance(missing).verdict.endswith(hint)
+    assert ncs.balance(missing).verdict.startswith(f"a current is missing: {hint}; it has no simple shape")
+    only_in_spikes = ncs.Recording(recording.currents[:, :7], recording.voltage)
+    assert ncs.balance(only_in_spikes).verdict.endswith(f"; or {hint}")
+    nowhere = changed(missing)
+    nowhere.site = None
+    assert "if this is part of a multi-compartment cell" in ncs.balance(nowhere).verdict
+    # A neuron of a population without sites is a point.
+    nowhere.neuron = 3
+    assert "axial" not in ncs.balance(nowhere).verdict
     still = signal(np.zeros(len(recording)), "nA", "axial", 0.025)
     known = ncs.Recording(missing.currents, recording.voltage, axial=still)
     assert "axial" not in ncs.balance(known).verdict

@@ -1,4 +1,9 @@
-"""The residual as the current from a neighbouring compartment that was not recorded."""
+r"""The residual as the current from the rest of a cell, of which one compartment was recorded.
+
+One passive neighbour carries :math:`G (V_2 - V)` with :math:`\tau V_2' = V + c - V_2`. A passive tree of
+cables is a sum of such neighbours, with many time constants and none of them negative: what it takes
+while V rises it gives back later. No channel does this; one that opens with V goes on flowing outward.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +19,12 @@ MOST_SAMPLES = 1 << 14
 
 #: Time constants of a neighbouring compartment that are tried, in ms.
 TIME_CONSTANTS = np.geomspace(0.05, 300.0, 26)
+
+#: Those of a tree, of which many stand side by side.
+OF_A_TREE = np.geomspace(0.05, 200.0, 12)
+
+#: What a tree may leave: of the residual's square, and of what a constant and a conductance leave.
+LEFT, BETTER = 0.15, 1 / 3
 
 
 def axial(terms: Terms) -> Shape | None:
@@ -32,6 +43,76 @@ def axial(terms: Terms) -> Shape | None:
         f"{units.readable(g)} to a neighbour that follows with {tau:.2g} ms"
     )
     return Shape("axial", text, left, numbers={"g": g, "tau": pq.Quantity(tau, "ms")})
+
+
+def tree(terms: Terms, before: float) -> Shape | None:
+    """The current into a passive tree: a sum of neighbours, as far as V itself drives it.
+
+    What the dendrites' own synapses and channels add is not explained, so that plain squares count, in
+    which the spikes of a soma stand out, and not those in units of the scatter.
+
+    Parameters
+    ----------
+    terms : Terms
+    before : float
+        Mean square of the residual, in squares of the scatter.
+
+    Returns
+    -------
+    Shape or None
+        None where it does not look like one.
+    """
+    residual, voltage, _, step = _averaged(terms)
+    opposing = [_low_pass(voltage, step / tau) - voltage for tau in OF_A_TREE]
+    plain = [-voltage, np.ones(len(voltage)), -np.ones(len(voltage))]
+    left = nonnegative(np.column_stack([*opposing, *plain]), residual)
+    simple = nonnegative(np.column_stack(plain), residual)
+    if not left < min(LEFT, BETTER * simple):
+        return None
+    text = (
+        "it looks like the axial current of a multi-compartment cell, into the passive tree of which "
+        f"{100 * (1 - left):.0f} % of it would flow"
+    )
+    return Shape("axial", text, left * before)
+
+
+def nonnegative(columns: np.ndarray, target: np.ndarray) -> float:
+    """Least squares with no negative number (Lawson and Hanson 1974): the part of the square left.
+
+    Examples
+    --------
+    >>> nonnegative(np.array([[1.0], [1.0]]), np.array([2.0, 2.0])) < 1e-12
+    True
+    >>> nonnegative(np.array([[1.0], [1.0]]), np.array([-2.0, -2.0]))
+    1.0
+    """
+    scale = np.sqrt((columns**2).sum(axis=0))
+    columns = columns / np.where(scale > 0, scale, 1.0)
+    matrix, drive, square = columns.T @ columns, columns.T @ target, float(target @ target)
+    numbers, free = np.zeros(len(drive)), np.zeros(len(drive), dtype=bool)
+    for _ in range(3 * len(drive)):
+        slope = np.where(free, -np.inf, drive - matrix @ numbers)
+        if slope.max() <= 1e-9 * np.sqrt(square):
+            break
+        free[slope.argmax()] = True
+        numbers = _stay_positive(matrix, drive, numbers, free)
+    return float(max(square - 2 * drive @ numbers + numbers @ matrix @ numbers, 0.0) / square)
+
+
+def _stay_positive(
+    matrix: np.ndarray, drive: np.ndarray, numbers: np.ndarray, free: np.ndarray
+) -> np.ndarray:
+    """Solve for the free numbers; those that would become negative are set to 0 and not free any more."""
+    while free.any():
+        wanted = np.zeros_like(numbers)
+        wanted[free] = np.linalg.lstsq(matrix[np.ix_(free, free)], drive[free], rcond=1e-12)[0]
+        low = free & (wanted <= 0)
+        if not low.any():
+            return wanted
+        way = (numbers[low] / np.maximum(numbers[low] - wanted[low], 1e-300)).min()
+        numbers = numbers + way * (wanted - numbers)
+        free &= ~(low & (numbers <= 1e-12 * np.abs(numbers).max()))
+    return np.zeros_like(numbers)
 
 
 def _neighbour(

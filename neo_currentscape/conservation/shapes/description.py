@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from neo_currentscape.conservation.score import explains, is_exact, score
-from neo_currentscape.conservation.shapes.axial import axial
+from neo_currentscape.conservation.shapes.axial import axial, tree
 from neo_currentscape.conservation.shapes.events import MOST, jumps, peak, spikes
 from neo_currentscape.conservation.shapes.fits import Shape, conductance, constant, step
 from neo_currentscape.conservation.terms import Terms
@@ -36,13 +36,16 @@ def describe(terms: Terms) -> Shape:
     good = [
         s for s in simple if explains(s.left, before) and s.beyond < 1 - MOST and is_credible(s, before)
     ]
-    if _varies(terms) and not any(s.left <= 1 or is_exact(s.left, before) for s in good):
+    alone = _varies(terms) and "axial" not in terms.roles
+    if alone and not any(s.left <= 1 or is_exact(s.left, before) for s in good):
         neighbour = axial(terms)
         if neighbour is not None and neighbour.left < GOOD_AXIAL * min(before, *(s.left for s in simple)):
             good.append(neighbour)
     if good:
         return min(good, key=lambda s: score(s.left, before, penalty(s)))
-    if _varies(terms):
+    if alone:
+        found = tree(terms, before)
+    if found is None and _varies(terms):
         found = spikes(terms, before) or _partly(simple[-1], before)
     return found or _other(terms, before)
 

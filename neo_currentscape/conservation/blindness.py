@@ -1,0 +1,104 @@
+"""What a balance cannot tell: residuals no larger than what the currents change by between two samples.
+
+Currents that belong to the other end of a step, as those of an implicit or a linearised step do, or that
+were sampled so far apart that nobody knows what flowed in between, leave a residual in which nothing need
+be missing. Where all of it is of that size the balance says so, and accuses no current.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from neo_currentscape.conservation.score import score
+from neo_currentscape.conservation.terms import Terms
+
+#: Part of the current from which a balance that holds within the sampling error is none.
+COARSE = 0.05
+
+#: How far off, in changes, a current of the other end of a step may be: during an upstroke the conductance
+#: grows while the driving force falls, and the current moves by less than either would.
+AT_MOST = 2.0
+
+#: Part of the residual's charge, and of its weighted square, that may be larger than that.
+BEYOND = 0.1
+
+#: Part of the current that may be unexplained: where more is, the samples tell at least that much.
+MOST = 1 / 3
+
+#: What counts against this explanation: as much as against the vaguest shape, which it goes before.
+PENALTY = 2.0
+
+#: Sampling intervals in steps of the simulation from which samples are not those of every step.
+SKIPPED = 1.5
+
+
+@dataclass(frozen=True)
+class Blindness:
+    """A residual that the sampling explains.
+
+    Attributes
+    ----------
+    kind : {"coarse", "first order"}
+    size : float
+        What cannot be told, as part of the current.
+    score : float
+        To be compared with those of other explanations.
+    """
+
+    kind: str
+    size: float
+    score: float
+
+
+def of_change(terms: Terms, before: float) -> Blindness | None:
+    """Whether the residual is within what the currents change by between samples.
+
+    Parameters
+    ----------
+    terms : Terms
+        Of single samples, not of averages.
+    before : float
+        Mean square of the residual, in squares of the scatter.
+
+    Returns
+    -------
+    Blindness or None
+    """
+    residual = np.abs(np.nan_to_num(terms.residual))
+    if terms.mean(residual) > MOST * terms.mean(terms.total):
+        return None
+    over = np.maximum(residual - AT_MOST * terms.change, 0)
+    left = terms.mean((over / terms.scatter) ** 2)
+    if left > BEYOND * before or terms.mean(over) > BEYOND * terms.mean(residual):
+        return None
+    size = terms.mean(np.minimum(terms.change, terms.total)) / terms.mean(terms.total)
+    return Blindness(_kind(terms, size), size, score(left, before, PENALTY))
+
+
+def of_error(terms: Terms, unexplained: float, expected: float) -> Blindness | None:
+    """Whether what is unexplained, though within the sampling error, is too much to be called complete."""
+    if terms.unaligned is not None:
+        return Blindness("first order", expected, 0.0)
+    if unexplained <= COARSE:
+        return None
+    return Blindness("coarse", max(expected, unexplained), 0.0)
+
+
+def every(terms: Terms) -> tuple[float, float | None]:
+    """The sampling interval in ms, and how many steps of the simulation it has where that is known."""
+    interval = float(np.median(np.diff(terms.times))) if len(terms.times) > 1 else 0.0
+    return interval, None if terms.resolution is None else interval / terms.resolution
+
+
+def skips_steps(terms: Terms) -> bool:
+    """Whether the recording is known to have left out steps of the simulation."""
+    steps = every(terms)[1]
+    return steps is not None and steps > SKIPPED
+
+
+def _kind(terms: Terms, size: float) -> str:
+    if terms.unaligned is not None or every(terms)[1] is not None:
+        return "coarse" if skips_steps(terms) else "first order"
+    return "coarse" if size > 2 * COARSE else "first order"
