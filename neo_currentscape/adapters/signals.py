@@ -28,7 +28,7 @@ from neo_currentscape.recording.clamped import epoch as clamped
 from neo_currentscape.recording.inventory import put_signals
 from neo_currentscape.recording.values import like, time_axis
 
-__all__ = ["Clock", "Writer", "clamped", "mark"]
+__all__ = ["Clock", "Writer", "capacitive_current", "clamped", "mark"]
 
 #: Starts and stops in ms, and the neuron of each stretch.
 Stretches = tuple[np.ndarray, np.ndarray, np.ndarray]
@@ -170,6 +170,30 @@ class Writer:
     def into(self, segment: neo.Segment) -> None:
         """Put the signals into a Segment."""
         put_signals(segment, self.signals)
+
+
+def capacitive_current(voltage: Any, nanofarad: float, clock: Clock) -> Any:
+    """The current that charges the membrane, from the differences of a voltage: C dV/dt.
+
+    Parameters
+    ----------
+    voltage : neo.AnalogSignal
+        Shape (time, 1).
+    nanofarad : float
+        Capacitance of the place.
+    clock : Clock
+        Of the steps, one fewer than samples: of their ends or of their beginnings, as the currents are
+        to be compared.
+
+    Returns
+    -------
+    neo.AnalogSignal
+        In nA, outward positive, with the site of the voltage.
+    """
+    step = float(voltage.sampling_period.rescale("ms"))
+    current = nanofarad * np.diff(np.asarray(voltage.rescale("mV").magnitude, dtype=float), axis=0) / step
+    writer = Writer(clock, site=voltage.annotations["site"])
+    return writer.add("capacitive", current, "nA", "capacitive", "outward")
 
 
 def mark(segment: neo.Segment, found: Sequence[Stretches]) -> None:

@@ -16,8 +16,8 @@ import quantities as pq
 
 from neo_currentscape.adapters.arbor.samples import Place, area_of
 from neo_currentscape.adapters.arbor.segment import to_segment
+from neo_currentscape.adapters.signals import Clock, capacitive_current
 from neo_currentscape.conventions import units
-from neo_currentscape.conventions.annotations import signal_annotations
 from neo_currentscape.conventions.errors import ArgumentError, SelectionError, require
 from neo_currentscape.recording.morphology import Morphology
 
@@ -208,7 +208,8 @@ def cell_segment(
         kept = signal[1:] if backward else signal[:-1]
         out.append(kept)
         if signal.annotations["role"] == "voltage" and areas.get(site, 0.0) > 0:
-            out.append(_capacitive(signal, kept, per_area * areas[site] * 1e-5, site))
+            nanofarad = per_area * areas[site] * 1e-5
+            out.append(capacitive_current(signal, nanofarad, Clock.of(kept)))
     if not out:
         raise SelectionError("The probes were sampled at uneven times: use a regular schedule.")
     segment.analogsignals.extend(out)
@@ -225,12 +226,3 @@ def _is_backward(found: neo.Segment) -> bool:
             "currents, or for none."
         )
     return rules == {"backward"}
-
-
-def _capacitive(voltage: Any, kept: Any, nanofarad: float, site: str) -> Any:
-    period = float(voltage.sampling_period.rescale("ms"))
-    current = nanofarad * np.diff(voltage.rescale("mV").magnitude, axis=0) / period
-    return neo.AnalogSignal(
-        current, units="nA", t_start=kept.t_start, sampling_period=kept.sampling_period, name="capacitive",
-        **signal_annotations("capacitive", "outward", site=site),
-    )  # fmt: skip

@@ -13,8 +13,8 @@ import quantities as pq
 from neo_currentscape.adapters.arbor.kinds import KINDS, MEASURED, STIMULUS_ERROR
 from neo_currentscape.adapters.arbor.samples import Place, area_of, columns, common_times
 from neo_currentscape.adapters.arbor.site import Site, Trace
+from neo_currentscape.adapters.signals import Clock, Writer
 from neo_currentscape.conventions import units
-from neo_currentscape.conventions.annotations import signal_annotations
 from neo_currentscape.conventions.errors import ArgumentError, UnitsError, require, unknown_name
 
 
@@ -86,12 +86,15 @@ def to_segment(
     _check_reversal(reversal or {}, probes)
     error = _stimulus_error(stimulus_error, probes)
     segment = neo.Segment(name="Arbor cell")
+    clocks = {False: Clock(times), True: Clock(times[1:])}
     for place, site in sites.items():
-        marks = {"site": str(place), "area": _area(place, morphology, area, len(sites))}
+        own_area = _area(place, morphology, area, len(sites))
         site.check()
-        site.correct(error, marks["area"])
+        site.correct(error, own_area)
         traces, is_aligned = site.finish(dict(reversal or {}))
-        _add(segment, traces, times, marks, is_aligned, capacitance)
+        writer = Writer(clocks[is_aligned], site=str(place), area=own_area)
+        _add(writer, traces, is_aligned, capacitance)
+        writer.into(segment)
     return segment
 
 
@@ -156,46 +159,18 @@ def _stimulus_error(given: float | None, probes: Mapping[str, tuple[str, Any]]) 
     return STIMULUS_ERROR
 
 
-def _add(
-    segment: neo.Segment,
-    traces: Mapping[str, Trace],
-    times: np.ndarray,
-    marks: dict[str, Any],
-    is_aligned: bool,
-    capacitance: Any,
-) -> None:
-    times = times[1:] if is_aligned else times
+def _add(writer: Writer, traces: Mapping[str, Trace], is_aligned: bool, capacitance: Any) -> None:
     for name, trace in traces.items():
-        notes = signal_annotations(trace.kind.role, trace.kind.positive, **marks)
+        notes: dict[str, Any] = {}
         if trace.kind.role == "voltage":
             notes["derivative"] = "backward" if is_aligned else "forward"
             if capacitance is not None:
                 notes["capacitance"] = _capacitance(capacitance)
-        if len(trace.values) != len(times):
-            raise ArgumentError(f"{name!r} has {len(trace.values)} samples, not {len(times)}.")
-        signal = _signal(times, trace, name, notes)
-        regular = isinstance(signal, neo.AnalogSignal)
-        (segment.analogsignals if regular else segment.irregularlysampledsignals).append(signal)
+        kind = trace.kind
+        writer.add(name, trace.values, kind.units, kind.role, kind.positive, **notes)
 
 
 def _capacitance(capacitance: Any) -> Any:
     if not isinstance(capacitance, pq.Quantity) or units.kind(capacitance) != "capacitance density":
         raise UnitsError(f"capacitance={capacitance!r} is none per area: write e.g. 1 * pq.uF / pq.cm**2.")
     return capacitance.rescale("uF/cm**2")
-
-
-def _signal(times: np.ndarray, trace: Trace, name: str, notes: dict[str, Any]) -> Any:
-    values, steps = trace.values[:, None], np.diff(times)
-    if np.allclose(steps, steps[0], rtol=0, atol=1e-6 * steps[0]):
-        period = (times[-1] - times[0]) / (len(times) - 1)
-        return neo.AnalogSignal(
-            values,
-            units=trace.kind.units,
-            t_start=times[0] * pq.ms,
-            sampling_period=period * pq.ms,
-            name=name,
-            **notes,
-        )
-    return neo.IrregularlySampledSignal(
-        times, values, units=trace.kind.units, time_units="ms", name=name, **notes
-    )

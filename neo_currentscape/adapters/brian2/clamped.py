@@ -6,7 +6,8 @@ from typing import Any
 
 import neo
 import numpy as np
-import quantities as pq
+
+from neo_currentscape.adapters.signals import mark
 
 
 def add_spikes(segment: neo.Segment, spikes: Any, group: Any, clock: Any) -> None:
@@ -34,18 +35,9 @@ def add_spikes(segment: neo.Segment, spikes: Any, group: Any, clock: Any) -> Non
         segment.spiketrains.append(
             neo.SpikeTrain(mine, units="ms", t_stop=stop, name="spikes", channel_index=neuron)
         )
-        if _is_reset(group):
-            # Both ends of a stretch are clamped: the step of the reset, and those that are skipped.
-            length = np.full(len(mine), max(_refractory(group) - step, 0.0))
-            segment.epochs.append(
-                neo.Epoch(
-                    times=mine * pq.ms,
-                    durations=length * pq.ms,
-                    labels=np.array(["spike"] * len(mine)),
-                    name="clamped",
-                    channel_index=neuron,
-                )
-            )
+    if _is_reset(group):
+        # Both ends of a stretch are clamped: the step of the reset, and those that are skipped.
+        mark(segment, [(times, times + max(_refractory(group) - step, 0.0), index)])
 
 
 def _is_reset(group: Any) -> bool:

@@ -11,8 +11,8 @@ import quantities as pq
 
 from neo_currentscape.adapters.brian2 import clamped, exponential, intake, si, spatial
 from neo_currentscape.adapters.brian2.equations import Charging
+from neo_currentscape.adapters.signals import Clock, Writer
 from neo_currentscape.conventions import roles, units
-from neo_currentscape.conventions.annotations import signal_annotations
 from neo_currentscape.conventions.errors import SelectionError, require
 
 _CURRENTS = ("current", "current density")
@@ -95,7 +95,7 @@ def to_segment(
     charging = Charging(group, currents, voltage, namespace)
     intake.check_names({**(positive or {}), **(role or {})}, names)
     marks = {name: _marks(name, group, charging, dict(positive or {}), dict(role or {})) for name in names}
-    writer = Writer(group, charging, marks, area)
+    writer = GroupWriter(group, charging, marks, area)
     segment = neo.Segment(name=group.name)
     for each in monitors:
         writer.add(segment, each, [name for name in names if name in each.record_variables])
@@ -106,7 +106,7 @@ def to_segment(
     return segment
 
 
-class Writer:
+class GroupWriter:
     """Makes the signals of a group.
 
     Parameters
@@ -115,7 +115,7 @@ class Writer:
     charging : Charging
         What its equations say.
     marks : dict of str to dict
-        Annotations of each variable.
+        Role and direction of each variable.
     area : Quantity or None
         Area of one neuron, as the caller gave it.
     """
@@ -132,16 +132,24 @@ class Writer:
     def add(self, segment: neo.Segment, monitor: Any, names: Sequence[str]) -> None:
         """Add the signals of a monitor, of which some variables are wanted."""
         index = np.asarray(monitor.record) + getattr(monitor.source, "start", 0)
+        writer = Writer(self._clock(monitor), area=self.area)
         means = self._step_means(monitor, names, index)
         for name in names:
             stored = means.get(name, getattr(monitor, f"{name}_"))
             values, unit = si.convert(stored, si.exponents_of(monitor.variables[name]))
             if self.charging.is_spatial:
                 values = values[:, _first(monitor) :]
-                for row, at in zip(values, index, strict=True):
-                    self._append(segment, monitor, name, row[:, None], unit, at=int(at))
+                for row, at in zip(values, index.tolist(), strict=True):
+                    self._add_compartment(writer, name, row, unit, at)
             else:
-                self._append(segment, monitor, name, values.T, unit, index=index)
+                notes = {} if self.marks[name]["role"] != "voltage" else self._charging_of_neurons(index)
+                writer.add(name, values.T, unit, neurons=index, **self.marks[name], **notes)
+        writer.into(segment)
+
+    def _clock(self, monitor: Any) -> Clock:
+        first = _first(monitor) if self.charging.is_spatial else 0
+        # A clock can change its step between two runs.
+        return Clock(np.asarray(monitor.t_)[first:] * 1e3, float(monitor.clock.dt_) * 1e3)
 
     def _step_means(self, monitor: Any, names: Sequence[str], index: np.ndarray) -> dict[str, np.ndarray]:
         """Currents as the exponential Euler method used them; empty for others, or where unknown."""
@@ -169,40 +177,32 @@ class Writer:
             if "v" not in monitor.record_variables or len(monitor.record) != len(self.group):
                 continue
             axial = spatial.axial_inflow(self.group, np.asarray(monitor.v_)[:, _first(monitor) :] * 1e3)
-            self.marks["axial"] = signal_annotations("axial", "inward")
+            writer = Writer(self._clock(monitor))
+            self.marks["axial"] = {"role": "axial", "positive": "inward"}
             for at, row in enumerate(axial):
-                self._append(segment, monitor, "axial", row[:, None], pq.nA, at=at)
+                self._add_compartment(writer, "axial", row, pq.nA, at)
+            writer.into(segment)
             return
 
-    def _append(
-        self, segment: Any, monitor: Any, name: str, values: np.ndarray, unit: Any, *, at=None, index=None
-    ) -> None:
-        marks = dict(self.marks[name])
-        if at is not None:
-            marks.update(site=self.sites[at], area=self.areas[at])
-        elif self.area is not None:
-            marks["area"] = self.area
-        if index is not None:
-            marks["array_annotations"] = {"channel_index": index}
-        if marks["role"] == "voltage":
-            marks.update(self._charging_marks(at, index))
-        signal = _signal(monitor, name, values, unit, marks)
-        regular = isinstance(signal, neo.AnalogSignal)
-        (segment.analogsignals if regular else segment.irregularlysampledsignals).append(signal)
-
-    def _charging_marks(self, at: int | None, index: Any) -> dict[str, Any]:
-        """Capacitance and difference rule of a voltage."""
-        if at is not None:
+    def _add_compartment(self, writer: Writer, name: str, values: np.ndarray, unit: Any, at: int) -> None:
+        notes: dict[str, Any] = {}
+        if self.marks[name]["role"] == "voltage":
             density = float(np.asarray(self.group.Cm)[at]) * pq.F / pq.m**2
-            return {"capacitance": density.rescale("uF/cm**2"), "derivative": "backward"}
-        marks: dict[str, Any] = {}
+            notes = {"capacitance": density.rescale("uF/cm**2"), "derivative": "backward"}
+        writer.add(
+            name, values, unit, site=self.sites[at], area=self.areas[at], **self.marks[name], **notes
+        )
+
+    def _charging_of_neurons(self, index: np.ndarray) -> dict[str, Any]:
+        """Capacitance and difference rule of a voltage."""
+        notes: dict[str, Any] = {}
         capacitance = _capacitance(self.charging, index)
         if capacitance is not None:
-            marks["capacitance"] = capacitance
+            notes["capacitance"] = capacitance
         method = getattr(self.group.state_updater, "method_choice", None)
         method = method[0] if isinstance(method, (list, tuple)) else method
-        marks["derivative"] = "central" if str(method).startswith(("rk", "heun")) else "forward"
-        return marks
+        notes["derivative"] = "central" if str(method).startswith(("rk", "heun")) else "forward"
+        return notes
 
 
 def _first(monitor: Any) -> int:
@@ -231,36 +231,20 @@ def _capacitance(charging: Charging, index: np.ndarray) -> Any:
     return pq.Quantity(value, unit).rescale("pF" if unit == "F" else "uF/cm**2")
 
 
-def _signal(monitor: Any, name: str, values: np.ndarray, unit: Any, marks: dict[str, Any]) -> Any:
-    times = np.asarray(monitor.t_)[-len(values) :] * 1e3
-    step = float(monitor.clock.dt_) * 1e3
-    # A clock can change its step between two runs.
-    if np.allclose(np.diff(times), step, rtol=0, atol=1e-6 * step):
-        return neo.AnalogSignal(
-            values,
-            units=unit,
-            t_start=times[0] * pq.ms,
-            sampling_period=step * pq.ms,
-            name=name,
-            **marks,
-        )
-    return neo.IrregularlySampledSignal(times, values, units=unit, time_units="ms", name=name, **marks)
-
-
 def _marks(
     name: str, group: Any, charging: Charging, positive: dict[str, str], role: dict[str, str]
 ) -> dict[str, Any]:
     kind = si.kind_of(group.variables[name].dim)
     found = role.get(name) or _role(name, kind, charging)
     if found not in roles.CANONICAL:
-        return signal_annotations(found, positive.get(name))
+        return {"role": found, "positive": positive.get(name)}
     direction = positive.get(name) or _direction(name, found, charging)
     if direction is None:
         raise SelectionError(
             f"The equations do not tell in which direction positive {name!r} flows: write "
             f"positive={{{name!r}: 'outward'}} or 'inward', or role={{{name!r}: 'other'}}."
         )
-    return signal_annotations(found, direction)
+    return {"role": found, "positive": direction}
 
 
 def _role(name: str, kind: str, charging: Charging) -> str:

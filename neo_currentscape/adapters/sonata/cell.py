@@ -10,9 +10,9 @@ import neo
 import numpy as np
 import quantities as pq
 
+from neo_currentscape.adapters.signals import Clock, Writer, capacitive_current
 from neo_currentscape.adapters.sonata.segment import to_segment
 from neo_currentscape.conventions import units
-from neo_currentscape.conventions.annotations import signal_annotations
 from neo_currentscape.conventions.errors import ArgumentError, SelectionError, UnitsError, unknown_name
 from neo_currentscape.recording.morphology import Morphology, section_of
 
@@ -162,10 +162,8 @@ def _injected(signals: list[Any], site: str, given: Any) -> Any:
             f"The electrode at {site} has {len(values)} samples, and the reports {len(clock)}: give its "
             "current at their times."
         )
-    return neo.AnalogSignal(
-        values[:, None], units="nA", t_start=clock.t_start, sampling_period=clock.sampling_period,
-        name="electrode", **signal_annotations("electrode", "inward", site=site),
-    )  # fmt: skip
+    writer = Writer(Clock.of(clock), site=site)
+    return writer.add("electrode", values, "nA", "electrode", "inward")
 
 
 def _aligned(signals: list[Any], reversal: Mapping[str, Any]) -> list[Any]:
@@ -204,14 +202,6 @@ def _with_capacitive(signals: list[Any], areas: dict[str, float], per_area: floa
         out.append(kept)
         if signal.annotations["role"] != "voltage":
             continue
-        site = signal.annotations["site"]
-        steps = np.diff(np.asarray(signal.rescale("mV").magnitude, dtype=float), axis=0)
-        current = per_area * areas[site] * 1e-5 * steps / float(signal.sampling_period.rescale("ms"))
-        notes = signal_annotations("capacitive", "outward", site=site)
-        out.append(
-            neo.AnalogSignal(
-                current, units="nA", t_start=kept.t_start, sampling_period=kept.sampling_period,
-                name="capacitive", **notes,
-            )
-        )  # fmt: skip
+        nanofarad = per_area * areas[signal.annotations["site"]] * 1e-5
+        out.append(capacitive_current(signal, nanofarad, Clock.of(kept)))
     return out

@@ -11,10 +11,10 @@ import neo
 import numpy as np
 import quantities as pq
 
+from neo_currentscape.adapters.signals import Clock, Writer
 from neo_currentscape.adapters.sonata.report import Report, read
 from neo_currentscape.conventions import roles
 from neo_currentscape.conventions import units as unit_tools
-from neo_currentscape.conventions.annotations import signal_annotations
 from neo_currentscape.conventions.errors import SelectionError, SignalError, UnitsError, unknown_name
 
 Path_ = str | os.PathLike[str]
@@ -95,8 +95,16 @@ def to_segment(
         report = read(path, population, nodes, dt)
         unit = _unit(name, report, units)
         marks = _marks(name, unit, positive, dict(role or {}))
-        segment.analogsignals.extend(_signals(name, report, unit, marks, section, area))
+        writer = Writer(_clock(report))
+        _add(writer, name, report, unit, marks, section, area)
+        writer.into(segment)
     return segment
+
+
+def _clock(report: Report) -> Clock:
+    to_ms = float(unit_tools.parse_units(report.time_units).rescale("ms"))
+    step = report.step * to_ms
+    return Clock(report.start * to_ms + step * np.arange(len(report.values)), step)
 
 
 def _unit(name: str, report: Report, given: str | Mapping[str, str] | None) -> Any:
@@ -131,17 +139,17 @@ def _marks(
     return {"role": found, "positive": told or roles.CANONICAL[found]}
 
 
-def _signals(
-    name: str, report: Report, unit: Any, marks: dict[str, Any], section: Any, area: Any
-) -> list[neo.AnalogSignal]:
+def _add(
+    writer: Writer, name: str, report: Report, unit: Any, marks: dict[str, Any], section: Any, area: Any
+) -> None:
     columns = _columns(report, section)
     nodes = report.nodes[columns]
     if len(set(nodes.tolist())) == len(nodes):
         places = {report.sites[column] for column in columns}
         site = places.pop() if len(places) == 1 else None
-        notes = signal_annotations(**marks, area=_area(area, site), site=site)
-        index = {"channel_index": nodes}
-        return [_signal(name, report, columns, unit, array_annotations=index, **notes)]
+        values, own_area = report.values[:, columns], _area(area, site)
+        writer.add(name, values, unit, **marks, neurons=nodes, site=site, area=own_area)
+        return
     if len(set(nodes.tolist())) > 1:
         raise SelectionError(
             f"Report {report.path!r} holds several elements of {len(set(nodes.tolist()))} nodes: write "
@@ -154,13 +162,11 @@ def _signals(
             f"Report {report.path!r} has the element {repeated[0]} of node {nodes[0]} twice: "
             "mend the report."
         )
-    out = []
     for number, column in enumerate(columns):
-        own = f"{name}[{number}]" if report.is_of_synapses else name
-        notes = signal_annotations(**marks, area=_area(area, sites[column]), site=sites[column])
-        index = {"channel_index": report.nodes[[column]]}
-        out.append(_signal(own, report, np.array([column]), unit, array_annotations=index, **notes))
-    return out
+        own, site = f"{name}[{number}]" if report.is_of_synapses else name, sites[column]
+        neuron, own_area = report.nodes[[column]], _area(area, site)
+        values = report.values[:, [column]]
+        writer.add(own, values, unit, **marks, neurons=neuron, site=site, area=own_area)
 
 
 def _columns(report: Report, section: Any) -> np.ndarray:
@@ -179,15 +185,3 @@ def _columns(report: Report, section: Any) -> np.ndarray:
 def _area(area: Any, site: str | None) -> Any:
     found = area.get(site) if isinstance(area, Mapping) else area
     return None if found is None else unit_tools.scalar(found, "um**2", "area") * pq.um**2
-
-
-def _signal(name: str, report: Report, columns: np.ndarray, unit: Any, **notes: Any) -> neo.AnalogSignal:
-    time = unit_tools.parse_units(report.time_units)
-    return neo.AnalogSignal(
-        report.values[:, columns],
-        units=unit,
-        t_start=(report.start * time).rescale("ms"),
-        sampling_period=(report.step * time).rescale("ms"),
-        name=name,
-        **notes,
-    )
