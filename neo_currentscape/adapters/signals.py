@@ -21,7 +21,7 @@ from typing import Any
 import neo
 import numpy as np
 
-from neo_currentscape.conventions.annotations import signal_annotations
+from neo_currentscape.conventions.annotations import joinable, signal_annotations
 from neo_currentscape.conventions.errors import SignalError
 from neo_currentscape.recording import timebase
 from neo_currentscape.recording.clamped import epoch as clamped
@@ -162,7 +162,7 @@ class Writer:
             unit,
             name,
             array_annotations={**index, **(arrays or {})},
-            **{**self.notes, **marks, **notes},
+            **{key: joinable(value) for key, value in {**self.notes, **marks, **notes}.items()},
         )
         self.signals.append(signal)
         return signal

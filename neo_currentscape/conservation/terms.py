@@ -15,7 +15,7 @@ import quantities as pq
 
 from neo_currentscape.conservation import differences
 from neo_currentscape.conventions import units
-from neo_currentscape.conventions.annotations import channel_names, remainders_of
+from neo_currentscape.conventions.annotations import annotation, channel_names, remainders_of
 from neo_currentscape.conventions.errors import ArgumentError, SelectionError, SignalError, UnitsError
 from neo_currentscape.recording import timebase, values
 from neo_currentscape.recording.recording import Recording
@@ -179,12 +179,12 @@ def collect(recording: Recording, capacitance: Any = None, derivative: str | Non
             "or record the capacitive current."
         )
     capacitance = _capacitance_of(recording, capacitance)
-    rule = derivative or recording.voltage.annotations.get("derivative") or "central"
+    rule = derivative or annotation(recording.voltage, "derivative") or "central"
     return _gather(recording, differences.check_rule(str(rule)), capacitance)
 
 
 def _capacitance_of(recording: Recording, given: Any) -> Any:
-    found = recording.voltage.annotations.get("capacitance") if given is None else given
+    found = annotation(recording.voltage, "capacitance") if given is None else given
     if found is None:
         raise ArgumentError(
             "The capacitance is not known: write capacitance=... (e.g. 100 * pq.pF, or 1 * pq.uF / "
@@ -264,7 +264,7 @@ def _gather(recording: Recording, rule: str, capacitance: Any) -> Terms:
         capacitance=capacitance,
         remainder=_remainder(recording),
         resolution=_resolution(recording),
-        unaligned=None if recording.voltage is None else recording.voltage.annotations.get("unaligned"),
+        unaligned=None if recording.voltage is None else annotation(recording.voltage, "unaligned"),
     )
 
 
@@ -280,7 +280,7 @@ def _remainder(recording: Recording) -> tuple[str, ...]:
 
 
 def _resolution(recording: Recording) -> float | None:
-    given = None if recording.voltage is None else recording.voltage.annotations.get("resolution")
+    given = None if recording.voltage is None else annotation(recording.voltage, "resolution")
     return None if given is None else units.scalar(given, "ms", "The annotation resolution of the voltage")
 
 

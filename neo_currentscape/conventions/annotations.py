@@ -18,9 +18,12 @@ and of a voltage, for the balance,
                  it such a balance holds to the first order in the step only
 """
 
+from __future__ import annotations
+
 from typing import Any
 
 import numpy as np
+import quantities as pq
 
 from neo_currentscape.conventions.errors import ArgumentError
 from neo_currentscape.conventions.roles import DIRECTIONS, ROLES
@@ -67,8 +70,64 @@ def signal_annotations(
         raise ArgumentError(f"Role {role!r} is not known: write one of {', '.join(ROLES)}.")
     if positive is not None and positive not in DIRECTIONS:
         raise ArgumentError(f"Direction {positive!r} is not known: write 'outward' or 'inward'.")
-    given = {"role": role, "positive": positive, "area": area, "site": site}
+    given = {"role": role, "positive": positive, "area": joinable(area), "site": site}
     return {key: value for key, value in given.items() if value is not None}
+
+
+class Scalar(pq.Quantity):
+    """A Quantity of one number that Neo can compare with another, in signals that it joins.
+
+    ``AnalogSignal.concatenate`` (Neo 0.14) wants the comparison of two Quantities to have elements, which
+    that of two numbers has not. It is an ordinary Quantity in all else, and pickled as one.
+
+    Examples
+    --------
+    >>> area = joinable(400 * pq.um**2)
+    >>> float(area), all(area == area)
+    (400.0, True)
+    """
+
+    def __eq__(self, other: object) -> Any:
+        return np.atleast_1d(super().__eq__(other))
+
+    def __ne__(self, other: object) -> Any:
+        return np.atleast_1d(super().__ne__(other))
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __deepcopy__(self, memo: Any = None) -> Scalar:
+        return joinable(self)
+
+    def __reduce__(self) -> Any:
+        return self.view(pq.Quantity).__reduce__()
+
+
+def joinable(value: Any) -> Any:
+    """A value as an annotation that does not hinder Neo from joining signals.
+
+    Parameters
+    ----------
+    value : object
+        A Quantity of one number becomes a `Scalar`; everything else stays what it is.
+
+    Returns
+    -------
+    object
+    """
+    if not isinstance(value, pq.Quantity) or value.ndim:
+        return value
+    return Scalar(value.magnitude, units=value.units)
+
+
+def annotation(signal: Any, key: str) -> Any:
+    """Read an annotation of a whole signal, also of one that Neo joined; None where there is none.
+
+    ``AnalogSignal.concatenate`` (Neo 0.14) puts what its signals have in common into an annotation
+    called "annotations".
+    """
+    found = signal.annotations.get(key)
+    common = signal.annotations.get("annotations")
+    return common.get(key) if found is None and isinstance(common, dict) else found
 
 
 def per_channel(signal: Any, key: str) -> list[Any]:
@@ -92,7 +151,11 @@ def per_channel(signal: Any, key: str) -> list[Any]:
     values = signal.array_annotations.get(key)
     if values is not None and len(values) == n_channels:
         return [_plain(value) for value in values]
-    return [_plain(signal.annotations.get(key))] * n_channels
+    value = annotation(signal, key)
+    parts = value.split(";") if isinstance(value, str) else ()
+    if len(parts) == n_channels > 1:
+        return [_plain(part) for part in parts]  # as Neo merges signals of one channel each
+    return [_plain(value)] * n_channels
 
 
 def roles_of(signal: Any) -> list[str | None]:
@@ -138,7 +201,13 @@ def sites_of(signal: Any) -> list[str | None]:
 def areas_of(signal: Any) -> list[Any]:
     """Read the annotated membrane area of every channel, a Quantity; None where there is none."""
     areas = per_channel(signal, "area")
-    return [None if isinstance(area, str) and area == MERGED else area for area in areas]
+    return [None if _is_merged(area) else area for area in areas]
+
+
+def _is_merged(area: Any) -> bool:
+    # Neo puts the areas of merged signals into one array, and loses their unit.
+    several = isinstance(area, pq.Quantity) and area.ndim > 0 and not area.dimensionality
+    return several or (isinstance(area, str) and area == MERGED)
 
 
 def remainders_of(signal: Any) -> list[bool]:
@@ -172,7 +241,23 @@ def channel_names(signal: Any) -> list[str] | None:
         values = signal.array_annotations.get(key)
         if values is not None and len(values) == signal.shape[1]:
             return [str(value) for value in values]
-    return None
+    return _merged_names(signal)
+
+
+def _merged_names(signal: Any) -> list[str] | None:
+    """The names of the signals that Neo merged into one, whose name is then "merge(ina, ik)"."""
+    name = signal.name or ""
+    if signal.shape[1] < 2 or not name.startswith("merge("):
+        return None
+    names = [_unmatched(part.replace("merge(", "")) for part in name.split(", ")]
+    return names if len(names) == signal.shape[1] else None
+
+
+def _unmatched(name: str) -> str:
+    """A name without the closing brackets that it does not open."""
+    while name.endswith(")") and name.count(")") > name.count("("):
+        name = name[:-1]
+    return name
 
 
 def _plain(value: Any) -> Any:

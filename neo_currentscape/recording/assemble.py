@@ -8,7 +8,12 @@ from typing import Any
 import numpy as np
 
 from neo_currentscape.conventions import roles, units
-from neo_currentscape.conventions.annotations import per_channel, remainders_of, signal_annotations
+from neo_currentscape.conventions.annotations import (
+    joinable,
+    per_channel,
+    remainders_of,
+    signal_annotations,
+)
 from neo_currentscape.conventions.errors import UnitsError
 from neo_currentscape.recording import values
 from neo_currentscape.recording.lazy import stack as lazy
@@ -139,7 +144,7 @@ def kept(part: str, signal: Any, column: int) -> dict[str, Any]:
     if part != "voltage":
         return {}
     found = {key: per_channel(signal, key)[column] for key in KEPT}
-    return {key: value for key, value in found.items() if value is not None}
+    return {key: joinable(value) for key, value in found.items() if value is not None}
 
 
 def mark_remainders(notes: dict[str, Any], are: Sequence[bool]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import neo
 
 from neo_currentscape.conventions import units as unit_tools
-from neo_currentscape.conventions.annotations import channel_names
+from neo_currentscape.conventions.annotations import annotation, channel_names, joinable
 from neo_currentscape.conventions.errors import ArgumentError, SignalError, unknown_name
 from neo_currentscape.conventions.options import keywords_checked, options_checked
 from neo_currentscape.recording import canonical, doubts, timebase, values
@@ -102,11 +102,11 @@ class Recording:
         self.electrode = parts["electrode"]
         self.capacitive = parts["capacitive"]
         self.axial = parts["axial"]
-        self.area = area if area is not None else self.currents.annotations.get("area")
+        self.area = area if area is not None else annotation(self.currents, "area")
         if self.area is not None:
             unit_tools.positive(self.area, "um**2", "area")
         self.neuron = canonical.neuron_of(self.currents)
-        self.site = self.currents.annotations.get("site")
+        self.site = annotation(self.currents, "site")
         self.clamped = clamped_times.mask(clamped, self.currents)
 
     @classmethod
@@ -291,7 +291,7 @@ class Recording:
         signals = [values.copy_of(signal) for signal in parts if signal is not None]
         if self.area is not None:
             for signal in signals:
-                signal.annotate(area=self.area)
+                signal.annotate(area=joinable(self.area))
         put_signals(segment, signals)
         if self.clamped is not None:
             epoch = clamped_times.to_epoch(self.clamped, self.currents, self.neuron, self.site)

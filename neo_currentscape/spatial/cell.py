@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -147,7 +148,8 @@ class Cell:
             size[joint] = through[joint]
             size[tiny] = through.max(axis=0)
             ledger.add(membrane, inflow, size)
-        return ledger.finish(self.morphology)
+        unchecked = [self.sites[node] for node in sorted(self.traces.remainders)]
+        return replace(ledger.finish(self.morphology), unchecked=unchecked)
 
     def nodes(self, target: Any = None) -> np.ndarray:
         """The nodes that a target means.

@@ -39,6 +39,8 @@ class CellBalance:
     nature : str
         Where something is unexplained, what the time course of the missing current of the worst node tells
         of it; see `neo_currentscape.spatial.missing`.
+    unchecked : sequence of str
+        Sites at which a current is what the balance of the simulator left, so that nothing can be missing.
     """
 
     sites: Sequence[str]
@@ -47,6 +49,7 @@ class CellBalance:
     unexplained: np.ndarray
     outward: np.ndarray
     nature: str = ""
+    unchecked: Sequence[str] = ()
 
     @property
     def worst(self) -> float:
@@ -71,12 +74,23 @@ class CellBalance:
         return f"{self.unexplained[at]:.0%} of the current at {self.sites[at]} is unexplained"
 
     @property
+    def _doubt(self) -> str:
+        if not self.unchecked:
+            return ""
+        more = len(self.unchecked) - 1
+        others = f" and {more} other{'s' * (more > 1)}" if more else ""
+        return (
+            f"; nothing can be checked at {self.unchecked[0]}{others}, where a current is what the balance "
+            "leaves"
+        )
+
+    @property
     def verdict(self) -> str:
         """The balance in a sentence."""
         if not self.is_noticed:
             return (
                 f"complete: all {len(self.sites)} compartments balance to {self.worst:.1e} of their "
-                f"largest current, the worst is {self.worst_site}"
+                f"largest current, the worst is {self.worst_site}{self._doubt}"
             )
         n_bad, at = int((self.unexplained > NOTICED).sum()), int(np.argmax(self.unexplained))
         flow = "outward" if self.outward[at] > 0 else "inward"

@@ -64,12 +64,15 @@ class Traces:
         Values as stored and the factor to mV, by node.
     clock : neo signal
         Any of them; they all have its times.
+    remainders : set of int
+        Nodes at which a current is what the balance leaves.
     """
 
     names: list[str] = field(default_factory=list)
     currents: list[Trace] = field(default_factory=list)
     voltage: dict[int, tuple[np.ndarray, float]] = field(default_factory=dict)
     clock: Any = None
+    remainders: set[int] = field(default_factory=set)
 
     def __len__(self) -> int:
         return int(self.clock.shape[0])
@@ -200,6 +203,8 @@ def collect(segment: Any, morphology: Morphology, types: Any = None, neuron: int
         factor = factors.of(signal, "nA", notes.areas_of(signal)[column])
         inward = notes.directions_of(signal)[column] or ("inward" if role == "electrode" else "outward")
         sign = -1.0 if inward == "inward" else 1.0
+        if notes.remainders_of(signal)[column]:
+            found.remainders.add(node)
         found.currents.append(Trace(node, found.kind(label), values, sign * factor, role == "electrode"))
     _check_complete(found, seen, morphology)
     return found

@@ -27,7 +27,7 @@ PACKAGE = Path(inspect.getfile(errors)).parents[1]
 SIMULATORS = {
     f"adapters/{name}.py"
     for name in (
-        "lfpy/currents", "nest/derivation", "nest/gaps", "nest/stimulus", "neuron/recorder",
+        "lfpy/currents", "nest/derivation", "nest/gaps", "nest/stimulus", "neuron/say",
         "pynn/clamped", "pynn/segments",
     )
 } | {"extracellular/field.py"}  # fmt: skip

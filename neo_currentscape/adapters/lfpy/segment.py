@@ -107,7 +107,7 @@ def _add_compartment(
         signal = clock.signal(trace, **notes.signal_annotations(trace.role, trace.positive, area, site))
         if trace.role == "voltage":
             capacitance = compartments(cell)[at].cm * pq.uF / pq.cm**2 * area
-            signal.annotate(capacitance=capacitance.rescale("nF"))
+            signal.annotate(capacitance=notes.joinable(capacitance.rescale("nF")))
             if clock.is_fixed:
                 signal.annotate(derivative="backward")
         if not trace.is_aligned:

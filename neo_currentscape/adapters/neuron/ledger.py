@@ -15,11 +15,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from neo_currentscape.adapters.neuron.mechanisms import Current
+from neo_currentscape.adapters.neuron.mechanisms import Current, sum_of
 from neo_currentscape.adapters.neuron.replay import Benches
 from neo_currentscape.adapters.neuron.site import Site
 from neo_currentscape.adapters.neuron.slopes import evaluate, from_reversal, names_in
-from neo_currentscape.conventions.errors import SignalError
 
 #: Relative differences below this are rounding.
 ROUNDING = 1e-9
@@ -31,17 +30,25 @@ class Ledger:
     Parameters
     ----------
     site : Site
-    fixed : bool
-        Whether the run had a fixed step, so that recorded currents lag.
+        During the steps of a run; with a fixed step recorded currents lag.
     benches : Benches
         For currents that have to be replayed.
+
+    Attributes
+    ----------
+    late : dict of str to str
+        Labels of the currents that are as recorded, one step late, and why.
+    apart : dict of str to str
+        Labels of sums of currents that could not be told apart, and why.
     """
 
-    def __init__(self, site: Site, fixed: bool, benches: Benches) -> None:
-        self.site, self.fixed, self.benches = site, fixed, benches
+    def __init__(self, site: Site, benches: Benches) -> None:
+        self.site, self.fixed, self.benches = site, site.steps.is_fixed, benches
         self.v = site.tape[site.key("v")]
-        self.dv = np.concatenate(([0.0], np.diff(self.v)))
+        self.dv = site.steps.dv
         self.to_nA = site.area * 1e-2
+        self.late = {c.label: reason for c, reason in site.late} if self.fixed else {}
+        self.apart: dict[str, str] = {}
 
     def currents(self) -> dict[str, tuple[Current | None, np.ndarray]]:
         """All currents of mechanisms and point processes.
@@ -88,7 +95,7 @@ class Ledger:
     def _slope(self, current: Current, value: np.ndarray) -> np.ndarray | float:
         """di/dv in uS for every step."""
         rule = self.site.slope_rule(current)
-        if rule == "none":
+        if rule == "none" or current.label in self.late:
             return 0.0
         if rule == "replay":
             return self._replayed_slope(current, value)
@@ -99,8 +106,7 @@ class Ledger:
         known = {name: self._used(current, name) for name in names_in(equation.reversal) or ()}
         if self._is_played(current, known) and self.site.has_constant_slope(current):
             return self._constant_slope(current)
-        before = np.concatenate((self.v[:1], self.v[:-1]))
-        return from_reversal(value, before - evaluate(equation.reversal, known))
+        return from_reversal(value, self.site.steps.before - evaluate(equation.reversal, known))
 
     def _constant_slope(self, current: Current) -> float:
         equation = current.kind.slope_of(current.variable)
@@ -126,7 +132,6 @@ class Ledger:
         return values if set_then else np.concatenate((values[:1], values[:-1]))
 
     def _replayed_slope(self, current: Current, value: np.ndarray) -> np.ndarray:
-        self._refuse_unless_replayable(current)
         before = self.benches.run(self.site, current, "before")
         slope = self.benches.slope(self.site, current, "before", before)
         off = np.abs(value - before) > ROUNDING * np.abs(value).max()
@@ -138,15 +143,6 @@ class Ledger:
         other = self.benches.slope(self.site, current, "after", after)
         ratio = np.divide(value, after, out=np.ones_like(value), where=after != 0)
         return np.where(off, other * np.clip(ratio, 0.5, 2), slope)
-
-    def _refuse_unless_replayable(self, current: Current) -> None:
-        reason = self.site.why_not_replayable(current)
-        if reason is not None:
-            raise SignalError(
-                f"Current {current.variable!r} of mechanism {current.kind.name!r} at {self.site.name} "
-                f"is recorded one fixed step late, and cannot be set right ({reason}): run with CVODE, "
-                "h.CVode().active(True)."
-            )
 
     def _of_ion(self, ion: str) -> dict[str, tuple[Current | None, np.ndarray]]:
         site, writers = self.site, self.site.writers(ion)
@@ -160,11 +156,12 @@ class Ledger:
         out: dict[str, tuple[Current | None, np.ndarray]] = {}
         if _matters(left, total, values):
             out[f"i{ion}_other"] = None, left
+        shown = [c for c in writers if c.label in values]
+        shown += [sum_of([c for c in writers if c.label not in values])] if len(shown) < len(values) else []
         if self.fixed:
-            alone = len(writers) == 1
-            slopes = {writers[0].label: slope} if alone else self._slopes_of_writers(writers, values, slope)
+            slopes = self._slopes_of_writers(shown, values, slope)
             values = {label: value + slopes[label] * self.dv for label, value in values.items()}
-        return {c.label: (c, values[c.label]) for c in writers} | out
+        return {c.label: (c, values[c.label]) for c in shown} | out
 
     def _values_of_writers(self, writers: Sequence[Current], total: np.ndarray) -> dict[str, np.ndarray]:
         values = {c.label: self._own(c) for c in writers if c.is_visible}
@@ -181,10 +178,10 @@ class Ledger:
         self, writers: Sequence[Current], values: dict[str, np.ndarray], total: np.ndarray
     ) -> dict[str, np.ndarray | float]:
         hard = [c for c in writers if self.site.slope_rule(c) == "replay"]
-        easy = {c.label: self._slope(c, values[c.label]) for c in writers if c not in hard}
-        if len(hard) == 1:
-            return easy | {hard[0].label: total - sum(easy.values())}
-        return easy | {c.label: self._slope(c, values[c.label]) for c in hard}
+        lost = [c for c in hard if c.members or self.site.why_not_replayable(c)]
+        alone = writers if len(writers) == 1 else hard if len(hard) == 1 else lost if len(lost) == 1 else []
+        known = {c.label: self._slope(c, values[c.label]) for c in writers if c not in alone}
+        return known | {c.label: total - sum(known.values()) for c in alone}
 
     def _replayed(
         self, hidden: Sequence[Current], rest: np.ndarray, complete: bool
@@ -202,7 +199,7 @@ class Ledger:
             return values
         eventful = [c for c in hidden if c.kind.source.has_events] if self.fixed else []
         if not eventful:
-            raise self._does_not_add_up(hidden, missing, rest)
+            return self._together(hidden, missing, rest)
         grown = {c.label: self._growth(c, values[c.label]) for c in eventful}
         everything = sum(grown.values())
         for label, growth in grown.items():
@@ -220,16 +217,17 @@ class Ledger:
         at_event = np.abs(after) * np.clip(np.append(loss[1:], 1.0), 0.5, 2)
         return np.maximum(at_event - np.abs(before), 0)
 
-    def _does_not_add_up(
+    def _together(
         self, hidden: Sequence[Current], missing: np.ndarray, rest: np.ndarray
-    ) -> SignalError:
+    ) -> dict[str, np.ndarray]:
+        """The sum of currents whose replay does not give it, so that it is all that is known of them."""
+        label = sum_of(hidden).label
         share = np.abs(missing).max() / np.abs(rest).max()
-        names = ", ".join(repr(c.kind.name) for c in hidden)
-        return SignalError(
-            f"The currents of {names} at {self.site.name}, which NEURON shows only as their sum, "
-            f"were replayed and miss that sum by {share:.1e} of its peak: add "
-            f"RANGE {hidden[0].variable} to their MOD files."
+        self.apart[label] = (
+            f"they were replayed and miss their sum by {share:.1e} of its peak: add RANGE "
+            f"{hidden[0].variable} to their MOD files"
         )
+        return {label: rest}
 
 
 def _matters(left: np.ndarray, total: np.ndarray, values: dict[str, np.ndarray]) -> bool:

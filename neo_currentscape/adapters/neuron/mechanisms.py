@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from neo_currentscape.adapters.neuron.nmodl import Source
@@ -14,6 +14,9 @@ from neo_currentscape.conventions.errors import ArgumentError, SelectionError
 
 #: Mechanisms of NEURON that are written in C and write no current of their own.
 _WITHOUT_CURRENT = ("capacitance", "morphology")
+
+#: What to write where a current cannot be known.
+GO_ON = "write unknown='each' to have it as what the balance leaves"
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,8 @@ class Current:
     electrode : bool
     owner : object
         The point process, or the mechanism in the compartment.
+    members : tuple of str
+        Labels of the currents that it is the sum of; empty for one that is a single one.
     """
 
     label: str
@@ -65,16 +70,23 @@ class Current:
     ion: str | None
     electrode: bool
     owner: Any
+    members: tuple[str, ...] = ()
 
     @property
     def is_visible(self) -> bool:
         """Whether NEURON shows this current; else only the total of its ion is known."""
-        return self.variable in self.kind.visible
+        return self.variable in self.kind.visible and not self.members
 
     def ref(self, variable: str, element: int | None = None) -> Any:
         """Pointer to a RANGE variable of the mechanism."""
         pointer = getattr(self.owner, f"_ref_{variable}")
         return pointer if element is None else pointer[element]
+
+
+def sum_of(currents: Sequence[Current]) -> Current:
+    """Several currents of one ion that NEURON shows only together, as one."""
+    labels = tuple(current.label for current in currents)
+    return replace(currents[0], label=" + ".join(labels), members=labels)
 
 
 class Kinds:
@@ -107,10 +119,14 @@ class Kinds:
             if not text:
                 raise SelectionError(
                     f"Mechanism {name!r} at {site} has no MOD source in NEURON, so its currents cannot be "
-                    f"found: give it with sources={{{name!r}: 'path/to/{name}.mod'}}."
+                    f"found: give it with sources={{{name!r}: 'path/to/{name}.mod'}}, or {GO_ON}."
                 )
             self._known[key] = Kind(name, Source(text), self._visible(name, is_point), is_point)
         return self._known[key]
+
+    def has(self, name: str, is_point: bool) -> bool:
+        """Whether the MOD source of a mechanism is known."""
+        return (name, is_point) in self._known or bool(self.sources.get(name) or self._code(name, is_point))
 
     def _code(self, name: str, is_point: bool) -> str:
         listed = self.h.MechanismType(int(is_point))
@@ -155,7 +171,7 @@ def ions_at(segment: Any) -> list[str]:
     return sorted(name[: -len("_ion")] for name in mechanisms_at(segment) if name.endswith("_ion"))
 
 
-def currents_at(segment: Any, kinds: Kinds) -> list[Current]:
+def currents_at(segment: Any, kinds: Kinds, unseen: list[tuple[str, bool]] | None = None) -> list[Current]:
     """Find every current that is written at a compartment.
 
     Parameters
@@ -163,6 +179,8 @@ def currents_at(segment: Any, kinds: Kinds) -> list[Current]:
     segment : nrn.Segment
         The compartment.
     kinds : Kinds
+    unseen : list of (str, bool), optional
+        What NEURON shows nothing of is added to it, with whether an electrode injects it.
 
     Returns
     -------
@@ -172,26 +190,42 @@ def currents_at(segment: Any, kinds: Kinds) -> list[Current]:
     Raises
     ------
     SelectionError
-        When a current cannot be known; the sentence names the mechanism.
+        When a current cannot be known and `unseen` is not given; the sentence names the mechanism.
     """
     found: list[Current] = []
+    for owner, name, is_point in _owners(segment):
+        plain = name.rpartition("[")[0].rpartition(".")[2] if is_point else name
+        try:
+            kind = kinds.get(plain, is_point, str(segment))
+        except SelectionError:
+            if unseen is None:
+                raise
+            unseen.append((name, False))
+            continue
+        for current in _currents_of(kind, owner, name):
+            if current.is_visible or current.ion is not None:
+                found.append(current)
+            elif unseen is None:
+                raise _not_visible(current, segment)
+            else:
+                unseen.append((current.label, current.electrode))
+    return found
+
+
+def _owners(segment: Any) -> Iterator[tuple[Any, str, bool]]:
+    """The mechanisms and point processes of a compartment that may write currents, with their names."""
     for owner in sorted(segment, key=lambda mechanism: mechanism.name()):
         name = owner.name()
-        if name.endswith("_ion") or name in _WITHOUT_CURRENT:
-            continue
         if name == "extracellular":
             raise SelectionError(
                 f"Mechanism 'extracellular' at {segment} is not covered (its currents do not flow "
                 "through the membrane alone): leave it out, or compute extracellular potentials "
                 "from the currents."
             )
-        found += _currents_of(kinds.get(name, False, str(segment)), owner, name)
+        if not name.endswith("_ion") and name not in _WITHOUT_CURRENT:
+            yield owner, name, False
     for point in sorted(segment.point_processes(), key=_natural):
-        kind = point.hname().rpartition("[")[0].rpartition(".")[2]
-        found += _currents_of(kinds.get(kind, True, str(segment)), point, point.hname())
-    for current in found:
-        _check_visible(current, segment)
-    return found
+        yield point, point.hname(), True
 
 
 def concentrations_at(segment: Any, kinds: Kinds) -> list[str]:
@@ -199,7 +233,7 @@ def concentrations_at(segment: Any, kinds: Kinds) -> list[str]:
     used: set[str] = set()
     for name, is_point in mechanisms_at(segment).items():
         plain = name.rpartition("[")[0].rpartition(".")[2] if is_point else name
-        if not plain.endswith("_ion") and plain not in _WITHOUT_CURRENT:
+        if not plain.endswith("_ion") and plain not in _WITHOUT_CURRENT and kinds.has(plain, is_point):
             used |= kinds.get(plain, is_point, str(segment)).source.concentrations
     reacting = {f"{ion}i" for ion in ions_at(segment) if ion in _reacting_species()}
     return sorted(used | reacting)
@@ -228,10 +262,9 @@ def _currents_of(kind: Kind, owner: Any, name: str) -> list[Current]:
     return found
 
 
-def _check_visible(current: Current, segment: Any) -> None:
-    if not current.is_visible and current.ion is None:
-        raise SelectionError(
-            f"Current {current.variable!r} of mechanism {current.kind.name!r} at {segment} cannot be "
-            "read from NEURON and belongs to no ion whose total is known: add "
-            f"RANGE {current.variable} to its MOD file."
-        )
+def _not_visible(current: Current, segment: Any) -> SelectionError:
+    return SelectionError(
+        f"Current {current.variable!r} of mechanism {current.kind.name!r} at {segment} cannot be "
+        "read from NEURON and belongs to no ion whose total is known: add "
+        f"RANGE {current.variable} to its MOD file, or {GO_ON}."
+    )

@@ -183,7 +183,7 @@ class Benches:
             ions[f"e{use.ion}"] = site.tape[site.key(f"e{use.ion}")]
             for name in (f"{use.ion}i", f"{use.ion}o"):
                 ions[name] = _lagged(site.tape[site.key(name)], lag_v)
-        v = _lagged(site.tape[site.key("v")], lag_v) + shift
+        v = (site.steps.before if lag_v else site.tape[site.key("v")]) + shift
         found = self._made[key].evaluate(current, v, state, ions)
         return found if kind.is_point else found * site.area * 1e-2
 

@@ -48,6 +48,12 @@ def sides_of_jumps(times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return kept, moved[kept]
 
 
+def _on_grid(start: float, step: float) -> float:
+    """A time that was added up of steps, without the rounding, so that Neo can join what follows on it."""
+    even = float(f"{round(start / step) * step:.12g}")
+    return even if abs(even - start) < 1e-5 * step else start
+
+
 class SiteWriter:
     """Makes the signals of one site.
 
@@ -87,8 +93,10 @@ class SiteWriter:
         if step is None:
             inside, times = sides_of_jumps(times)
             self._kept = inside * every + 1 if fixed else inside
+        else:
+            times = np.append(_on_grid(times[0], step), times[1:])
         clock = Clock(times, None if step is None else step * every)
-        self._writer = Writer(clock, site=site, area=area * pq.um**2)
+        self._writer = Writer(clock, site=site, area=area * pq.um**2 if area else None)
 
     def add(
         self,
@@ -112,18 +120,20 @@ class SiteWriter:
         own = np.array(values[self._kept])
         self.signals.append(self._writer.add(name, own, units, role, positive, **notes))
 
-    def add_voltage(self, values: np.ndarray, cm: float) -> None:
+    def add_voltage(self, values: np.ndarray, cm: float | None) -> None:
         """Add the membrane potential, with what C dV/dt is made of.
 
         Parameters
         ----------
         values : ndarray, shape (time,)
             In mV.
-        cm : float
-            Specific capacitance in uF/cm**2.
+        cm : float or None
+            Specific capacitance in uF/cm**2; None where it was not the same all along.
         """
-        specific = cm * pq.uF / pq.cm**2
-        notes = {"capacitance": specific if self.density else cm * self.area * 1e-5 * pq.nF}
+        notes: dict[str, Any] = {}
+        if cm is not None:
+            whole = cm * self.area * 1e-5 * pq.nF
+            notes["capacitance"] = cm * pq.uF / pq.cm**2 if self.density else whole
         if self._is_backward:
             notes["derivative"] = "backward"
         self.add("v", values, "mV", "voltage", **notes)

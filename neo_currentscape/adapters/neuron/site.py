@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from copy import copy
+from functools import cached_property
 from typing import Any
 
 from neo_currentscape.adapters.neuron.compartments import Link, Neighbours, identity
@@ -12,9 +15,11 @@ from neo_currentscape.adapters.neuron.mechanisms import (
     currents_at,
     ions_at,
     mechanisms_at,
+    sum_of,
 )
 from neo_currentscape.adapters.neuron.nmodl import names
 from neo_currentscape.adapters.neuron.slopes import names_in
+from neo_currentscape.adapters.neuron.steps import Steps
 from neo_currentscape.adapters.neuron.tape import Tape
 from neo_currentscape.conventions.errors import SelectionError
 
@@ -34,27 +39,47 @@ class Site:
         The cell's nodes and what is next to them.
     tape : Tape
         What is recorded is added to it.
+    refuse : bool
+        Whether a current that cannot be known is refused; else it is one of `unseen`, or given
+        together with others.
 
     Attributes
     ----------
     name : str
     currents : list of Current
+    unseen : list of (str, bool)
+        Labels of currents that NEURON shows nothing of, and whether an electrode injects them.
+    steps : Steps
+        Of the run; see `during`.
     ions, concentrations : list of str
     inflow : list of (str, Link)
         Key of each neighbour's voltage, and what connects to it.
     """
 
-    def __init__(self, segment: Any, kinds: Kinds, near: Neighbours, tape: Tape) -> None:
+    steps: Steps
+
+    def __init__(
+        self, segment: Any, kinds: Kinds, near: Neighbours, tape: Tape, refuse: bool = True
+    ) -> None:
         self.h, self.segment, self.tape, self.name = kinds.h, segment, tape, str(segment)
         self._id = identity(segment)
-        self.currents = currents_at(segment, kinds)
+        self.unseen: list[tuple[str, bool]] = []
+        self.currents = currents_at(segment, kinds, None if refuse else self.unseen)
         self.ions = ions_at(segment)
+        for ion in () if refuse else self.ions:
+            self._put_together(ion)
         self.concentrations = concentrations_at(segment, kinds)
         self._before = mechanisms_at(segment), segment.sec.nseg
         self._record_common()
         self.inflow = [(self._record_neighbour(link), link) for link in near.of(segment)]
         for current in self.currents:
             self._record_current(current)
+
+    def during(self, steps: Steps) -> Site:
+        """The site with what was recorded of it in the steps of a run."""
+        out = copy(self)
+        out.steps, out.tape = steps, self.tape.part(steps.rows)
+        return out
 
     @property
     def area(self) -> float:
@@ -96,7 +121,8 @@ class Site:
         if current in self.replayed(current.ion):
             self._record_state(current)
         if self.slope_rule(current) == "replay":
-            self._record_state(current)
+            if not current.members and self.why_not_replayable(current) is None:
+                self._record_state(current)
         elif self.slope_rule(current) == "reversal":
             rule = current.kind.slope_of(current.variable)
             for name in names_in((rule and rule.reversal) or "0") or ():
@@ -124,15 +150,43 @@ class Site:
         hidden = [current for current in self.writers(ion or "") if not current.is_visible]
         if len(hidden) < 2:
             return []
-        left = [current for current in hidden if self.why_not_replayable(current)]
-        driven = [current for current in hidden if current.kind.source.has_events and current not in left]
+        left, driven = self._inseparable(hidden)
         if len(left) > 1 or (left and driven):
             raise SelectionError(
                 f"The {left[0].variable} of {left[0].label!r} and {(left[1:] + driven)[0].label!r} at "
                 f"{self.name} cannot be told apart (the first: {self.why_not_replayable(left[0])}): add "
-                f"RANGE {left[0].variable} to one of their MOD files."
+                f"RANGE {left[0].variable} to one of their MOD files, or write unknown='each' to have "
+                "their sum."
             )
         return [current for current in hidden if current not in left]
+
+    def _inseparable(self, hidden: list[Current]) -> tuple[list[Current], list[Current]]:
+        """Those of an ion's hidden currents that cannot be replayed, and those that events change."""
+        left = [current for current in hidden if self.why_not_replayable(current)]
+        driven = [current for current in hidden if current.kind.source.has_events and current not in left]
+        return left, driven
+
+    def _put_together(self, ion: str) -> None:
+        """Make one current of those of an ion that cannot be told apart."""
+        hidden = [current for current in self.writers(ion) if not current.is_visible]
+        left, driven = self._inseparable(hidden)
+        if len(left) + bool(left) * len(driven) > 1:
+            together = sum_of([*left, *driven])
+            self.currents = [c for c in self.currents if c not in left + driven] + [together]
+
+    @cached_property
+    def late(self) -> list[tuple[Current, str]]:
+        """Currents that a fixed step records one step late without a way to set that right, and why."""
+        found = []
+        for current in self.currents:
+            if self.is_total(current) or self.slope_rule(current) != "replay":
+                continue
+            reason = self.why_not_replayable(current)
+            if reason is not None:
+                found.append((current, reason))
+        # The slope of an ion's total tells that of one of its currents.
+        carried = Counter(current.ion for current, _ in found)
+        return [(c, reason) for c, reason in found if c.ion is None or carried[c.ion] > 1]
 
     def slope_rule(self, current: Current) -> str:
         """Where di/dv of a current comes from.
@@ -143,6 +197,8 @@ class Site:
             "none" where no slope is needed: the current is that of the new voltage already, or
             does not depend on it.
         """
+        if current.members:
+            return "replay"
         rule = current.kind.slope_of(current.variable)
         if current.variable in current.kind.source.set_after_breakpoint or (
             rule is not None and rule.reversal is None

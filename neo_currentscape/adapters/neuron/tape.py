@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ class Tape:
         self._h = h
         self._vectors: dict[str, Any] = {}
         self._cvode = h.CVode()
+        self._rows = slice(None)
 
     def add(self, key: str, pointer: Any) -> None:
         """Record a variable under a name; one that is recorded already is left alone.
@@ -46,7 +48,13 @@ class Tape:
 
     def __getitem__(self, key: str) -> np.ndarray:
         """Values of a variable, shape (time,); a view of NEURON's own memory."""
-        return self._vectors[key].as_numpy()
+        return self._vectors[key].as_numpy()[self._rows]
+
+    def part(self, rows: slice) -> Tape:
+        """The same recording, of which some samples are read."""
+        out = copy(self)
+        out._rows = rows
+        return out
 
     def __contains__(self, key: str) -> bool:
         return key in self._vectors

@@ -1,0 +1,122 @@
+"""What the recorders share: the sites of a model, recorded together and put into a Segment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import neo
+
+from neo_currentscape.adapters.neuron.account import Account, write_site
+from neo_currentscape.adapters.neuron.compartments import Neighbours, identity
+from neo_currentscape.adapters.neuron.mechanisms import GO_ON, Kinds
+from neo_currentscape.adapters.neuron.replay import Benches
+from neo_currentscape.adapters.neuron.say import say_late, say_what_is_missed
+from neo_currentscape.adapters.neuron.segments import SiteWriter
+from neo_currentscape.adapters.neuron.site import Site
+from neo_currentscape.adapters.neuron.steps import Steps, of_joint, steps_of
+from neo_currentscape.adapters.neuron.tape import Tape
+from neo_currentscape.conventions.errors import ArgumentError, SelectionError, SignalError, require
+from neo_currentscape.recording.inventory import put_signals
+
+
+class Run:
+    """Everything that is recorded at some compartments, and at ends of sections.
+
+    Parameters
+    ----------
+    compartments : sequence of nrn.Segment
+    joints : sequence of nrn.Segment
+        Ends of sections of the same cell, which have no membrane.
+    sources, unknown : optional
+        As for `neo_currentscape.adapters.neuron.Recorder`.
+
+    Attributes
+    ----------
+    sites, joints : list of Site
+    """
+
+    def __init__(
+        self,
+        compartments: Sequence[Any],
+        joints: Sequence[Any] = (),
+        *,
+        sources: Mapping[str, str] | None = None,
+        unknown: str | None = None,
+    ) -> None:
+        self._h = require("neuron", "neuron", "The NEURON adapter").h
+        if unknown not in (None, "each", "sum"):
+            raise ArgumentError(f"unknown={unknown!r} is not an option: write unknown='each' or 'sum'.")
+        self._unknown = unknown
+        self._elsewhere()
+        self._tape = Tape(self._h)
+        kinds, near = Kinds(self._h, sources or {}), _Trees()
+        self.sites, self.joints = (
+            [Site(p, kinds, near.of(p), self._tape, refuse=unknown is None) for p in places]
+            for places in (compartments, joints)
+        )
+        if unknown is None and not self._h.CVode().active():
+            say_late([*self.sites, *self.joints])
+
+    def to_segment(self, density: bool = False, every: int = 1) -> neo.Segment:
+        """As `neo_currentscape.adapters.neuron.Recorder.to_segment`."""
+        for site in self.sites:
+            site.check_unchanged()
+        elsewhere = self._elsewhere()
+        self._refuse_second_order()
+        segment = neo.Segment(name="NEURON", simulator="NEURON", celsius=float(self._h.celsius))
+        signals: list = []
+        steps: Steps | None = None
+        accounts: list[Account] = []
+        with Benches(self._h) as benches:
+            for site in (*self.sites, *self.joints):
+                steps = self._steps_at(site, steps)
+                if every > 1 and not steps.is_fixed:
+                    raise ArgumentError(
+                        "every= is for runs with a fixed step, and this one was with CVODE: leave it out."
+                    )
+                writer = SiteWriter(
+                    signals, site.name, site.area, steps.times, steps.is_fixed, density, every
+                )
+                as_sum = self._unknown == "sum"
+                accounts.append(write_site(writer, site.during(steps), benches, as_sum, elsewhere))
+        say_what_is_missed(accounts)
+        put_signals(segment, signals)
+        return segment
+
+    def _steps_at(self, site: Site, before: Steps | None) -> Steps:
+        if site.area == 0 and before is not None:
+            return of_joint(before, self._tape[site.key("v")])
+        times, v, i_cap = (self._tape[site.key(name)] for name in ("t", "v", "i_cap"))
+        return steps_of(site.name, times, v, i_cap, site.segment.cm)
+
+    def _elsewhere(self) -> list[str]:
+        """What may carry currents at any compartment; refused unless unknown currents are accepted."""
+        if not self._h.List("LinearMechanism").count():
+            return []
+        if self._unknown is None:
+            raise SelectionError(
+                "The model has a LinearMechanism, whose currents are not covered: remove it, write the "
+                f"circuit as a point process, or {GO_ON}."
+            )
+        return ["LinearMechanism"]
+
+    def _refuse_second_order(self) -> None:
+        if self._h.secondorder and not self._h.CVode().active():
+            raise SignalError(
+                f"h.secondorder is {self._h.secondorder:g}, where currents and voltage belong to different "
+                "times: set h.secondorder = 0, or use CVODE, and run again."
+            )
+
+
+class _Trees:
+    """What is next to what, looked up once a cell."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Neighbours] = {}
+
+    def of(self, segment: Any) -> Neighbours:
+        root = identity(segment.sec.wholetree()[0](0))
+        if root not in self._known:
+            self._known[root] = Neighbours(segment)
+        return self._known[root]

@@ -1,0 +1,97 @@
+"""What a Recorder warns of: before a run what it will not know, after it what is missed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from neo_currentscape.adapters.neuron.account import Account
+from neo_currentscape.adapters.neuron.site import Site
+from neo_currentscape.conventions.errors import warn
+
+#: So many currents or sites are named in a sentence.
+MOST_LISTED = 3
+
+
+def say_late(sites: Sequence[Site]) -> None:
+    """Warn, before a run, of currents that a fixed step will leave unaligned.
+
+    Parameters
+    ----------
+    sites : sequence of Site
+    """
+    single = {site.name: site.late[0] for site in sites if len(site.late) == 1}
+    several = {site.name: site.late for site in sites if len(site.late) > 1}
+    if single:
+        name, (current, reason) = next(iter(single.items()))
+        warn(
+            f"After a fixed step, current {current.variable!r} of {current.label!r} at "
+            f"{name}{_more(single)} is known one step late only ({reason}), and will be what the balance "
+            "leaves, which then cannot be checked there: write unknown='each' to have it so, or run with "
+            "CVODE.",
+        )
+    if several:
+        name, late = next(iter(several.items()))
+        labels = _listed([current.label for current, _ in late])
+        warn(
+            f"After a fixed step, {len(late)} currents at {name}{_more(several)} are known one step late "
+            f"only ({labels}; the first: {late[0][1]}), and will be given so: write unknown='each' to have "
+            "them so, unknown='sum' for their sum, which is what the balance leaves, or run with CVODE.",
+        )
+
+
+def say_what_is_missed(accounts: Sequence[Account]) -> None:
+    """Warn, after a run, of what its signals do not hold; each kind once, with the worst site.
+
+    Parameters
+    ----------
+    accounts : sequence of Account
+    """
+    back = {a.site: a for a in accounts if a.n_left_out > 1}
+    if back:
+        name, account = next(iter(back.items()))
+        warn(
+            f"The time was set back to {account.begins:g} ms during the run, and the {account.n_left_out} "
+            f"samples before that are left out at {name}{_more(back)}: call to_segment() before h.t is "
+            "set, and h.frecord_init() after it.",
+        )
+    for account in accounts:
+        for label, reason in account.apart.items():
+            warn(f"The currents {label} at {account.site} are given as one: {reason}.")
+    _say_unaligned([a for a in accounts if a.late])
+    _say_unbalanced([a for a in accounts if a.is_missed and not a.late])
+
+
+def _say_unaligned(accounts: Sequence[Account]) -> None:
+    if not accounts:
+        return
+    worst = max(accounts, key=lambda account: account.missed)
+    label, reason = next(iter(worst.late.items()))
+    sites = {account.site: account for account in [worst, *accounts]}
+    missed = f", which misses the balance by up to {worst.missed:.3g} nA of {worst.of:.3g} nA"
+    warn(
+        f"{_listed(list(worst.late))} at {worst.site}{_more(sites)} are as recorded, one step late "
+        f"({label}: {reason}){missed * worst.is_missed}: run with CVODE, or write unknown='sum' to have "
+        "their sum as what the balance leaves.",
+    )
+
+
+def _say_unbalanced(accounts: Sequence[Account]) -> None:
+    if not accounts:
+        return
+    worst = max(accounts, key=lambda account: account.missed / account.of)
+    sites = {account.site: account for account in [worst, *accounts]}
+    warn(
+        f"The currents at {worst.site}{_more(sites)} miss the balance by up to {worst.missed:.3g} nA of "
+        f"{worst.of:.3g} nA, at {worst.at:g} ms: something flows there that was not found, or parameters "
+        "or the method changed during the run.",
+    )
+
+
+def _more(sites: dict) -> str:
+    more = len(sites) - 1
+    return f" and {more} other compartment{'s' * (more > 1)}" if more else ""
+
+
+def _listed(labels: Sequence[str]) -> str:
+    more = len(labels) - MOST_LISTED
+    return ", ".join(labels[:MOST_LISTED]) + (f" and {more} more" if more > 0 else "")
