@@ -11,8 +11,9 @@ import quantities as pq
 
 from neo_currentscape.adapters.lfpy import currents as read
 from neo_currentscape.adapters.lfpy.tree import axial_inflow, compartments, site_names
-from neo_currentscape.conventions import annotations as notes
+from neo_currentscape.adapters.signals import Clock, Writer
 from neo_currentscape.conventions.errors import ArgumentError, SelectionError, require, unknown_name
+from neo_currentscape.recording.timebase import regular_step
 
 _RECORD = "cell.simulate(**lfpy.recorders(cell))"
 
@@ -81,19 +82,30 @@ def assemble(cell: Any, variables: Mapping[str, np.ndarray], idx: Any = None) ->
     h = require("neuron", "lfpy", "Reading an LFPy cell").h
     _check(cell)
     names = site_names(cell)
-    clock = Clock(cell)
-    reader = read.Reader(cell, variables, names, clock.is_fixed, h)
-    axial = axial_inflow(cell)
+    clock, kept = _clock(cell)
+    reader = read.Reader(cell, variables, names, clock.is_regular, h)
+    axial, places = axial_inflow(cell), compartments(cell)
     segment = neo.Segment(name="LFPy cell")
     for at in _indices(idx, names):
-        _add_compartment(segment, cell, at, names[at], reader, axial[at], clock)
+        writer = Writer(clock, site=names[at], area=float(cell.area[at]) * pq.um**2)
+        for trace in _traces(cell, at, reader, axial[at]):
+            _add(writer, trace, kept, places[at].cm)
+        writer.into(segment)
     return segment
 
 
-def _add_compartment(
-    segment: neo.Segment, cell: Any, at: int, site: str, reader: Any, axial: np.ndarray, clock: Any
-) -> None:
-    area = float(cell.area[at]) * pq.um**2
+def _clock(cell: Any) -> tuple[Clock, np.ndarray]:
+    """The times of the samples that are handed out, and which those are."""
+    times = np.asarray(cell.tvec, dtype=float)
+    step = regular_step(times, float(cell.dt))
+    # At an event the variable step records a time twice, before and after: keep what is after.
+    kept = np.append(np.diff(times) > 0, True)
+    if step is not None:
+        kept[0] = False
+    return Clock(times[kept], step), kept
+
+
+def _traces(cell: Any, at: int, reader: Any, axial: np.ndarray) -> list[read.Trace]:
     found = [
         read.Trace("v", cell.vmem[at], "mV", "voltage", None),
         *reader.currents(at),
@@ -103,52 +115,19 @@ def _add_compartment(
     for name, role in (("icap", "capacitive"), ("imem", "membrane")):
         if hasattr(cell, name):
             found.append(read.Trace(name, getattr(cell, name)[at], "nA", role, "outward"))
-    for trace in found:
-        signal = clock.signal(trace, **notes.signal_annotations(trace.role, trace.positive, area, site))
-        if trace.role == "voltage":
-            capacitance = compartments(cell)[at].cm * pq.uF / pq.cm**2 * area
-            signal.annotate(capacitance=notes.joinable(capacitance.rescale("nF")))
-            if clock.is_fixed:
-                signal.annotate(derivative="backward")
-        if not trace.is_aligned:
-            signal.annotate(aligned=False)
-        (segment.analogsignals if clock.is_fixed else segment.irregularlysampledsignals).append(signal)
+    return found
 
 
-class Clock:
-    """The times of a simulation, and which of its samples are kept.
-
-    Parameters
-    ----------
-    cell : LFPy.Cell
-        Simulated.
-    """
-
-    def __init__(self, cell: Any) -> None:
-        times = np.asarray(cell.tvec, dtype=float)
-        self.is_fixed = bool(np.allclose(np.diff(times), cell.dt, rtol=0, atol=1e-6 * cell.dt))
-        self.dt = float(cell.dt)
-        # At an event the variable step records a time twice, before and after: keep what is after.
-        self.keep = np.append(np.diff(times) > 0, True)
-        if self.is_fixed:
-            self.keep[0] = False
-        self.times = times[self.keep]
-
-    def signal(self, trace: Any, **marks: Any) -> Any:
-        """Make the Neo signal of a trace."""
-        values = np.asarray(trace.values, dtype=float)[self.keep][:, None]
-        if self.is_fixed:
-            return neo.AnalogSignal(
-                values,
-                units=trace.units,
-                t_start=self.times[0] * pq.ms,
-                sampling_period=self.dt * pq.ms,
-                name=trace.name,
-                **marks,
-            )
-        return neo.IrregularlySampledSignal(
-            self.times, values, units=trace.units, time_units="ms", name=trace.name, **marks
-        )
+def _add(writer: Writer, trace: read.Trace, kept: np.ndarray, cm: float) -> None:
+    notes: dict[str, Any] = {}
+    if trace.role == "voltage":
+        notes["capacitance"] = (cm * pq.uF / pq.cm**2 * writer.area).rescale("nF")
+        if writer.clock.is_regular:
+            notes["derivative"] = "backward"
+    if not trace.is_aligned:
+        notes["aligned"] = False
+    values = np.asarray(trace.values, dtype=float)[kept]
+    writer.add(trace.name, values, trace.units, trace.role, trace.positive, **notes)
 
 
 def _check(cell: Any) -> None:
