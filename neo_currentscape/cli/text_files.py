@@ -9,13 +9,13 @@ from typing import Any
 
 import neo
 import numpy as np
-import quantities as pq
 
 from neo_currentscape.cli.files import FileError
 from neo_currentscape.conventions.annotations import signal_annotations
 from neo_currentscape.conventions.errors import SignalError
 from neo_currentscape.conventions.roles import looks_like_membrane_potential, read_role
-from neo_currentscape.recording import timebase
+from neo_currentscape.recording.inventory import put_signals
+from neo_currentscape.recording.values import like, time_axis
 
 #: Endings of files that are taken for plain text.
 ENDINGS = (".dat", ".txt", ".csv", ".tsv", ".asc")
@@ -52,14 +52,12 @@ def read_text(paths: Sequence[str], units: Mapping[str, Any], roles: Mapping[str
         When the times of a file do not increase.
     """
     segment = neo.Segment(name="plain-text recording")
+    signals = []
     for path in paths:
         name = Path(path).stem
         role = roles.get(name) or _role_of(name)
-        signal = _signal(path, name, role, units)
-        if timebase.is_regular(signal):
-            segment.analogsignals.append(signal)
-        else:
-            segment.irregularlysampledsignals.append(signal)
+        signals.append(_signal(path, name, role, units))
+    put_signals(segment, signals)
     return segment
 
 
@@ -78,15 +76,8 @@ def _signal(path: str, name: str, role: str, units: Mapping[str, Any]) -> Any:
             f"{str(path)!r} has times that do not increase, at {times[at]:g} (row {at + 1}): sort its rows."
         )
     notes = signal_annotations(role, positive="outward" if role == "current" else None)
-    options = {"units": units[role], "name": name, **notes}
-    period = (times[-1] - times[0]) / (len(times) - 1)
-    unit = pq.Quantity(1.0, units["time"])
-    even = times[0] + period * np.arange(len(times))
-    if np.abs(times - even).max() <= timebase.TOLERANCE * period:
-        return neo.AnalogSignal(
-            values[:, None], t_start=times[0] * unit, sampling_period=period * unit, **options
-        )
-    return neo.IrregularlySampledSignal(times * unit, values[:, None], **options)
+    axis = time_axis(times, unit=units["time"])
+    return like(axis, values[:, np.newaxis], units[role], name, **notes)
 
 
 def _table(path: str, columns: Any) -> np.ndarray:

@@ -58,6 +58,24 @@ def regular_step(times: np.ndarray, step: float | None = None) -> float | None:
     return None
 
 
+def are_same(first: np.ndarray, other: np.ndarray) -> bool:
+    """Whether two arrays of increasing times are those of the same samples, to `TOLERANCE`.
+
+    Examples
+    --------
+    >>> are_same(np.array([0.0, 0.1]), np.array([0.0, 0.10001])), are_same(np.zeros(1), np.zeros(2))
+    (True, False)
+    """
+    return len(first) == len(other) and not _apart(first, other).any()
+
+
+def _apart(first: np.ndarray, other: np.ndarray) -> np.ndarray:
+    step = (
+        np.diff(first).min() if len(first) > 1 else np.spacing(np.abs(first).max(initial=0.0)) / TOLERANCE
+    )
+    return np.abs(first - other) > TOLERANCE * step
+
+
 def check_signal(signal: Any, what: str) -> None:
     """Refuse what is not a two-dimensional Neo signal with at least two samples in order.
 
@@ -138,7 +156,7 @@ def _difference(first: Any, other: Any) -> str | None:
     for begin in range(0, first.shape[0] - 1, CHUNK):
         rows = slice(begin, begin + CHUNK + 1)
         a, b = (float_times(signal, "ms", rows) for signal in (first, other))
-        apart = np.abs(a - b) > TOLERANCE * np.diff(a).min()
+        apart = _apart(a, b)
         if apart.any():
             return f"at sample {begin + int(np.argmax(apart))}"
     return None

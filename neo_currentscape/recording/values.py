@@ -110,15 +110,16 @@ def like(signal: Any, values: np.ndarray, unit: Any, name: str, **annotations: A
     return neo.IrregularlySampledSignal(signal.times, values, units=unit, name=name, **annotations)
 
 
-def time_axis(times: np.ndarray, step: float | None = None) -> Any:
+def time_axis(times: np.ndarray, step: float | None = None, unit: str = "ms") -> Any:
     """Times as a signal without channels, for `like`.
 
     Parameters
     ----------
     times : ndarray, shape (time,)
-        In ms.
     step : float, optional
         As for `neo_currentscape.recording.timebase.regular_step`.
+    unit : str
+        Of times and step.
 
     Returns
     -------
@@ -132,11 +133,11 @@ def time_axis(times: np.ndarray, step: float | None = None) -> Any:
     ('AnalogSignal', (3, 0), array(0.5) * ms)
     """
     times = np.asarray(times, dtype=float)
-    found, nothing = regular_step(times, step), np.empty((len(times), 0))
+    found, nothing, one = regular_step(times, step), np.empty((len(times), 0)), pq.Quantity(1.0, unit)
     if found is None:
-        return neo.IrregularlySampledSignal(times * pq.ms, nothing, units="dimensionless")
+        return neo.IrregularlySampledSignal(times * one, nothing, units="dimensionless")
     return neo.AnalogSignal(
-        nothing, units="dimensionless", t_start=times[0] * pq.ms, sampling_period=found * pq.ms
+        nothing, units="dimensionless", t_start=times[0] * one, sampling_period=found * one
     )
 
 

@@ -1,6 +1,8 @@
 """What all adapters share: the rule of regular sampling, the maker of signals, the clamped Epoch."""
 
+import ast
 import pickle
+from pathlib import Path
 
 import neo
 import numpy as np
@@ -8,6 +10,7 @@ import pytest
 import quantities as pq
 
 import neo_currentscape as ncs
+from neo_currentscape import adapters
 from neo_currentscape.adapters.signals import Clock, Writer, clamped, mark
 from neo_currentscape.conventions.errors import ArgumentError, SignalError
 from neo_currentscape.recording import timebase
@@ -179,3 +182,11 @@ class TestClamped:
         (epoch,) = segment.epochs
         assert epoch.times.magnitude.tolist() == [2.0, 5.0, 8.0]
         assert epoch.array_annotations["channel_index"].tolist() == [7, 3, 3]
+
+
+def test_no_adapter_makes_signals_or_epochs_by_itself():
+    kinds, made = ("AnalogSignal", "IrregularlySampledSignal", "Epoch"), []
+    for path in sorted(Path(adapters.__file__).parent.rglob("*.py")):
+        calls = [n for n in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(n, ast.Call)]
+        made += [f"{path.name}:{n.lineno}" for n in calls if getattr(n.func, "attr", None) in kinds]
+    assert not made

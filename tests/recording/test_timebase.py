@@ -170,3 +170,16 @@ def test_durations_of_some_rows_are_those_of_all(times, data):
     for marked in (None, gaps):
         whole = timebase.sample_durations(signal, "ms", marked)
         np.testing.assert_array_equal(timebase.sample_durations(signal, "ms", marked, rows), whole[rows])
+
+
+@pytest.mark.parametrize("start", [0.0, 1000.0, 1e6])
+def test_times_are_the_same_to_a_part_of_a_step_however_late_they_are(start):
+    times = start + 0.025 * np.arange(100)
+    assert timebase.are_same(times, times + 0.9e-3 * 0.025)
+    assert not timebase.are_same(times, times + 1.1e-3 * 0.025)
+    assert not timebase.are_same(times, times[:-1])
+
+
+def test_single_times_are_the_same_to_rounding():
+    assert timebase.are_same(np.array([0.1 + 0.2]), np.array([0.3]))
+    assert not timebase.are_same(np.array([0.3]), np.array([0.3001]))

@@ -9,6 +9,7 @@ import numpy as np
 import quantities as pq
 
 from neo_currentscape.conventions.errors import SelectionError, SignalError, require
+from neo_currentscape.recording.timebase import are_same
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,7 @@ def common_times(found: dict[str, list[tuple[Place, np.ndarray, np.ndarray]]]) -
     first, times = next(iter(right.items()))
     for label, sampled in found.items():
         other = right.get(label, sampled[0][1])
-        same = len(other) == len(times) and (label not in right or np.allclose(other, times))
+        same = are_same(other, times) if label in right else len(other) == len(times)
         if not same:
             raise SignalError(
                 f"Probes {first!r} and {label!r} were sampled at different times ({len(times)} and "

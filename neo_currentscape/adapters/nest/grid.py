@@ -9,6 +9,7 @@ import numpy as np
 
 from neo_currentscape.adapters.nest.events import Events
 from neo_currentscape.conventions.errors import SignalError
+from neo_currentscape.recording.timebase import TOLERANCE, are_same
 
 
 @dataclass(frozen=True)
@@ -112,11 +113,11 @@ def _rows(sampled: np.ndarray, times: np.ndarray, nodes: np.ndarray, senders: np
     row = np.rint((sampled - times[0]) / period).astype(np.int64)
     np.clip(row, 0, len(times) - 1, out=row)
     apart = np.abs(times[row] - sampled)
-    if apart.max() > 1e-3 * period:
+    if apart.max() > TOLERANCE * period:
         # Not one interval throughout: look every time up.
-        row = np.clip(np.searchsorted(times, sampled - 1e-3 * period), 0, len(times) - 1)
+        row = np.clip(np.searchsorted(times, sampled - TOLERANCE * period), 0, len(times) - 1)
         apart = np.abs(times[row] - sampled)
-    if apart.max() > 1e-3 * period:
+    if apart.max() > TOLERANCE * period:
         at = int(np.argmax(apart))
         raise SignalError(
             f"Node {senders[at]} was sampled at {sampled[at]:g} ms and node {nodes[0]} was not: pass the "
@@ -151,16 +152,12 @@ def merge(grids: Sequence[Grid]) -> list[Grid]:
     merged: list[Grid] = []
     for grid in grids:
         for at, other in enumerate(merged):
-            if _same_times(grid.times, other.times):
+            if are_same(grid.times, other.times):
                 merged[at] = _join(other, grid)
                 break
         else:
             merged.append(grid)
     return merged
-
-
-def _same_times(a: np.ndarray, b: np.ndarray) -> bool:
-    return len(a) == len(b) and np.allclose(a, b, rtol=0, atol=1e-6)
 
 
 def _join(first: Grid, second: Grid) -> Grid:

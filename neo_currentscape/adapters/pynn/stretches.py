@@ -7,7 +7,6 @@ from typing import Any
 
 import neo
 import numpy as np
-import quantities as pq
 
 from neo_currentscape.adapters import signals
 from neo_currentscape.adapters.pynn.description import Description, since
@@ -152,27 +151,19 @@ def _between(signal: Any, first: float, last: float) -> Any:
 def _nothing(part: dict[Any, Any], example: Any) -> Any:
     """An injected current in a stretch in which it is zero throughout."""
     like = next(signal for key, signal in part.items() if key[2] == _key(example)[2])
-    arrays, notes = dict(example.array_annotations), dict(example.annotations)
-    return values.like(
-        like, np.zeros(like.shape), example.units, example.name, array_annotations=arrays, **notes
-    )
+    zeros, arrays = np.zeros(like.shape), dict(example.array_annotations)
+    writer = signals.Writer(signals.Clock.of(like))
+    return writer.add(example.name, zeros, example.units, arrays=arrays, **example.annotations)
 
 
 def _concatenated(pieces: Sequence[Any]) -> Any:
     first = pieces[0]
     numbers = np.concatenate([values.magnitudes(piece) for piece in pieces])
-    notes = {"array_annotations": dict(first.array_annotations), **first.annotations}
-    if timebase.is_regular(first):
-        return neo.AnalogSignal(
-            numbers,
-            units=first.units,
-            t_start=first.t_start,
-            sampling_rate=first.sampling_rate,
-            name=first.name,
-            **notes,
-        )
-    times = np.concatenate([timebase.float_times(piece, "ms") for piece in pieces]) * pq.ms
-    return neo.IrregularlySampledSignal(times, numbers, units=first.units, name=first.name, **notes)
+    times = np.concatenate([timebase.float_times(piece, "ms") for piece in pieces])
+    step = float(first.sampling_period.rescale("ms")) if timebase.is_regular(first) else None
+    arrays = dict(first.array_annotations)
+    writer = signals.Writer(signals.Clock(times, step))
+    return writer.add(first.name, numbers, first.units, arrays=arrays, **first.annotations)
 
 
 def _mark(out: neo.Segment, parts: Sequence[neo.Segment], limits: Sequence[Limits]) -> None:

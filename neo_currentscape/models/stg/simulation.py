@@ -14,7 +14,7 @@ import neo
 import numpy as np
 import quantities as pq
 
-from neo_currentscape.conventions.annotations import signal_annotations as notes_for
+from neo_currentscape.adapters.signals import Clock, Writer
 from neo_currentscape.conventions.errors import (
     ArgumentError,
     ArgumentTypeError,
@@ -189,32 +189,15 @@ def _signals(
     v, ca = states[:2]
     conductances = [float(g) for g in parameters.conductances.values()]
     currents = membrane_currents(states, conductances, nernst_slope(logarithm), np.log)
-    voltage = notes_for("voltage", site=SITE) | {"capacitance": parameters.capacitance}
-    outward = notes_for("current", positive="outward", site=SITE)
-    inward = notes_for("electrode", positive="inward", site=SITE)
-    rows = [
-        ("v", v, "mV", "membrane potential", voltage),
-        *(
-            (label, current, "nA", DESCRIPTIONS[label], outward)
-            for label, current in zip(CURRENTS, currents, strict=True)
-        ),
-        ("[Ca]", ca, "uM", "intracellular calcium", notes_for("ion", site=SITE)),
-        ("I_app", np.full_like(v, injected), "nA", "injected current", inward),
-    ]
-    return [_signal(*row, step) for row in rows]
-
-
-def _signal(
-    name: str, values: np.ndarray, units: str, description: str, notes: dict[str, Any], step: float
-) -> neo.AnalogSignal:
-    return neo.AnalogSignal(
-        values[:, np.newaxis],
-        units=units,
-        sampling_period=step * pq.ms,
-        name=name,
-        description=description,
-        **notes,
-    )
+    writer = Writer(Clock(step * np.arange(len(v)), step), site=SITE)
+    notes = {"capacitance": parameters.capacitance, "description": "membrane potential"}
+    writer.add("v", v, "mV", "voltage", **notes)
+    for label, current in zip(CURRENTS, currents, strict=True):
+        writer.add(label, current, "nA", "current", "outward", description=DESCRIPTIONS[label])
+    writer.add("[Ca]", ca, "uM", "ion", description="intracellular calcium")
+    constant = np.full_like(v, injected)
+    writer.add("I_app", constant, "nA", "electrode", "inward", description="injected current")
+    return writer.signals
 
 
 def _block(
