@@ -45,6 +45,21 @@ def prepared(on: Any) -> Any:
     return on
 
 
+@contextmanager
+def taken_back(on: Any) -> Iterator[None]:
+    """Take from the caller's figure what was drawn on it, where drawing fails half-way."""
+    root = root_of(on)
+    before, engine = {id(artist) for artist in on.get_children()}, root.get_layout_engine()
+    try:
+        yield
+    except BaseException:
+        for artist in [*on.axes, *(one for one in on.get_children() if one not in on.axes)]:
+            if id(artist) not in before:
+                artist.remove()
+        root.set_layout_engine(engine)
+        raise
+
+
 def makes_room(figure: Any) -> bool:
     """Whether the layout of a figure makes room for labels and legends."""
     from matplotlib.layout_engine import ConstrainedLayoutEngine

@@ -13,7 +13,7 @@ from neo_currentscape.conventions.roles import OTHER
 from neo_currentscape.figure import window
 from neo_currentscape.panels.base import CurrentsShown, TimePanel
 from neo_currentscape.style import axes as axes_style
-from neo_currentscape.style import palettes, text
+from neo_currentscape.style import keywords, palettes, text
 
 #: Unit of the time axis of PyNN's panels.
 FOREIGN_TIME = "ms"
@@ -160,7 +160,8 @@ def plot(panel: Any, figure: Any, axes: Any) -> Any:
     if isinstance(panel, CurrentsShown):
         panel = _replaced(panel, legend=False)
     if is_ours(panel):
-        return panel.plot(axes)
+        with keywords.named({name: getattr(panel, name) for name in getattr(panel, "elements", ())}):
+            return panel.plot(axes)
     with window.current_in_pyplot(figure, axes):
         return panel.plot(axes)
 

@@ -14,8 +14,8 @@ from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError
 from neo_currentscape.figure import canvas, compose, notebook, window
 from neo_currentscape.figure.plan import Plan, make_plan
 from neo_currentscape.figure.sizes import page_size
+from neo_currentscape.style import keywords, text
 from neo_currentscape.style import legend as legend_style
-from neo_currentscape.style import text
 from neo_currentscape.style.elements import check_element, options_checked
 
 #: Part of what the panels need below which a figure is drawn, but can hardly be read; and the part
@@ -110,11 +110,16 @@ class Figure:
         _warn_if_tight(plan)
         self._settings: Any = {**text.settings(plan.size), **own}
         self._seen = window.Seen()
+        self.axes: list[Any] = []
+        self.artists: list[Any] = []
         with matplotlib.rc_context(self._settings):
-            self.fig = canvas.new(plan.width, plan.height) if on is None else canvas.prepared(on)
-            self.axes: list[Any] = []
-            self.artists: list[Any] = []
-            self._draw(plan, legend)
+            if on is None:
+                self.fig = canvas.new(plan.width, plan.height)
+                self._draw(plan, legend)
+            else:
+                with canvas.taken_back(on):
+                    self.fig = canvas.prepared(on)
+                    self._draw(plan, legend)
         if on is None and window.opens_windows():
             window.keep(self.fig, self, self._seen)
 
@@ -139,7 +144,9 @@ class Figure:
         if plan.legend is None:
             return None
         options = compose.legend_options(self.panels, legend)
-        return legend_style.beside(self.fig, compose.handles(self.panels, legend), plan.legend, options)
+        entries = compose.handles(self.panels, legend)
+        with keywords.named({"legend": options}):
+            return legend_style.beside(self.fig, entries, plan.legend, options)
 
     def save(self, path: Any, dpi: float | None = None, **options: Any) -> None:
         """Write the figure to a file; the format follows from the name.

@@ -7,7 +7,7 @@ from typing import Any
 
 from neo_currentscape.conventions.errors import ArgumentTypeError
 from neo_currentscape.conventions.options import check_options, options_checked
-from neo_currentscape.style import trials
+from neo_currentscape.style import keywords
 
 __all__ = ["check_element", "check_options", "element", "normalized", "options_checked"]
 
@@ -31,7 +31,7 @@ def check_element(what: str, given: Any) -> None:
     """
     if given is None or isinstance(given, (bool, Mapping)):
         if isinstance(given, Mapping) and given:
-            trials.check_keywords(what, given)
+            keywords.check_keywords(what, given)
         return
     raise ArgumentTypeError(
         f"{what}= takes True, False or a dict of matplotlib's keywords, not {given!r}: "
@@ -70,7 +70,7 @@ def element(
         return None
     own = normalized(given, kind)
     if own:
-        trials.check_keywords(f"a dict for {kind.__name__}", own, kind)
+        keywords.check_keywords(f"a dict for {kind.__name__}", own, kind)
     kept = dict(default)
     if "color" in own:
         # matplotlib lets the default face and edge lose against it, with a warning.
@@ -88,5 +88,5 @@ def normalized(given: Any, kind: Any) -> dict[str, Any]:
         return dict(normalize_kwargs(dict(given), kind))
     except TypeError as cause:  # one thing under two names
         raise ArgumentTypeError(
-            f"{dict(given)!r} says one thing twice: {trials.one_line(cause)}."
+            f"{dict(given)!r} says one thing twice: {keywords.one_line(cause)}."
         ) from cause
