@@ -78,7 +78,8 @@ class Row:
 
 def sites_of(segment: Any) -> list[str | None]:
     """The recorded places of a Segment."""
-    return list(dict.fromkeys(s.annotations.get("site") for s in segment.analogsignals))
+    found = dict.fromkeys(s.annotations.get("site") for s in segment.analogsignals)
+    return [site for site in found if site is not None] or [None]
 
 
 def recordings(segment: Any) -> list[Any]:
@@ -140,7 +141,8 @@ def row(nest: Any, model: str) -> Row:
     requests = {f"every {interval}": (interval, names) for interval in INTERVALS}
     needless = NEEDLESS.get(model, ())
     left = [name for name in names if not name.startswith(NO_CURRENTS) and name not in needless]
-    requests.update({name: (0.1, [other for other in names if other != name]) for name in left})
+    needed = [name for name in names if name not in needless]
+    requests.update({name: (0.1, [other for other in needed if other != name]) for name in left})
     devices, spikes = simulate(nest, model, 0.1, requests)
     found = {
         interval: recordings(adapter.to_segment(devices[f"every {interval}"])) for interval in INTERVALS
@@ -197,9 +199,8 @@ def nest_models_table(models: list[str] | None = None) -> str:
     for r in table(models):
         share = "  ".join(f"{part:6.2%}" for part in r.unexplained)
         named = f"{r.tried - len(r.unnamed)}/{r.tried}"
-        lines.append(
-            f"{r.model:30s} {r.spikes[0]:3d} {r.spikes[1]:3d}  {r.charge:6.2%}  {r.current:22s} {share}  {named}"
-        )
+        start = f"{r.model:30s} {r.spikes[0]:3d} {r.spikes[1]:3d}"
+        lines.append(f"{start}  {r.charge:6.2%}  {r.current:22s} {share}  {named}")
         lines += [
             f"    {i} ms: {t}"
             for i, t in zip(INTERVALS, r.verdicts, strict=True)

@@ -30,9 +30,6 @@ MOST = 1 / 3
 #: What counts against this explanation: as much as against the vaguest shape, which it goes before.
 PENALTY = 2.0
 
-#: Sampling intervals in steps of the simulation from which samples are not those of every step.
-SKIPPED = 1.5
-
 
 @dataclass(frozen=True)
 class Blindness:
@@ -92,13 +89,7 @@ def every(terms: Terms) -> tuple[float, float | None]:
     return interval, None if terms.resolution is None else interval / terms.resolution
 
 
-def skips_steps(terms: Terms) -> bool:
-    """Whether the recording is known to have left out steps of the simulation."""
-    steps = every(terms)[1]
-    return steps is not None and steps > SKIPPED
-
-
 def _kind(terms: Terms, size: float) -> str:
     if terms.unaligned is not None or every(terms)[1] is not None:
-        return "coarse" if skips_steps(terms) else "first order"
+        return "coarse" if terms.skips_steps else "first order"
     return "coarse" if size > 2 * COARSE else "first order"

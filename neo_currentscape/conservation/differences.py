@@ -150,6 +150,50 @@ def error(
     return (found + _rounding(voltage, factor) / _ends((before + after) / 2))[rows_of(rule)]
 
 
+def error_of_means(
+    times: np.ndarray, voltage: np.ndarray, factor: float, currents: np.ndarray, rule: str
+) -> np.ndarray:
+    """The same where the currents are means over each step, so that only their bend within it is left.
+
+    A straight line between two samples differs from a smooth variable by a twelfth of its second
+    difference, on average over the step.
+
+    Parameters
+    ----------
+    times, voltage, factor, currents, rule
+        As for `error`.
+
+    Returns
+    -------
+    ndarray, shape (row,)
+    """
+    found = error(times, voltage, factor, currents, rule)
+    if len(times) < 3:
+        return found
+    bend = _ends(np.abs(np.diff(currents.sum(axis=1), n=2))) / 12
+    rounding = _rounding(voltage, factor) / np.diff(times).min()
+    return np.fmin(found, _widen(bend)[rows_of(rule)] + rounding)
+
+
+def unseen(currents: np.ndarray, used: np.ndarray) -> float:
+    """What flows unseen between samples that are many steps apart: the scatter of each current.
+
+    Parameters
+    ----------
+    currents : ndarray, shape (time, current)
+    used : ndarray of bool, shape (row,)
+        Rows that are neither gaps nor clamped; the first of the times, or all.
+
+    Returns
+    -------
+    float
+        Root of the sum of their mean squares.
+    """
+    both = used[1:] & used[:-1]
+    moved = np.diff(currents[: len(used)], axis=0)[both]
+    return float(np.sqrt((moved**2).mean(axis=0).sum() / 2)) if len(moved) else 0.0
+
+
 def change(currents: np.ndarray, rule: str) -> np.ndarray:
     """What currents change by from a sample to those beside it, all added up: nothing cancels.
 

@@ -23,6 +23,9 @@ from neo_currentscape.recording.recording import Recording
 #: Name of the term C dV/dt.
 CAPACITIVE = "C dV/dt"
 
+#: Sampling intervals in steps of the simulation from which samples are not those of every step.
+SKIPPED = 1.5
+
 #: Part of the local current that a residual may always have: rounding and the solvers' tolerances.
 TOLERANCE = 1e-3
 
@@ -60,6 +63,8 @@ class Terms:
         The step of the simulation in ms, where the voltage's annotation tells it.
     unaligned : str or None
         What would align the currents with the step, where they are not.
+    means : bool
+        Whether the currents are known to be means over the steps of the simulation.
     """
 
     names: list[str]
@@ -78,6 +83,7 @@ class Terms:
     remainder: tuple[str, ...] = ()
     resolution: float | None = None
     unaligned: str | None = None
+    means: bool = False
 
     @cached_property
     def residual(self) -> np.ndarray:
@@ -105,6 +111,13 @@ class Terms:
         floor = TOLERANCE / 10 * self.mean(self.level) + 1e-12 * self.mean(self.total)
         floor = max(floor, np.finfo(float).tiny ** 0.25)
         return np.sqrt(self.error**2 + (TOLERANCE * np.nan_to_num(self.level)) ** 2 + floor**2)
+
+    @property
+    def skips_steps(self) -> bool:
+        """Whether the recording is known to have left out steps of the simulation."""
+        if self.resolution is None or len(self.times) < 2:
+            return False
+        return float(np.median(np.diff(self.times))) > SKIPPED * self.resolution
 
     def mean(self, numbers: np.ndarray) -> float:
         """Mean over the time of the used samples."""
@@ -246,7 +259,7 @@ def _gather(recording: Recording, rule: str, capacitance: Any) -> Terms:
         factor = _factor(recording, capacitance)
         times = timebase.float_times(recording.currents, "ms")
         numbers[:, 0] = factor * differences.slope(times, voltage, rule)
-        error = differences.error(times, voltage, factor, columns, rule)
+        error = _error(recording, rule, factor, columns, used)
     times, durations = _times(recording, rule)
     return Terms(
         names=[CAPACITIVE, *names],
@@ -264,8 +277,29 @@ def _gather(recording: Recording, rule: str, capacitance: Any) -> Terms:
         capacitance=capacitance,
         remainder=_remainder(recording),
         resolution=_resolution(recording),
+        means=_are_means(recording),
         unaligned=None if recording.voltage is None else annotation(recording.voltage, "unaligned"),
     )
+
+
+def _error(
+    recording: Recording, rule: str, factor: float, columns: np.ndarray, used: np.ndarray
+) -> np.ndarray:
+    """What the sampling may leave, from how the currents were sampled."""
+    times, voltage = (
+        timebase.float_times(recording.currents, "ms"),
+        values.magnitudes(recording.voltage)[:, 0],
+    )
+    resolution = _resolution(recording)
+    if resolution is not None and np.median(np.diff(times)) > SKIPPED * resolution:
+        found = differences.error(times, voltage, factor, columns, rule)
+        return np.hypot(found, differences.unseen(columns, used))
+    of = differences.error_of_means if _are_means(recording) else differences.error
+    return of(times, voltage, factor, columns, rule)
+
+
+def _are_means(recording: Recording) -> bool:
+    return recording.voltage is not None and annotation(recording.voltage, "means") is True
 
 
 def _remainder(recording: Recording) -> tuple[str, ...]:

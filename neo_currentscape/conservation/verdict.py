@@ -109,17 +109,20 @@ def _find(terms: Terms, unexplained: float, averaged: bool = False) -> Diagnosis
     before, best = float(matrix.sum()), hypotheses.search(terms, matrix)
     if not terms.mean(np.abs(terms.residual)) > ROUNDING * terms.mean(terms.total):
         return None
-    exact = score.is_exact(best.left, before)
+    # Where currents were interpolated, the bend between samples may follow V exactly.
+    interpolated = terms.means or terms.skips_steps
+    exact = score.is_exact(best.left, before) and not interpolated
     if is_complete(terms, before, best) and not exact:
-        shape = description.exact(terms, before)
+        shape = None if interpolated else description.exact(terms, before)
         if shape is None:
             return None
     else:
         shape = description.describe(terms)
     missing = score.score(shape.left, before, description.penalty(shape))
     least = min(best.score if best.changes else np.inf, missing)
-    blind = None if averaged else blindness.of_change(terms, before)
-    if blind is not None and blind.score < least:
+    blind = None if averaged or terms.means else blindness.of_change(terms, before)
+    # Samples that skip steps accuse no current of what it may have done between them.
+    if blind is not None and (blind.score < least or terms.skips_steps):
         return Diagnosis(blind.kind, (), {}, (), None, wording.blind(terms, unexplained, blind))
     if best.changes and best.score <= missing:
         return _changed(terms, best, before)

@@ -14,6 +14,8 @@ and of a voltage, for the balance,
                  `neo_currentscape.conservation.differences.RULES`
 ``resolution``   the step of the simulation (Quantity), where it may be smaller than the sampling
                  interval: alignment with the step then holds no more, and the balance says so
+``means``        True where the currents are means over the step that begins at each sample, so that the
+                 forward difference balances them to the second order
 ``unaligned``    a text: what to write so that the currents are brought to the step's difference; without
                  it such a balance holds to the first order in the step only
 """

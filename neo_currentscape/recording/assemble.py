@@ -130,7 +130,7 @@ def stack(
 
 
 #: Annotations of the voltage that the balance needs.
-KEPT = ("capacitance", "derivative", "resolution", "unaligned")
+KEPT = ("capacitance", "derivative", "resolution", "unaligned", "means")
 
 
 def kept(part: str, signal: Any, column: int) -> dict[str, Any]:

@@ -221,6 +221,8 @@ def _for_the_balance(
     rule: dict[str, Any] = {"derivative": group.derivative}
     if group.sampling.number > 1:
         rule["resolution"] = group.sampling.step * pq.ms
+    elif group.told and group.derivative == "forward" and not group.model.smooth:
+        rule["means"] = True
     if group.model.fixed_capacitance is not None:
         return {}, {"capacitance": group.model.fixed_capacitance * pq.pF, **rule}
     parameter, unit = group.model.capacitance.get(site, ("", ""))
