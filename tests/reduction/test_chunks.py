@@ -38,9 +38,7 @@ def test_all_chunks_in_any_order_are_whole(irregular, borders, drawn, seed):
     ends = [0, *sorted(borders), N]
     parts = [chunk(times, durations, a, b) for a, b in zip(ends, ends[1:], strict=False)]
     while len(parts) > 1:
-        parts.append(
-            columns.merge(*(parts.pop(drawn.draw(st.integers(0, len(parts) - 1))) for _ in "ab"))
-        )
+        parts.append(columns.merge(*(parts.pop(drawn.draw(st.integers(0, len(parts) - 1))) for _ in "ab")))
     found, whole = columns.columns(parts[0]), columns.columns(chunk(times, durations, 0, N))
     np.testing.assert_allclose(found.shares["outward"], whole.shares["outward"], atol=1e-12)
     assert (parts[0].spans[0].first, parts[0].spans[-1].last) == (times[0], times[-1])
@@ -50,9 +48,7 @@ def test_all_chunks_in_any_order_are_whole(irregular, borders, drawn, seed):
 @given(st.integers(5, 390), st.integers(1, 4))
 def test_a_hole_is_named(border, missing):
     times, durations = samples(False)
-    merged = columns.merge(
-        chunk(times, durations, 0, border), chunk(times, durations, border + missing, N)
-    )
+    merged = columns.merge(chunk(times, durations, 0, border), chunk(times, durations, border + missing, N))
     place = f"{times[border - 1]:.10g} to {times[border + missing]:.10g} ms"
     with pytest.raises(ArgumentError, match=f"^The chunks leave a hole from {place}, where the next"):
         columns.columns(merged)
@@ -62,9 +58,7 @@ def test_a_hole_in_irregular_samples_is_named():
     times, durations = samples(True)
     found = 0
     for border in range(20, N - 60, 7):
-        merged = columns.merge(
-            chunk(times, durations, 0, border), chunk(times, durations, border + 40, N)
-        )
+        merged = columns.merge(chunk(times, durations, 0, border), chunk(times, durations, border + 40, N))
         expected = max(np.diff(times[border - 1 : border + 1]), np.diff(times[border + 39 : border + 41]))[
             0
         ]

@@ -42,6 +42,8 @@ class Account:
         Samples that were recorded before the time was set back.
     begins : float
         Time of the first sample that was kept, in ms.
+    is_fixed : bool
+        Whether the run had a fixed step.
     """
 
     site: str
@@ -54,6 +56,7 @@ class Account:
     apart: dict[str, str] = field(default_factory=dict)
     n_left_out: int = 0
     begins: float = 0.0
+    is_fixed: bool = True
 
 
 def write_site(
@@ -94,7 +97,7 @@ def write_site(
             balance.add(values, electrode)
             _write_current(writer, label, values, electrode, label in late)
     account = Account(site.name, apart=ledger.apart, n_left_out=site.steps.n_left_out)
-    account.begins = float(site.steps.times[0])
+    account.begins, account.is_fixed = float(site.steps.times[0]), ledger.fixed
     if not rest and not is_joint:
         balance.report(account, ledger.rounding, site.steps.times)
         rest = [(label, False) for label in elsewhere] if account.is_missed else []

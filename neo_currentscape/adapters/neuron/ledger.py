@@ -47,7 +47,7 @@ class Ledger:
         self.v = site.tape[site.key("v")]
         self.dv = site.steps.dv
         self.to_nA = site.area * 1e-2
-        self.late = {c.label: reason for c, reason in site.late} if self.fixed else {}
+        self.late = {c.label: reason for c, reason in (site.late if self.fixed else site.stale)}
         self.apart: dict[str, str] = {}
 
     def currents(self) -> dict[str, tuple[Current | None, np.ndarray]]:
@@ -86,19 +86,28 @@ class Ledger:
 
     def _own(self, current: Current) -> np.ndarray:
         recorded = self.site.tape[self.site.key(current.variable, current.label)]
+        if self.fixed and self.site.slope_rule(current) == "late":
+            recorded = np.concatenate((recorded[:1], recorded[:-1]))
         return recorded.copy() if current.kind.is_point else recorded * self.to_nA
 
     def _settle(self, current: Current, value: np.ndarray) -> np.ndarray:
         """The current at the end of the step, where it was evaluated at the start."""
-        return value + self._slope(current, value) * self.dv if self.fixed else value
+        if not self.fixed:
+            return value
+        if self.site.slope_rule(current) == "again":
+            value, slope = self._replay(current, value, "solved")
+            return value + slope * self.dv
+        return value + self._slope(current, value) * self.dv
 
     def _slope(self, current: Current, value: np.ndarray) -> np.ndarray | float:
         """di/dv in uS for every step."""
         rule = self.site.slope_rule(current)
-        if rule == "none" or current.label in self.late:
+        if rule in ("none", "late") or current.label in self.late:
             return 0.0
         if rule == "replay":
-            return self._replayed_slope(current, value)
+            return self._replay(current, value, "before")[1]
+        if rule == "declared":
+            return self._declared(current)
         if rule == "constant":
             return self._constant_slope(current)
         equation = current.kind.slope_of(current.variable)
@@ -131,18 +140,29 @@ class Ledger:
         values = site.tape[key]
         return values if set_then else np.concatenate((values[:1], values[:-1]))
 
-    def _replayed_slope(self, current: Current, value: np.ndarray) -> np.ndarray:
-        before = self.benches.run(self.site, current, "before")
-        slope = self.benches.slope(self.site, current, "before", before)
-        off = np.abs(value - before) > ROUNDING * np.abs(value).max()
+    def _declared(self, current: Current) -> np.ndarray:
+        """What CONDUCTANCE statements declare to be the slope, which NEURON takes at its word."""
+        total = sum(self._used(current, name) for name in self.site.declared_slope(current))
+        return np.asarray(total if current.kind.is_point else total * self.to_nA)
+
+    def _replay(self, current: Current, value: np.ndarray, shown: str) -> tuple[np.ndarray, np.ndarray]:
+        """A current and its slope at the start of each step, from a replay.
+
+        The replay that gives what NEURON showed (`shown`: of the voltage before a step, or after what
+        was solved) tells where it is true as it is, and where an event came before the step.
+        """
+        first = self.benches.run(self.site, current, shown)
+        off = np.abs(value - first) > ROUNDING * np.abs(value).max()
         off[0] = False
-        if not off.any():
-            return slope
-        # An event came between the sample and the step: the state after the step is the nearest one.
-        after = self.benches.run(self.site, current, "after")
-        other = self.benches.slope(self.site, current, "after", after)
-        ratio = np.divide(value, after, out=np.ones_like(value), where=after != 0)
-        return np.where(off, other * np.clip(ratio, 0.5, 2), slope)
+        jumped = off if off.any() else None
+        same = jumped is None and shown == "before"
+        before = first if same else self.benches.run(self.site, current, "before", jumped=jumped)
+        slope = self.benches.slope(self.site, current, "before", before, jumped)
+        if jumped is not None and shown == "before":
+            # States that relax with a constant rate are found exactly; others nearly, in proportion.
+            ratio = np.divide(value, before, out=np.ones_like(value), where=before != 0)
+            slope = np.where(off, slope * np.clip(ratio, 0.5, 2), slope)
+        return before, slope
 
     def _of_ion(self, ion: str) -> dict[str, tuple[Current | None, np.ndarray]]:
         site, writers = self.site, self.site.writers(ion)

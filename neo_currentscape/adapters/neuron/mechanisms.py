@@ -10,6 +10,7 @@ from typing import Any
 
 from neo_currentscape.adapters.neuron.nmodl import Source
 from neo_currentscape.adapters.neuron.slopes import Ohmic, ohmic
+from neo_currentscape.adapters.neuron.variables import Needs, needs_of
 from neo_currentscape.conventions.errors import ArgumentError, SelectionError
 
 #: Mechanisms of NEURON that are written in C and write no current of their own.
@@ -37,12 +38,23 @@ class Kind:
     visible: dict[str, int]
     is_point: bool
     slopes: dict[str, Ohmic | None] = field(default_factory=dict)
+    _needs: list[Needs] = field(default_factory=list)
 
     def slope_of(self, current: str) -> Ohmic | None:
         """How a current depends on the voltage; read once a kind."""
         if current not in self.slopes:
             self.slopes[current] = ohmic(self.source, current)
         return self.slopes[current]
+
+    def needs(self, h: Any) -> Needs:
+        """What a copy has to be given; found once a kind."""
+        if not self._needs:
+            self._needs.append(needs_of(self.source, self.visible, self.name, h))
+        return self._needs[0]
+
+    def shows(self, current: str) -> bool:
+        """Whether NEURON shows a current of the mechanism, and not something else under its name."""
+        return current in self.visible and current not in self.source.hides
 
 
 @dataclass(frozen=True)
@@ -75,7 +87,7 @@ class Current:
     @property
     def is_visible(self) -> bool:
         """Whether NEURON shows this current; else only the total of its ion is known."""
-        return self.variable in self.kind.visible and not self.members
+        return self.kind.shows(self.variable) and not self.members
 
     def ref(self, variable: str, element: int | None = None) -> Any:
         """Pointer to a RANGE variable of the mechanism."""
@@ -121,7 +133,9 @@ class Kinds:
                     f"Mechanism {name!r} at {site} has no MOD source in NEURON, so its currents cannot be "
                     f"found: give it with sources={{{name!r}: 'path/to/{name}.mod'}}, or {GO_ON}."
                 )
-            self._known[key] = Kind(name, Source(text), self._visible(name, is_point), is_point)
+            source = Source(text)
+            _check_name(source, name, name in self.sources)
+            self._known[key] = Kind(name, source, self._visible(name, is_point), is_point)
         return self._known[key]
 
     def has(self, name: str, is_point: bool) -> bool:
@@ -152,6 +166,16 @@ def _text(name: str, given: str) -> str:
         )
     with open(given, encoding="utf-8", errors="replace") as file:
         return file.read()
+
+
+def _check_name(source: Source, name: str, given: bool) -> None:
+    if source.name in (name, ""):
+        return
+    where = f"sources= gives for mechanism {name!r}" if given else f"NEURON has for mechanism {name!r}"
+    what = "has no NEURON block" if source.name is None else f"describes {source.name!r}"
+    raise SelectionError(
+        f"The MOD source that {where} {what}: give its own with sources={{{name!r}: 'path/to/{name}.mod'}}."
+    )
 
 
 def mechanisms_at(segment: Any) -> dict[str, bool]:

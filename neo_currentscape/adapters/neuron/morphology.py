@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,9 @@ import numpy as np
 from neo_currentscape.adapters.neuron.compartments import Link, Neighbours, identity
 from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, require
 from neo_currentscape.recording.morphology import Morphology
+
+#: How deep sections are looked for: objects are nested, and some have every attribute they are asked for.
+DEPTH = 4
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ def root_section(cell: Any) -> Any:
 
     Parameters
     ----------
-    cell : nrn.Section, nrn.Segment, iterable of sections, or an object with ``soma`` or ``all``
+    cell : nrn.Section, nrn.Segment, iterable or mapping of sections, or an object with ``soma`` or ``all``
 
     Returns
     -------
@@ -62,18 +65,23 @@ def root_section(cell: Any) -> Any:
     return next(iter(roots.values()))
 
 
-def _sections(cell: Any) -> Iterable[Any]:
+def _sections(cell: Any, depth: int = DEPTH) -> Iterable[Any]:
     kind = type(cell).__name__
     if kind == "Section":
         return [cell]
     if kind == "Segment":
         return [cell.sec]
+    if isinstance(cell, (str, bytes)) or depth == 0:
+        return []
+    if isinstance(cell, Mapping):
+        # Asking some mappings for an attribute puts it into them.
+        return [section for one in cell.values() for section in _sections(one, depth - 1)]
     for name in ("soma", "all", "allseclist"):
         if getattr(cell, name, None) is not None:
-            return _sections(getattr(cell, name))
-    if isinstance(cell, (str, bytes)) or not hasattr(cell, "__iter__"):
+            return _sections(getattr(cell, name), depth - 1)
+    if not hasattr(cell, "__iter__"):
         return []
-    return [section for one in cell for section in _sections(one)]
+    return [section for one in cell for section in _sections(one, depth - 1)]
 
 
 def nodes_of(section: Any) -> list[Node]:

@@ -14,6 +14,7 @@ from neo_currentscape.adapters.neuron.nmodl_text import (
     identifiers,
     locals_of,
     names,
+    outside_blocks,
     renamed,
     set_in_c,
     without_comments,
@@ -60,8 +61,8 @@ class Source:
     ions : tuple of UseIon
     nonspecific, electrode : tuple of str
         Currents that belong to no ion, and currents that an electrode injects.
-    pointers, randoms, states, parameters, assigned, ranges : frozenset of str
-        Declared variables.
+    pointers, randoms, states, parameters, assigned, ranges, statics : frozenset of str
+        Declared variables; `statics` are declared LOCAL outside of all blocks.
     conductances : tuple of (str, str or None)
         Variables that CONDUCTANCE statements declare to be di/dv, each with its ion.
     has_events : bool
@@ -95,6 +96,7 @@ class Source:
         self.states = frozenset(_declared(self._body("STATE")))
         self.parameters = frozenset(_declared(self._body("PARAMETER")))
         self.assigned = frozenset(_declared(self._body("ASSIGNED")))
+        self.statics = frozenset(locals_of(outside_blocks(self.plain)))
         whole = self._body("BREAKPOINT")
         self.conductances = tuple((found[1], found[2]) for found in _CONDUCTANCE.finditer(whole))
         self.breakpoint = _CONDUCTANCE.sub(" ", whole)
@@ -119,7 +121,7 @@ class Source:
 
     @cached_property
     def of_ions(self) -> frozenset[str]:
-        """Variables of an ion, because they are read or written; any other ``ek`` is the mechanism's own."""
+        """Variables of an ion, as they are read or written; any other ``ek`` is the mechanism's own."""
         return frozenset(name for use in self.ions for name in (*use.reads, *use.writes))
 
     @cached_property
@@ -165,10 +167,28 @@ class Source:
         """Every name in the code that the currents come from, C code included."""
         return frozenset(names(self.at_breakpoint) | names(self.c_code(self.at_breakpoint)))
 
+    @cached_property
+    def hides(self) -> frozenset[str]:
+        """Currents whose variable shows something else than what flowed, although it is RANGE."""
+        read = self.totals if _SOLVE.search(self.breakpoint) else frozenset()
+        twice = self.set_at_breakpoint & self.set_after_breakpoint & {f"i{use.ion}" for use in self.ions}
+        return read | twice | frozenset(locals_of(self.breakpoint))
+
+    def reads_first(self, name: str) -> bool:
+        """Whether the currents' code may read a variable before it sets it."""
+        first = re.search(rf"\b{name}\b(\s*=(?!=))?", _SOLVE.sub(" ", self.breakpoint))
+        return (name in self.used) if first is None else first[1] is None
+
     def c_code(self, body: str) -> str:
         """The C code that stands in a block."""
         found = re.findall(r"\bVERBATIM_(\d+)\b", body)
         return "\n".join(self.verbatim[int(number)] for number in found)
+
+    @cached_property
+    def is_opaque(self) -> bool:
+        """Whether C code has a part in the currents: it sets something, or calls what the file defines."""
+        code = self.c_code(self.at_breakpoint)
+        return bool(set_in_c(code) or names(code) & set(self.code))
 
     def _set_in(self, body: str) -> frozenset[str]:
         return frozenset(target for target, _ in assignments(body)) | set_in_c(self.c_code(body))

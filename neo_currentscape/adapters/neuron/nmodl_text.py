@@ -72,6 +72,20 @@ def blocks(text: str) -> Iterator[tuple[str, str, str]]:
         at = end + 1
 
 
+def outside_blocks(text: str) -> str:
+    """What stands between the blocks of a MOD file without comments.
+
+    Examples
+    --------
+    >>> outside_blocks("LOCAL q STATE { m } LOCAL r")
+    'LOCAL q STATE  LOCAL r'
+    """
+    kept, at = "", 0
+    while (start := text.find("{", at)) >= 0:
+        kept, at = kept + text[at:start], _closing_brace(text, start) + 1
+    return kept + text[at:]
+
+
 def _closing_brace(text: str, start: int) -> int:
     depth = 0
     for found in re.compile(r"[{}]").finditer(text, start):

@@ -2,17 +2,19 @@
 
 The samples of a recording become the compartments of a scratch section, a thousand at a time:
 voltage, states and ion concentrations are scattered into them, ``fcurrent()`` evaluates the MOD
-file once, and the currents are gathered. Nothing of the user's model is initialised or advanced;
-a run may be continued afterwards (with CVODE from newly chosen steps, as after ``re_init()``).
+file once, and the currents are gathered. The time, which all copies share, is set for as long where it
+counts, sample by sample then. Nothing of the user's model is initialised or
+advanced; a run may be continued afterwards (with CVODE from newly chosen steps, as after ``re_init()``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
+from neo_currentscape.adapters.neuron.jumps import undone
 from neo_currentscape.adapters.neuron.mechanisms import Current, Kind
 from neo_currentscape.adapters.neuron.site import Site
 
@@ -31,17 +33,21 @@ class Bench:
         NEURON.
     kind : Kind
         The mechanism.
+    size : int
+        How many compartments.
+    area, diam : float
+        Of each compartment, in um**2 and um.
 
     Notes
     -----
-    Use as a context manager; the section is deleted at the end.
+    The section is deleted by `close`.
     """
 
-    def __init__(self, h: Any, kind: Kind) -> None:
-        self._h, self._kind = h, kind
+    def __init__(self, h: Any, kind: Kind, size: int, area: float, diam: float) -> None:
+        self._h, self._kind, self._size, self._area = h, kind, size, area
         self.section = h.Section(name="replayed_by_neo_currentscape")
-        self.section.nseg = SIZE
-        self.section.L, self.section.diam = 100.0 * SIZE, 1 / np.pi
+        self.section.nseg = size
+        self.section.L, self.section.diam = area * size / (np.pi * diam), diam
         if kind.is_point:
             self._owners = [getattr(h, kind.name)(segment) for segment in self.section]
         else:
@@ -50,21 +56,20 @@ class Bench:
         for use in kind.source.ions:
             # Reversal potentials and concentrations are set from outside, never computed.
             h.ion_style(f"{use.ion}_ion", 1, 1, 0, 0, 0, sec=self.section)
+        self._pointed: dict[str, Any] = {}
         self._pointers: dict[str, Any] = {}
-        self._buffer = h.Vector(SIZE)
+        self._buffer = h.Vector(size)
 
-    def __enter__(self) -> Bench:
-        return self
-
-    def __exit__(self, *error: Any) -> None:
+    def close(self) -> None:
+        """Delete the section with all that is in it."""
         self._pointers.clear()
         self._owners.clear()
         self._h.delete_section(sec=self.section)
 
     def _pointer(self, key: str, make: Callable[[int], Any]) -> Any:
         if key not in self._pointers:
-            pointers = self._h.PtrVector(SIZE)
-            for index in range(SIZE):
+            pointers = self._h.PtrVector(self._size)
+            for index in range(self._size):
                 pointers.pset(index, make(index))
             self._pointers[key] = pointers
         return self._pointers[key]
@@ -80,6 +85,16 @@ class Bench:
 
         return self._pointer(f"owner.{name}[{element}]", make)
 
+    def _point(self, name: str, values: np.ndarray) -> None:
+        """Let a POINTER of each copy point to a value of its own."""
+        if name not in self._pointed:
+            self._pointed[name] = self._h.Vector(self._size)
+            for index, owner in enumerate(self._owners):
+                self._h.setpointer(self._pointed[name]._ref_x[index], name, owner)
+        memory = self._pointed[name].as_numpy()
+        memory[: len(values)] = values
+        memory[len(values) :] = values[-1]
+
     def _scatter(self, pointers: Any, values: np.ndarray) -> None:
         buffer = self._buffer.as_numpy()
         buffer[: len(values)] = values
@@ -87,12 +102,12 @@ class Bench:
         pointers.scatter(self._buffer)
 
     def _gather(self, current: Current, count: int) -> np.ndarray:
-        if current.is_visible:
+        if current.ion is None:
             self._of_owner(current.variable, None).gather(self._buffer)
             return self._buffer.as_numpy()[:count].copy()
         self._of_segment(f"i{current.ion}").gather(self._buffer)
-        # Compartments of the bench have 100 um**2, where 1 mA/cm**2 is 1 nA.
-        return self._buffer.as_numpy()[:count].copy()
+        found = self._buffer.as_numpy()[:count].copy()
+        return found * (self._area * 1e-2) if self._kind.is_point else found
 
     def evaluate(
         self,
@@ -100,6 +115,7 @@ class Bench:
         v: np.ndarray,
         state: Mapping[tuple, np.ndarray],
         ions: Mapping[str, np.ndarray],
+        pointed: Mapping[str, np.ndarray],
     ) -> np.ndarray:
         """Compute a current at given voltages and states.
 
@@ -110,8 +126,8 @@ class Bench:
             Voltage in mV.
         state : mapping of (str, int or None) to ndarray, shape (time,)
             Variables of the mechanism.
-        ions : mapping of str to ndarray, shape (time,)
-            Reversal potentials and concentrations.
+        ions, pointed : mapping of str to ndarray, shape (time,)
+            Reversal potentials and concentrations; what its POINTERs point to.
 
         Returns
         -------
@@ -119,13 +135,15 @@ class Bench:
             In mA/cm**2, for a point process in nA.
         """
         out = np.empty(len(v))
-        for start in range(0, len(v), SIZE):
-            part = slice(start, min(start + SIZE, len(v)))
+        for start in range(0, len(v), self._size):
+            part = slice(start, min(start + self._size, len(v)))
             self._scatter(self._of_segment("v"), v[part])
             for (name, element), values in state.items():
                 self._scatter(self._of_owner(name, element), values[part])
             for name, values in ions.items():
                 self._scatter(self._of_segment(name), values[part])
+            for name, values in pointed.items():
+                self._point(name, values[part])
             self._h.fcurrent()
             out[part] = self._gather(current, part.stop - part.start)
         return out
@@ -136,60 +154,141 @@ class Benches:
 
     def __init__(self, h: Any) -> None:
         self._h = h
-        self._made: dict[tuple[str, bool], Bench] = {}
+        self._made: dict[tuple, Bench] = {}
+        self._moved = False
 
     def __enter__(self) -> Benches:
         return self
 
     def __exit__(self, *error: Any) -> None:
         for bench in self._made.values():
-            bench.__exit__()
+            bench.close()
+        if self._moved:
+            # What was shared is back; so are the user's own currents then.
+            self._h.fcurrent()
         if self._made and self._h.CVode().active():
             # After sections came and went, CVODE would continue a run from t = 0.
             self._h.CVode().re_init()
         self._made.clear()
 
-    def run(self, site: Site, current: Current, states: str, shift: float = 0.0) -> np.ndarray:
+    def _bench(self, site: Site, kind: Kind, size: int) -> Bench:
+        # 100 um**2, where 1 mA/cm**2 is 1 nA, do for a mechanism that does not ask.
+        shape = (site.area, site.segment.diam) if kind.needs(self._h).sized else (100.0, 1 / np.pi)
+        key = kind.name, kind.is_point, size, *shape
+        if key not in self._made:
+            self._made[key] = Bench(self._h, kind, size, *shape)
+        return self._made[key]
+
+    def run(
+        self,
+        site: Site,
+        current: Current,
+        states: str,
+        shift: float = 0.0,
+        jumped: np.ndarray | None = None,
+    ) -> np.ndarray:
         """Replay a current of a site over the whole recording.
 
         Parameters
         ----------
         site : Site
         current : Current
-        states : {"same", "before", "after"}
+        states : {"same", "before", "after", "solved"}
             Voltage and states of which sample: "same" for both of the sample itself (variable
             steps); "before" for both of the sample before, from which a fixed step starts; "after"
-            for the voltage of the sample before and the states of the sample itself.
+            for the voltage of the sample before and the states of the sample itself; "solved" for
+            the voltage of the sample itself and the states of the sample before.
         shift : float
             Added to the voltage, mV.
+        jumped : ndarray of bool, shape (time,), optional
+            Steps before which an event changed the states.
 
         Returns
         -------
         ndarray, shape (time,)
             In nA, outward positive as NEURON has it.
         """
-        kind = current.kind
-        key = kind.name, kind.is_point
-        if key not in self._made:
-            self._made[key] = Bench(self._h, kind)
-        lag_v, lag_state = states != "same", states == "before"
-        state = {
-            part: _lagged(site.tape[site.state_key(current, *part)], lag_state)
-            for part in site.state_of(current)
-        }
-        ions = {}
-        for use in kind.source.ions:
-            # NEURON computes reversal potentials when it evaluates the currents, so they do not lag.
-            ions[f"e{use.ion}"] = site.tape[site.key(f"e{use.ion}")]
-            for name in (f"{use.ion}i", f"{use.ion}o"):
-                ions[name] = _lagged(site.tape[site.key(name)], lag_v)
-        v = (site.steps.before if lag_v else site.tape[site.key("v")]) + shift
-        found = self._made[key].evaluate(current, v, state, ions)
-        return found if kind.is_point else found * site.area * 1e-2
+        given = _Given(self._h, site, current, states, shift, jumped)
+        groups = list(given.groups())
+        size = SIZE if len(groups) * 10 <= len(given.v) else 1
+        bench, found = self._bench(site, current.kind, size), np.empty(len(given.v))
+        kept = {name: getattr(self._h, name) for name in given.shared}
+        try:
+            for rows, values in groups:
+                self._set(values)
+                found[rows] = bench.evaluate(current, *given.part(rows))
+        finally:
+            self._set(kept)
+        return found if current.kind.is_point else found * site.area * 1e-2
 
-    def slope(self, site: Site, current: Current, states: str, value: np.ndarray) -> np.ndarray:
+    def _set(self, values: Mapping[str, float]) -> None:
+        for name, value in values.items():
+            if getattr(self._h, name) != value:
+                self._moved = True
+                setattr(self._h, name, value)
+
+    def slope(
+        self,
+        site: Site,
+        current: Current,
+        states: str,
+        value: np.ndarray,
+        jumped: np.ndarray | None = None,
+    ) -> np.ndarray:
         """di/dv in uS, found as NEURON finds it, given the current at the recorded voltage in nA."""
-        return (self.run(site, current, states, STEP) - value) / STEP
+        return (self.run(site, current, states, STEP, jumped) - value) / STEP
+
+
+class _Given:
+    """Everything that the copies of a mechanism are given, for every sample of a recording."""
+
+    def __init__(
+        self, h: Any, site: Site, current: Current, states: str, shift: float, jumped: np.ndarray | None
+    ) -> None:
+        source, needs = current.kind.source, current.kind.needs(h)
+        old_v, old_states = states in ("before", "after"), states in ("before", "solved")
+
+        def of(key: str, name: str) -> np.ndarray:
+            values = site.tape[key]
+            if not old_states or name not in source.lagging:
+                return values
+            if jumped is not None and name in source.set_by_events:
+                return undone(values, jumped)
+            return _lagged(values, True)
+
+        self.v = (site.steps.before if old_v else site.tape[site.key("v")]) + shift
+        self.state = {part: of(site.state_key(current, *part), part[0]) for part in needs.ranges}
+        # NEURON computes reversal potentials when it evaluates the currents, so they do not lag.
+        self.ions = {
+            name: _lagged(site.tape[site.key(name)], old_v and not name.startswith("e"))
+            for name in needs.ions
+        }
+        self.pointed = {
+            name: _lagged(site.tape[site.key(name, current.label)], old_v) for name in needs.pointers
+        }
+        self.shared: dict[str, np.ndarray] = {}
+        times = site.steps.times
+        steps = np.diff(times, prepend=2 * times[0] - times[1])
+        if needs.timed:
+            # A fixed step evaluates its currents half a step before its end.
+            self.shared["t"] = times if states == "same" else times - steps / 2
+        if needs.stepped and states != "same":
+            self.shared["dt"] = np.full(len(times), float(f"{np.median(steps):.12g}"))
+
+    def groups(self) -> Iterator[tuple[Any, dict[str, float]]]:
+        """Samples that have everything in common that the copies share, and what that is."""
+        if all(np.ptp(values) == 0 for values in self.shared.values()):
+            yield slice(None), {name: float(values[0]) for name, values in self.shared.items()}
+            return
+        distinct, which = np.unique(np.array(list(self.shared.values())), axis=1, return_inverse=True)
+        order, ends = np.argsort(which.ravel(), kind="stable"), np.cumsum(np.bincount(which.ravel()))
+        for number, rows in enumerate(np.split(order, ends[:-1])):
+            yield rows, dict(zip(self.shared, distinct[:, number].tolist(), strict=True))
+
+    def part(self, rows: Any) -> tuple:
+        """What `Bench.evaluate` takes, for some of the samples."""
+        every = (self.state, self.ions, self.pointed)
+        return self.v[rows], *({key: values[rows] for key, values in one.items()} for one in every)
 
 
 def _lagged(values: np.ndarray, lag: bool) -> np.ndarray:

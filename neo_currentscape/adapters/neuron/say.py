@@ -70,8 +70,9 @@ def _say_unaligned(accounts: Sequence[Account]) -> None:
     missed = f", which misses the balance by up to {worst.missed:.3g} nA of {worst.of:.3g} nA"
     warn(
         f"{_listed(list(worst.late))} at {worst.site}{_more(sites)} are as recorded, one step late "
-        f"({label}: {reason}){missed * worst.is_missed}: run with CVODE, or write unknown='sum' to have "
-        "their sum as what the balance leaves.",
+        f"({label}: {reason}){missed * worst.is_missed}: run with "
+        f"{'CVODE' if worst.is_fixed else 'a fixed step'}, or write unknown='sum' for their sum, which is "
+        "what the balance leaves.",
     )
 
 

@@ -17,14 +17,11 @@ from neo_currentscape.adapters.neuron.mechanisms import (
     mechanisms_at,
     sum_of,
 )
-from neo_currentscape.adapters.neuron.nmodl import names
 from neo_currentscape.adapters.neuron.slopes import names_in
 from neo_currentscape.adapters.neuron.steps import Steps
 from neo_currentscape.adapters.neuron.tape import Tape
+from neo_currentscape.adapters.neuron.variables import is_shared, shared_name
 from neo_currentscape.conventions.errors import SelectionError
-
-#: Declared variables that NEURON sets for every mechanism alike, also for a copy.
-_GIVEN = {"v", "celsius", "dt"}
 
 
 class Site:
@@ -79,6 +76,8 @@ class Site:
         """The site with what was recorded of it in the steps of a run."""
         out = copy(self)
         out.steps, out.tape = steps, self.tape.part(steps.rows)
+        # What all copies of a mechanism share may have changed meanwhile.
+        out.__dict__.pop("late", None)
         return out
 
     @property
@@ -114,18 +113,22 @@ class Site:
         return key
 
     def _record_current(self, current: Current) -> None:
+        self._record_pointers(current)
         if current.is_visible:
             self.tape.add(self.key(current.variable, current.label), current.ref(current.variable))
         if self.is_total(current):
             return
         if current in self.replayed(current.ion):
             self._record_state(current)
-        if self.slope_rule(current) == "replay":
-            if not current.members and self.why_not_replayable(current) is None:
-                self._record_state(current)
-        elif self.slope_rule(current) == "reversal":
+        how = self.slope_rule(current)
+        if how in ("replay", "again") and not current.members and self.why_not_replayable(current) is None:
+            self._record_state(current)
+        elif how == "reversal":
             rule = current.kind.slope_of(current.variable)
             for name in names_in((rule and rule.reversal) or "0") or ():
+                self._record_variable(current, name)
+        elif how == "declared":
+            for name in self.declared_slope(current):
                 self._record_variable(current, name)
 
     def writers(self, ion: str) -> list[Current]:
@@ -188,27 +191,50 @@ class Site:
         carried = Counter(current.ion for current, _ in found)
         return [(c, reason) for c, reason in found if c.ion is None or carried[c.ion] > 1]
 
+    @property
+    def stale(self) -> list[tuple[Current, str]]:
+        """Currents that variable steps record as they will flow at the next evaluation only, and why."""
+        why = "it is set when its states are advanced, and variable steps do that at instants of their own"
+        return [(c, why) for c in self.currents if c.ion is None and self.slope_rule(c) == "late"]
+
     def slope_rule(self, current: Current) -> str:
         """Where di/dv of a current comes from.
 
         Returns
         -------
-        {"none", "constant", "reversal", "replay"}
+        {"none", "late", "declared", "constant", "reversal", "replay", "again"}
             "none" where no slope is needed: the current is that of the new voltage already, or
-            does not depend on it.
+            does not depend on it. "late" where the current is set after the voltage was advanced, so
+            that it flows in the next step; "declared" by CONDUCTANCE; "again" where both the current
+            and its slope are replayed, as what NEURON shows was set anew after the step.
         """
         if current.members:
             return "replay"
-        rule = current.kind.slope_of(current.variable)
-        if current.variable in current.kind.source.set_after_breakpoint or (
-            rule is not None and rule.reversal is None
-        ):
+        source, rule = current.kind.source, current.kind.slope_of(current.variable)
+        if self.declared_slope(current):
+            return "declared"
+        if current.variable not in source.set_at_breakpoint and not source.is_opaque:
+            return "late" if current.variable in source.set_after_breakpoint else "none"
+        replayable = self.why_not_replayable(current) is None
+        if current.variable in source.set_after_breakpoint:
+            return "none" if rule is not None or not replayable else "again"
+        if rule is not None and not rule.smooth and replayable:
+            return "replay"
+        if rule is not None and rule.reversal is None:
             return "none"
         if rule is None or rule.reversal is None:
             return "replay"
         if self._all(current, rule.reversal):
             return "reversal"
         return "constant" if self.has_constant_slope(current) else "replay"
+
+    def declared_slope(self, current: Current) -> list[str]:
+        """The variables whose sum a MOD file declares to be di/dv, if NEURON shows them."""
+        source = current.kind.source
+        alike = [name for name, ion, _ in source.currents if ion == current.ion]
+        found = [name for name, ion in source.conductances if ion == current.ion]
+        known = all(name in current.kind.visible for name in found)
+        return found if known and len(alike) == 1 else []
 
     def has_constant_slope(self, current: Current) -> bool:
         """Whether di/dv is made of parameters alone, as that of a leak or of a gap junction."""
@@ -226,79 +252,71 @@ class Site:
 
         Returns
         -------
-        {"ion", "range", "constant"} or None
+        {"ion", "range", "constant", "pointer"} or None
         """
-        source = current.kind.source
+        source, kind = current.kind.source, current.kind
         if name in source.pointers:
-            return None
-        if any(name in (f"e{use.ion}", f"{use.ion}i", f"{use.ion}o") for use in source.ions):
+            return "pointer" if self.key(name, current.label) in self.tape else None
+        if name in source.of_ions and name not in source.set_at_breakpoint:
             return "ion"
-        if name in current.kind.visible:
-            return (
-                "constant"
-                if name in source.parameters and name not in source.set_at_breakpoint
-                else "range"
-            )
-        if name == "celsius" or (
-            name in source.parameters and hasattr(self.h, f"{name}_{current.kind.name}")
-        ):
-            return "constant"
-        return None
+        if name in kind.visible:
+            fixed = name in source.parameters and name not in source.set_at_breakpoint
+            return "constant" if fixed else "range"
+        if name in source.set_at_breakpoint or not is_shared(self.h, name, kind.name):
+            return None
+        # A shared variable that changes in every step is whatever the last compartment made of it.
+        return None if name in source.set_after_breakpoint else "constant"
 
     def constant(self, current: Current, name: str) -> float:
         """Value of a parameter."""
         if name in current.kind.visible:
             return float(getattr(current.owner, name))
-        return float(
-            self.h.celsius if name == "celsius" else getattr(self.h, f"{name}_{current.kind.name}")
-        )
+        return float(getattr(self.h, shared_name(name, current.kind.name)))
 
     def variable_key(self, current: Current, name: str) -> str:
         """Key on the tape of a variable of a mechanism, or of one of its ions."""
-        if self.where(current, name) == "ion":
-            return self.key(name)
-        return self.key(name, current.label)
+        return self.key(name) if self.where(current, name) == "ion" else self.key(name, current.label)
 
     def _record_variable(self, current: Current, name: str) -> None:
-        place = self.where(current, name)
-        if place == "ion":
+        found = self.where(current, name)
+        if found == "ion":
             self.record(name)
-        elif place is not None and name in current.kind.visible:
+        elif found is not None and name in current.kind.visible:
             self.tape.add(self.key(name, current.label), current.ref(name))
 
-    def state_of(self, current: Current) -> list[tuple[str, int | None]]:
-        """What decides a current besides v and the ions: RANGE variables, element by element."""
-        own = {name for name, _, _ in current.kind.source.currents}
-        return [
-            (name, element)
-            for name, size in current.kind.visible.items()
-            if name not in own
-            for element in (range(size) if size > 1 else (None,))
-        ]
+    def _record_pointers(self, current: Current) -> None:
+        """Record what the POINTERs point to that the code of a current names, if they are set already."""
+        for name in current.kind.needs(self.h).pointers:
+            try:
+                self.tape.add(self.key(name, current.label), current.ref(name))
+            except Exception:  # NEURON raises several kinds for a pointer that is not set.
+                continue
 
     def state_key(self, current: Current, name: str, element: int | None) -> str:
         """Key on the tape of a part of the state."""
         return self.key(name if element is None else f"{name}[{element}]", current.label)
 
     def _record_state(self, current: Current) -> None:
-        for name, element in self.state_of(current):
+        needs = current.kind.needs(self.h)
+        for name, element in needs.ranges:
             self.tape.add(self.state_key(current, name, element), current.ref(name, element))
-        for use in current.kind.source.ions:
-            for name in (f"e{use.ion}", f"{use.ion}i", f"{use.ion}o"):
-                self.record(name)
+        for name in needs.ions:
+            self.record(name)
+        for name in needs.shared:
+            self.tape.shared.watch(shared_name(name, current.kind.name))
 
     def why_not_replayable(self, current: Current) -> str | None:
         """Say what of a mechanism cannot be set on a copy of it; None where everything can."""
-        source = current.kind.source
-        used = names(source.at_breakpoint)
-        hidden = (used & source.assigned) - set(current.kind.visible) - source.set_at_breakpoint - _GIVEN
-        hidden -= {f"{part}{use.ion}{side}" for use in source.ions for part in "ei" for side in ("",)}
-        hidden -= source.concentrations | source.pointers
-        if used & source.pointers:
-            return f"it uses the POINTER {sorted(used & source.pointers)[0]}"
-        if used & {"t", "at_time"}:
-            return "it depends on the time"
-        return f"it uses {sorted(hidden)[0]}, which is not RANGE" if hidden else None
+        needs = current.kind.needs(self.h)
+        if needs.reason:
+            return needs.reason
+        for name in needs.pointers:
+            if self.key(name, current.label) not in self.tape:
+                return f"its POINTER {name} was not set before the Recorder was made"
+        for name in needs.shared:
+            if self.tape.shared.has_changed(shared_name(name, current.kind.name)):
+                return f"it uses {name}, which all its copies share and which changed during the run"
+        return None
 
     def check_unchanged(self) -> None:
         """Refuse a compartment that is not what it was when the Recorder was made.
@@ -324,5 +342,5 @@ class Site:
         raise SelectionError(f"At {self.name}, {change} after the Recorder was made: {_AGAIN}.")
 
 
-_KNOWN = ("ion", "range", "constant")
+_KNOWN = ("ion", "range", "constant", "pointer")
 _AGAIN = "make a new Recorder, then run again"

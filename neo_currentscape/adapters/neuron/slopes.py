@@ -64,7 +64,7 @@ def ohmic(source: Source, current: str) -> Ohmic | None:
     >>> ohmic(hh, "ina")
     Ohmic(slope='gna', reversal='ena')
     """
-    if "VERBATIM" in source.at_breakpoint:
+    if source.is_opaque:
         return None
     found = list(assignments(source.at_breakpoint))
     dependent = _dependent_on_v(source, found)

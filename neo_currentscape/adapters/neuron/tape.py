@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from neo_currentscape.adapters.neuron.shared import Shared
+
 
 class Tape:
     """Vectors that are recorded at every step.
@@ -15,6 +17,11 @@ class Tape:
     ----------
     h : HocObject
         NEURON.
+
+    Attributes
+    ----------
+    shared : Shared
+        What cannot be recorded step by step.
     """
 
     def __init__(self, h: Any) -> None:
@@ -22,6 +29,7 @@ class Tape:
         self._vectors: dict[str, Any] = {}
         self._cvode = h.CVode()
         self._rows = slice(None)
+        self.shared = Shared(h)
 
     def add(self, key: str, pointer: Any) -> None:
         """Record a variable under a name; one that is recorded already is left alone.

@@ -159,7 +159,7 @@ def test_reaction_and_diffusion_beside_the_mechanisms():
 
 def test_currents_of_an_ion_are_told_apart_or_refused(h, soma, run, inject, missed):
     """One mechanism that cannot be replayed is what the others leave; two are refused."""
-    for name in ("ncs_timed", "ncs_cal", "ncs_ghk"):
+    for name in ("ncs_kept", "ncs_cal", "ncs_ghk"):
         soma.insert(name)
     clamp = inject(soma(0.5))
     recorder = neuron.Recorder(soma(0.5))
@@ -167,7 +167,8 @@ def test_currents_of_an_ion_are_told_apart_or_refused(h, soma, run, inject, miss
     assert missed(recorder.to_segment()) < 1e-9
     synapse = h.NcsCaSyn(soma(0.5))
     with pytest.raises(
-        SelectionError, match=r"'ica_ncs_timed' and 'NcsCaSyn\[\d+\].ica'.*it depends on the time"
+        SelectionError,
+        match=r"'ica_ncs_kept' and 'NcsCaSyn\[\d+\].ica'.*it uses factor, which is not RANGE",
     ):
         neuron.Recorder(soma(0.5))
     assert (clamp.amp, synapse.e) == (0.3, 0)

@@ -35,7 +35,7 @@ def test_a_single_one_is_what_the_balance_leaves(h, cell, run, inject, signals):
     times, expected = true_current(h, run, lambda: wave)
     with pytest.warns(
         CurrentscapeWarning,
-        match=r"'i' of 'NcsWave\[\d+\]' at soma\(0.5\).*the time.*"
+        match=r"'i' of 'NcsWave\[\d+\]' at soma\(0.5\).*it uses inner, which is not RANGE.*"
         "unknown='each'.*CVODE",
     ):
         recorder = neuron.Recorder(cell[0](0.5))
@@ -132,14 +132,14 @@ def test_what_neuron_does_not_show(h, cell, run, inject, signals, text, label, u
 def test_currents_of_an_ion_that_cannot_be_told_apart_are_one(
     h, soma, run, inject, signals, missed, method
 ):
-    soma.insert("ncs_timed")
+    soma.insert("ncs_kept")
     soma.insert("ncs_cal_shown")
     synapse, clamp = h.NcsCaSyn(soma(0.5)), inject(soma(0.5))
     recorder = neuron.Recorder(soma(0.5), unknown="each")
     run(method)
     segment = recorder.to_segment()
     assert missed(segment) < 1e-9
-    name = f"ica_ncs_timed + {synapse.hname()}.ica"
+    name = f"ica_ncs_kept + {synapse.hname()}.ica"
     assert {name, "ica_ncs_cal_shown", f"{synapse.hname()}.i"} < signals(segment).keys()
     assert ncs.balance(ncs.Recording.from_segment(segment)).verdict.startswith("complete")
     assert clamp.amp == 0.3

@@ -1,4 +1,4 @@
-: Hides its current, which depends on the time, so that it cannot be evaluated on a copy.
+: Hides its current, which depends on the time in the middle of each step.
 NEURON {
     SUFFIX ncs_timed
     USEION ca READ eca WRITE ica
