@@ -47,8 +47,11 @@ _MADE_BY = {
     "Text": ("text",),
 }
 
-#: Keywords of those methods that their signatures do not show, or that are words out of a few.
-_OF_BARS = ("tick_label", "xerr", "yerr", "ecolor", "capsize", "error_kw", "log", "orientation")
+#: Keywords of those methods that their signatures do not show, and those that are words out of a few.
+_UNSHOWN = {
+    "Rectangle": ("tick_label", "xerr", "yerr", "ecolor", "capsize", "error_kw", "log", "orientation"),
+    "Legend": ("handles", "labels"),
+}
 _WORDS: dict[str, tuple[Any, ...]] = {
     "which": ("major", "minor", "both"),
     "axis": ("x", "y", "both"),
@@ -253,4 +256,4 @@ def _names(name: str) -> frozenset[str]:
     found = set(_setters(name))
     for method in _MADE_BY.get(name, ()):
         found |= {*inspect.signature(getattr(Axes, method)).parameters} - {"self", "args", "kwargs"}
-    return frozenset(found | {*_OF_BARS} if name == "Rectangle" else found)
+    return frozenset(found.union(_UNSHOWN.get(name, ())))

@@ -20,6 +20,7 @@ GOOD = [
     ("legend", {"loc": "upper left", "title": "a", "ncol": 2}),
     ("legend", {"loc": "outside right upper"}),
     ("legend", {"loc": "best"}),
+    ("legend", {"handles": [], "labels": ["a"]}),
     ("wedge", {"edgecolor": "k"}),
     ("something else", {"that": "is not looked at"}),
 ]
