@@ -1,6 +1,7 @@
 """The public names, each with its module: what `__init__.py` loads and type checkers read."""
 
 from . import adapters as adapters
+from . import compat as compat
 from . import experiments as experiments
 from . import extracellular as extracellular
 from . import models as models
@@ -9,6 +10,7 @@ from . import protocols as protocols
 from . import spatial as spatial
 from .analysis.currentscape import Currentscape as Currentscape
 from .compat.call import plot as plot
+from .compat.call import plot_currentscape as plot_currentscape
 from .conservation.balance import Balance as Balance
 from .conservation.balance import balance as balance
 from .conventions.errors import CurrentscapeError as CurrentscapeError

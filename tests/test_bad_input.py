@@ -29,7 +29,7 @@ def segment(*signals):
 
 
 V, NA, K = signal("v", "mV"), signal("ina", "nA"), signal("ik", "nA")
-IRREGULAR = {"unsorted": [0.0, 2.0, 1.0], "repeated": [0.0, 1.0, 1.0]}
+IRREGULAR = {"unsorted": [0.0, 2.0, 1.0], "still": [1.0, 1.0, 1.0]}
 
 CASES = {
     "no voltage": ([NA, K], {}, r"No signal has the unit of a voltage .*: name it with voltage="),
@@ -76,10 +76,10 @@ CASES = {
         {},
         r"'ina' has times that are not increasing, at 1 ms \(sample 2\): sort the samples",
     ),
-    "repeated": (
-        [signal("v", "mV", times=IRREGULAR["repeated"]), signal("ina", "nA", times=IRREGULAR["repeated"])],
+    "standing still": (
+        [signal("v", "mV", times=IRREGULAR["still"]), signal("ina", "nA", times=IRREGULAR["still"])],
         {},
-        r"'ina' repeats the time 1 ms \(sample 2\): sort the samples by time and keep one of each",
+        "'ina' has one time for all samples, 1: give the time of each sample",
     ),
     "one sample": (
         [signal("v", "mV", [1.0]), signal("ina", "nA", [1.0])],

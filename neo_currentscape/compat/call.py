@@ -10,9 +10,22 @@ from neo_currentscape.compat.intake import take
 from neo_currentscape.compat.output import write
 from neo_currentscape.compat.page import page
 from neo_currentscape.compat.panels import Maker
+from neo_currentscape.conventions.errors import ArgumentTypeError
+
+#: That an argument was not given, which None is not.
+_NOT_GIVEN: Any = object()
 
 
-def plot(voltage: Any, currents: Any, config: Any = None, ions_data: Any = None, time: Any = None) -> Any:
+def plot(
+    voltage: Any = _NOT_GIVEN,
+    currents: Any = _NOT_GIVEN,
+    config: Any = None,
+    ions_data: Any = None,
+    time: Any = None,
+    *,
+    voltage_data: Any = _NOT_GIVEN,
+    currents_data: Any = _NOT_GIVEN,
+) -> Any:
     """Draw a currentscape as the package `currentscape` does, from its arguments and configuration.
 
     Parameters
@@ -29,6 +42,8 @@ def plot(voltage: Any, currents: Any, config: Any = None, ions_data: Any = None,
         Ion concentrations, shape (ion, time).
     time : array or Quantity, optional
         Increasing, shape (time,); without it, and without Neo signals, the samples are counted.
+    voltage_data, currents_data
+        Currentscape's own names of the first two.
 
     Returns
     -------
@@ -59,9 +74,22 @@ def plot(voltage: Any, currents: Any, config: Any = None, ions_data: Any = None,
     >>> [axes.get_ylabel() for axes in fig.axes]
     ['[mV]', '[pA]', 'outward %', 'inward %', '-[pA]']
     """
+    voltage = _one_of("voltage", voltage, voltage_data)
+    currents = _one_of("currents", currents, currents_data)
     settings = read_config(config)
     maker = Maker(settings, take(settings, voltage, currents, ions_data, time))
     figure = draw_sheet(maker.panels(), **page(settings))
     if settings["output.savefig"]:
         write(settings, figure)
     return figure
+
+
+#: The name by which `currentscape.currentscape` has it.
+plot_currentscape = plot
+
+
+def _one_of(name: str, own: Any, other: Any) -> Any:
+    if (own is _NOT_GIVEN) == (other is _NOT_GIVEN):
+        how = "is missing" if own is _NOT_GIVEN else f"is given twice, as {name}= and {name}_data="
+        raise ArgumentTypeError(f"plot(): {name} {how}: write plot(voltage, currents, config).")
+    return other if own is _NOT_GIVEN else own

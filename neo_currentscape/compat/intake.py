@@ -10,7 +10,7 @@ from neo_currentscape.compat.config import Config
 from neo_currentscape.compat.labels import in_units
 from neo_currentscape.compat.rows import Rows, read_rows
 from neo_currentscape.compat.times import Clock, read_clock
-from neo_currentscape.conventions.errors import ArgumentError
+from neo_currentscape.conventions.errors import ArgumentError, warn
 from neo_currentscape.recording.recording import Recording
 
 
@@ -94,9 +94,22 @@ def _names(config: Config, part: str, rows: Rows) -> list[str]:
             f"Configuration key {key!r} lists {len(given)} names, and {rows.what} has {n} rows: write one "
             "name for each, in the order of the rows."
         )
-    for name in given:
-        if given.count(name) > 1:
-            raise ArgumentError(
-                f"Configuration key {key!r} lists {name!r} twice: give each row its own name."
-            )
-    return list(given)
+    return _told_apart(key, given)
+
+
+def _told_apart(key: str, names: Sequence[str]) -> list[str]:
+    """The names, with a number behind one that was given before."""
+    out: list[str] = []
+    for name in names:
+        count = 2
+        own = name
+        while own in out or (own != name and own in names):
+            own, count = f"{name} ({count})", count + 1
+        out.append(own)
+    again = sorted({name for name in names if list(names).count(name) > 1})
+    if again:
+        warn(
+            f"Configuration key {key!r} lists {again[0]!r} more than once: the rows are drawn as currents "
+            f"of their own, {', '.join(repr(name) for name in out if name.startswith(again[0]))}."
+        )
+    return out

@@ -54,7 +54,7 @@ KEYS: dict[str, Key] = {
     "current.reorder": Key("flag", True, "order the currents by decreasing mean share"),
     "current.autoscale_ticks_and_ylim": Key("flag", True, "choose current.ticks and current.ylim"),
     "current.ticks": Key("numbers", (5, 50, 500), "ticks of the currents, unless autoscaled"),
-    "current.ylim": Key("log limits", (0.01, 1500), "limits of the currents, unless autoscaled"),
+    "current.ylim": Key("log limits", (0.01, 1500), "limits of the currents, unless autoscaled", True),
     "current.units": Key("text", "[pA]", "unit of the currents"),
     "current.color": Key("color", "black", "colour of the totals"),
     "current.stackplot": Key("flag", False, "stack all currents instead of drawing lines"),
@@ -66,7 +66,7 @@ KEYS: dict[str, Key] = {
     "currentscape.legacy_method": Key("flag", False, "shares as an image; with patterns as bars"),
     "ions.autoscale_ticks_and_ylim": Key("flag", True, "choose ions.ticks and ions.ylim"),
     "ions.ticks": Key("numbers", (0.0005, 0.05, 5), "ticks of the concentrations, unless autoscaled"),
-    "ions.ylim": Key("log limits", (0.00001, 100), "limits of the concentrations, unless autoscaled"),
+    "ions.ylim": Key("log limits", (0.00001, 100), "limits of the concentrations, unless autoscaled", True),
     "ions.units": Key("text", "[mM]", "unit of the concentrations"),
     "ions.reorder": Key("flag", True, "order the ions by decreasing mean concentration"),
     "ions.names": Key("texts", None, "names of the ions, in the order of the data", True),
@@ -79,7 +79,7 @@ KEYS: dict[str, Key] = {
     "pattern.linewidth": Key("size", 0.2, "width of the hatch lines in points"),
     "pattern.color": Key("color", "black", "colour of the hatches, and of the edges of the rings"),
     "line.styles": Key("styles", _STYLES, "styles of the lines where patterns are used"),
-    "voltage.ylim": Key("limits", (-90, 30), "limits of the voltage"),
+    "voltage.ylim": Key("limits", (-90, 30), "limits of the voltage, from its values where None", True),
     "voltage.ticks": Key("numbers", (-50, -20), "ticks of the voltage"),
     "voltage.units": Key("text", "[mV]", "unit of the voltage"),
     "voltage.color": Key("color", "black", "colour of the voltage"),
@@ -95,9 +95,9 @@ KEYS: dict[str, Key] = {
     "output.dir": Key("path", ".", "folder of the file, made where it is missing"),
     "output.fname": Key("text", "fig", "name of the file, without the extension"),
     "output.extension": Key("text", "pdf", "format of the file"),
-    "output.dpi": Key("positive", 400, "dots per inch of the file"),
+    "output.dpi": Key("dpi", 400, "dots per inch of the file"),
     "output.transparent": Key("flag", False, "no background"),
-    "legend.textsize": Key("positive", 4, "size of the text in points"),
+    "legend.textsize": Key("text size", 4, "size of the text in points"),
     "legend.bgcolor": Key("color", "lightgrey", "colour of the background"),
     "legend.ypos": Key("number", 1.0, "top of the legend, 1 being the top of its panel"),
     "legend.handlelength": Key("size", 1.4, "length of the swatches, in text sizes; 0 without patterns"),
@@ -108,8 +108,8 @@ KEYS: dict[str, Key] = {
     "title": Key("text", None, "above the panels", True),
     "figsize": Key("sizes", (3, 4), "width and height in inches"),
     "labelpad": Key("number", 1, "points between an axis and its label"),
-    "textsize": Key("positive", 6, "size of labels and numbers in points"),
-    "titlesize": Key("positive", 12, "size of the title in points"),
+    "textsize": Key("text size", 6, "size of labels and numbers in points"),
+    "titlesize": Key("text size", 12, "size of the title in points"),
     "lw": Key("size", 0.5, "width of the lines in points"),
 }
 
@@ -127,5 +127,5 @@ OLDER = {
 #: Sections, which hold keys.
 SECTIONS = tuple(dict.fromkeys(path.split(".")[0] for path in KEYS if "." in path))
 
-#: Keys that begin with this are comments.
-COMMENT = "_comment"
+#: Keys that begin with one of these are comments.
+COMMENT = ("_", "comment", "note", "#", "//")

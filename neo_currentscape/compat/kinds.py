@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, CurrentscapeError
+from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, CurrentscapeError, warn
 
 
 @dataclass(frozen=True)
@@ -25,12 +25,16 @@ class Kind:
         What to write instead, as in "write ...".
     finish : callable
         Makes of the value what is used; never the caller's own object where that can be changed.
+    lenient : callable
+        Makes of a value that Currentscape draws, though it is not what is to be written, one that is; gives
+        back the value itself where there is nothing to be made.
     """
 
     type_fits: Callable[[Any], bool]
     value_fits: Callable[[Any], bool]
     write: str
     finish: Callable[[Any], Any] = lambda value: value
+    lenient: Callable[[Any], Any] = lambda value: value
 
 
 def check(path: str, value: Any, kind: str, optional: bool) -> Any:
@@ -52,6 +56,11 @@ def check(path: str, value: Any, kind: str, optional: bool) -> Any:
     ArgumentTypeError, ArgumentError
         When the type or the value cannot be used.
 
+    Warns
+    -----
+    CurrentscapeWarning
+        When the value is read as another one.
+
     Examples
     --------
     >>> check("figsize", [3, 4], "sizes", False)
@@ -60,6 +69,10 @@ def check(path: str, value: Any, kind: str, optional: bool) -> Any:
     if value is None and optional:
         return None
     wanted = KINDS[kind]
+    read = wanted.lenient(value)
+    if read is not value:
+        warn(f"Configuration key {path!r} is {value!r}, which is read as {read!r}: write {wanted.write}.")
+        value = read
     if not wanted.type_fits(value):
         raise _refusal(ArgumentTypeError, path, value, wanted.write, optional)
     if not wanted.value_fits(value):
@@ -87,7 +100,10 @@ def _is_whole(value: Any) -> bool:
 
 
 def _is_list(value: Any) -> bool:
-    return isinstance(value, (Sequence, np.ndarray)) and not isinstance(value, (str, bytes))
+    # An index of pandas is a list of names too.
+    if isinstance(value, (str, bytes)):
+        return False
+    return isinstance(value, Sequence) or (hasattr(value, "__array__") and np.ndim(value) > 0)
 
 
 def _are_numbers(value: Any) -> bool:
@@ -125,6 +141,68 @@ def _is_hatch(text: str) -> bool:
     return set(text) <= set("/\\|-+xXoO.*")
 
 
+def _as_flag(value: Any) -> Any:
+    return bool(value) if _is_number(value) and value in (0, 1) else value
+
+
+def _as_whole(value: Any) -> Any:
+    return int(value) if isinstance(value, (float, np.floating)) and float(value).is_integer() else value
+
+
+def _as_text(value: Any) -> Any:
+    return str(value) if _is_number(value) else value
+
+
+def _as_texts(value: Any) -> Any:
+    if _is_list(value) and any(_is_number(text) for text in value):
+        return [_as_text(text) for text in value]
+    return value
+
+
+def _as_points(value: Any) -> Any:
+    """Points of a size in words, which matplotlib takes as parts of ``font.size``."""
+    from matplotlib.font_manager import FontProperties, font_scalings
+
+    if isinstance(value, str) and value in font_scalings:
+        return float(FontProperties(size=value).get_size_in_points())
+    return value
+
+
+def _as_dpi(value: Any) -> Any:
+    import matplotlib
+
+    return float(matplotlib.rcParams["figure.dpi"]) if value == "figure" else value
+
+
+def _as_part(value: Any) -> Any:
+    """A number a little outside of the page; far outside there is nothing to see."""
+    return _Beyond(value) if _is_number(value) and (-0.5 <= value < 0 or 1 < value <= 1.5) else value
+
+
+class _Beyond(float):
+    """A place outside of the page."""
+
+    def __repr__(self) -> str:
+        return f"{float(self)!r}, outside of the page"
+
+
+class _Falling(list[float]):
+    """Limits of which the first is the upper one."""
+
+    def __repr__(self) -> str:
+        return f"{list(self)!r}, an axis that points downwards"
+
+
+def _as_falling(value: Any) -> Any:
+    return _Falling(value) if _are_numbers(value) and len(value) == 2 and value[0] > value[1] else value
+
+
+def _as_rising(value: Any) -> Any:
+    if _are_numbers(value) and len(value) == 2 and value[0] > value[1]:
+        return [value[1], value[0]]
+    return value
+
+
 def _floats(value: Any) -> tuple[float, ...]:
     return tuple(float(number) for number in value)
 
@@ -135,24 +213,35 @@ def _finite(value: Any) -> bool:
 
 #: Kind of a key -> what is checked.
 KINDS: dict[str, Kind] = {
-    "flag": Kind(_is_flag, lambda v: True, "True or False (true or false in JSON)", bool),
+    "flag": Kind(_is_flag, lambda v: True, "True or False (true or false in JSON)", bool, _as_flag),
     "number": Kind(_is_number, _finite, "a number", float),
     "positive": Kind(_is_number, lambda v: _finite(v) and v > 0, "a number greater than 0", float),
     "size": Kind(_is_number, lambda v: _finite(v) and v >= 0, "a number of 0 or more", float),
-    "part": Kind(_is_number, lambda v: 0 <= v <= 1, "a number from 0 to 1", float),
-    "count": Kind(_is_whole, lambda v: v >= 1, "a whole number of 1 or more", int),
-    "text": Kind(lambda v: isinstance(v, str), lambda v: True, "text", str),
+    "part": Kind(
+        _is_number,
+        lambda v: 0 <= v <= 1 or isinstance(v, _Beyond),
+        "a number from 0 to 1",
+        float,
+        _as_part,
+    ),
+    "count": Kind(_is_whole, lambda v: v >= 1, "a whole number of 1 or more", int, _as_whole),
+    "text": Kind(lambda v: isinstance(v, str), lambda v: True, "text", str, _as_text),
+    "text size": Kind(
+        _is_number, lambda v: _finite(v) and v > 0, "a number of points greater than 0", float, _as_points
+    ),
+    "dpi": Kind(_is_number, lambda v: _finite(v) and v > 0, "a number greater than 0", float, _as_dpi),
     "path": Kind(lambda v: isinstance(v, (str, os.PathLike)), lambda v: True, "the path of a folder"),
-    "texts": Kind(_are_texts, lambda v: True, "a list of texts", tuple),
+    "texts": Kind(_are_texts, lambda v: True, "a list of texts", tuple, _as_texts),
     "numbers": Kind(_are_numbers, _finite, "a list of numbers", _floats),
     "limits": Kind(
-        _are_numbers, lambda v: len(v) == 2 and _finite(v) and v[0] < v[1], "[lower, upper]", _floats
+        _are_numbers, lambda v: len(v) == 2 and _finite(v) and v[0] != v[1], "[lower, upper]", _floats, _as_falling
     ),
     "log limits": Kind(
         _are_numbers,
         lambda v: len(v) == 2 and _finite(v) and v[0] < v[1] and v[1] > 0,
         "[lower, upper], the upper one above 0 as the axis is logarithmic",
         _floats,
+        _as_rising,
     ),
     "sizes": Kind(
         _are_numbers,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -37,11 +37,13 @@ def scale_of(config: Config, part: str, columns: Columns) -> Scale:
     Scale
         Chosen from the largest value, or as the configuration says.
     """
-    if not config[f"{part}.autoscale_ticks_and_ylim"]:
-        return Scale(_above_zero(config[f"{part}.ylim"]), config[f"{part}.ticks"])
+    given, limits = not config[f"{part}.autoscale_ticks_and_ylim"], config[f"{part}.ylim"]
+    if given and limits is not None:
+        return Scale(_above_zero(limits), config[f"{part}.ticks"])
     parts = ("outward", "inward") if part == "current" else ("ions",)
     extremes = [columns.extremes[key] for key in parts]
-    return chosen(max(float(np.nanmax(np.abs([e.low, e.high]))) for e in extremes))
+    found = chosen(max(float(np.nanmax(np.abs([e.low, e.high]))) for e in extremes))
+    return replace(found, ticks=config[f"{part}.ticks"]) if given else found
 
 
 def _above_zero(limits: tuple[float, float]) -> tuple[float, float]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import neo
@@ -49,8 +49,10 @@ def read_rows(given: Any, what: str, single: bool = False) -> Rows:
 
     Parameters
     ----------
-    given : list, ndarray, Quantity, neo signal, or list of them
-        Shape (variable, time); Neo signals are (time, variable), as everywhere in Neo.
+    given : list, array, Quantity, neo signal, list of them, or dict of name to array
+        Shape (variable, time); Neo signals are (time, variable), as everywhere in Neo. Whatever NumPy can
+        make an array of is an array: pandas' Series and DataFrame (a row for each variable, whose index
+        gives the names where it is text), xarray's DataArray, NEURON's Vector.
     what : str
         Name of the argument, for errors.
     single : bool
@@ -85,6 +87,10 @@ def read_rows(given: Any, what: str, single: bool = False) -> Rows:
 def _rows(given: Any, what: str, single: bool) -> Rows:
     if isinstance(given, SIGNALS):
         return _of_signal(given, what)
+    if isinstance(given, Mapping) and not single:
+        return replace(_rows(list(given.values()), what, single), names=[str(name) for name in given])
+    if _is_foreign(given):
+        return replace(_rows(np.asarray(given), what, single), names=_index_of(given))
     if isinstance(given, pq.Quantity):
         unit = units.parse_units(given)
         return Rows(what, _two_dimensional(given.magnitude, what, single), unit)
@@ -92,6 +98,8 @@ def _rows(given: Any, what: str, single: bool) -> Rows:
         raise ArgumentTypeError(
             f"{what} is a {type(given).__name__}: pass a list, an array, a Quantity or a Neo signal."
         )
+    if not isinstance(given, np.ndarray):
+        given = [np.asarray(row) if _is_foreign(row) else row for row in given]
     if len(given) == 0:
         raise ArgumentError(f"{what} is empty: pass at least one {'number' if single else 'row'}.")
     with_units = [isinstance(row, pq.Quantity) for row in given] if not _is_plain(given) else []
@@ -105,6 +113,21 @@ def _rows(given: Any, what: str, single: bool) -> Rows:
     if all(np.ndim(row) == 0 for row in given):
         return _rows(pq.Quantity([row.rescale(given[0].units) for row in given]), what, single)
     return _together([_rows(row, f"{what}[{k}]", True) for k, row in enumerate(given)], what)
+
+
+def _is_foreign(given: Any) -> bool:
+    """Whether this is an array of another package, or anything else that lists its numbers."""
+    if isinstance(given, (np.ndarray, np.generic, list, tuple, str, bytes, Mapping)):
+        return False
+    if any(hasattr(given, name) for name in ("__array__", "__array_interface__")):
+        return True
+    return hasattr(given, "__len__") and hasattr(given, "__getitem__")
+
+
+def _index_of(given: Any) -> list[str] | None:
+    """The names of the rows of a table."""
+    index = list(getattr(given, "index", [])) if np.ndim(given) == 2 else []
+    return index if index and all(isinstance(name, str) for name in index) else None
 
 
 def _is_plain(given: Any) -> bool:

@@ -85,7 +85,7 @@ def read_clock(config: Config, time: Any, parts: list[Rows]) -> Clock:
                 f"time has {len(numbers)} samples and {first.what} {first.values.shape[1]}: pass the time "
                 "of each sample."
             )
-    clock = Clock(_signal_at(numbers / PER_MS[axis]), axis, label)
+    clock = Clock(_signal_at(timebase.set_apart(numbers / PER_MS[axis])), axis, label)
     for what, signal in signals:
         timebase.check_same_times(clock.signal, signal, "time", what)
     return clock
@@ -114,13 +114,14 @@ def _numbers(time: Any, wanted: pq.Quantity | None, label: str) -> np.ndarray:
 
 def _check_increasing(values: np.ndarray) -> None:
     steps = np.diff(values)
-    if (steps > 0).all():
+    if not values[-1] > values[0] and (steps == 0).all():
+        raise SignalError(f"time stands still at {values[0]:g}: pass the time of each sample.")
+    if (steps >= 0).all():
         return
-    at = int(np.argmax(~(steps > 0)))
-    problem = "repeats" if steps[at] == 0 else "is not increasing: it goes back to"
+    at = int(np.argmax(~(steps >= 0)))
     raise SignalError(
-        f"time {problem} {values[at + 1]:g} at sample {at + 1}: sort the samples by time and keep "
-        "one of each."
+        f"time is not increasing: it goes back to {values[at + 1]:g} at sample {at + 1}: sort the samples "
+        "by time."
     )
 
 

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+import quantities as pq
 
 from neo_currentscape.conventions import annotations as notes
 from neo_currentscape.conventions import roles, units
@@ -94,7 +95,19 @@ def parts(given: Mapping[str, Any], area: Any = None) -> dict[str, Any]:
             timebase.check_same_times(currents, signal, "currents", part)
     if out["voltage"] is not None:
         _check_voltage(out["voltage"])
-    return out
+    return {part: None if signal is None else _with_times_apart(signal) for part, signal in out.items()}
+
+
+def _with_times_apart(signal: Any) -> Any:
+    if timebase.is_regular(signal) or is_lazy(signal):
+        return signal
+    before = signal.times.magnitude
+    after = timebase.set_apart(before)
+    if after is before:
+        return signal
+    moved = values.copy_of(signal)
+    moved.times = pq.Quantity(after, signal.times.units)
+    return moved
 
 
 def _check_voltage(voltage: Any) -> None:

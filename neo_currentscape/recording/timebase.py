@@ -91,7 +91,7 @@ def check_signal(signal: Any, what: str) -> None:
     ArgumentTypeError
         When it is not a Neo signal.
     SignalError
-        When it has fewer than two samples, or its times are unsorted or repeated.
+        When it has fewer than two samples, or its times go back.
     """
     if not isinstance(signal, (neo.AnalogSignal, neo.IrregularlySampledSignal)):
         raise ArgumentTypeError(
@@ -120,14 +120,49 @@ def _check_increasing(signal: Any, what: str) -> None:
     for first in range(0, signal.shape[0] - 1, CHUNK):
         times = signal.times[first : first + CHUNK + 1].magnitude
         steps = np.diff(times)
-        if steps.min() > 0:
+        if steps.min() >= 0:
             continue
-        at = int(np.argmax(~(steps > 0)))
-        problem = "repeats the time" if steps[at] == 0 else "has times that are not increasing, at"
+        at = int(np.argmax(~(steps >= 0)))
+        unit = signal.times.dimensionality.string
         raise SignalError(
-            f"{what} {problem} {times[at + 1]:g} {signal.times.dimensionality.string} (sample "
-            f"{first + at + 1}): sort the samples by time and keep one of each."
+            f"{what} has times that are not increasing, at {times[at + 1]:g} {unit} (sample "
+            f"{first + at + 1}): sort the samples by time."
         )
+    start, stop = (float(signal.times[k].magnitude) for k in (0, -1))
+    if not stop > start:
+        raise SignalError(f"{what} has one time for all samples, {start:g}: give the time of each sample.")
+
+
+def set_apart(times: np.ndarray) -> np.ndarray:
+    """Times of which none repeats: the later ones of a repeated time are moved on by a rounding error.
+
+    Methods of variable step record an event by two samples of one time, what was before it and what is
+    from there on: NEURON's CVode does so at every synaptic event. Both are true, and the interval between
+    them counts for nothing.
+
+    Parameters
+    ----------
+    times : ndarray, shape (time,)
+        That do not go back.
+
+    Returns
+    -------
+    ndarray, shape (time,)
+        The same array where no time repeats.
+
+    Examples
+    --------
+    >>> times = set_apart(np.array([0.0, 1.0, 1.0, 1.0, 2.0]))
+    >>> bool((np.diff(times) > 0).all()), times.round(12).tolist()
+    (True, [0.0, 1.0, 1.0, 1.0, 2.0])
+    """
+    repeats = np.diff(times, prepend=np.nan) == 0
+    if not repeats.any():
+        return times
+    count = np.arange(len(times))
+    since = count - np.maximum.accumulate(np.where(repeats, 0, count))
+    # Some units of the last place, so that they stay apart when the unit of time is changed.
+    return times + 8 * np.spacing(np.abs(times).max()) * since
 
 
 def check_same_times(first: Any, other: Any, first_name: str, other_name: str) -> None:

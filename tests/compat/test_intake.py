@@ -14,6 +14,7 @@ from neo_currentscape.conventions.errors import (
     ArgumentError,
     ArgumentTypeError,
     CurrentscapeError,
+    CurrentscapeWarning,
     SignalError,
     UnitsError,
 )
@@ -179,9 +180,15 @@ def test_names_that_do_not_fit_are_refused_by_their_key(names):
         take(read_config({"ions": {"names": names}}), V, I, I + 10)
 
 
-def test_names_that_come_twice_are_refused():
-    with pytest.raises(ArgumentError, match="'current.names' lists 'Na' twice"):
-        taken(current={"names": ["Na", "Na"]})
+def test_rows_of_one_name_are_currents_of_their_own():
+    with pytest.warns(CurrentscapeWarning, match=r"'current.names' lists 'Na' more than once.*'Na', 'Na \(2\)'"):
+        found = taken(current={"names": ["Na", "Na"]})
+    assert found.recording.names == ["Na", "Na (2)"]
+    np.testing.assert_array_equal(found.recording.currents.magnitude.T, I)
+
+
+def test_a_dict_names_the_currents():
+    assert taken(currents={"b": I[0], "a": I[1]}).recording.names == ["b", "a"]
 
 
 @pytest.mark.parametrize(
@@ -191,7 +198,7 @@ def test_names_that_come_twice_are_refused():
         ({"currents": [I[0], I[1][:4]]}, r"currents\[1\] has 4 samples and currents\[0\] 6"),
         ({"ions": [V[:3]]}, "ions_data has 3 samples and currents 6"),
         ({"time": np.arange(5)}, "time has 5 samples and currents 6"),
-        ({"time": [0, 1, 2, 2, 3, 4]}, "time repeats 2 at sample 3"),
+        ({"time": [2, 2, 2, 2, 2, 2]}, "time stands still at 2"),
         ({"time": [0, 1, 2, 1.5, 3, 4]}, "time is not increasing: it goes back to 1.5 at sample 3"),
         ({"currents": np.where(I == 5, np.nan, I)}, r"currents\[1\] is nan at sample 2"),
         ({"currents": np.where(I == 5, np.inf, I)}, r"currents\[1\] is inf at sample 2"),
@@ -221,8 +228,9 @@ def test_masked_values_are_no_numbers():
 
 
 def test_what_is_no_array_is_a_type_error():
-    with pytest.raises(ArgumentTypeError):
-        taken(currents={"Na": I[0]})
+    for wrong in ({"Na": I[0]}, {1.0, 2.0}, object()):
+        with pytest.raises(ArgumentTypeError, match="^voltage is a"):
+            taken(voltage=wrong)
 
 
 @pytest.mark.parametrize("what", ["voltage", "currents", "ions_data", "time"])

@@ -7,6 +7,7 @@ import quantities as pq
 from hypothesis import given
 from hypothesis import strategies as st
 
+from neo_currentscape import Currentscape, Recording
 from neo_currentscape.conventions.errors import ArgumentTypeError, SignalError
 from neo_currentscape.recording import timebase
 
@@ -57,7 +58,6 @@ def test_no_channel_is_refused():
 @pytest.mark.parametrize(
     ("times", "problem"),
     [
-        ([0, 1, 1, 2], "repeats the time 1 ms (sample 2)"),
         ([0, 2, 1, 3], "has times that are not increasing, at 1 ms (sample 2)"),
         ([0, 1, np.nan, 3], "has times that are not increasing, at nan ms (sample 2)"),
     ],
@@ -65,7 +65,7 @@ def test_no_channel_is_refused():
 def test_times_that_do_not_increase_are_refused(times, problem):
     with pytest.raises(SignalError) as caught:
         timebase.check_signal(irregular(times), "Signal 'v'")
-    assert str(caught.value) == (f"Signal 'v' {problem}: sort the samples by time and keep one of each.")
+    assert str(caught.value) == (f"Signal 'v' {problem}: sort the samples by time.")
 
 
 @pytest.mark.parametrize(
@@ -183,3 +183,28 @@ def test_times_are_the_same_to_a_part_of_a_step_however_late_they_are(start):
 def test_single_times_are_the_same_to_rounding():
     assert timebase.are_same(np.array([0.1 + 0.2]), np.array([0.3]))
     assert not timebase.are_same(np.array([0.3]), np.array([0.3001]))
+
+
+@pytest.mark.parametrize("unit", ["ms", "s"])
+def test_an_event_recorded_by_two_samples_is_what_was_before_and_after_it(unit):
+    """1 nA up to 2 ms and 3 nA from there on: 2 pC and 6 pC, whatever part is drawn or cut out."""
+    ms = np.array([0.0, 1, 2, 2, 3, 4])
+    values = np.array([1.0, 1, 1, 3, 3, 3])[:, None] * [1, -1]
+    times = pq.Quantity(ms, "ms").rescale(unit)
+    currents = neo.IrregularlySampledSignal(
+        times, values, units="nA", array_annotations={"name": ["a", "b"]}
+    )
+    rec = Recording(currents)
+    assert (np.diff(rec.times.rescale("ms").magnitude) > 0).all()
+    np.testing.assert_array_equal(currents.times.magnitude, times.magnitude)
+    scape = Currentscape(rec)
+    np.testing.assert_allclose(scape.charge("outward").magnitude, [8, 0], rtol=1e-12)
+    np.testing.assert_allclose(scape.columns(4).charges["outward"], [8, 0], rtol=1e-12)
+    late = Currentscape(rec.slice(2.5 * pq.ms, 5 * pq.ms))
+    np.testing.assert_allclose(late.charge("inward").magnitude, [0, 3], rtol=1e-12)
+
+
+def test_more_than_two_samples_of_one_time():
+    times = timebase.set_apart(np.array([0.0, 1, 1, 1, 5, 5]))
+    assert (np.diff(times) > 0).all()
+    np.testing.assert_allclose(times, [0, 1, 1, 1, 5, 5], rtol=1e-13)
