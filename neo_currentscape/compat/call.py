@@ -11,6 +11,7 @@ from neo_currentscape.compat.output import write
 from neo_currentscape.compat.page import page
 from neo_currentscape.compat.panels import Maker
 from neo_currentscape.conventions.errors import ArgumentTypeError
+from neo_currentscape.figure import window
 
 #: That an argument was not given, which None is not.
 _NOT_GIVEN: Any = object()
@@ -48,6 +49,8 @@ def plot(
     Returns
     -------
     matplotlib.figure.Figure
+        Pyplot's current figure, as Currentscape's is: ``plt.savefig`` and ``plt.show`` go on with it, a
+        notebook shows it, and ``plt.close`` lets it go.
 
     Raises
     ------
@@ -81,6 +84,7 @@ def plot(
     figure = draw_sheet(maker.panels(), **page(settings))
     if settings["output.savefig"]:
         write(settings, figure)
+    window.hand_over(figure)
     return figure
 
 

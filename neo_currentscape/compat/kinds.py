@@ -234,7 +234,11 @@ KINDS: dict[str, Kind] = {
     "texts": Kind(_are_texts, lambda v: True, "a list of texts", tuple, _as_texts),
     "numbers": Kind(_are_numbers, _finite, "a list of numbers", _floats),
     "limits": Kind(
-        _are_numbers, lambda v: len(v) == 2 and _finite(v) and v[0] != v[1], "[lower, upper]", _floats, _as_falling
+        _are_numbers,
+        lambda v: len(v) == 2 and _finite(v) and v[0] != v[1],
+        "[lower, upper]",
+        _floats,
+        _as_falling,
     ),
     "log limits": Kind(
         _are_numbers,

@@ -15,9 +15,12 @@ PADS = {"w_pad": 0.04, "h_pad": 0.03, "hspace": 0.02, "wspace": 0.02}
 
 def new(width: float, height: float) -> Any:
     """Make a figure of so many inches, whose layout clips nothing, and which pyplot does not know."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(width, height))
+    # A canvas with pixels, for those who read them: fig.fig.canvas.buffer_rgba().
+    FigureCanvasAgg(figure)
     figure.set_layout_engine("constrained", **PADS)
     return figure
 

@@ -177,6 +177,8 @@ class Figure:
         # From now on the window may close when the caller drops the figure.
         self._seen.append(True)
 
+    savefig = save
+
     def show(self) -> None:
         """Show the figure in a window, or in the notebook; `matplotlib.pyplot.show` does the same."""
         window.show(window.root_of(self.fig), self, self._seen)

@@ -10,6 +10,9 @@ from neo_currentscape.figure import window
 #: Module of the backend that a notebook chooses by ``%matplotlib widget``.
 IPYMPL = "ipympl.backend_nbagg"
 
+#: Module of the backend that shows figures as pictures below the cell.
+INLINE = "matplotlib_inline.backend_inline"
+
 
 def widget(figure: Any) -> Any:
     """The canvas on which ipympl shows a figure.
@@ -36,6 +39,23 @@ def widget(figure: Any) -> Any:
         ipympl.FigureManager(canvas, 0)
         canvas.header_visible = False
     return root.canvas
+
+
+def shown_now(figure: Any) -> None:
+    """Take a figure from those that an inline backend shows at the end of a cell: it is shown already.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+    """
+    inline = sys.modules.get(INLINE)
+    if inline is None or figure not in inline.show._to_draw:
+        return
+    from matplotlib._pylab_helpers import Gcf
+
+    inline.show._to_draw.remove(figure)
+    if inline.InlineBackend.instance().close_figures and figure.canvas.manager is not None:
+        Gcf.destroy(figure.canvas.manager)
 
 
 def display(figure: Any) -> None:

@@ -63,6 +63,31 @@ def adopt(figure: Any) -> Any:
     return manager
 
 
+def hand_over(figure: Any) -> None:
+    """Make a figure pyplot's current one, for scripts that go on with ``plt.savefig`` or ``plt.show``.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        From now on pyplot keeps it until ``plt.close``, as any figure of ``plt.figure``.
+    """
+    import matplotlib.pyplot as plt
+    from matplotlib._pylab_helpers import Gcf
+
+    number = max(Gcf.figs, default=0) + 1
+    try:
+        manager = backend().new_figure_manager_given_figure(number, figure)
+    except ImportError:
+        # A backend that was asked for, but has no screen.
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+        manager = FigureCanvasAgg.new_manager(figure, number)
+    Gcf._set_new_active_manager(manager)
+    if getattr(figure, "number", None) is None:
+        figure.number = number  # from matplotlib 3.10 on the manager tells it
+    plt.draw_if_interactive()
+
+
 def keep(figure: Any, owner: Any, seen: Seen) -> None:
     """Hand a figure to pyplot, until nothing refers to its owner any more.
 

@@ -64,12 +64,38 @@ def test_arguments_and_settings_are_left_alone(tmp_path):
     assert dict(matplotlib.rcParams) == settings
 
 
-def test_pyplot_keeps_nothing():
+def test_pyplot_goes_on_with_the_figure(tmp_path):
     import matplotlib.pyplot as plt
 
     plt.close("all")
-    for _ in range(3):
-        drawn()
+    first, second = drawn(), drawn()
+    assert [first.number, second.number] == plt.get_fignums() == [1, 2]
+    assert plt.gcf() is second
+    plt.suptitle("mine")
+    assert second.get_suptitle() == "mine"
+    plt.savefig(tmp_path / "a.png")
+    assert (plt.imread(tmp_path / "a.png")[..., :3] < 0.8).mean() > 0.01
+    plt.figure(first.number)
+    assert plt.gcf() is first
+    plt.close("all")
+    assert plt.get_fignums() == []
+
+
+def test_the_canvas_has_pixels():
+    figure = drawn()
+    figure.canvas.draw()
+    pixels = np.asarray(figure.canvas.buffer_rgba())
+    assert pixels.shape == (*(figure.get_size_inches()[::-1] * figure.dpi).astype(int), 4)
+    assert (pixels[..., :3] < 200).mean() > 0.01
+    assert figure.canvas.get_renderer() is not None
+
+
+def test_a_figure_that_fails_is_not_left_in_pyplot():
+    import matplotlib.pyplot as plt
+
+    plt.close("all")
+    with pytest.raises(CurrentscapeError):
+        drawn({"colormap": {"name": "Ste1"}})
     assert plt.get_fignums() == []
 
 

@@ -119,18 +119,20 @@ def test_mistyped_keys_are_refused_with_the_nearest_right_one(config, nearest):
 
 #: A value that each kind of key cannot have, for its type and for itself.
 WRONG = {
-    "flag": ["False", 1, None, 0.0],
+    "flag": ["False", 2, None, 0.5],
     "number": ["1", True, float("nan")],
     "positive": ["1", False, 0, -1, float("inf")],
     "size": ["1", True, -0.1],
-    "part": ["0.1", True, 1.5, -0.1],
+    "part": ["0.1", True, 1.6, -0.6],
     "count": [1.5, True, 0, "8"],
-    "text": [1, True, ["a"]],
+    "text": [True, ["a"]],
+    "text size": ["tiny", False, 0, -1, float("inf")],
+    "dpi": ["page", False, 0, float("nan")],
     "path": [1, True],
-    "texts": ["Na", [1, 2], 3],
+    "texts": ["Na", [True, "a"], 3],
     "numbers": [1, "1", [True], ["a"], [float("nan")], [[1, 2]]],
-    "limits": [1, [1], [2, 1], [1, 2, 3], ["a", "b"]],
-    "log limits": [1, [1], [2, 1], [-2, -1], [-1, 0], ["a", "b"]],
+    "limits": [1, [1], [2, 2], [1, 2, 3], ["a", "b"]],
+    "log limits": [1, [1], [2, 2], [-2, -1], [-1, 0], ["a", "b"]],
     "sizes": [3, [3], [0, 1], "3,4"],
     "color": [1, "blak", True, [1]],
     "style": [1, "-x", [0, 1], True],
@@ -144,6 +146,41 @@ def test_wrong_values_are_refused_by_the_name_of_the_key(path):
     for value in WRONG[KEYS[path].kind]:
         with pytest.raises(CurrentscapeError, match=rf"'{path}' is .* write "):
             read_config(nested(path, value))
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "read"),
+    [
+        ("show.legend", 0, False),
+        ("show.all_currents", 1.0, True),
+        ("stackplot.x_chunksize", 50.0, 50),
+        ("textsize", "small", 8.33),
+        ("legend.textsize", "xx-large", 17.28),
+        ("output.dpi", "figure", 100.0),
+        ("adjust.bottom", -0.05, -0.05),
+        ("adjust.top", 1.02, 1.02),
+        ("voltage.ylim", [30, -90], (30.0, -90.0)),
+        ("current.ylim", [100, 0.1], (0.1, 100.0)),
+        ("current.names", [0, "a", 1], ("0", "a", "1")),
+        ("title", 12, "12"),
+    ],
+)
+def test_what_matplotlib_takes_is_drawn_and_said(path, value, read):
+    with pytest.warns(CurrentscapeWarning, match=f"key '{path}' is .*, which is read as .*: write "):
+        found = read_config(nested(path, value))[path]
+    assert found == (pytest.approx(read) if isinstance(read, float) else read)
+    assert type(found) is type(read)
+
+
+def test_names_may_be_an_index_of_pandas():
+    pandas = pytest.importorskip("pandas")
+    index = pandas.DataFrame({"K": [1.0], "Na": [2.0]}).columns
+    assert read_config({"current": {"names": index}})["current.names"] == ("K", "Na")
+
+
+@pytest.mark.parametrize("key", ["_comment", "_source", "comment", "note", "#", "// why"])
+def test_comments_are_passed_over(key):
+    assert read_config({key: "figure 3", "show": {key: 1}}).given == frozenset()
 
 
 @pytest.mark.parametrize("path", [path for path, key in KEYS.items() if not key.optional])

@@ -181,7 +181,7 @@ def test_names_that_do_not_fit_are_refused_by_their_key(names):
 
 
 def test_rows_of_one_name_are_currents_of_their_own():
-    with pytest.warns(CurrentscapeWarning, match=r"'current.names' lists 'Na' more than once.*'Na', 'Na \(2\)'"):
+    with pytest.warns(CurrentscapeWarning, match=r"lists 'Na' more than once.*'Na', 'Na \(2\)'"):
         found = taken(current={"names": ["Na", "Na"]})
     assert found.recording.names == ["Na", "Na (2)"]
     np.testing.assert_array_equal(found.recording.currents.magnitude.T, I)

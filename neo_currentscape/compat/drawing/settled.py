@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import matplotlib
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from neo_currentscape.figure import notebook, window
 
 
 class SettledFigure(Figure):
-    """A figure of matplotlib with rcParams of its own, which pyplot does not know.
+    """A figure of matplotlib with rcParams of its own.
 
     Some settings, the width of hatches in matplotlib before 3.10 among them, count when a figure is
     drawn or saved, and not when it is made.
@@ -34,6 +35,8 @@ class SettledFigure(Figure):
         self._settled: Any = dict(settings)
         with matplotlib.rc_context(self._settled):
             super().__init__(**options)
+            # A canvas with pixels, as that of a figure of pyplot.
+            FigureCanvasAgg(self)
 
     def draw(self, renderer: Any) -> None:
         """Draw under the settings of this figure."""
@@ -58,6 +61,7 @@ class SettledFigure(Figure):
 
     def _ipython_display_(self) -> None:
         """The widget that a notebook shows whose backend is ipympl."""
+        notebook.shown_now(self)
         notebook.display(self)
 
     def _repr_png_(self) -> bytes:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from neo_currentscape.figure import compose, window
+from neo_currentscape.figure import compose
 
 #: Inches between what a margin makes room for and the edge of the page.
 GAP = 0.02
@@ -51,7 +51,7 @@ def draw_sheet(
     Returns
     -------
     matplotlib.figure.Figure
-        Unknown to pyplot, unless pyplot opens windows.
+        Unknown to pyplot.
     """
     import matplotlib
 
@@ -66,8 +66,6 @@ def draw_sheet(
         if title:
             figure.suptitle(title)
         _make_room(figure, elastic)
-    if window.opens_windows():
-        window.adopt(figure)
     return figure
 
 
