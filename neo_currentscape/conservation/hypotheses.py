@@ -109,7 +109,8 @@ def search(terms: Terms, matrix: np.ndarray) -> Hypothesis:
         candidates += beam
     good = [h for h in candidates if h.changes and explains(h.left * _doubt(h), nothing.left)]
     for hypothesis in sorted(good, key=lambda h: h.score):
-        if hypothesis.score < nothing.score and _helps(hypothesis, terms):
+        credible = all(_is_credible(change, terms) for change in hypothesis.changes)
+        if hypothesis.score < nothing.score and credible and _helps(hypothesis, terms):
             return hypothesis
     return nothing
 
@@ -122,6 +123,22 @@ def _helps(hypothesis: Hypothesis, terms: Terms) -> bool:
     left = np.where(terms.used, np.abs(terms.numbers @ numbers), 0.0)
     over = terms.mean(np.maximum(left - terms.scatter, 0))
     return over < MOST_CHARGE * terms.mean(np.abs(terms.residual))
+
+
+def _is_credible(change: Change, terms: Terms) -> bool:
+    """Whether a factor is no mere trace of the sampling, however exactly it fits.
+
+    A difference quotient, or a current of the other end of a step, is off by a part of C dV/dt wherever
+    the membrane is passive: this looks like another capacitance, or like other currents altogether.
+    """
+    members = [j for j, role in enumerate(terms.roles) if role == "current"]
+    if change.kind != "factor" or change.terms not in ((0,), tuple(members)):
+        return True
+    sampling = (
+        terms.error if terms.rule in ("central", "midpoint") else np.maximum(terms.error, terms.change)
+    )
+    moved = abs(1 - change.number) * np.abs(terms.numbers[:, list(change.terms)].sum(axis=1))
+    return terms.mean(moved) > terms.mean(sampling)
 
 
 def _doubt(hypothesis: Hypothesis) -> float:

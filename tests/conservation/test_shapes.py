@@ -83,3 +83,20 @@ def test_credible():
     positive = Shape("follows V", "", 0.0, numbers={"g": pq.Quantity(1.0, "nS")})
     constant = Shape("constant", "", 0.0)
     assert description.is_credible(positive, 0.5) and description.is_credible(constant, 0.5)
+
+
+@pytest.mark.parametrize("off", [0.98, 1.02])
+def test_a_capacitance_that_the_difference_alone_would_suggest_is_not_accused(off):
+    # A decay without any drive: what the forward difference leaves is a part of C dV/dt to the last digit.
+    t = np.arange(0, 100, 1.0)
+    v = E + 20 * np.exp(-t * G / C)
+    signals = [
+        neo.AnalogSignal(x[:, None], units=unit, sampling_period=1 * pq.ms, name=name)
+        for x, unit, name in ((G * (v - E), "nA", "leak"), (v, "mV", "v"))
+    ]
+    recording = ncs.Recording(*signals)
+    found = ncs.balance(recording, off * C * pq.nF, derivative="forward")
+    assert found.diagnosis.kind in ("complete", "coarse", "first order"), found.verdict
+    assert "capacitance" not in found.verdict
+    # Another one is.
+    assert "capacitance is 2 times too large" in ncs.balance(recording, 2 * C * pq.nF).verdict

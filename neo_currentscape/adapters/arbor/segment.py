@@ -15,7 +15,7 @@ from neo_currentscape.adapters.arbor.samples import Place, area_of, columns, com
 from neo_currentscape.adapters.arbor.site import Site, Trace
 from neo_currentscape.adapters.signals import Clock, Writer
 from neo_currentscape.conventions import units
-from neo_currentscape.conventions.errors import ArgumentError, UnitsError, require, unknown_name
+from neo_currentscape.conventions.errors import ArgumentError, UnitsError, require, unknown_name, warn
 
 
 def to_segment(
@@ -33,7 +33,8 @@ def to_segment(
     Arbor's currents are evaluated at the voltage that they are sampled with, and then linearised to
     take the step: C (v[k+1] - v[k])/dt = -(i[k] + (di/dv)[k] (v[k+1] - v[k])) + stimulus[k] +
     axial[k+1]. With the reversal potentials of all currents the current that really flowed in each
-    step is known, and the balance is exact; without, it holds to the first order in the step.
+    step is known, and the balance is exact; without, it holds to the first order in the step, which
+    the voltage's annotation ``unaligned`` says.
 
     Parameters
     ----------
@@ -69,7 +70,8 @@ def to_segment(
     SelectionError, SignalError
         When a probe holds no samples, or was sampled at other times than the others.
     ArgumentError
-        When a total current cannot be corrected: all versions from 0.9 to 0.12.2 subtract the
+        When a reversal potential makes a conductance negative or suddenly huge, as that of a sum of
+        several does; when a total current cannot be corrected: all versions from 0.9 to 0.12.2 subtract the
         stimulus twice from it, so that the stimulus has to be probed as well.
 
     Examples
@@ -87,15 +89,30 @@ def to_segment(
     error = _stimulus_error(stimulus_error, probes)
     segment = neo.Segment(name="Arbor cell")
     clocks = {False: Clock(times), True: Clock(times[1:])}
+    left_out: dict[str, None] = {}
     for place, site in sites.items():
         own_area = _area(place, morphology, area, len(sites))
         site.check()
         site.correct(error, own_area)
-        traces, is_aligned = site.finish(dict(reversal or {}))
+        traces, is_aligned, unaligned = site.finish(dict(reversal or {}))
         writer = Writer(clocks[is_aligned], site=str(place), area=own_area)
-        _add(writer, traces, is_aligned, capacitance)
+        _add(writer, traces, is_aligned, capacitance, _what_to_write(unaligned))
         writer.into(segment)
+        left_out.update(dict.fromkeys(name for name in unaligned if name not in (reversal or {})))
+    if reversal and left_out:
+        warn(
+            f"reversal= is not given for {', '.join(map(repr, left_out))}: what it would align stays as "
+            "sampled, and the balance holds to the first order in the step only."
+        )
     return segment
+
+
+def _what_to_write(unaligned: list[str]) -> str | None:
+    """The annotation of a voltage whose currents are not all aligned with the step."""
+    if not unaligned:
+        return None
+    names = ", ".join(f"{name!r}: ..." for name in unaligned)
+    return f"give to_segment(..., reversal={{{names}}}) to align them"
 
 
 def _sites(
@@ -159,11 +176,19 @@ def _stimulus_error(given: float | None, probes: Mapping[str, tuple[str, Any]]) 
     return STIMULUS_ERROR
 
 
-def _add(writer: Writer, traces: Mapping[str, Trace], is_aligned: bool, capacitance: Any) -> None:
+def _add(
+    writer: Writer,
+    traces: Mapping[str, Trace],
+    is_aligned: bool,
+    capacitance: Any,
+    unaligned: str | None,
+) -> None:
     for name, trace in traces.items():
         notes: dict[str, Any] = {}
         if trace.kind.role == "voltage":
             notes["derivative"] = "backward" if is_aligned else "forward"
+            if unaligned is not None:
+                notes["unaligned"] = unaligned
             if capacitance is not None:
                 notes["capacitance"] = _capacitance(capacitance)
         kind = trace.kind

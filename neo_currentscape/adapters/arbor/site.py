@@ -19,6 +19,12 @@ _NANOAMPERE = 1e-3
 #: Distance to a reversal potential (mV) below which i / (v - e) is lost in rounding.
 _CLOSE = 1e-6
 
+#: Distance (mV) below which a conductance is that of its surroundings, and times that it may be larger.
+_NEAR, _SUDDEN = 1.0, 10.0
+
+#: Part of the largest conductance below which a negative one is rounding.
+_NEGATIVE = 1e-6
+
 #: What is left of a total below this part of the ions' currents is rounding.
 _NOTHING = 1e-9
 
@@ -108,7 +114,7 @@ class Site:
                 trace = self.traces[name]
                 self.traces[name] = replace(trace, kind=replace(trace.kind, role="other"))
 
-    def finish(self, reversal: Mapping[str, Any]) -> tuple[dict[str, Trace], bool]:
+    def finish(self, reversal: Mapping[str, Any]) -> tuple[dict[str, Trace], bool, list[str]]:
         """Derive what the totals tell, and align the currents with the step where that is possible.
 
         Parameters
@@ -121,22 +127,31 @@ class Site:
         traces : dict of str to Trace
         is_aligned : bool
             Whether the first sample was dropped, and everything belongs to the step before a sample.
+        unaligned : list of str
+            Names of the currents whose slope is not known; with them it does to the first order only.
         """
         traces = dict(self.traces)
         self._derive(traces)
-        slopes = self._slopes(traces, reversal)
-        if slopes is None:
-            return traces, False
-        voltage = traces[self._named("membrane_voltage_cell", "membrane_voltage")[0]].values
+        currents = [name for name, trace in traces.items() if trace.kind.role == "current"]
+        # A current that is nothing (a place without such channels) needs no reversal potential.
+        flowing = [name for name in currents if np.any(traces[name].values)]
+        voltages = self._named("membrane_voltage_cell", "membrane_voltage")
+        if not voltages:
+            return traces, False, flowing
+        voltage = traces[voltages[0]].values
+        slopes = self._slopes(flowing, traces, voltage[:-1], reversal)
+        unaligned = [name for name in flowing if name not in slopes]
+        if unaligned and not slopes:
+            return traces, False, unaligned
         for name, trace in traces.items():
-            if name in slopes:
-                values = trace.values[:-1] + slopes[name] * np.diff(voltage)
+            if name in currents:
+                values = trace.values[:-1] + slopes.get(name, 0.0) * np.diff(voltage)
             elif trace.kind.role == "electrode":
                 values = trace.values[:-1]
             else:
                 values = trace.values[1:]
             traces[name] = replace(trace, values=values)
-        return traces, True
+        return traces, True, unaligned
 
     def _derive(self, traces: dict[str, Trace]) -> None:
         """What a total holds beyond the ions, and what flows in from the rest of the cell."""
@@ -157,29 +172,28 @@ class Site:
                 traces["axial"] = Trace("axial", Kind("nA", "axial", "inward"), inflow)
 
     def _slopes(
-        self, traces: Mapping[str, Trace], reversal: Mapping[str, Any]
-    ) -> dict[str, np.ndarray] | None:
-        """Slopes of all currents, None where one of them is not known."""
-        voltages = self._named("membrane_voltage_cell", "membrane_voltage")
-        currents = [name for name, trace in traces.items() if trace.kind.role == "current"]
-        # A current that is nothing (a place without such channels) needs no reversal potential.
-        currents = [name for name in currents if np.any(traces[name].values)]
-        if not voltages or any(name not in reversal for name in currents):
-            return None
-        voltage = traces[voltages[0]].values[:-1]
-        potential: Any
-        slopes = {name: np.zeros_like(voltage) for name in traces if traces[name].kind.role == "current"}
+        self,
+        currents: list[str],
+        traces: Mapping[str, Trace],
+        voltage: np.ndarray,
+        reversal: Mapping[str, Any],
+    ) -> dict[str, np.ndarray]:
+        """Slopes of the currents whose reversal potential is known here."""
+        slopes = {}
         for name in currents:
-            value = reversal[name]
+            value = reversal.get(name)
             if isinstance(value, Mapping):
                 value = value.get(str(self.place))
             if value is None or (isinstance(value, str) and value not in traces):
-                return None
+                continue
             if isinstance(value, str):
-                potential = traces[value].values[:-1]
+                potential: Any = traces[value].values[:-1]
             else:
                 potential = np.float64(units.scalar(value, "mV", f"reversal[{name!r}]"))
-            slopes[name] = _slope(traces[name].values[:-1], voltage - potential)
+            force = voltage - potential
+            slopes[name] = _slope(traces[name].values[:-1], force)
+            per_mv = f"{traces[name].kind.units}/mV at {self.place}"
+            _check_slope(slopes[name], force, f"reversal[{name!r}] = {value}", per_mv)
         return slopes
 
 
@@ -189,6 +203,30 @@ def _slope(current: np.ndarray, force: np.ndarray) -> np.ndarray:
     if known.any():
         slope[~known] = np.interp(np.flatnonzero(~known), np.flatnonzero(known), slope[known])
     return slope
+
+
+def _check_slope(slope: np.ndarray, force: np.ndarray, what: str, per_mv: str) -> None:
+    """Refuse what no conductance is: negative, or suddenly far larger where the current should reverse.
+
+    Raises
+    ------
+    ArgumentError
+        With the sample at which it is worst.
+    """
+    near = np.abs(force) < _NEAR
+    elsewhere = float(np.abs(slope[~near]).max()) if not near.all() else np.inf
+    lowest, largest = int(slope.argmin()), int(np.where(near, slope, 0.0).argmax())
+    if slope[lowest] < -_NEGATIVE * np.abs(slope).max():
+        at, found = lowest, "a negative conductance"
+    elif near[largest] and slope[largest] > _SUDDEN * elsewhere:
+        at, found = largest, f"a conductance {slope[largest] / elsewhere:.2g} times that of all other times"
+    else:
+        return
+    raise ArgumentError(
+        f"{what} gives {found} ({slope[at]:.3g} {per_mv}, sample {at}), which no conductance with that "
+        'reversal potential has ("nonspecific" holds leaks, synapses and gap junctions together): correct '
+        "the potential, or leave it out."
+    )
 
 
 def _square_micrometres(area: Any, name: str) -> float:
