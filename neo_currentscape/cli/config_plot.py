@@ -16,7 +16,9 @@ from neo_currentscape.cli.text_files import is_text, read_text
 from neo_currentscape.compat.config import Config, read_config
 from neo_currentscape.compat.labels import checked_unit
 from neo_currentscape.compat.output import write
+from neo_currentscape.conventions.annotations import channel_names
 from neo_currentscape.conventions.errors import ArgumentError, SelectionError
+from neo_currentscape.recording.inventory import stored_signals
 
 #: Options that a configuration has keys for, their defaults, and the keys.
 GOVERNED = {
@@ -62,9 +64,42 @@ def pictures(given: argparse.Namespace, progress: Any) -> Iterator[Path]:
             )
         progress.step("drawing")
         shown = Config({**config.values, "output.savefig": False}, config.given)
-        figure = ncs.plot(recording.voltage, recording.currents, shown, recording.ions)
+        chosen = selection.keywords(given)
+        rows = {
+            part: signal if signal is None or chosen[part] else as_stored(signal, segment)
+            for part, signal in (("currents", recording.currents), ("ions", recording.ions))
+        }
+        figure = ncs.plot(recording.voltage, rows["currents"], shown, rows["ions"])
         progress.step("writing the picture")
         yield _write(given, config, figure, path)
+
+
+def as_stored(signal: Any, segment: neo.Segment) -> Any:
+    """The channels of a signal in the order of the files, or of the signals of a file.
+
+    The names in a configuration are those of the data in their order; a Recording that is told no names
+    sorts what it finds by name.
+
+    Parameters
+    ----------
+    signal : neo signal
+        Of a Recording of that Segment, with the names of its channels.
+    segment : neo.Segment
+
+    Returns
+    -------
+    neo signal
+    """
+    stored = [name for one in stored_signals(segment) for name in channel_names(one) or [one.name]]
+
+    def place(name: str) -> int:
+        # A name may have lost the site that it was stored with.
+        same = [k for k, one in enumerate(stored) if one == name or one.endswith(f".{name}")]
+        return same[0] if same else len(stored)
+
+    names = channel_names(signal) or []
+    order = sorted(range(len(names)), key=lambda k: place(names[k]))
+    return signal[:, order]
 
 
 def _refuse_governed(given: argparse.Namespace) -> None:

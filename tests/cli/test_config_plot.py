@@ -147,3 +147,58 @@ def test_what_is_no_table_of_two_columns(tmp_path, text):
     (tmp_path / "x.dat").write_text(text)
     with pytest.raises(FileError, match="x.dat"):
         read_text([str(tmp_path / "x.dat")], UNITS, {})
+
+
+@pytest.fixture
+def rows_drawn(monkeypatch):
+    """What `plot` was given: current by name of the configuration, and its first value."""
+    import neo_currentscape as ncs
+    from neo_currentscape.compat.config import read_config
+    from neo_currentscape.compat.intake import take
+
+    found, drawn = {}, ncs.plot([0, 1], [[1, 2]])
+
+    def plot(voltage, currents, config, ions):
+        taken = take(read_config(config), voltage, currents, ions).recording
+        found.update(zip(taken.names, taken.currents.magnitude[0], strict=True))
+        if taken.ions is not None:
+            names = taken.ions.array_annotations["name"]
+            found.update(zip(names, taken.ions.magnitude[0], strict=True))
+        return drawn
+
+    monkeypatch.setattr(ncs, "plot", plot)
+    return found
+
+
+@pytest.mark.parametrize("kind", ["text", "nix", "given"])
+@pytest.mark.parametrize("seed", range(6))
+def test_names_stay_on_their_data(tmp_path, kind, seed, rows_drawn):
+    """Orders that are alphabetical, reversed and shuffled, of files, of the signals of a file, of options."""
+    random = np.random.default_rng(seed)
+    values = {"ina": 5.0, "ik": 3.0, "ih": 2.0, "zi": 7.0, "cai": 1.0, "nai": 4.0}
+    shuffled = random.permutation(list(values)).tolist()
+    names = {0: sorted(values), 1: sorted(values)[::-1]}.get(seed, shuffled)
+    currents, ions = ([n for n in names if n.endswith("ai") == is_ion] for is_ion in (False, True))
+    files = ["v", *names]
+    for name in files:
+        np.savetxt(tmp_path / f"{name}.dat", np.column_stack([T, values.get(name, -60) + 0 * T]))
+    config = {
+        "current": {"names": [f"<{name}>" for name in currents], "units": "[pA]"},
+        "ions": {"names": [f"<{name}>" for name in ions], "units": "[mM]"},
+    }
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    paths = [str(tmp_path / f"{name}.dat") for name in files]
+    extra = []
+    if kind == "given":
+        extra = ["--currents", *currents, "--ions", *ions]
+        paths = [str(tmp_path / f"{name}.dat") for name in ["v", *values]]
+    if kind == "nix":
+        pytest.importorskip("nixio")
+        block = neo.Block()
+        block.segments.append(read_text(paths, UNITS, {}))
+        paths = [str(tmp_path / "all.nix")]
+        with neo.io.NixIO(paths[0], "ow") as io:
+            io.write_block(block)
+    options = ["-o", str(tmp_path / "out.png"), "--config", str(tmp_path / "config.json")]
+    assert main(["plot", "--quiet", *options, *paths, *extra]) == 0
+    assert rows_drawn == {f"<{name}>": value for name, value in values.items()}
