@@ -63,6 +63,11 @@ _MAYBE_VOLTAGE = re.compile(
     r"\w*$|voltage|potential",
     re.IGNORECASE,
 )
+_SECTION = re.compile(
+    r"(soma|somatic|dends?|dendrites?|dendritic|apic|apical|basal|oblique|tuft|trunk|axon|axonal|ais|hillock"
+    r"|iseg|myelin|neurite|primneurite|spine|neck)(_?\w*|[._]?\d+)(\[\d+\])*(\(.*\))?",
+    re.IGNORECASE,
+)
 _ION = re.compile(
     r"(^|[._\s])((ca|na|k|cl|mg|h)[io]|\[(ca|na|k|cl|mg)\d?[+-]*\]_?[io]?|[cC]alcium)$", re.IGNORECASE
 )
@@ -166,6 +171,17 @@ def _read_dimensionless(name: str) -> Reading:
     if _CURRENT.search(name):
         return Reading("other", f"it has no unit: if it is a current, write units={{{name!r}: 'pA'}}")
     return Reading("other", "it has no unit and its name is not that of a membrane variable")
+
+
+def looks_like_a_section(prefix: str) -> bool:
+    """Whether what stands before the dot of a name is one of the usual names of a section.
+
+    Examples
+    --------
+    >>> [looks_like_a_section(word) for word in ("dend", "apical_1", "apic[3]", "esyn", "na")]
+    [True, True, True, False, False]
+    """
+    return bool(_SECTION.fullmatch(prefix))
 
 
 def looks_like_membrane_potential(name: str) -> bool:

@@ -193,16 +193,29 @@ def _neuron_indices(signal: Any, names: list[str] | None, alone: bool) -> np.nda
 
 
 def _known_sites(raw: list[dict[str, Any]]) -> set[str]:
-    """The places that variables are recorded at: annotated, with a voltage, or as 'sec(x)'."""
+    """The places that variables are recorded at: annotated, with a voltage, or as 'sec(x)'.
+
+    Where there is such a place, the usual names of sections are places as well ("dend.iampa").
+    """
     sites = {str(part["site"]) for part in raw if part["site"] is not None}
+    prefixes = set()
     for part in raw:
         prefix, dot, rest = _partition_site(part["name"])
         if not dot or part["is_label"]:
             continue
+        prefixes.add(prefix)
         is_voltage = units.kind(part["signal"]) == "voltage"
         if prefix.endswith(")") or (is_voltage and roles.looks_like_membrane_potential(rest)):
             sites.add(prefix)
+    if prefixes & sites:
+        sites |= {prefix for prefix in prefixes if roles.looks_like_a_section(prefix)}
     return sites
+
+
+def prefix_of(name: str) -> str:
+    """What stands before the dot of a name, as the place or the mechanism; empty where there is none."""
+    prefix, dot, _ = _partition_site(name)
+    return prefix if dot else ""
 
 
 def _partition_site(name: str) -> tuple[str, str, str]:

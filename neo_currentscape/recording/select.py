@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionError
-from neo_currentscape.recording.inventory import Variable, section_of
+from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionError, warn
+from neo_currentscape.recording.inventory import Variable, prefix_of, section_of
 from neo_currentscape.recording.match import describe, matching, not_found
 from neo_currentscape.recording.refusals import no_current, refuse_other_roles
 from neo_currentscape.recording.voltages import membrane_potential
@@ -63,7 +63,7 @@ def choose(
         raise SelectionError("The segment holds no signal: record the voltage and the currents first.")
     site = _find_site(variables, site)
     here = _at_site(variables, site)
-    chosen = {"currents": _pick(here, currents, "current", "currents=")}
+    chosen = {"currents": _without_other_places(_pick(here, currents, "current", "currents="), currents, site)}
     if not chosen["currents"]:
         raise SelectionError(no_current(here, named=currents not in (None, True)))
     refuse_other_roles([choice.variable for choice in chosen["currents"]])
@@ -72,7 +72,7 @@ def choose(
     taken = {id(choice.variable) for choice in chosen["currents"]}
     left = [variable for variable in here if id(variable) not in taken]
     chosen["voltage"] = _pick_voltage(left, voltage, site, here)
-    chosen["ions"] = _pick(left, ions, "ion", "ions=")
+    chosen["ions"] = _without_other_places(_pick(left, ions, "ion", "ions="), ions, site)
     chosen["electrode"] = _pick(left, electrode, "electrode", "electrode=")
     chosen["capacitive"] = _pick(left, None, "capacitive", "")
     chosen["axial"] = _pick(left, None, "axial", "")
@@ -102,6 +102,25 @@ def _at_site(variables: Sequence[Variable], site: str | None) -> list[Variable]:
     if site is None:
         return list(variables)
     return [v for v in variables if v.site in (None, site) or v.name.startswith(f"{site}.")]
+
+
+def _without_other_places(choices: list[Choice], names: Names, site: str | None) -> list[Choice]:
+    """Leave out what nobody named and is elsewhere by its name, as "tree.ica" for "soma"; say so."""
+    named = [prefix_of(choice.variable.name) == site for choice in choices]
+    if site is None or names not in (None, True) or not any(named):
+        return choices
+    kept = [
+        choice
+        for choice, is_here in zip(choices, named, strict=True)
+        if is_here or choice.variable.site == site or not prefix_of(choice.variable.name)
+    ]
+    left = [c.variable.name for c in choices if not any(c is one for one in kept)]
+    if left:
+        warn(
+            f"Left out {quoted(left, 5)}, whose names do not say site {site!r} as others do: name all that "
+            f"are there with {choices[0].role}s=[...]."
+        )
+    return kept
 
 
 def quoted(values: Sequence[Any], limit: int = 20) -> str:

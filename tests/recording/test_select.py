@@ -6,7 +6,7 @@ import pytest
 import quantities as pq
 
 from neo_currentscape import Recording
-from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionError
+from neo_currentscape.conventions.errors import ArgumentTypeError, CurrentscapeWarning, SelectionError
 
 
 def signal(name, units, values=0.0, arrays=None, period=0.1, n=3, **annotations):
@@ -439,3 +439,40 @@ def test_a_pattern_takes_the_signals_of_the_role_only():
     assert Recording.from_segment(segment, currents=["*.i"]).names == ["k.i", "na.i"]
     # A signal that is named is taken at its word.
     assert Recording.from_segment(segment, currents=["na.i", "stim.i"]).names == ["na.i", "stim.i"]
+
+
+def placed(*names):
+    segment = neo.Segment()
+    for name in names:
+        unit = "mV" if name.rpartition(".")[2].startswith("v") else "nA"
+        segment.analogsignals.append(
+            neo.AnalogSignal(np.ones((20, 1)), units=unit, sampling_period=0.1 * pq.ms, name=name)
+        )
+    return segment
+
+
+ELSEWHERE = ("dend.iampa", "apical_trunk.ica", "basal_2.inmda", "apic[7].ih", "Axon.ina", "dend_3(0.2).ik")
+
+
+@pytest.mark.parametrize("site", ["soma", "soma(0.5)"])
+def test_a_site_takes_no_current_of_another(site):
+    """Also where the voltage of the other was not recorded."""
+    segment = placed(f"{site}.v", f"{site}.ina", f"{site}.il", *ELSEWHERE, "ikbulk", "stim.i")
+    rec = Recording.from_segment(segment, site="soma")
+    assert sorted(rec.names) == ["ikbulk", "il", "ina"]
+    assert rec.electrode is not None
+    with pytest.raises(SelectionError, match="currents come from 7 sites"):
+        Recording.from_segment(segment)
+
+
+def test_names_that_say_another_place_or_a_mechanism_are_left_out_and_said():
+    segment = placed("soma.v", "soma.ina", "esyn.i", "tree.ica")
+    with pytest.warns(CurrentscapeWarning, match="Left out 'esyn.i', 'tree.ica', .* site 'soma'"):
+        assert Recording.from_segment(segment, site="soma").names == ["ina"]
+    named = Recording.from_segment(segment, site="soma", currents=["soma.ina", "esyn.i"])
+    assert named.names == ["ina", "esyn.i"]
+
+
+def test_names_of_sections_are_places_only_beside_another():
+    rec = Recording.from_segment(placed("v", "dend.ina", "axon.ik"))
+    assert sorted(rec.names) == ["axon.ik", "dend.ina"]
