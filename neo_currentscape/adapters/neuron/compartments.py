@@ -9,6 +9,9 @@ from typing import Any
 
 from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError
 
+#: How far compartments are looked for in what was given.
+DEEPEST = 4
+
 
 def listed(given: Any) -> list[Any]:
     """Make a list of compartments out of a compartment, a section, or several of them.
@@ -60,21 +63,21 @@ def _centre(segment: Any) -> float:
     return (min(int(segment.x * nseg), nseg - 1) + 0.5) / nseg
 
 
-def _segments(given: Any) -> Iterable[Any]:
+def _segments(given: Any, depth: int = 0) -> Iterable[Any]:
     kind = type(given).__name__
     if kind == "Segment":
         return [given]
     if kind == "Section":
         return list(given)
     try:
-        several = None if isinstance(given, (str, bytes)) else list(given)
+        several = None if isinstance(given, (str, bytes)) or depth > DEEPEST else list(given)
     except TypeError:
         several = None
     if several is None:
         raise ArgumentTypeError(
             f"Recorder takes a compartment such as soma(0.5), a section, or a list of them, not {given!r}."
         )
-    return [segment for one in several for segment in _segments(one)]
+    return [segment for one in several for segment in _segments(one, depth + 1)]
 
 
 def identity(segment: Any) -> str:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from unittest.mock import MagicMock
+
 import neo
 import numpy as np
 import pytest
 
 import neo_currentscape as ncs
 from neo_currentscape.adapters import neuron
-from neo_currentscape.conventions.errors import CurrentscapeError, CurrentscapeWarning
+from neo_currentscape.conventions.errors import (
+    ArgumentError,
+    ArgumentTypeError,
+    CurrentscapeError,
+    CurrentscapeWarning,
+)
 
 pytestmark = pytest.mark.neuron
 
@@ -217,3 +224,28 @@ def test_regions_from_section_lists(h, built):
     assert found["trunk(0.1)"] == found["near(0.5)"] == "proximal"
     assert found["leaf(0.25)"] == "back" and found["far(0.5)"] == "far"
     assert found["other(0.25)"] == found["middle(0.125)"] == "others"
+
+
+class Endless(dict):
+    """Makes what it is asked for, as the dictionaries of NetPyNE do."""
+
+    def __getattr__(self, name):
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self.setdefault(name, Endless())
+
+
+def test_objects_that_make_their_attributes(h):
+    """They are looked through, not asked, so that they are left as they were."""
+    nothing = Endless()
+    with pytest.raises(ArgumentTypeError, match="holds no section"):
+        neuron.CellRecorder(nothing)
+    assert not nothing
+    with pytest.raises(ArgumentTypeError, match="holds no section"):
+        neuron.CellRecorder(MagicMock())
+    soma = h.Section(name="soma")
+    held = Endless(soma=Endless(geom=Endless(L=20.0), hObj=soma))
+    assert neuron.CellRecorder(held).morphology.sites == ("soma(0.5)",)
+    assert set(held.soma) == {"geom", "hObj"}
+    with pytest.raises((ArgumentTypeError, ArgumentError)):
+        neuron.Recorder(MagicMock())
