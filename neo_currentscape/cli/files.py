@@ -7,7 +7,7 @@ from pathlib import Path
 import neo
 
 from neo_currentscape.conventions.errors import ArgumentError, FileError
-from neo_currentscape.recording.lazy.files import io_class, read_lazy
+from neo_currentscape.recording.lazy.files import advice, io_class, read_lazy
 
 
 def read_blocks(path: str | Path) -> list[neo.Block]:
@@ -38,7 +38,7 @@ def read_blocks(path: str | Path) -> list[neo.Block]:
     except Exception as cause:  # each Neo IO raises what its format's library raises
         raise FileError(
             f"{str(path)!r} could not be read by {kind.__name__} "
-            f"({type(cause).__name__}: {cause}): check that the file is whole."
+            f"({type(cause).__name__}: {cause}): {advice(path)}."
         ) from cause
     finally:
         close = getattr(reader, "close", None)

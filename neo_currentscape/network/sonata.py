@@ -13,6 +13,7 @@ import numpy as np
 
 from neo_currentscape.conventions.errors import ArgumentError, SelectionError, require, unknown_name
 from neo_currentscape.network.model import Network
+from neo_currentscape.network.rows import Rows, is_told
 
 _PURPOSE = "Reading a SONATA network"
 
@@ -136,19 +137,6 @@ def _types(path: Path | None, key: str) -> dict[int, dict[str, str]]:
         return {int(row[key]): row for row in csv.DictReader(file, delimiter=" ")}
 
 
-def _attribute(name: str, h5: Any, types: dict[int, dict[str, str]], type_ids: np.ndarray) -> Any:
-    """Values of an attribute, from the file of values or that of types; None where neither has it."""
-    if name in h5:
-        # An enumeration of SONATA is stored as numbers, and its words in a group of their own.
-        values = np.asarray(h5[name])
-        library = h5.get(f"@library/{name}")
-        values = values if library is None else np.asarray(library)[values]
-        return np.array([v.decode() if isinstance(v, bytes) else v for v in values.tolist()])
-    if not any(row.get(name) not in (None, "", "NULL", "nan") for row in types.values()):
-        return None
-    return np.array([types[int(k)].get(name) if int(k) in types else None for k in type_ids], dtype=object)
-
-
 def _nodes(path: Path, types_path: Path | None, by: str) -> list[dict[str, Any]]:
     h5py = require("h5py", "network", _PURPOSE)
     types = _types(types_path, "node_type_id")
@@ -157,31 +145,36 @@ def _nodes(path: Path, types_path: Path | None, by: str) -> list[dict[str, Any]]
         if "nodes" not in file:
             raise ArgumentError(f"File {path.name!r} has no group 'nodes': it holds no SONATA nodes.")
         for name, group in file["nodes"].items():
-            type_ids = np.asarray(group["node_type_id"])
-            n, values = len(type_ids), group.get("0", {})
+            n = len(group["node_type_id"])
+            rows = Rows(group, "node", types, n)
             ids = np.asarray(group["node_id"]) if "node_id" in group else np.arange(n)
-            labels = _attribute(by, values, types, type_ids)
+            labels = rows.attribute(by)
             labels = np.full(n, name) if labels is None else labels
             found.append(
                 {
                     "name": name,
                     "ids": ids.astype(int),
                     "labels": [name if label in (None, "", "NULL") else str(label) for label in labels],
-                    "positions": _positions(values, types, type_ids, n),
+                    "positions": _positions(rows),
                 }
             )
     return found
 
 
-def _positions(values: Any, types: dict[int, dict[str, str]], type_ids: np.ndarray, n: int) -> np.ndarray:
-    if "positions" in values:
-        return np.asarray(values["positions"], dtype=float)
-    columns = []
-    for letter in PLACES:
-        found = _attribute(f"pos_{letter}", values, types, type_ids)
-        found = _attribute(letter, values, types, type_ids) if found is None else found
-        columns.append(np.full(n, np.nan) if found is None else np.asarray(found, dtype=float))
-    return np.column_stack(columns)
+def _positions(rows: Rows) -> np.ndarray:
+    """Positions of all nodes, NaN where nothing tells them; shape (node, 3)."""
+    out = np.full((rows.n, 3), np.nan)
+    together = rows.attribute("positions")
+    if together is not None:
+        known = is_told(together[:, 0])
+        out[known] = together[known].astype(float)
+    for column, letter in enumerate(PLACES):
+        for name in (letter, f"pos_{letter}"):
+            found = rows.attribute(name)
+            if found is not None:
+                known = is_told(found)
+                out[known, column] = found[known].astype(float)
+    return out
 
 
 def _names(parts: list[dict[str, Any]]) -> list[str]:
@@ -220,8 +213,7 @@ def _edges(
                     )
                 ends[end] = starts[population] + _places(known[population], nodes, population, name)
             n = len(ends["source"])
-            type_ids = np.asarray(group["edge_type_id"]) if "edge_type_id" in group else np.zeros(n, int)
-            found.append({**ends, **_properties(group.get("0", {}), types, type_ids, n)})
+            found.append({**ends, **_properties(Rows(group, "edge", types, n))})
     return found
 
 
@@ -262,18 +254,17 @@ def _places(ids: np.ndarray, nodes: np.ndarray, population: str, edges: str) -> 
     return order[at]
 
 
-def _properties(
-    values: Any, types: dict[int, dict[str, str]], type_ids: np.ndarray, n: int
-) -> dict[str, Any]:
-    gaps = _attribute("is_gap_junction", values, types, type_ids)
-    told = {
-        "gap": np.zeros(n, dtype=bool) if gaps is None else np.array([_truth(g) for g in gaps], dtype=bool)
-    }
-    for key, names in (("weight", ("syn_weight", "weight")), ("delay", ("delay",))):
-        found = next(
-            (v for v in (_attribute(w, values, types, type_ids) for w in names) if v is not None), None
-        )
-        told[key] = np.full(n, np.nan) if found is None else np.array([_number(v) for v in found])
+def _properties(rows: Rows) -> dict[str, Any]:
+    gaps = rows.attribute("is_gap_junction")
+    none = np.zeros(rows.n, dtype=bool)
+    told = {"gap": none if gaps is None else np.array([_truth(g) for g in gaps], dtype=bool)}
+    for key, names in (("weight", ("weight", "syn_weight")), ("delay", ("delay",))):
+        values = np.full(rows.n, np.nan)
+        for name in names:  # the last that a row has
+            found = rows.attribute(name)
+            own = values if found is None else np.array([_number(v) for v in found])
+            values = np.where(np.isnan(own), values, own)
+        told[key] = values
     return told
 
 

@@ -39,6 +39,8 @@ class Morphology:
         Label of each node; by default the name of its section without number.
     points : sequence of array_like, shape (point, 4), optional
         x, y, z and diameter in um along each node; empty for a joint.
+    capacitance : array_like, shape (node,), optional
+        Of the membrane, in uF/cm**2; 0 for a joint.
 
     Raises
     ------
@@ -59,13 +61,14 @@ class Morphology:
     distance: Any
     regions: Sequence[str] | None = None
     points: Sequence[Any] | None = None
+    capacitance: Any = None
 
     def __post_init__(self) -> None:
         sites = tuple(str(site) for site in self.sites)
         regions = [region_of(site) for site in sites] if self.regions is None else self.regions
         found: dict[str, Any] = {"sites": sites, "regions": tuple(str(label) for label in regions)}
         found["parent"] = np.array(self.parent, dtype=int)
-        for name in ("resistance", "area", "distance"):
+        for name in ("resistance", "area", "distance", *self._optional):
             found[name] = np.array(getattr(self, name), dtype=float)
         if self.points is not None:
             found["points"] = tuple(np.array(p, dtype=float).reshape(-1, 4) for p in self.points)
@@ -76,6 +79,10 @@ class Morphology:
                 )
             object.__setattr__(self, name, value)
         self._check()
+
+    @property
+    def _optional(self) -> tuple[str, ...]:
+        return () if self.capacitance is None else ("capacitance",)
 
     def _check(self) -> None:
         repeated = [site for site in set(self.sites) if self.sites.count(site) > 1]
@@ -202,12 +209,13 @@ class Morphology:
             distance=self.distance[order],
             regions=[(self.regions or ())[n] for n in order],
             points=None if self.points is None else [self.points[n] for n in order],
+            capacitance=None if self.capacitance is None else self.capacitance[order],
         )
 
     def annotate(self, segment: Any) -> None:
         """Write the morphology into a Segment, as text that every Neo file keeps."""
         fields: dict[str, Any] = {"sites": self.sites, "regions": self.regions}
-        for name in ("parent", "resistance", "area", "distance"):
+        for name in ("parent", "resistance", "area", "distance", *self._optional):
             fields[name] = getattr(self, name).tolist()
         if self.points is not None:
             fields["points"] = [p.tolist() for p in self.points]

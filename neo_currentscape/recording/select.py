@@ -63,7 +63,8 @@ def choose(
         raise SelectionError("The segment holds no signal: record the voltage and the currents first.")
     site = _find_site(variables, site)
     here = _at_site(variables, site)
-    chosen = {"currents": _without_other_places(_pick(here, currents, "current", "currents="), currents, site)}
+    picked = _pick(here, currents, "current", "currents=")
+    chosen = {"currents": _without_other_places(picked, currents, site)}
     if not chosen["currents"]:
         raise SelectionError(no_current(here, named=currents not in (None, True)))
     refuse_other_roles([choice.variable for choice in chosen["currents"]])

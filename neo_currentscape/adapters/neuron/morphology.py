@@ -160,6 +160,7 @@ def of_nodes(nodes: list[Node]) -> Morphology:
         area=[0.0 if is_end(node.place) else node.place.area() for node in nodes],
         distance=[h.distance(root, node.place) for node in nodes],
         points=[stretch(shapes[n.place.sec], n.place) for n in nodes] if has_shape else None,
+        capacitance=[0.0 if is_end(node.place) else node.place.cm for node in nodes],
     )
 
 

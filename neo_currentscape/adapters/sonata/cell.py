@@ -10,6 +10,8 @@ import neo
 import numpy as np
 import quantities as pq
 
+from neo_currentscape.adapters.capacitance import per_site
+from neo_currentscape.adapters.neuron.slopes import from_reversal
 from neo_currentscape.adapters.signals import Clock, Writer, capacitive_current
 from neo_currentscape.adapters.sonata.segment import to_segment
 from neo_currentscape.conventions import units
@@ -49,9 +51,11 @@ def cell_segment(
         May be left out where the sites of the morphology are called as in the reports, "sec[3](0.5)".
     node : int, optional
         Which node; may be left out where the reports hold one.
-    capacitance : Quantity, optional
+    capacitance : Quantity or mapping of str to Quantity, optional
         Of the membrane per area, for the capacitive current where no report holds it; one sample is lost
-        to the difference quotient.
+        to the difference quotient. One for all, an array (for each compartment of the morphology, or
+        for each of the sections), or by site, section or region. Left out, it is that of the
+        morphology, or of the sections where they are NEURON's, if these tell it.
     reversal : mapping of str to Quantity, optional
         Reversal potentials of currents by report, for reports of NEURON with a fixed step (BMTK's): their
         currents were evaluated at the voltage before the step, and what flowed is
@@ -96,8 +100,9 @@ def cell_segment(
         kept.append(_injected(kept, places.find(site), given))
     if reversal is not None:
         kept = _aligned(kept, reversal)
-    if capacitance is not None and not has_capacitive:
-        kept = _with_capacitive(kept, areas, units.positive(capacitance, "uF/cm**2", "capacitance"))
+    per_area = {} if has_capacitive else per_site(capacitance, morphology, sections)
+    if per_area:
+        kept = _with_capacitive(kept, areas, per_area)
     segment = neo.Segment(name="SONATA reports")
     segment.analogsignals.extend(kept)
     morphology.annotate(segment)
@@ -187,21 +192,23 @@ def _aligned(signals: list[Any], reversal: Mapping[str, Any]) -> list[Any]:
             out.append(signal)
             continue
         force = voltage[signal.annotations["site"]] - potentials[name]
-        near = np.abs(force[:-1]) < CLOSE
-        ratio = np.divide(force[1:], force[:-1], out=np.ones_like(force[1:]), where=~near)
+        driving = np.where(np.abs(force[:-1]) < CLOSE, 0.0, force[:-1])
         moved = np.array(signal.magnitude, dtype=float)
-        moved[1:] *= ratio
+        moved[1:] = from_reversal(moved[1:, 0], driving[:, 0])[:, None] * force[1:]
         out.append(signal.duplicate_with_new_data(moved))
     return out
 
 
-def _with_capacitive(signals: list[Any], areas: dict[str, float], per_area: float) -> list[Any]:
+def _with_capacitive(signals: list[Any], areas: dict[str, float], per_area: dict[str, float]) -> list[Any]:
     out = []
     for signal in signals:
         kept = signal[1:]
         out.append(kept)
         if signal.annotations["role"] != "voltage":
             continue
-        nanofarad = per_area * areas[signal.annotations["site"]] * 1e-5
+        site = signal.annotations["site"]
+        if site not in per_area:
+            continue  # a joint
+        nanofarad = per_area[site] * areas[site] * 1e-5
         out.append(capacitive_current(signal, nanofarad, Clock.of(kept)))
     return out

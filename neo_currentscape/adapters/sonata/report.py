@@ -108,6 +108,7 @@ def read(
             raise ArgumentError(f"File {Path(path).name!r} has no group 'report': it is no SONATA report.")
         population = _population(population, list(file["report"]), Path(path).name)
         group = file["report"][population]
+        _require_data(group, population, Path(path).name)
         wanted = _nodes(nodes, np.asarray(group["mapping/node_ids"]), population)
         if "index_pointers" not in group["mapping"]:
             return _read_h5(group, Path(path).name, wanted, _late(group, simulation_dt))
@@ -147,6 +148,16 @@ def _population(given: str | None, known: list[str], name: str) -> str:
     if given is not None and given not in known:
         raise unknown_name(f"population of report {name!r}", given, known)
     return given or known[0]
+
+
+def _require_data(group: Any, population: str, name: str) -> None:
+    mapping = group.get("mapping", {})
+    lacking = [part for part in ("node_ids", "element_ids", "time") if part not in mapping]
+    if "data" not in group or lacking or 0 in group["data"].shape:
+        what = "no data" if "data" not in group or not lacking else f"no mapping/{lacking[0]}"
+        others = [other for other in group.parent if other != population and "data" in group.parent[other]]
+        hint = f": choose population={others[0]!r}" if others else ""
+        raise SelectionError(f"Population {population!r} of report {name!r} holds {what}{hint}.")
 
 
 def _nodes(given: Sequence[int] | None, known: np.ndarray, population: str) -> np.ndarray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -46,7 +47,8 @@ def to_segment(
     population : str, optional
         May be left out where the reports hold one.
     units : str or mapping of str to str, optional
-        Units of reports that store none (BMTK's), for all reports or by name.
+        Units of reports that store none (BMTK's), for all reports or by name; may be left out where a
+        report says which of NEURON's variables it holds.
     positive : {"outward", "inward"} or mapping, optional
         Direction of positive values, for all currents or by name; outward for membrane currents and
         inward for electrodes unless told, as NEURON has it.
@@ -107,8 +109,47 @@ def _clock(report: Report) -> Clock:
     return Clock(report.start * to_ms + step * np.arange(len(report.values)), step)
 
 
+#: Units of NEURON's variables, by name.
+_VARIABLES = (
+    (re.compile(r"v|vext(_\d)?|e(na|k|ca|cl)"), "mV"),
+    (re.compile(r"i_membrane_|se|ic|f_ic"), "nA"),
+    (re.compile(r"i_membrane|i_cap|i(na|k|ca|cl|mg|h)|i[a-zA-Z]*_[A-Za-z]\w*"), "mA/cm**2"),
+    (re.compile(r"(na|k|ca|cl|mg)[io]"), "mM"),
+)
+
+
+def units_of_variable(variable: str | None, is_of_synapses: bool = False) -> str | None:
+    """The unit of one of NEURON's variables.
+
+    Parameters
+    ----------
+    variable : str or None
+        As BMTK stores it.
+    is_of_synapses : bool
+        Whether it is a variable of point processes.
+
+    Returns
+    -------
+    str or None
+        None where the name does not tell it.
+
+    Examples
+    --------
+    >>> [units_of_variable(name) for name in ("v", "ina", "i_pas", "cai", "m_hh")]
+    ['mV', 'mA/cm**2', 'mA/cm**2', 'mM', None]
+    >>> units_of_variable("i", is_of_synapses=True)
+    'nA'
+    """
+    name = variable or ""
+    if is_of_synapses:
+        return "nA" if re.fullmatch(r"i(_\w+)?", name) else None
+    return next((unit for pattern, unit in _VARIABLES if pattern.fullmatch(name)), None)
+
+
 def _unit(name: str, report: Report, given: str | Mapping[str, str] | None) -> Any:
     told = given.get(name) if isinstance(given, Mapping) else given
+    if report.units is None and told is None:
+        told = units_of_variable(report.variable, report.is_of_synapses)
     if report.units is None and told is None:
         raise UnitsError(
             f"Report {report.path!r} says nothing of its units: write units={{{name!r}: 'mV'}}, or what "

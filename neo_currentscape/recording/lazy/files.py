@@ -57,9 +57,26 @@ def read_lazy(path: str | Path) -> list[neo.Block]:
     except Exception as cause:  # each Neo IO raises what its format's library raises
         raise FileError(
             f"{str(path)!r} could not be read by {kind.__name__} "
-            f"({type(cause).__name__}: {cause}): check that the file is whole."
+            f"({type(cause).__name__}: {cause}): {advice(path)}."
         ) from cause
     return list(blocks) if isinstance(blocks, (list, tuple)) else [blocks]
+
+
+def advice(path: Path) -> str:
+    """What to do about a file that no Neo IO could read."""
+    try:
+        import h5py
+
+        with h5py.File(path, "r") as file:
+            held = set(file)
+    except (ImportError, OSError):  # other formats are not looked into
+        return "check that the file is whole"
+    if "report" in held:
+        return (
+            "it is a SONATA report, which neo_currentscape.adapters.sonata.to_segment reads in Python "
+            "into a Segment that can be saved"
+        )
+    return "check that the file is whole"
 
 
 def _mend_nwb(kind: Any) -> None:

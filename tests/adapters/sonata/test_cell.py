@@ -9,6 +9,7 @@ import quantities as pq
 import neo_currentscape as ncs
 from neo_currentscape.adapters import neuron, sonata
 from neo_currentscape.conventions.errors import CurrentscapeError
+from neo_currentscape.recording.morphology import Morphology
 
 h5py = pytest.importorskip("h5py")
 pytest.importorskip("neuron")
@@ -125,3 +126,55 @@ def test_currents_of_a_fixed_step_balance_with_their_reversal_potentials(reports
         assert late.balance.unexplained.max() > 0.01
     with pytest.raises(CurrentscapeError, match="Unknown report in reversal="):
         sonata.cell_segment(given, cell.morphology, role=role, reversal={"ica": 1 * pq.mV}, **options)
+
+
+def test_capacitance_that_differs_between_sections(tmp_path):
+    """The built cell and its morphology know it, as do names and arrays; one for all does not do."""
+    from neuron import h
+
+    sections = [h.Section(name=name) for name in ("soma", "tree")]
+    for section, cm, nseg in zip(sections, (1.0, 2.5), (1, 4), strict=True):
+        section.L, section.diam, section.nseg, section.cm = 30 * nseg, 20 / nseg, nseg, cm
+        section.insert("pas")
+        section.e_pas, section.g_pas = -70, 2e-4
+    sections[1].connect(sections[0](1))
+    clamp = h.IClamp(sections[1](0.9))
+    clamp.delay, clamp.dur, clamp.amp = 2, 10, 0.08
+    places = [(k, seg.x) for k, section in enumerate(sections) for seg in section]
+    vectors = {
+        name: [h.Vector().record(getattr(sections[k](x), f"_ref_{name}")) for k, x in places]
+        for name in ("v", "i_pas")
+    }
+    h.load_file("stdrun.hoc")
+    h.CVode().active(False)
+    h.dt = 0.025
+    h.finitialize(-70)
+    h.continuerun(15)
+    paths = {}
+    for name, recorded in vectors.items():
+        paths[name] = tmp_path / f"{name}.h5"
+        columns = np.array([vector.as_numpy()[1:] for vector in recorded]).T
+        write(paths[name], columns, "mV" if name == "v" else "mA/cm**2", places, 0.025)
+        with h5py.File(paths[name], "a") as file:  # in double precision, as BMTK's are
+            mapping = file["report/net/mapping"]
+            mapping.move("index_pointers", "index_pointer")
+            del file["report/net/data"]
+            file["report/net/data"] = columns
+            file["report/net/data"].attrs["units"] = "mV" if name == "v" else "mA/cm**2"
+    t = np.arange(1, len(columns) + 1) * 0.025
+    options = {
+        "sections": sections, "node": 7, "reversal": {"i_pas": -70 * pq.mV},
+        "electrodes": {"tree(0.875)": 0.08 * ((t > 2.01) & (t < 12.01)) * pq.nA},
+    }  # fmt: skip
+    shape, unit = neuron.morphology(sections[0]), pq.uF / pq.cm**2
+    bare = Morphology(shape.sites, shape.parent, shape.resistance, shape.area, shape.distance)
+
+    def worst(shape, capacitance):
+        segment = sonata.cell_segment(paths, shape, capacitance=capacitance, **options)
+        return ncs.CellRecording.from_segment(segment).balance.worst
+
+    right = [(shape, None), (bare, None), (bare, [1, 2.5] * unit), (bare, [1, 2.5, 2.5, 2.5, 2.5] * unit)]
+    for one, given in [*right, (bare, {"soma": 1 * unit, "tree": 2.5 * unit})]:
+        assert worst(one, given) < 1e-6
+    with pytest.warns(ncs.CurrentscapeWarning, match="unexplained"):
+        assert worst(bare, 1 * unit) > 0.01

@@ -128,16 +128,48 @@ def test_directions_and_roles_can_be_told(write):
 
 
 def test_a_report_without_units(write):
-    path, _ = write("v.h5", bmtk=True, **SOMA)
-    with pytest.raises(UnitsError, match=r"'v.h5' says nothing of its units: write units=\{'v': 'mV'\}"):
+    path, _ = write("vm.h5", bmtk=True, **SOMA)
+    with pytest.raises(UnitsError, match=r"'vm.h5' says nothing of its units: write units=\{'vm': 'mV'\}"):
         sonata.to_segment(path)
     plain, _ = write("plain.h5", **SOMA)
     with pytest.raises(UnitsError, match="says nothing of its units"):
         sonata.to_segment({"v": plain})
-    assert sonata.to_segment(path, units="mV").analogsignals[0].name == "v"
+    assert sonata.to_segment(path, units="mV").analogsignals[0].name == "vm"
     stored, _ = write("stored.h5", units="mV", **SOMA)
     with pytest.raises(UnitsError, match="the unit nA, but it is stored in mV: leave it out"):
         sonata.to_segment({"v": stored}, units={"v": "nA"})
+
+
+@pytest.mark.parametrize(
+    "variable, unit, role",
+    [("v", "mV", "voltage"), ("ina", "mA/cm**2", "current"), ("i_pas", "mA/cm**2", "current"),
+     ("ihcn_Ih", "mA/cm**2", "current"), ("cai", "mM", "ion"), ("i_membrane_", "nA", "membrane")],
+)  # fmt: skip
+def test_units_that_the_variable_of_neuron_tells(write, variable, unit, role):
+    path, _ = write(f"{variable}.h5", bmtk=True, **SOMA)
+    (signal,) = sonata.to_segment(path).analogsignals
+    assert signal.units == pq.Quantity(1, unit) and signal.annotations["role"] == role
+    told = sonata.to_segment(path, units={variable: "nA"}).analogsignals[0]
+    assert told.units == pq.nA
+
+
+@pytest.mark.parametrize("without", ["group", "data", "node_ids", "element_ids", "time", "all values"])
+def test_a_population_that_holds_nothing(write, without):
+    h5py = pytest.importorskip("h5py")
+    path, _ = write("two.h5", units="mV")
+    with h5py.File(path, "a") as file:
+        group = file["report"].create_group("bare")
+        if without != "group":
+            file.copy(file["report/net/mapping"], group)
+            file.copy(file["report/net/data"], group)
+        if without in ("node_ids", "element_ids", "time"):
+            del group[f"mapping/{without}"]
+        if without in ("data", "all values"):
+            del group["data"]
+        if without == "all values":
+            group["data"] = np.zeros((0, 5))
+    with pytest.raises(SelectionError, match="'bare' of report 'two.h5' holds no .*population='net'"):
+        sonata.to_segment(path, population="bare", node=3)
 
 
 def test_what_was_not_recorded(write, tmp_path):
