@@ -1,75 +1,159 @@
-"""The current between the compartments of a cable, from their voltages and conductances.
+"""The tree of a cell's nodes: the potentials of its joints, and the currents along it.
 
-Simulators join the compartments of neighbouring sections at joints without membrane. A joint
-stores no charge, so its potential is the mean of its neighbours' weighted with the conductances to
-them; with it the current between any two compartments follows from the voltages alone.
+Nodes are compartments and joints. Joints have no membrane: simulators put them where sections meet. A joint
+stores no charge, so its potential is the mean of its neighbours' weighted with the conductances to them;
+with it the current between any two nodes follows from the voltages alone.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 
 import numpy as np
 
+from neo_currentscape.conventions.errors import SelectionError
+from neo_currentscape.recording.morphology import Morphology
 
-@dataclass(frozen=True)
+#: Voltages are of about this size, in mV; for what their rounding may amount to.
+_VOLTAGE = 100.0
+
+
 class Tree:
-    """Compartments and joints of a cell, and the conductances between them.
-
-    Attributes
-    ----------
-    n : int
-        Number of compartments; they come first, the joints (nodes without membrane) after them.
-    upper : ndarray of int, shape (node,)
-        The node towards the root, -1 where there is none. A joint has only compartments for
-        neighbours.
-    siemens : ndarray, shape (node,)
-        Conductance to that node, in uS; 0 where there is none.
-
-    Examples
-    --------
-    >>> two = Tree(2, np.array([2, 2, -1]), np.array([1.0, 1.0, 0.0]))
-    >>> inflow(two, np.array([[0.0], [-10.0]])).ravel()
-    array([-5.,  5.])
-    """
-
-    n: int
-    upper: np.ndarray
-    siemens: np.ndarray
-
-
-def potentials(tree: Tree, voltage: np.ndarray) -> np.ndarray:
-    """Potentials of compartments and joints.
+    r"""The nodes of a cell and the conductances between them.
 
     Parameters
     ----------
-    tree : Tree
-        Of n compartments.
-    voltage : ndarray, shape (compartment, time)
-        Membrane potential in mV.
+    parent : array_like of int, shape (node,)
+        Index of the node towards the root, -1 for the root.
+    siemens : array_like, shape (node,)
+        Conductance to that node in uS; that of the root is not used.
+    unknown : collection of int
+        Joints whose potential is not known, none next to another. It is
+        :math:`v_j = (\sum_n g_n v_n - I_j) / \sum_n g_n` with the conductances to its neighbours and the
+        membrane current :math:`I_j` of point processes that sit on it.
 
-    Returns
-    -------
-    ndarray, shape (node, time)
-        The joints below the compartments.
+    Examples
+    --------
+    Two compartments on either side of a joint:
+
+    >>> tree = Tree([2, 2, -1], [1.0, 1.0, 0.0], unknown=[2])
+    >>> voltage = tree.complete(np.array([[0.0], [-10.0], [0.0]]))
+    >>> voltage.ravel(), tree.inflow(tree.flow(voltage)).ravel()
+    (array([  0., -10.,  -5.]), array([-5.,  5.,  0.]))
     """
-    n, below = tree.n, np.flatnonzero(tree.upper >= 0)
-    above, siemens = tree.upper[below], tree.siemens[below]
-    weighted, weights = np.zeros((len(tree.upper), voltage.shape[1])), np.zeros(len(tree.upper))
-    # The neighbours of a joint are the compartment above it and those that hang from it.
-    for joint, compartment, chosen in ((below, above, below >= n), (above, below, above >= n)):
-        np.add.at(weighted, joint[chosen], siemens[chosen, None] * voltage[compartment[chosen]])
-        np.add.at(weights, joint[chosen], siemens[chosen])
-    return np.concatenate([voltage, weighted[n:] / weights[n:, None]])
+
+    def __init__(self, parent: object, siemens: object, unknown: Collection[int] = ()) -> None:
+        self.parent = np.asarray(parent, dtype=int)
+        self.below = np.flatnonzero(self.parent >= 0)
+        self.above = self.parent[self.below]
+        self.siemens = np.where(self.parent >= 0, np.asarray(siemens, dtype=float), 0.0)
+        self.unknown = frozenset(unknown)
+        self._neighbours = {n: self._around(n) for n in sorted(self.unknown)}
+
+    @classmethod
+    def of(cls, morphology: Morphology, known: Collection[int]) -> Tree:
+        """Make the tree of a morphology.
+
+        Parameters
+        ----------
+        morphology : Morphology
+        known : collection of int
+            Nodes whose voltage was recorded.
+
+        Raises
+        ------
+        SelectionError
+            When the voltage of two neighbouring nodes is unknown.
+        """
+        unknown = set(range(len(morphology))).difference(known)
+        for n in sorted(unknown):
+            if (above := int(morphology.parent[n])) in unknown:
+                near, far = morphology.sites[above], morphology.sites[n]
+                raise SelectionError(
+                    f"Neither {far} nor {near} next to it has a voltage: record one of them."
+                )
+        inner = np.asarray(morphology.parent) >= 0
+        siemens = np.divide(1.0, morphology.resistance, out=np.zeros(len(inner)), where=inner)
+        return cls(morphology.parent, siemens, unknown)
+
+    def _around(self, node: int) -> tuple[np.ndarray, np.ndarray]:
+        """The neighbours of a node, and the conductances to them."""
+        children = np.flatnonzero(self.parent == node)
+        nodes, siemens = children, self.siemens[children]
+        if self.parent[node] >= 0:
+            nodes = np.append(nodes, self.parent[node])
+            siemens = np.append(siemens, self.siemens[node])
+        return nodes, siemens
+
+    def complete(self, voltage: np.ndarray, injected: Mapping[int, np.ndarray] | None = None) -> np.ndarray:
+        """Fill in the potentials that are not known.
+
+        Parameters
+        ----------
+        voltage : ndarray, shape (node, time)
+            In mV; the rows of unknown nodes are written.
+        injected : mapping of int to ndarray of shape (time,), optional
+            Membrane current of point processes at unknown nodes, in nA, outward positive.
+
+        Returns
+        -------
+        ndarray
+            The same one.
+        """
+        for node, (nodes, siemens) in self._neighbours.items():
+            total = siemens @ voltage[nodes] - (injected or {}).get(node, 0.0)
+            voltage[node] = total / siemens.sum()
+        return voltage
+
+    def flow(self, voltage: np.ndarray) -> np.ndarray:
+        """Axial current from the parent into each node (node, time), in nA; 0 for the root."""
+        out = np.zeros_like(voltage)
+        np.subtract(voltage[self.above], voltage[self.below], out=out[: len(self.below)])
+        difference = out[: len(self.below)] * self.siemens[self.below, None]
+        out[:] = 0.0
+        out[self.below] = difference
+        return out
+
+    def inflow(self, axial: np.ndarray) -> np.ndarray:
+        """What flows into each node from all its neighbours (node, time), in nA, of what `flow` gives."""
+        out = axial.copy()
+        np.subtract.at(out, self.above, axial[self.below])
+        return out
+
+    def inflow_of(self, node: int, voltage: np.ndarray) -> np.ndarray:
+        """What flows into one node from all its neighbours (time,), in nA, of the voltages (node, time)."""
+        nodes, siemens = self._around(node)
+        return siemens @ (voltage[nodes] - voltage[node])
+
+    def through(self, axial: np.ndarray) -> np.ndarray:
+        """Half of what flows through the connections of each node (node, time), in nA."""
+        out = np.abs(axial)
+        np.add.at(out, self.above, np.abs(axial[self.below]))
+        return out / 2
+
+    @property
+    def rounding(self) -> np.ndarray:
+        """What the rounding of voltages of 100 mV may make of an axial current, nA, shape (node,)."""
+        return 8 * np.finfo(float).eps * _VOLTAGE * self.through(self.siemens[:, None])[:, 0] * 2
+
+    def rooted_at(self, node: int) -> Tree:
+        """The same tree seen from another root."""
+        parent, siemens = self.parent.copy(), self.siemens.copy()
+        last, conductance = -1, 0.0
+        while node >= 0:
+            above, own = int(parent[node]), float(siemens[node])
+            parent[node], siemens[node] = last, conductance
+            node, last, conductance = above, node, own
+        return Tree(parent, siemens, self.unknown)
 
 
-def inflow(tree: Tree, voltage: np.ndarray) -> np.ndarray:
+def axial_inflow(tree: Tree, voltage: np.ndarray) -> np.ndarray:
     """The current that flows into each compartment from its neighbours.
 
     Parameters
     ----------
     tree : Tree
-        Of n compartments.
+        With its compartments first, and joints of unknown potential after them.
     voltage : ndarray, shape (compartment, time)
         Membrane potential in mV.
 
@@ -78,11 +162,7 @@ def inflow(tree: Tree, voltage: np.ndarray) -> np.ndarray:
     ndarray, shape (compartment, time)
         In nA, inward positive.
     """
-    flow = _from_above(tree, voltage)
-    below = np.flatnonzero(tree.upper >= 0)
-    total = flow.copy()
-    np.subtract.at(total, tree.upper[below], flow[below])
-    return total[: tree.n]
+    return tree.inflow(tree.flow(_with_joints(tree, voltage)))[: len(voltage)]
 
 
 def to_parents(tree: Tree, voltage: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -91,38 +171,24 @@ def to_parents(tree: Tree, voltage: np.ndarray) -> tuple[np.ndarray, np.ndarray]
     Parameters
     ----------
     tree : Tree
-        Of n compartments.
+        As for `axial_inflow`; its root is a compartment.
     voltage : ndarray, shape (compartment, time)
         Membrane potential in mV.
 
     Returns
     -------
     parent : ndarray of int, shape (compartment,)
-        Index of the compartment towards the root, -1 for the root.
+        Index of the compartment towards the root, however many joints are between; -1 for the root.
     axial : ndarray, shape (compartment, time)
         Current in nA, positive from the parent into the compartment; 0 for the root.
     """
-    axial = _from_above(tree, voltage)[: tree.n]
-    parent = np.array([_compartment_above(tree, at) for at in range(tree.n)])
-    axial[parent < 0] = 0.0
-    return parent, axial
+    n = len(voltage)
+    parent = tree.parent[:n].copy()
+    while (joint := parent >= n).any():
+        parent[joint] = tree.parent[parent[joint]]
+    return parent, tree.flow(_with_joints(tree, voltage))[:n]
 
 
-def _from_above(tree: Tree, voltage: np.ndarray) -> np.ndarray:
-    """The current into each node from the one towards the root, in nA, shape (node, time)."""
-    values = potentials(tree, voltage)
-    below = np.flatnonzero(tree.upper >= 0)
-    flow = np.zeros_like(values)
-    flow[below] = (values[tree.upper[below]] - values[below]) * tree.siemens[below, None]
-    return flow
-
-
-def _compartment_above(tree: Tree, compartment: int) -> int:
-    node = int(tree.upper[compartment])
-    while node >= tree.n:
-        if tree.upper[node] < 0:
-            # The near end of the root section: what hangs there belongs to its first compartment.
-            root = int(np.flatnonzero(tree.upper == node)[0])
-            return -1 if root == compartment else root
-        node = int(tree.upper[node])
-    return node
+def _with_joints(tree: Tree, voltage: np.ndarray) -> np.ndarray:
+    n_joints = len(tree.parent) - len(voltage)
+    return tree.complete(np.concatenate([voltage, np.zeros((n_joints, voltage.shape[1]))]))

@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
+from neo_currentscape.adapters.cable import Tree
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import ArgumentError, warn
 from neo_currentscape.conventions.roles import UNEXPLAINED
 from neo_currentscape.recording import timebase
 from neo_currentscape.recording.morphology import Morphology, labels
-from neo_currentscape.spatial import cable
 from neo_currentscape.spatial.cell_balance import CellBalance, Ledger
 from neo_currentscape.spatial.targets import nodes_of
 from neo_currentscape.spatial.traces import Traces
@@ -45,7 +45,7 @@ class Cell:
     def __init__(self, traces: Traces, morphology: Morphology) -> None:
         check_parent(morphology.parent)
         self.traces, self.morphology = traces, morphology
-        self._cable = cable.Cable(morphology, set(traces.voltage))
+        self._cable = Tree.of(morphology, set(traces.voltage))
 
     @property
     def names(self) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from neo_currentscape.adapters.cable import Tree, inflow
+from neo_currentscape.adapters import cable
 
 
 def site_names(neuron: Any) -> list[str]:
@@ -39,7 +39,7 @@ def site_names(neuron: Any) -> list[str]:
     return names
 
 
-def tree_of(neuron: Any) -> Tree:
+def tree_of(neuron: Any) -> cable.Tree:
     """Read the tree of compartments and joints of a SpatialNeuron.
 
     Parameters
@@ -49,7 +49,7 @@ def tree_of(neuron: Any) -> Tree:
     Returns
     -------
     Tree
-        Conductances in uS.
+        The compartments, then the joints.
     """
     flat = neuron.flat_morphology
     resistivity = float(np.asarray(neuron.Ri))
@@ -66,7 +66,7 @@ def tree_of(neuron: Any) -> Tree:
         upper[inner] = inner - 1
         siemens[inner] = 1 / (1 / far[inner - 1] + 1 / near[inner])
         upper[n + section + 1], siemens[n + section + 1] = end - 1, far[end - 1]
-    return Tree(n, upper, siemens)
+    return cable.Tree(upper, siemens, unknown=range(n, len(upper)))
 
 
 def axial_inflow(neuron: Any, voltage: np.ndarray) -> np.ndarray:
@@ -83,4 +83,4 @@ def axial_inflow(neuron: Any, voltage: np.ndarray) -> np.ndarray:
     ndarray, shape (compartment, time)
         In nA, inward positive.
     """
-    return inflow(tree_of(neuron), voltage)
+    return cable.axial_inflow(tree_of(neuron), voltage)

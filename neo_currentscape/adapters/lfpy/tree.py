@@ -6,7 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from neo_currentscape.adapters.cable import Tree, inflow, to_parents
+from neo_currentscape.adapters import cable
+from neo_currentscape.adapters.neuron.compartments import identity
+from neo_currentscape.adapters.neuron.morphology import Node, is_end, nodes_of
+from neo_currentscape.conventions.errors import SelectionError
 
 
 def compartments(cell: Any) -> list[Any]:
@@ -29,8 +32,8 @@ def site_names(cell: Any) -> list[str]:
     return [f"{segment.sec.name()}({segment.x:g})" for segment in compartments(cell)]
 
 
-def tree_of(cell: Any) -> Tree:
-    """Read the tree of a cell from NEURON's sections.
+def tree_of(cell: Any) -> cable.Tree:
+    """Read the tree of a cell from NEURON's sections, as `neo_currentscape.adapters.neuron` finds it.
 
     Parameters
     ----------
@@ -40,34 +43,33 @@ def tree_of(cell: Any) -> Tree:
     Returns
     -------
     Tree
+        The compartments in the order of LFPy's arrays, then the joints; the first compartment of the
+        root section is the root.
     """
-    sections = list(cell.allseclist)
-    counts = [section.nseg for section in sections]
-    n = sum(counts)
-    first = dict(zip((s.name() for s in sections), np.cumsum([0, *counts[:-1]]).tolist(), strict=True))
-    far = {section.name(): n + at for at, section in enumerate(sections)}
-    near = {s.name(): n + len(sections) + at for at, s in enumerate(sections) if s.parentseg() is None}
-    upper = np.full(n + len(far) + len(near), -1)
-    siemens = np.zeros(len(upper))
+    roots = [section for section in cell.allseclist if section.parentseg() is None]
+    found = [nodes_of(root) for root in roots]
+    own = [identity(place) for place in compartments(cell)]
+    joints = [n.place for nodes in found for n in nodes if is_end(n.place)]
+    order = {name: at for at, name in enumerate([*own, *map(identity, joints)])}
+    parent, siemens = np.full(len(order), -1), np.zeros(len(order))
+    for nodes in found:
+        _refuse_strangers(nodes, order)
+        for node in nodes[1:]:
+            at = order[identity(node.place)]
+            parent[at], siemens[at] = order[identity(nodes[node.parent].place)], 1 / node.resistance
+    tree = cable.Tree(parent, siemens, unknown=range(len(own), len(order)))
+    for root in roots:
+        tree = tree.rooted_at(order[identity(next(iter(root)))])
+    return tree
 
-    def node(place: Any) -> int:
-        name = place.sec.name()
-        if place.x == 1:
-            return far[name]
-        if place.x == 0:
-            above = place.sec.parentseg()
-            return near[name] if above is None else node(above)
-        return first[name] + min(int(place.x * place.sec.nseg), place.sec.nseg - 1)
 
-    for section in sections:
-        above = section.parentseg()
-        last = near[section.name()] if above is None else node(above)
-        ends = [*section, section(1)]
-        places = [*range(first[section.name()], first[section.name()] + section.nseg), far[section.name()]]
-        for at, segment in zip(places, ends, strict=True):
-            upper[at], siemens[at] = last, 1 / segment.ri()
-            last = at
-    return Tree(n, upper, siemens)
+def _refuse_strangers(nodes: list[Node], known: dict[str, int]) -> None:
+    for node in nodes:
+        if identity(node.place) not in known:
+            raise SelectionError(
+                f"{node.place} is connected to the cell and not in its cell.allseclist, so that what flows "
+                "there is not known: disconnect it, or make it part of the cell."
+            )
 
 
 def axial_inflow(cell: Any) -> np.ndarray:
@@ -86,7 +88,7 @@ def axial_inflow(cell: Any) -> np.ndarray:
     ndarray, shape (compartment, time)
         In nA, inward positive.
     """
-    return inflow(tree_of(cell), np.asarray(cell.vmem, dtype=float))
+    return cable.axial_inflow(tree_of(cell), np.asarray(cell.vmem, dtype=float))
 
 
 def parents(cell: Any) -> tuple[np.ndarray, np.ndarray]:
@@ -105,4 +107,4 @@ def parents(cell: Any) -> tuple[np.ndarray, np.ndarray]:
         Current in nA, positive from the parent into the compartment; 0 for the root. Together with
         the membrane currents it is what `neo_currentscape.spatial.partition` takes.
     """
-    return to_parents(tree_of(cell), np.asarray(cell.vmem, dtype=float))
+    return cable.to_parents(tree_of(cell), np.asarray(cell.vmem, dtype=float))
