@@ -4,6 +4,8 @@ VENV := .venv
 BRIAN2 := .venv-brian2
 BMTOOL := .venv-bmtool
 PIP := -m pip install --quiet --disable-pip-version-check
+# How many tests run at once, beside those that are to run alone.
+WORKERS ?= auto
 
 .PHONY: help demo test lint bench docs gallery clean
 
@@ -22,7 +24,10 @@ test: lint $(BRIAN2)/test.installed $(BMTOOL)/test.installed
 	PATH="$(CURDIR)/$(BMTOOL)/bin:$$PATH" MPLBACKEND=agg \
 	    $(BMTOOL)/bin/python -m pytest -q -m bmtool tests/protocols/test_bmtool.py tests/network
 	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" MPLBACKEND=agg \
-	    $(VENV)/bin/python -m pytest -q --mpl -m "not brian2 and not bmtool"
+	    $(VENV)/bin/python -m pytest -q -m alone tests
+	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" MPLBACKEND=agg \
+	    $(VENV)/bin/python -m pytest -q --mpl -n $(WORKERS) --dist worksteal \
+	    -m "not brian2 and not bmtool and not alone"
 
 lint: $(VENV)/test.installed
 	$(VENV)/bin/ruff check .
@@ -42,8 +47,10 @@ $(VENV)/demo.installed: $(VENV)/bin/python setup.cfg pyproject.toml
 	$(VENV)/bin/python $(PIP) -e ".[demo]"
 	touch $@
 
+# PyNN compiles its mechanisms when it is first imported: here, before two tests do so at once.
 $(VENV)/test.installed: $(VENV)/bin/python setup.cfg pyproject.toml
 	$(VENV)/bin/python $(PIP) -e ".[test,fast,neuron,nest,lfpy,sonata,arbor]"
+	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(VENV)/bin/python -c "import pyNN.neuron"
 	touch $@
 
 $(VENV)/docs.installed: $(VENV)/test.installed

@@ -1,8 +1,11 @@
 """What holds for all tests, and recordings to draw."""
 
 import contextlib
+import os
+import shutil
 import sys
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -82,6 +85,43 @@ def recording(
         else None,
         nan="gap" if len(nan) else "error",
     )
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory):
+    """``once(name, make)`` gives the folder that ``make(folder)`` filled, for all workers of a session."""
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "once"
+
+    def folder(name, make):
+        where, done = shared / name, shared / f"{name}.done"
+        shared.mkdir(exist_ok=True)
+        with _locked(shared / f"{name}.lock"):
+            if not done.exists():
+                shutil.rmtree(where, ignore_errors=True)
+                where.mkdir()
+                make(where)
+                done.touch()
+        return where
+
+    return folder
+
+
+@contextlib.contextmanager
+def _locked(path):
+    """Held by one process at a time; Windows, which has no such lock, runs one worker."""
+    with path.open("w") as file:
+        with contextlib.suppress(ImportError):
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.fixture(scope="session")
+def tool_path():
+    """The PATH on which tools such as nrnivmodl are looked for: beside the interpreter, then as it is."""
+    return os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
 
 
 @pytest.fixture(autouse=True)

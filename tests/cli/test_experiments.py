@@ -116,6 +116,7 @@ def test_a_finished_perturbation_leaves_no_steps(files):
     assert not (files / "two.png.steps").exists()
 
 
+@pytest.mark.alone
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 def test_an_interrupt_keeps_what_is_done(tmp_path):
     words = [

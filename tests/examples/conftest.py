@@ -40,7 +40,7 @@ def interpreter(name):
 
 
 @pytest.fixture(scope="session")
-def example(tmp_path_factory):
+def example(once):
     """``example(name)`` gives what running an example left: its Segment, and how many figures."""
     done = {}
 
@@ -49,7 +49,8 @@ def example(tmp_path_factory):
             python, lacking = interpreter(name)
             if python is None:
                 pytest.skip(f"{lacking} is not installed")
-            done[name] = _run(python, name, tmp_path_factory.mktemp(name))
+            folder = once(f"example_{name}", lambda folder: _run(python, name, folder))
+            done[name] = pickle.loads((folder / "result.pkl").read_bytes())
         return done[name]
 
     return run
@@ -64,4 +65,3 @@ def _run(python, name, folder):
     command = [python, str(HERE / "run_example.py"), str(ROOT / "examples" / f"{name}.py"), str(result)]
     ran = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=600)
     assert ran.returncode == 0, ran.stderr[-4000:]
-    return pickle.loads(result.read_bytes())

@@ -28,9 +28,8 @@ def quickstart_snippets():
     return [re.sub(r"(?m)^   ", "", block) for block in blocks]
 
 
-def run(code, folder):
-    path = Path(sys.executable).parent  # PyNN compiles its mechanisms with nrnivmodl
-    env = {**os.environ, "PATH": f"{path}{os.pathsep}{os.environ['PATH']}", "MPLBACKEND": "agg"}
+def run(code, folder, path):
+    env = {**os.environ, "PATH": path, "MPLBACKEND": "agg"}  # PyNN compiles mechanisms with nrnivmodl
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=folder, env=env, capture_output=True, text=True, timeout=300
     )
@@ -38,16 +37,16 @@ def run(code, folder):
 
 
 @pytest.mark.pynn
-def test_the_snippet_for_pynn(tmp_path):
+def test_the_snippet_for_pynn(tmp_path, tool_path):
     pytest.importorskip("pyNN.neuron")
-    run(readme_snippet("pyNN"), tmp_path)
+    run(readme_snippet("pyNN"), tmp_path, tool_path)
     assert (tmp_path / "hh.pdf").read_bytes()[:5] == b"%PDF-"
 
 
 @pytest.mark.nest
-def test_the_snippet_for_nest(tmp_path):
+def test_the_snippet_for_nest(tmp_path, tool_path):
     pytest.importorskip("nest")
-    run(readme_snippet("nest.Create"), tmp_path)
+    run(readme_snippet("nest.Create"), tmp_path, tool_path)
     assert (tmp_path / "ht.pdf").read_bytes()[:5] == b"%PDF-"
 
 

@@ -18,6 +18,8 @@ import neo_currentscape as ncs
 from neo_currentscape.conventions.errors import ArgumentTypeError, SignalError
 from neo_currentscape.summary.pool import ExecutorError
 
+pytestmark = pytest.mark.alone
+
 NAMES = ["K", "Na", "leak"]
 
 

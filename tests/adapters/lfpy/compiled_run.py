@@ -5,6 +5,7 @@ Argument: a folder to compile the mechanisms in. Prints one JSON object.
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import warnings
@@ -79,8 +80,7 @@ def _compile(folder):
     for name, text in (("blocked", BLOCKED), ("nasyn", SYNAPSE)):
         with open(os.path.join(folder, f"{name}.mod"), "w") as file:
             file.write(text)
-    binary = os.path.join(os.path.dirname(sys.executable), "nrnivmodl")
-    subprocess.run([binary], cwd=folder, check=True, capture_output=True)
+    subprocess.run([shutil.which("nrnivmodl")], cwd=folder, check=True, capture_output=True)
 
 
 def _cell(mechanisms, synapse=None):

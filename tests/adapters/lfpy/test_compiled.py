@@ -1,6 +1,7 @@
 """Mechanisms of our own: several writers of one ion, hidden ones, and what cannot be told."""
 
 import json
+import os
 import pathlib
 import shutil
 import subprocess
@@ -17,12 +18,15 @@ EXACT = 1e-9
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory):
+def found(tmp_path_factory, tool_path):
     if shutil.which("gcc") is None or shutil.which("make") is None:
         pytest.skip("compiling NEURON's mechanisms needs gcc and make")
     folder = tmp_path_factory.mktemp("mechanisms")
     command = [sys.executable, str(SCRIPT), str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
+    environment = {**os.environ, "PATH": tool_path}
+    done = subprocess.run(
+        command, env=environment, capture_output=True, text=True, timeout=180, check=False
+    )
     assert done.returncode == 0, done.stderr[-2000:]
     line = next(line for line in done.stdout.splitlines() if line.startswith("RESULT "))
     return json.loads(line.removeprefix("RESULT "))

@@ -3,8 +3,8 @@
 import gc
 import os
 import pathlib
+import shutil
 import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -13,28 +13,32 @@ MODS = pathlib.Path(__file__).parent / "mods"
 
 
 @pytest.fixture(scope="session")
-def _mechanisms(tmp_path_factory):
-    """Compile and load the test mechanisms, once in a process."""
+def _mechanisms(once, tool_path):
+    """Load the test mechanisms, once in a process; they are compiled once a session."""
     pytest.importorskip("neuron")
     from neuron import h
 
     if not hasattr(h, "NcsCaSyn"):
-        where = tmp_path_factory.mktemp("neuron_mechanisms")
-        scripts = pathlib.Path(sys.executable).parent
-        path = os.pathsep.join((str(scripts), os.environ.get("PATH", "")))
-        done = subprocess.run(
-            [str(scripts / "nrnivmodl"), str(MODS)],
-            cwd=where,
-            env={**os.environ, "PATH": path},
-            capture_output=True,
-            text=True,
-            timeout=300,
-        )
-        if done.returncode:
-            pytest.fail(f"nrnivmodl: {done.stdout[-2000:]}{done.stderr[-2000:]}")
+        where = once("neuron_mechanisms", lambda folder: _compile(folder, tool_path))
         h.nrn_load_dll(str(next(where.glob("*/libnrnmech.*"))))
     h.load_file("stdrun.hoc")
     return h
+
+
+def _compile(folder, path):
+    compiler = shutil.which("nrnivmodl", path=path)
+    if compiler is None:
+        pytest.fail("nrnivmodl, which comes with NEURON, is neither beside the interpreter nor on PATH")
+    done = subprocess.run(
+        [compiler, str(MODS)],
+        cwd=folder,
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    if done.returncode:
+        pytest.fail(f"nrnivmodl: {done.stdout[-2000:]}{done.stderr[-2000:]}")
 
 
 @pytest.fixture

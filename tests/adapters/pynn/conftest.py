@@ -24,13 +24,13 @@ def _python(backend):
 
 
 @pytest.fixture(scope="session")
-def simulate(tmp_path_factory):
+def simulate(once):
     """``simulate(backend, name)`` gives what a scenario returned, and the folder of its files."""
     done = {}
 
     def run(backend, name):
         if (backend, name) not in done:
-            done[backend, name] = _run(backend, name, tmp_path_factory.mktemp(f"{backend}_{name}"))
+            done[backend, name] = _result(backend, name, once)
         outcome = done[backend, name]
         if isinstance(outcome, str):
             pytest.skip(outcome)
@@ -39,18 +39,22 @@ def simulate(tmp_path_factory):
     return run
 
 
-def _run(backend, name, folder):
+def _result(backend, name, once):
     python = _python(backend)
     if python is None:
         return f"PyNN or {backend} is not installed"
+    folder = once(f"pynn_{backend}_{name}", lambda folder: _run(python, backend, name, folder))
+    with open(folder / "result.pkl", "rb") as file:
+        return pickle.load(file), folder
+
+
+def _run(python, backend, name, folder):
     # PyNN compiles NEURON's mechanisms with the tools that stand beside the interpreter.
     path = os.pathsep.join([str(Path(python).parent), os.environ.get("PATH", "")])
     command = [python, str(HERE / "scenarios.py"), backend, name, str(folder)]
     environment = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr[-4000:]
-    with open(folder / "result.pkl", "rb") as file:
-        return pickle.load(file), folder
 
 
 @pytest.fixture(scope="session")

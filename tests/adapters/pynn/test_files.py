@@ -126,6 +126,7 @@ def ranks(tmp_path_factory):
     return folder
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("name", ["apart.pkl", "apart.pkl.0", "gathered.pkl"])
 def test_a_run_on_two_ranks_is_whole(ranks, residual, channel, name):
     segment = pynn.to_segment(pynn.read(ranks / name))
