@@ -135,7 +135,7 @@ def _own_options(name: str, own: Any) -> Mapping[str, Any]:
         raise ArgumentTypeError(
             f"{name}= takes a dict of options of that panel, not {own!r}: choose panels with panels=[...]."
         )
-    known = [field for field in PANELS[name].__dataclass_fields__ if field != "scape"]
+    known = [field for field in PANELS[name].__dataclass_fields__ if field != "source"]
     for option in own:
         if option not in known:
             raise unknown_name(f"option of the {name} panel", option, known, UnknownOptionError)

@@ -80,8 +80,8 @@ def plot(
     voltage = _one_of("voltage", voltage, voltage_data)
     currents = _one_of("currents", currents, currents_data)
     settings = read_config(config)
-    maker = Maker(settings, take(settings, voltage, currents, ions_data, time))
-    figure = draw_sheet(maker.panels(), **page(settings))
+    rows = Maker(settings, take(settings, voltage, currents, ions_data, time)).rows()
+    figure = draw_sheet([row.panel for row in rows], looks=[row.look for row in rows], **page(settings))
     if settings["output.savefig"]:
         write(settings, figure)
     window.hand_over(figure)

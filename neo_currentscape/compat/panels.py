@@ -5,10 +5,11 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from neo_currentscape.analysis.currentscape import Currentscape
 from neo_currentscape.compat.config import Config
+from neo_currentscape.compat.drawing.axis_look import AxisLook
 from neo_currentscape.compat.drawing.half_shares import HalfSharesPanel
 from neo_currentscape.compat.drawing.magnitudes import MagnitudesPanel
 from neo_currentscape.compat.intake import Intake
@@ -22,11 +23,17 @@ from neo_currentscape.panels.total import TotalPanel
 from neo_currentscape.panels.voltage import VoltagePanel
 from neo_currentscape.recording import timebase
 from neo_currentscape.style.axes import PER_MS, columns_of_width
-from neo_currentscape.style.axis_look import AxisLook
 from neo_currentscape.style.palettes import Looks
 
 #: Sides of the axes of the shares that are drawn; the others have none.
 SIDES = ("left", "right")
+
+
+class Row(NamedTuple):
+    """A panel, and how its axes is to look when it has drawn; None for what is not over time."""
+
+    panel: Any
+    look: AxisLook | None
 
 
 @dataclass
@@ -80,10 +87,10 @@ class Maker:
         given = self.config["xaxis.xticks"]
         return time_ticks(*self.limits) if given is None else given
 
-    def panels(self) -> list[Any]:
-        """All of them; the lowest one over time has the time axis."""
+    def rows(self) -> list[Row]:
+        """All panels, with their looks; the lowest one over time has the time axis."""
         show = self.config
-        made: list[Any] = []
+        made: list[Row] = []
         if show["show.total_contribution"]:
             made.append(self._contributions())
         made += [self._voltage(), self._total("outward")]
@@ -95,8 +102,8 @@ class Maker:
             made += [self._all_currents("outward"), self._all_currents("inward")]
         if self.intake.recording.ions is not None:
             made.append(self._ions())
-        made[-1] = dataclasses.replace(made[-1], xlabel=self._xlabel())
-        return made
+        lowest = dataclasses.replace(made[-1].panel, xlabel=self._xlabel())
+        return [*made[:-1], made[-1]._replace(panel=lowest)]
 
     def _check_styles(self) -> None:
         if self.config["pattern.use"] and not self.config["current.stackplot"]:
@@ -108,8 +115,18 @@ class Maker:
         # An empty label leaves the numbers at the ticks.
         return "" if self.config["show.xticklabels"] else False
 
-    def _over_time(self, label: str, height: float, **axis: Any) -> dict[str, Any]:
+    def _over_time(self, label: str, height: float) -> dict[str, Any]:
         """Keywords of every panel over time."""
+        return {
+            "ylabel": label if self.config["show.ylabels"] else False,
+            "xlabel": False,
+            "time_units": self.intake.time_units,
+            "columns": self.columns,
+            "height": height,
+        }
+
+    def _look(self, **axis: Any) -> AxisLook:
+        """The look of the axes of a panel over time."""
         config = self.config
         mark = {
             "linewidth": config["xaxis.gridline_width"],
@@ -125,61 +142,54 @@ class Maker:
         }
         if not config["show.yticklabels"] and "yticks" in axis:
             axis["yticks"] = False
-        return {
-            "ylabel": label if config["show.ylabels"] else False,
-            "xlabel": False,
-            "time_units": self.intake.time_units,
-            "columns": self.columns,
-            "height": height,
-            "axis": AxisLook(**{**look, **axis}),
-        }
+        return AxisLook(**{**look, **axis})
 
-    def _voltage(self) -> VoltagePanel:
+    def _voltage(self) -> Row:
         config = self.config
         ticks = config["voltage.ticks"]
         lines: dict[str, Any] = {}
         if config["voltage.horizontal_lines"] and ticks:
             lines = {"levels": [min(ticks)], "level_line": {"linestyle": "--", "linewidth": 0.75}}
             lines |= {"bar": (min(ticks), max(ticks)), "bar_line": {"linewidth": 1.0}}
-        return VoltagePanel(
+        panel = VoltagePanel(
             self.scape,
             ylim=config["voltage.ylim"],
             line={"color": config["voltage.color"], "linewidth": config["lw"]},
-            **self._over_time(self.intake.labels["voltage"], 2, yticks=ticks, **lines),
+            **self._over_time(self.intake.labels["voltage"], 2),
         )
+        return Row(panel, self._look(yticks=ticks, **lines))
 
-    def _total(self, direction: str) -> TotalPanel:
+    def _total(self, direction: str) -> Row:
         config, scale = self.config, self.currents_scale
         fill = {"facecolor": config["current.color"], "edgecolor": config["current.color"]}
-        return TotalPanel(
+        panel = TotalPanel(
             self.scape,
             direction,
             ylim=scale.limits,
             fill={**fill, "linewidth": config["lw"], "zorder": 2},
             line=False,
-            **self._logarithmic("current", scale, direction, 1),
+            **self._magnitudes("current", direction),
         )
+        return Row(panel, self._logarithmic(scale))
 
-    def _logarithmic(self, part: str, scale: Scale, direction: str, height: float) -> dict[str, Any]:
+    def _magnitudes(self, part: str, direction: str) -> dict[str, Any]:
+        """Keywords of the panels of magnitudes over time."""
         sign = "-" if direction == "inward" else ""
-        return self._over_time(
-            f"{sign}{self.intake.labels[part]}",
-            height,
-            yticks=scale.ticks,
-            levels=scale.ticks,
-            level_line={"color": "black", "linestyle": ":", "linewidth": 1.0},
-        )
+        return self._over_time(f"{sign}{self.intake.labels[part]}", 1)
 
-    def _shares(self, direction: str) -> HalfSharesPanel:
+    def _logarithmic(self, scale: Scale, **axis: Any) -> AxisLook:
+        line = {"color": "black", "linestyle": ":", "linewidth": 1.0}
+        return self._look(yticks=scale.ticks, levels=scale.ticks, level_line=line, **axis)
+
+    def _shares(self, direction: str) -> Row:
         config, outward = self.config, direction == "outward"
         legacy, patterns = config["currentscape.legacy_method"], config["pattern.use"]
         label = config["currentscape.out_label" if outward else "currentscape.in_label"]
         # Currentscape gives its image less height than its areas.
-        height = 1.5 if legacy and not patterns else 2
-        common = self._over_time(label, height, yticks=False, frame=SIDES, band=self._band(outward))
+        common = self._over_time(label, 1.5 if legacy and not patterns else 2)
         if legacy and patterns:
             common["columns"] = self._bars()
-        return HalfSharesPanel(
+        panel = HalfSharesPanel(
             self.scape,
             direction,
             order=getattr(self.ranking, direction),
@@ -189,6 +199,7 @@ class Maker:
             image=config["currentscape.y_resolution"] if legacy and not patterns else None,
             **common,
         )
+        return Row(panel, self._look(yticks=False, frame=SIDES, band=self._band(outward)))
 
     def _band(self, wanted: bool) -> float:
         return self.config["current.black_line_thickness"] / 100 if wanted else 0.0
@@ -196,15 +207,13 @@ class Maker:
     def _bars(self) -> int:
         return -(-len(self.intake.recording) // self.config["stackplot.x_chunksize"])
 
-    def _all_currents(self, direction: str) -> MagnitudesPanel:
+    def _all_currents(self, direction: str) -> Row:
         config, outward = self.config, direction == "outward"
         stacked = config["current.stackplot"]
-        common = self._logarithmic("current", self.currents_scale, direction, 1)
-        if stacked and outward:
-            common["axis"] = dataclasses.replace(common["axis"], band=self._band(True))
+        common = self._magnitudes("current", direction)
         if stacked and config["current.legacy_method"]:
             common["columns"] = self._bars()
-        return MagnitudesPanel(
+        panel = MagnitudesPanel(
             self.scape,
             direction,
             stacked=stacked,
@@ -217,17 +226,18 @@ class Maker:
             line={"zorder": 2} if stacked else {"linewidth": config["lw"]},
             **common,
         )
+        return Row(panel, self._logarithmic(self.currents_scale, band=self._band(stacked and outward)))
 
     def _by_charge(self, direction: str) -> list[str]:
         parts = self.scape.contributions(direction)
         return [self.scape.names[k] for k in sorted(range(len(parts)), key=lambda k: -parts[k])]
 
-    def _ions(self) -> IonsPanel:
+    def _ions(self) -> Row:
         config, recording = self.config, self.intake.recording
         scale = scale_of(config, "ions", self.scape.columns(self.columns))
         names = ion_ranking(recording, config["ions.reorder"])
         looks = ion_looks(config, names, self.ranking.both)
-        return IonsPanel(
+        panel = IonsPanel(
             self.scape,
             palette=looks,
             order=names,
@@ -235,13 +245,14 @@ class Maker:
             scale="log",
             line={"linewidth": config["lw"]},
             legend=legend_of(config, names, looks, areas=False, lines=True),
-            **self._logarithmic("ions", scale, "outward", 1),
+            **self._magnitudes("ions", "outward"),
         )
+        return Row(panel, self._logarithmic(scale))
 
-    def _contributions(self) -> ContributionsPanel:
+    def _contributions(self) -> Row:
         config = self.config
         with_legend = not config["show.currentscape"] and not config["show.all_currents"]
-        return ContributionsPanel(
+        panel = ContributionsPanel(
             self.scape,
             order=self.ranking.both,
             palette=self.looks,
@@ -252,6 +263,7 @@ class Maker:
             legend=self._legend() if with_legend else False,
             height=2,
         )
+        return Row(panel, None)
 
     def _legend(self) -> Any:
         config = self.config

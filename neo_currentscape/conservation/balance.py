@@ -12,6 +12,7 @@ from neo_currentscape.conservation.terms import Terms, collect
 from neo_currentscape.conservation.verdict import Diagnosis
 from neo_currentscape.conventions import plain_text, units
 from neo_currentscape.conventions.errors import ArgumentTypeError
+from neo_currentscape.recording import values
 from neo_currentscape.recording.recording import Recording
 
 
@@ -57,6 +58,17 @@ class Balance:
     def verdict(self) -> str:
         """What is wrong, in words; begins with "complete" where nothing is, and it can be known."""
         return self.diagnosis.text
+
+    @property
+    def lines(self) -> Recording:
+        """The residual, its absolute value and the total, as the currents of a Recording."""
+        residual, total = (values.magnitudes(signal) for signal in (self.residual, self.total))
+        numbers = np.hstack([residual, np.abs(residual), total])
+        names = {"name": np.array(["residual", "absolute residual", "total"])}
+        unit = self.residual.units
+        return Recording(
+            values.like(self.residual, numbers, unit, "residual", array_annotations=names), nan="gap"
+        )
 
     @property
     def coefficients(self) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""Values and tables as plain text."""
+"""Values, labels and tables as plain text."""
 
 from __future__ import annotations
 
@@ -35,9 +35,30 @@ def value(found: Any) -> str:
     if isinstance(found, pq.Quantity):
         unit = units.label(found)
         if found.size != 1:
-            return f"{len(found)} values" + (f" ({unit})" if unit else "")
+            return with_unit(f"{len(found)} values", found)
         return f"{float(found):.4g} {unit}".rstrip()
     return f"{found:.4g}" if isinstance(found, (float, np.floating)) else str(found)
+
+
+def with_unit(words: str, unit: Any = None) -> str:
+    """Write a label with its unit in brackets, where there is one.
+
+    Parameters
+    ----------
+    words : str
+    unit : Quantity, signal or str, optional
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> with_unit("Amplitude", 0.1 * pq.nA), with_unit("Phase", pq.dimensionless), with_unit("Drug")
+    ('Amplitude (nA)', 'Phase', 'Drug')
+    """
+    shown = "" if unit is None else units.label(unit)
+    return f"{words} ({shown})" if shown else words
 
 
 def table(rows: Sequence[Sequence[Any]], header: Sequence[str] | None = None, align: str = "") -> str:

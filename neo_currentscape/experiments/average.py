@@ -17,9 +17,6 @@ from neo_currentscape.experiments.fold import Moments, fold
 from neo_currentscape.reduction import bundling, ordering
 from neo_currentscape.reduction.split import check_direction
 
-#: What the bins of an average are parts of, and how their axis is called.
-AXES = {"lag": "Time from event", "phase": "Phase", "time": "Time"}
-
 
 @dataclass(frozen=True, eq=False)
 class Average:
@@ -167,7 +164,7 @@ def averaged(
     bins : Quantity, shape (bin + 1,)
         What the edges are shown as.
     axis : str
-        A key of `AXES`.
+        "lag", "phase" or "time".
     left_out : int
 
     Returns

@@ -6,8 +6,7 @@ from typing import Any
 
 import quantities as pq
 
-from neo_currentscape.conventions import units
-from neo_currentscape.experiments.average import AXES
+from neo_currentscape.conventions.plain_text import with_unit
 from neo_currentscape.figure.figure import Figure
 from neo_currentscape.panels.experiments.average import (
     AveragePanel,
@@ -15,6 +14,7 @@ from neo_currentscape.panels.experiments.average import (
     AverageTotalPanel,
     AverageVoltagePanel,
 )
+from neo_currentscape.panels.experiments.base import AXES
 from neo_currentscape.panels.experiments.comparison import (
     ChangesPanel,
     ComparedVoltagePanel,
@@ -95,8 +95,7 @@ def sweep_figure(
 
 
 def _value_label(sweep: Any) -> str:
-    shown = units.label(sweep.values) if isinstance(sweep.values, pq.Quantity) else ""
-    return f"{sweep.by} ({shown})" if shown else sweep.by
+    return with_unit(sweep.by, sweep.values if isinstance(sweep.values, pq.Quantity) else None)
 
 
 def perturbation_figure(
@@ -160,8 +159,7 @@ def _names(comparison: Any, shared: dict[str, Any]) -> list[str]:
 
 
 def _axis_label(comparison: Any) -> str:
-    unit = "" if comparison.axis == "phase" else f" ({units.label(comparison.edges)})"
-    return AXES[comparison.axis] + unit
+    return with_unit(AXES[comparison.axis], comparison.edges)
 
 
 def distances_figure(distances: Any, **options: Any) -> Figure:

@@ -51,6 +51,11 @@ class SpikePhases:
     _shares: dict[str, np.ndarray]
     _time: np.ndarray
 
+    @property
+    def phases(self) -> tuple[str, ...]:
+        """Names of the phases, in the order in which they follow each other."""
+        return PHASES
+
     def shares(self, phase: str, direction: str) -> np.ndarray:
         """Mean share of each current while the voltage is in a bin.
 

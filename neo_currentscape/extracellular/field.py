@@ -71,7 +71,8 @@ class Field:
 
     def currentscape(self, contact: int | str = 0) -> TwoSidedCurrentscape:
         """The parts at one contact as a Currentscape: positive ones as outward, negative as inward."""
-        from neo_currentscape.spatial.scape import TwoSidedCurrentscape, two_sided
+        from neo_currentscape.reduction.two_sided import two_sided
+        from neo_currentscape.spatial.scape import TwoSidedCurrentscape
 
         part = self.parts[self.contact(contact)]
         signed = np.concatenate([np.maximum(part, 0.0), np.minimum(part, 0.0)])

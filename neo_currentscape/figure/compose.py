@@ -128,8 +128,8 @@ def with_common_looks(panels: Sequence[Any]) -> list[Any]:
     if _conflict(shown) is None:
         return list(panels)
     palette = next((panel.palette for panel in shown if panel.palette is not None), None)
-    names = list(dict.fromkeys(name for panel in shown for name in panel.scape.names))
-    grey = OTHER if any(panel.scape.bundle is not None for panel in shown) else None
+    names = list(dict.fromkeys(name for panel in shown for name in panel.ordered.names))
+    grey = OTHER if any(panel.ordered.bundle is not None for panel in shown) else None
     common = palettes.looks(names, palette, grey)
     found = [
         _replaced(panel, palette=common)

@@ -1,28 +1,24 @@
-"""What panels share: their source, checked options; and over time their columns, axis and labels."""
+"""What the panels of currents share: columns over time with their axis, and order and looks of currents."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import numpy as np
 
-from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, SelectionError
+from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionError
 from neo_currentscape.conventions.roles import OTHER
+from neo_currentscape.panels.root import Element, LabelledPanel, check_positive
 from neo_currentscape.recording import timebase
 from neo_currentscape.recording.recording import Recording
 from neo_currentscape.reduction.columns import Columns
 from neo_currentscape.reduction.shares import Shares
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import palettes, scales, text
-from neo_currentscape.style.axis_look import AxisLook
-from neo_currentscape.style.elements import check_element
 from neo_currentscape.style.palettes import Look, Looks
-
-#: A keyword that restyles an element, or switches it off.
-Element = bool | Mapping[str, Any]
 
 
 def as_shares(source: Any) -> Shares:
@@ -44,40 +40,54 @@ def as_shares(source: Any) -> Shares:
 
 
 @dataclass(frozen=True)
-class SourcePanel:
-    """Base of all panels.
+class TimePanel(LabelledPanel):
+    """Base of the panels over time.
 
     Parameters
     ----------
-    scape : Currentscape or Recording
+    source : Currentscape or Recording
         What is shown.
+    ylabel : str or False, optional
+        Label of the y axis; by default what is shown, with the unit of the data.
+    ylim : tuple of float, optional
+        Limits of the y axis in the unit of the data.
+    grid : bool or dict
+        Grid lines; a dict goes through to matplotlib.
+    xlabel : str or bool, optional
+        Label of the time axis; False for none and no tick labels; by default the time and its unit,
+        below the lowest panel only.
+    time_units : {"us", "ms", "s", "min", "h"}, optional
+        Unit of the time axis; by default one that fits the duration.
+    columns : int, optional
+        Number of columns to which longer recordings are reduced; by default from the figure's size.
     height : float, optional
         Height in a `neo_currentscape.Figure`, relative to the other panels.
     """
 
-    scape: Any
-    height: float | None = field(default=None, kw_only=True)
+    ylim: tuple[float, float] | None = field(default=None, kw_only=True)
+    time_units: str | None = field(default=None, kw_only=True)
+    columns: int | None = field(default=None, kw_only=True)
 
-    #: Height in inches that the panel would like to have on a page.
-    natural_height: ClassVar[float] = 1.0
-    #: Height that its labels need, in units of the size of the text.
-    least_height: ClassVar[float] = 5.0
-    #: Keywords that restyle an element, or switch it off.
-    elements: ClassVar[tuple[str, ...]] = ()
+    #: Scales that the y axis can have.
+    known_scales: ClassVar[tuple[str, ...]] = ("linear",)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "scape", self._source(self.scape))
-        for name in self.elements:
-            check_element(name, getattr(self, name))
-        _check_positive("height", self.height)
-        for option in dataclasses.fields(self):
-            if option.type == "bool" and not isinstance(getattr(self, option.name), (bool, np.bool_)):
-                given = getattr(self, option.name)
-                raise ArgumentTypeError(f"{option.name}= takes True or False, not {given!r}.")
+        super().__post_init__()
+        if self.time_units is not None:
+            axes_style.check_time_unit(self.time_units)
+        check_positive("columns", self.columns, (int, np.integer))
+        scale = getattr(self, "scale", "linear")
+        text.check_words("scale", scale)
+        scales.check_scale(scale, self.known_scales)
+        scales.check_limits(self.ylim, scale)
 
     def _source(self, given: Any) -> Any:
-        """What is shown, made of what was given."""
-        return as_shares(given)
+        return super()._source(given) if self.needs else as_shares(given)
+
+    @property
+    def scape(self) -> Any:
+        """What is reduced to columns, and says the times: the source, unless a panel makes it of that."""
+        return self.source
 
     def need(self, part: str, what: str) -> Any:
         """A part of the recording that this panel cannot do without.
@@ -94,75 +104,6 @@ class SourcePanel:
                 "when you make the Recording."
             )
         return signal
-
-    def plot(self, axes: Any) -> list[Any]:
-        """Draw on exactly this axes, and return the artists."""
-        raise NotImplementedError
-
-
-def _check_positive(what: str, value: Any, kind: Any = (int, float, np.number)) -> None:
-    if value is None or (isinstance(value, kind) and not isinstance(value, bool) and value > 0):
-        return
-    raise ArgumentError(f"{what}={value!r} cannot be used: write a number above 0.")
-
-
-@dataclass(frozen=True)
-class TimePanel(SourcePanel):
-    """Base of the panels over time.
-
-    Parameters
-    ----------
-    scape : Currentscape or Recording
-        What is shown.
-    ylabel : str or False, optional
-        Label of the y axis; by default what is shown, with the unit of the data.
-    ylim : tuple of float, optional
-        Limits of the y axis in the unit of the data.
-    grid : bool or dict
-        Grid lines; a dict goes through to matplotlib.
-    xlabel : str or bool, optional
-        Label of the time axis; False for none and no tick labels; by default the time and its unit,
-        below the lowest panel only.
-    time_units : {"us", "ms", "s", "min", "h"}, optional
-        Unit of the time axis; by default one that fits the duration.
-    columns : int, optional
-        Number of columns to which longer recordings are reduced; by default from the figure's size.
-    axis : AxisLook, optional
-        Ticks, limits, lines and frame that are to stand exactly as told; see
-        `neo_currentscape.style.axis_look.AxisLook`.
-    height : float, optional
-        Height in a `neo_currentscape.Figure`, relative to the other panels.
-    """
-
-    ylabel: str | bool | None = field(default=None, kw_only=True)
-    ylim: tuple[float, float] | None = field(default=None, kw_only=True)
-    grid: Element = field(default=False, kw_only=True)
-    xlabel: str | bool | None = field(default=None, kw_only=True)
-    time_units: str | None = field(default=None, kw_only=True)
-    columns: int | None = field(default=None, kw_only=True)
-    axis: AxisLook | None = field(default=None, kw_only=True)
-
-    elements: ClassVar[tuple[str, ...]] = ("grid",)
-    #: Scales that the y axis can have.
-    known_scales: ClassVar[tuple[str, ...]] = ("linear",)
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if self.time_units is not None:
-            axes_style.check_time_unit(self.time_units)
-        for name in ("xlabel", "ylabel"):
-            if not isinstance(getattr(self, name), bool):
-                text.check_words(name, getattr(self, name))
-        if self.axis is not None and not isinstance(self.axis, AxisLook):
-            raise ArgumentTypeError(
-                f"axis= takes a neo_currentscape.style.axis_look.AxisLook, not {self.axis!r}: for limits "
-                "write ylim=(low, high), for labels xlabel= and ylabel=."
-            )
-        _check_positive("columns", self.columns, (int, np.integer))
-        scale = getattr(self, "scale", "linear")
-        text.check_words("scale", scale)
-        scales.check_scale(scale, self.known_scales)
-        scales.check_limits(self.ylim, scale)
 
     @property
     def duration(self) -> float:
@@ -222,8 +163,6 @@ class TimePanel(SourcePanel):
         self._limit_values(axes)
         axes_style.draw_grid(axes, self.grid)
         axes_style.label_time(axes, self.unit_of_time, self.xlabel)
-        if self.axis is not None:
-            self.axis.apply(axes)
         return artists
 
     def _draw(self, axes: Any, data: Columns, x: np.ndarray) -> list[Any]:
@@ -264,27 +203,32 @@ class TimePanel(SourcePanel):
 class CurrentsShown:
     """What the panels share that show every current: order, looks and legend entries.
 
-    They have the fields ``scape``, ``order``, ``palette`` and ``legend``.
+    They have the fields ``source``, ``order``, ``palette`` and ``legend``.
     """
 
-    scape: Any
+    source: Any
     order: str | Sequence[str]
     palette: Any
     legend: Element
 
+    @property
+    def ordered(self) -> Any:
+        """What has the names and the order of the currents: the source, unless a panel says otherwise."""
+        return self.source
+
     def check_currents(self) -> None:
         """Refuse an order or a palette that does not fit the currents."""
-        self.scape.order(self.order)
+        self.ordered.order(self.order)
         self.looks()
 
     def looks(self) -> Looks:
         """The look of every current."""
-        return looks_of(self.scape, self.palette)
+        return looks_of(self.ordered, self.palette)
 
     def shown(self) -> list[tuple[int, str, Look]]:
         """Index, name and look of the currents, in the order in which they are shown."""
-        names, looks = self.scape.names, self.looks()
-        return [(k, names[k], looks[names[k]]) for k in self.scape.order(self.order)]
+        names, looks = self.ordered.names, self.looks()
+        return [(k, names[k], looks[names[k]]) for k in self.ordered.order(self.order)]
 
     def handles(self) -> list[Any]:
         """Legend entries, in the order in which the currents are shown."""
@@ -293,12 +237,12 @@ class CurrentsShown:
         return legend.swatches([name for _, name, _ in self.shown()], self.looks())
 
 
-def looks_of(scape: Shares, palette: Any) -> Looks:
-    """The looks of the currents of a currentscape; a bundle is grey.
+def looks_of(ordered: Any, palette: Any) -> Looks:
+    """The looks of the currents of a currentscape or a result; a bundle is grey.
 
     Looks are given to all recorded currents, so that bundling some changes none of the others.
     """
-    if scape.bundle is None or isinstance(palette, Looks):
-        return palettes.looks(scape.names, palette)
-    found = palettes.looks([*scape.recording.names, OTHER], palette, grey=OTHER)
-    return Looks({name: found[name] for name in scape.names})
+    if ordered.bundle is None or isinstance(palette, Looks):
+        return palettes.looks(ordered.names, palette)
+    found = palettes.looks([*ordered.recording.names, OTHER], palette, grey=OTHER)
+    return Looks({name: found[name] for name in ordered.names})

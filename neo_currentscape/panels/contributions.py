@@ -10,8 +10,9 @@ import numpy as np
 
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import ArgumentError
-from neo_currentscape.panels.base import CurrentsShown, Element, SourcePanel
+from neo_currentscape.panels.base import CurrentsShown, as_shares
 from neo_currentscape.panels.rings import Ring, Rings
+from neo_currentscape.panels.root import Element, Panel
 from neo_currentscape.style import legend as legend_style
 from neo_currentscape.style import text
 from neo_currentscape.style.elements import element, options_checked
@@ -19,12 +20,12 @@ from neo_currentscape.style.elements import element, options_checked
 
 @options_checked
 @dataclass(frozen=True)
-class ContributionsPanel(CurrentsShown, SourcePanel):
+class ContributionsPanel(CurrentsShown, Panel):
     """Two rings, outward and inward, with the charge of each in the middle.
 
     Parameters
     ----------
-    scape : Currentscape or Recording
+    source : Currentscape or Recording
     order, palette, legend
         As for `neo_currentscape.SharesPanel`; clockwise from the top.
     wedge : dict or False
@@ -59,6 +60,14 @@ class ContributionsPanel(CurrentsShown, SourcePanel):
                 f"percent={self.percent!r} is no part of a charge: write a number from 0 to 1, or False."
             )
 
+    def _source(self, given: Any) -> Any:
+        return as_shares(given)
+
+    @property
+    def scape(self) -> Any:
+        """The currentscape that is shown."""
+        return self.source
+
     def plot(self, axes: Any) -> list[Any]:
         """Draw on exactly this axes, whose frame is switched off.
 
@@ -85,7 +94,7 @@ class ContributionsPanel(CurrentsShown, SourcePanel):
         return {"loc": "center right", "ncols": 1, **legend_style.given(self.legend)}
 
     def _ring(self, rings: Rings, direction: str) -> list[Any]:
-        contributions = self.scape.contributions(direction)
+        contributions = self.source.contributions(direction)
         shown = [(contributions[k], name, look) for k, name, look in self.shown() if contributions[k] > 0]
         ends = np.cumsum([part for part, _, _ in shown])
         ring = rings.add()
@@ -109,7 +118,7 @@ class ContributionsPanel(CurrentsShown, SourcePanel):
         short = direction.removesuffix("ward")
         if not self.charge:
             return direction, short
-        charge = units.readable(self.scape.charge(direction).sum())
+        charge = units.readable(self.source.charge(direction).sum())
         broken = charge.replace(" ", "\n")
         # What fits into the ring is written; of a small one the charge has no room.
         return f"{direction}\n{charge}", f"{direction}\n{broken}", f"{short}\n{broken}", short

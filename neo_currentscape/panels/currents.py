@@ -11,8 +11,9 @@ import numpy as np
 from neo_currentscape.conventions.errors import ArgumentError
 from neo_currentscape.conventions.roles import DIRECTIONS
 from neo_currentscape.panels.areas import draw_stack
-from neo_currentscape.panels.base import CurrentsShown, Element, TimePanel
+from neo_currentscape.panels.base import CurrentsShown, TimePanel
 from neo_currentscape.panels.lines import draw_line
+from neo_currentscape.panels.root import Element
 from neo_currentscape.reduction.columns import Columns
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import legend as legend_style
@@ -57,7 +58,7 @@ class CurrentsPanel(CurrentsShown, TimePanel):
 
     Parameters
     ----------
-    scape : Currentscape or Recording
+    source : Currentscape or Recording
     stacked : bool
         Areas that add up to the totals instead of lines: the mean in each column.
     scale : {"linear", "symlog"}
@@ -112,7 +113,7 @@ class CurrentsPanel(CurrentsShown, TimePanel):
             scales.set_symlog(axes, np.concatenate(_both(data), axis=1))
         else:
             scales.shorten_ticks(axes)
-        axes_style.label_values(axes, self.ylabel, "Current", self.scape.recording.currents.units)
+        axes_style.label_values(axes, self.ylabel, "Current", self.source.recording.currents.units)
         if self.legend is not False:
             legend_style.inside(axes, self.handles(), self.legend)
         return artists

@@ -10,8 +10,9 @@ import numpy as np
 
 from neo_currentscape.conventions.annotations import channel_names
 from neo_currentscape.conventions.errors import ArgumentTypeError, unknown_name
-from neo_currentscape.panels.base import Element, TimePanel
+from neo_currentscape.panels.base import TimePanel
 from neo_currentscape.panels.lines import draw_line
+from neo_currentscape.panels.root import Element
 from neo_currentscape.reduction.columns import Columns
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import legend as legend_style
@@ -91,7 +92,7 @@ class _SignalsPanel(TimePanel):
             scales.set_symlog(axes, np.concatenate([extremes.low, extremes.high], axis=1))
         else:
             scales.shorten_ticks(axes)
-        unit = getattr(self.scape.recording, self.part).units
+        unit = getattr(self.source.recording, self.part).units
         axes_style.label_values(axes, self.ylabel, names[0] if _alone(names) else self.label, unit)
 
     def _limit_values(self, axes: Any) -> None:
@@ -111,7 +112,7 @@ class IonsPanel(_SignalsPanel):
 
     Parameters
     ----------
-    scape : Currentscape or Recording
+    source : Currentscape or Recording
         Must hold ions.
     order : list of str, optional
         Names of the ions in the order in which they are drawn; those left out follow as recorded.

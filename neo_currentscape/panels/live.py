@@ -12,7 +12,7 @@ from __future__ import annotations
 import dataclasses
 from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from matplotlib.artist import Artist
 from matplotlib.collections import LineCollection, PolyCollection
@@ -21,9 +21,6 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch
 
 from neo_currentscape.style import axes as axes_style
-
-if TYPE_CHECKING:
-    from neo_currentscape.panels.base import TimePanel
 
 #: Below everything else, and so drawn first.
 LOWEST = -1e6
@@ -35,7 +32,7 @@ Shown = tuple[tuple[float, float] | None, int]
 FINER = 1.4
 
 #: What is switched off aside: it stays as it is on the axes.
-KEPT = {"legend": False, "grid": False, "xlabel": False, "ylabel": False, "axis": None}
+KEPT = {"legend": False, "grid": False, "xlabel": False, "ylabel": False}
 
 
 class Live(Artist):
@@ -52,7 +49,7 @@ class Live(Artist):
         To which the whole recording was reduced.
     """
 
-    def __init__(self, panel: TimePanel, axes: Any, before: Iterable[Any], n_columns: int) -> None:
+    def __init__(self, panel: Any, axes: Any, before: Iterable[Any], n_columns: int) -> None:
         super().__init__()
         known = {id(child) for child in before}
         self.shapes = [c for c in axes.get_children() if id(c) not in known and _can_change(c)]
@@ -184,7 +181,7 @@ def _change(artist: Any, new: Any) -> None:
         artist.set_extent(new.get_extent())
 
 
-def options_aside(panel: TimePanel, ylim: Sequence[float]) -> dict[str, Any]:
+def options_aside(panel: Any, ylim: Sequence[float]) -> dict[str, Any]:
     """The options of a panel that draws aside: the same, within the limits of the axes.
 
     Parameters

@@ -1,41 +1,36 @@
-"""What the panels share that show no currents over time: grid, labels and checked options."""
+"""What the panels share that are not over the time of a recording: how they draw and label their axes."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from neo_currentscape.panels.base import Element
+from neo_currentscape.conventions.plain_text import with_unit
+from neo_currentscape.panels.root import LabelledPanel
 from neo_currentscape.style import axes as axes_style
-from neo_currentscape.style.elements import check_element
 
 
 @dataclass(frozen=True)
-class PlainPanel:
-    """Base of the panels of networks, and of those of protocols whose x axis is not time.
+class PlainPanel(LabelledPanel):
+    """Base of the panels of results and networks, whose x axis is not the time of a recording.
 
     Parameters
     ----------
+    source : object
+        What is shown.
+    ylabel : str or False, optional
+        Label of the y axis; by default what is shown, with the unit of the data.
+    xlabel : str or False, optional
+        Label of the x axis; False for none; by default what it is and its unit, of results below the
+        lowest panel only.
     grid : bool or dict
         Grid lines; a dict goes through to matplotlib.
-    xlabel, ylabel : str or False, optional
-        By default what is shown, with its unit.
     height : float, optional
         Height in a `neo_currentscape.Figure`, relative to the other panels.
     """
 
-    grid: Element = field(default=False, kw_only=True)
-    xlabel: str | bool | None = field(default=None, kw_only=True)
-    ylabel: str | bool | None = field(default=None, kw_only=True)
-    height: float | None = field(default=None, kw_only=True)
-
     natural_height: ClassVar[float] = 1.6
     least_height: ClassVar[float] = 8.0
-    elements: ClassVar[tuple[str, ...]] = ("grid",)
-
-    def __post_init__(self) -> None:
-        for name in self.elements:
-            check_element(name, getattr(self, name))
 
     def plot(self, axes: Any) -> list[Any]:
         """Draw on exactly this axes, and return the artists."""
@@ -50,3 +45,10 @@ class PlainPanel:
         for given, default, write in ((self.xlabel, x, axes.set_xlabel), (self.ylabel, y, axes.set_ylabel)):
             if given is not False:
                 write(given if isinstance(given, str) else default)
+
+    def label_x(self, axes: Any, default: str, unit: Any = None) -> None:
+        """Write the label of the x axis, if it is the lowest of its grid or the caller gave one."""
+        hidden = self.xlabel is False or (self.xlabel is None and not axes_style.is_lowest(axes))
+        axes.tick_params(axis="x", labelbottom=not hidden)
+        if not hidden:
+            axes.set_xlabel(self.xlabel if isinstance(self.xlabel, str) else with_unit(default, unit))

@@ -8,14 +8,13 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from neo_currentscape.conventions.errors import ArgumentTypeError
-from neo_currentscape.panels.base import CurrentsShown, Element, TimePanel
+from neo_currentscape.panels.base import CurrentsShown, TimePanel
+from neo_currentscape.panels.root import Element
 from neo_currentscape.reduction.columns import Columns
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import legend as legend_style
 from neo_currentscape.style import text
 from neo_currentscape.style.elements import element, options_checked
-from neo_currentscape.summary import Summary
 
 #: Label of the y axis.
 LABEL = "Mean share\n" + "$\\leftarrow$ inward | outward $\\rightarrow$".replace(" ", "\N{NO-BREAK SPACE}")
@@ -28,7 +27,7 @@ class PopulationPanel(CurrentsShown, TimePanel):
 
     Parameters
     ----------
-    scape : Summary
+    source : Summary
         From `neo_currentscape.summarise`.
     order : {"charge", "recorded", "name"} or list of str
         Of the legend; "charge" goes by the mean share.
@@ -64,6 +63,9 @@ class PopulationPanel(CurrentsShown, TimePanel):
     band: Element = field(default_factory=dict, kw_only=True)
     zero_line: Element = field(default_factory=dict, kw_only=True)
 
+    needs: ClassVar[tuple[str, ...]] = ("columns", "edges", "order", "spread")
+    shows: ClassVar[str] = "a Summary"
+    made_by: ClassVar[str] = "summarise(segments)"
     natural_height: ClassVar[float] = 2.0
     least_height: ClassVar[float] = 11.0
     elements: ClassVar[tuple[str, ...]] = ("grid", "legend", "line", "band", "zero_line")
@@ -72,18 +74,10 @@ class PopulationPanel(CurrentsShown, TimePanel):
         super().__post_init__()
         self.check_currents()
 
-    def _source(self, given: Any) -> Summary:
-        if not isinstance(given, Summary):
-            raise ArgumentTypeError(
-                f"A PopulationPanel shows a Summary, not a {type(given).__name__}: write "
-                "PopulationPanel(summarise(segments))."
-            )
-        return given
-
     @property
     def recorded(self) -> tuple[float, float]:
         """First and last time of the bins, in ms."""
-        return float(self.scape.edges[0]), float(self.scape.edges[-1])
+        return float(self.source.edges[0]), float(self.source.edges[-1])
 
     def _draw(self, axes: Any, data: Columns, x: np.ndarray) -> list[Any]:
         artists: list[Any] = []

@@ -8,11 +8,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from neo_currentscape.conservation.balance import Balance, balance
+from neo_currentscape.conservation.balance import balance
 from neo_currentscape.panels.base import TimePanel, as_shares
 from neo_currentscape.panels.lines import draw_line
-from neo_currentscape.recording import values
-from neo_currentscape.recording.recording import Recording
 from neo_currentscape.reduction.columns import Columns, Extremes
 from neo_currentscape.reduction.shares import Shares
 from neo_currentscape.style import axes as axes_style
@@ -29,7 +27,7 @@ class ResidualPanel(TimePanel):
 
     Parameters
     ----------
-    scape : Currentscape, Recording or Balance
+    source : Currentscape, Recording or Balance
     capacitance : Quantity, optional
         As for `neo_currentscape.balance`; not needed where a Balance is given.
     scale : {"log", "linear"}
@@ -51,37 +49,32 @@ class ResidualPanel(TimePanel):
     line: dict[str, Any] = field(default_factory=dict, kw_only=True)
     total: dict[str, Any] | bool = field(default_factory=dict, kw_only=True)
     text: dict[str, Any] | bool = field(default_factory=dict, kw_only=True)
-    balance: Balance | None = field(default=None, kw_only=True)
+    balance: Any = field(default=None, kw_only=True)
 
     natural_height: ClassVar[float] = 0.8
     known_scales: ClassVar[tuple[str, ...]] = SCALES
 
-    def __post_init__(self) -> None:
-        found = self.scape if isinstance(self.scape, Balance) else self.balance
-        if isinstance(self.scape, Balance):
-            object.__setattr__(self, "scape", Shares(self.scape.recording))
-        super().__post_init__()
+    def _source(self, given: Any) -> Any:
+        found, source = self.balance, given
+        if hasattr(type(given), "verdict"):
+            found, source = given, given.recording
+        source = as_shares(source)
         if found is None:
-            found = balance(as_shares(self.scape).recording, self.capacitance)
+            found = balance(source.recording, self.capacitance)
         object.__setattr__(self, "balance", found)
+        return source
 
     @cached_property
     def _lines(self) -> Shares:
-        """Residual, its absolute value and the total as a currentscape, which reduces long ones."""
-        found: Any = self.balance
-        residual, total = (values.magnitudes(signal) for signal in (found.residual, found.total))
-        numbers = np.hstack([residual, np.abs(residual), total])
-        names = {"name": np.array(["residual", "absolute residual", "total"])}
-        unit = found.residual.units
-        lines = values.like(found.residual, numbers, unit, "residual", array_annotations=names)
-        return Shares(Recording(lines, nan="gap"))
+        """Residual, its absolute value and the total, which are reduced where they are long."""
+        return Shares(self.balance.lines)
 
     def _draw(self, axes: Any, data: Columns, x: np.ndarray) -> list[Any]:
         columns = self.reduced(self._lines, axes)
         x = columns.times * axes_style.PER_MS[self.unit_of_time]
         draw = self._logarithmic if self.scale == "log" else self._linear
         artists = draw(axes, x, columns)
-        unit = self.scape.recording.currents.units
+        unit = self.source.recording.currents.units
         label = "|Residual|" if self.scale == "log" else "Residual"
         axes_style.label_values(axes, self.ylabel, label, unit)
         if self.text is not False:

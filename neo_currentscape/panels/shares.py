@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from neo_currentscape.panels.areas import draw_stack
-from neo_currentscape.panels.base import CurrentsShown, Element, TimePanel
+from neo_currentscape.panels.base import CurrentsShown, TimePanel
+from neo_currentscape.panels.root import Element
 from neo_currentscape.reduction.columns import Columns
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import legend as legend_style
@@ -32,7 +33,7 @@ class SharesPanel(CurrentsShown, TimePanel):
 
     Parameters
     ----------
-    scape : Currentscape or Recording
+    source : Currentscape or Recording
     order : {"charge", "recorded", "name"} or list of str
         The first one lies at the zero line.
     palette : optional

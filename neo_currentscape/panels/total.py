@@ -7,8 +7,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from neo_currentscape.panels.base import Element, TimePanel
+from neo_currentscape.panels.base import TimePanel
 from neo_currentscape.panels.lines import draw_line
+from neo_currentscape.panels.root import Element
 from neo_currentscape.reduction.columns import Columns, Extremes
 from neo_currentscape.reduction.split import check_direction
 from neo_currentscape.style import axes as axes_style
@@ -23,7 +24,7 @@ class TotalPanel(TimePanel):
 
     Parameters
     ----------
-    scape : Currentscape or Recording
+    source : Currentscape or Recording
     direction : {"outward", "inward"}
     scale : {"log", "linear"}
         Of the y axis. A logarithmic one covers the range in which the total moves, five decades at
@@ -62,7 +63,7 @@ class TotalPanel(TimePanel):
             scales.label_log(axes)
         else:
             scales.shorten_ticks(axes)
-        unit = self.scape.recording.currents.units
+        unit = self.source.recording.currents.units
         axes_style.label_values(axes, self.ylabel, self.direction.capitalize(), unit)
         return artists
 

@@ -9,8 +9,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from neo_currentscape.conventions.errors import ArgumentTypeError
-from neo_currentscape.panels.base import Element, TimePanel
+from neo_currentscape.panels.base import TimePanel
 from neo_currentscape.panels.lines import draw_line
+from neo_currentscape.panels.root import Element
 from neo_currentscape.reduction.columns import Columns
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import text
@@ -24,7 +25,7 @@ class VoltagePanel(TimePanel):
 
     Parameters
     ----------
-    scape : Currentscape or Recording
+    source : Currentscape or Recording
         Must hold a voltage.
     levels : sequence of float
         Values, in the unit of the data, at which horizontal lines are drawn.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import quantities as pq
@@ -12,11 +12,6 @@ from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import SelectionError, SignalError
 from neo_currentscape.protocols.result import recording_of
 from neo_currentscape.recording.recording import Recording
-
-if TYPE_CHECKING:
-    from neo_currentscape.protocols.clamp import CurrentClamp
-    from neo_currentscape.protocols.passive import Passive
-    from neo_currentscape.protocols.zap import Zap
 
 #: A sag below this part of the deflection, in mV per mV, is none.
 LEAST_SAG = 1e-3
@@ -85,7 +80,7 @@ def absolute_or_density(recording: Recording) -> tuple[np.ndarray, Any]:
     return np.asarray(currents.magnitude, dtype=float), units.parse_units(currents.units)
 
 
-def sag_carriers(passive: Passive) -> Carriers:
+def sag_carriers(passive: Any) -> Carriers:
     """Which currents bring the voltage back from its peak.
 
     Parameters
@@ -125,7 +120,7 @@ def _index(recording: Recording, time: float) -> int:
     return int(np.abs(times - time).argmin())
 
 
-def rheobase_carriers(clamp: CurrentClamp) -> Carriers:
+def rheobase_carriers(clamp: Any) -> Carriers:
     """Which currents bring the cell from rest to its first action potential.
 
     Parameters
@@ -194,7 +189,7 @@ def takeoff(times: np.ndarray, voltage: np.ndarray, first: int, spike: int) -> i
     return first + int(slow[-1] + 1 if len(slow) else 0)
 
 
-def resonance_carriers(zap: Zap) -> Carriers:
+def resonance_carriers(zap: Any) -> Carriers:
     """Which currents make the impedance at low frequencies lower than at the resonance.
 
     Parameters

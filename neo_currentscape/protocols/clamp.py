@@ -11,6 +11,7 @@ import numpy as np
 import quantities as pq
 
 from neo_currentscape.conventions import units
+from neo_currentscape.protocols.carriers import Carriers, rheobase_carriers
 from neo_currentscape.protocols.result import Result
 from neo_currentscape.protocols.steps import Step, step_of
 from neo_currentscape.protocols.traces import Trace, trace_of
@@ -90,10 +91,8 @@ class CurrentClamp(Result):
         )
 
     @cached_property
-    def carriers(self) -> Any:
+    def carriers(self) -> Carriers | None:
         """Which currents bring the cell to its first spike; None where there is no spike."""
-        from neo_currentscape.protocols.carriers import rheobase_carriers
-
         return rheobase_carriers(self) if self.spike_count and self.step.rest >= 0 else None
 
     def rows(self) -> list[tuple[str, Any]]:
@@ -103,10 +102,9 @@ class CurrentClamp(Result):
 
     def figure_panels(self) -> list[Any]:
         """Panels of the figure: voltage with the spikes, and the injected current."""
-        from neo_currentscape.panels.protocols.clamp import ClampPanel
-        from neo_currentscape.panels.protocols.traces import InjectedPanel
+        from neo_currentscape.protocols.figures import clamp_panels
 
-        return [ClampPanel(self), InjectedPanel(self)]
+        return clamp_panels(self)
 
 
 def current_clamp(source: Any, *, threshold: Any = THRESHOLD, **options: Any) -> CurrentClamp:

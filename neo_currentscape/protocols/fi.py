@@ -13,6 +13,7 @@ import quantities as pq
 
 from neo_currentscape.conventions import plain_text
 from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionError, SignalError
+from neo_currentscape.protocols.carriers import Carriers
 from neo_currentscape.protocols.clamp import CurrentClamp, current_clamp
 from neo_currentscape.protocols.result import Result
 from neo_currentscape.protocols.steps import Step, active
@@ -69,7 +70,7 @@ class FI(Result):
         return (self.rheobase_run or self.runs[-1]).trace
 
     @cached_property
-    def carriers(self) -> Any:
+    def carriers(self) -> Carriers | None:
         """Which currents bring the cell to its first spike at the rheobase; None without a spike."""
         return None if self.rheobase_run is None else self.rheobase_run.carriers
 
@@ -94,10 +95,9 @@ class FI(Result):
 
     def figure_panels(self) -> list[Any]:
         """Panels of the figure: the curve, and voltage and current at the rheobase."""
-        from neo_currentscape.panels.protocols.fi import FIPanel
+        from neo_currentscape.protocols.figures import fi_panels
 
-        run = self.rheobase_run or self.runs[-1]
-        return [FIPanel(self), *run.figure_panels()]
+        return fi_panels(self)
 
 
 def fi(source: Any, *, threshold: Any = THRESHOLD, **options: Any) -> FI:

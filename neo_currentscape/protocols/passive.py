@@ -10,6 +10,7 @@ import numpy as np
 import quantities as pq
 
 from neo_currentscape.conventions.errors import SignalError, unknown_name
+from neo_currentscape.protocols.carriers import LEAST_SAG, Carriers, sag_carriers
 from neo_currentscape.protocols.exponentials import Fit, double_fit, single_fit
 from neo_currentscape.protocols.resistance import MOHM
 from neo_currentscape.protocols.result import Result
@@ -156,13 +157,11 @@ class Passive(Result):
         return double_fit(t, v, (sag, -largest, float(self.t_peak), self._tau_reached(False)))
 
     @cached_property
-    def carriers(self) -> Any:
+    def carriers(self) -> Carriers | None:
         """Which currents carry the sag; None where there is none.
 
         See `neo_currentscape.protocols.carriers.sag_carriers`.
         """
-        from neo_currentscape.protocols.carriers import LEAST_SAG, sag_carriers
-
         return sag_carriers(self) if abs(self.sag_norm) >= LEAST_SAG else None
 
     def rows(self) -> list[tuple[str, Any]]:
@@ -172,10 +171,9 @@ class Passive(Result):
 
     def figure_panels(self) -> list[Any]:
         """Panels of the figure: voltage with the fits, and the injected current."""
-        from neo_currentscape.panels.protocols.passive import PassivePanel
-        from neo_currentscape.panels.protocols.traces import InjectedPanel
+        from neo_currentscape.protocols.figures import passive_panels
 
-        return [PassivePanel(self), InjectedPanel(self)]
+        return passive_panels(self)
 
 
 def passive(source: Any, *, method: str = "simple", **options: Any) -> Passive:

@@ -68,22 +68,9 @@ class Result:
         -------
         neo_currentscape.Figure
         """
-        from neo_currentscape.figure.figure import Figure
+        from neo_currentscape.protocols.figures import protocol_figure
 
-        panels = self.figure_panels()
-        if self.has_currents if currents is None else currents:
-            panels += self._current_panels()
-        return Figure(*panels, **options)
-
-    def _current_panels(self) -> list[Any]:
-        from neo_currentscape.panels.protocols.carriers import CarriersPanel
-        from neo_currentscape.panels.shares import SharesPanel
-        from neo_currentscape.panels.total import TotalPanel
-
-        scape = self.scape
-        shown = [TotalPanel(scape, "outward"), SharesPanel(scape), TotalPanel(scape, "inward")]
-        carriers = getattr(self, "carriers", None)
-        return shown if carriers is None else [*shown, CarriersPanel(carriers)]
+        return protocol_figure(self, currents, **options)
 
     def __str__(self) -> str:
         return plain_text.table([(name, plain_text.value(found)) for name, found in self.rows()])

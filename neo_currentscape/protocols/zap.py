@@ -10,6 +10,7 @@ import numpy as np
 import quantities as pq
 
 from neo_currentscape.conventions.errors import ArgumentError, SignalError
+from neo_currentscape.protocols.carriers import Carriers, resonance_carriers
 from neo_currentscape.protocols.injection import SAME
 from neo_currentscape.protocols.resistance import MOHM
 from neo_currentscape.protocols.result import Result
@@ -178,10 +179,8 @@ class Zap(Result):
         return names, np.stack(found, axis=1)
 
     @cached_property
-    def carriers(self) -> Any:
+    def carriers(self) -> Carriers | None:
         """Which currents make the resonance; None where there is none."""
-        from neo_currentscape.protocols.carriers import resonance_carriers
-
         return resonance_carriers(self) if self.is_resonant else None
 
     def rows(self) -> list[tuple[str, Any]]:
@@ -192,10 +191,9 @@ class Zap(Result):
 
     def figure_panels(self) -> list[Any]:
         """Panels of the figure: |Z| and phase over the frequency, voltage and current."""
-        from neo_currentscape.panels.protocols.traces import InjectedPanel, ResponsePanel
-        from neo_currentscape.panels.protocols.zap import ImpedancePanel, PhasePanel
+        from neo_currentscape.protocols.figures import zap_panels
 
-        return [ImpedancePanel(self), PhasePanel(self), ResponsePanel(self), InjectedPanel(self)]
+        return zap_panels(self)
 
 
 def _absolute(signal: Any) -> np.ndarray:

@@ -146,3 +146,7 @@ class CellRecording(Cell):
     def map(self, target: Any = None, **options: Any) -> CompartmentMap:
         """Contribution of each compartment; see `neo_currentscape.spatial.grouping.map_of`."""
         return map_of(self, target, **options)
+
+    def currentscape(self) -> Any:
+        """The currentscape of the root, attributed by type; see `Attribution.currentscape`."""
+        return self.attribute().currentscape()

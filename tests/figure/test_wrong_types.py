@@ -90,7 +90,7 @@ def test_no_option_of_a_panel_gives_a_raw_exception(scape, kind, option):
         ({"time_units": ["ms"]}, r"^Unknown time unit \"\['ms'\]\"|^Unknown time unit"),
         (
             {"voltage": {"axis": "off"}},
-            r"^axis= takes a neo_currentscape\.style\.axis_look\.AxisLook, not 'off'",
+            r"^Unknown option of the voltage panel 'axis'",
         ),
         (
             {"contributions": {"charge": "yes"}, "panels": ["contributions"]},

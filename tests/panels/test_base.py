@@ -69,7 +69,7 @@ def test_is_a_frozen_dataclass_that_pickles(kind, options, scape):
 
 @pytest.mark.parametrize(("kind", "options"), ALL)
 def test_options_are_in_the_signature(kind, options):
-    assert list(inspect.signature(kind).parameters)[0] == "scape"
+    assert list(inspect.signature(kind).parameters)[0] == "source"
     assert "height" in inspect.signature(kind).parameters
 
 

@@ -11,12 +11,12 @@ from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 
 import neo_currentscape as ncs
+from neo_currentscape.compat.drawing.axis_look import AxisLook
 from neo_currentscape.compat.drawing.half_shares import HalfSharesPanel
 from neo_currentscape.compat.drawing.magnitudes import MagnitudesPanel
 from neo_currentscape.compat.drawing.sheet import draw_sheet
 from neo_currentscape.compat.drawing.stairs import stairs
 from neo_currentscape.conventions.errors import ArgumentError, UnknownNameError, UnknownOptionError
-from neo_currentscape.style.axis_look import AxisLook
 from neo_currentscape.style.palettes import Look, Looks
 
 MARGINS = {"left": 0.15, "right": 0.85, "top": 0.95, "bottom": 0.0}
@@ -114,7 +114,8 @@ def test_ticks_lines_and_frame_do_not_move_the_limits(scape):
         mark_line={"color": "red"},
     )
     axes = axes_of()
-    HalfSharesPanel(scape, legend=False, axis=look).plot(axes)
+    HalfSharesPanel(scape, legend=False).plot(axes)
+    look.apply(axes)
     assert axes.get_xlim() == (0.2, 1.2) and axes.get_ylim() == (0, 1)
     assert axes.get_yticks().tolist() == [-5, 0.5, 70]
     assert [line.get_color() for line in axes.lines if line.get_zorder() == 5] == ["red"]

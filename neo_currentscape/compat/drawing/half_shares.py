@@ -12,7 +12,8 @@ from neo_currentscape.compat.drawing.share_image import draw_image
 from neo_currentscape.compat.drawing.stairs import stairs
 from neo_currentscape.conventions.errors import ArgumentError
 from neo_currentscape.panels.areas import draw_stack
-from neo_currentscape.panels.base import CurrentsShown, Element, TimePanel
+from neo_currentscape.panels.base import CurrentsShown, TimePanel
+from neo_currentscape.panels.root import Element
 from neo_currentscape.reduction.columns import Columns
 from neo_currentscape.reduction.split import check_direction
 from neo_currentscape.style import axes as axes_style
@@ -27,7 +28,7 @@ class HalfSharesPanel(CurrentsShown, TimePanel):
 
     Parameters
     ----------
-    scape : Currentscape or Recording
+    source : Currentscape or Recording
     direction : {"outward", "inward"}
     bars : bool
         Draw each column of time as a bar with upright sides, rather than lines between columns.

@@ -10,9 +10,10 @@ import numpy as np
 
 from neo_currentscape.compat.drawing.stairs import stairs
 from neo_currentscape.panels.areas import draw_stack
-from neo_currentscape.panels.base import CurrentsShown, Element, TimePanel
+from neo_currentscape.panels.base import CurrentsShown, TimePanel
 from neo_currentscape.panels.currents import line_style
 from neo_currentscape.panels.lines import draw_line
+from neo_currentscape.panels.root import Element
 from neo_currentscape.panels.total import magnitude_limits
 from neo_currentscape.reduction.columns import Columns, Extremes
 from neo_currentscape.reduction.split import check_direction
@@ -33,7 +34,7 @@ class MagnitudesPanel(CurrentsShown, TimePanel):
 
     Parameters
     ----------
-    scape : Currentscape or Recording
+    source : Currentscape or Recording
     direction : {"outward", "inward"}
     stacked : bool
         Areas that add up to the total instead of lines: the mean in each column. On a logarithmic
@@ -95,7 +96,7 @@ class MagnitudesPanel(CurrentsShown, TimePanel):
         axes.set_ylim(limits[::-1] if self.direction == "inward" else limits)
         if self.scale == "log":
             scales.label_log(axes)
-        unit = self.scape.recording.currents.units
+        unit = self.source.recording.currents.units
         axes_style.label_values(axes, self.ylabel, self.direction.capitalize(), unit)
         if self.legend is not False:
             legend_style.inside(axes, self.handles(), self.legend)

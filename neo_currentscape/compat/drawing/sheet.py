@@ -7,6 +7,7 @@ all of that to the caller: size, margins, settings, and a legend in each panel t
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ def draw_sheet(
     *,
     size: tuple[float, float],
     margins: Mapping[str, float | None],
+    looks: Sequence[Any] = (),
     elastic: Collection[str] = (),
     title: str | None = None,
     settings: Mapping[str, Any] | None = None,
@@ -40,6 +42,8 @@ def draw_sheet(
     margins : mapping
         Edges "left", "right", "top" and "bottom" of the panels, as parts of the page; matplotlib's
         default where one is None.
+    looks : sequence of AxisLook or None, optional
+        How the axes of each panel is to look when it has drawn.
     elastic : collection of str
         The edges that move inwards where labels or legends would be cut off; and "legend" where
         legends may move up for that.
@@ -62,22 +66,24 @@ def draw_sheet(
     figure = SettledFigure(own, figsize=size)
     with matplotlib.rc_context(own):
         figure.subplots_adjust(**margins, wspace=0, hspace=0)
-        _draw_panels(figure, panels)
+        _draw_panels(figure, panels, looks)
         if title:
             figure.suptitle(title)
         _make_room(figure, elastic)
     return figure
 
 
-def _draw_panels(figure: Any, panels: Sequence[Any]) -> None:
+def _draw_panels(figure: Any, panels: Sequence[Any], looks: Sequence[Any]) -> None:
     heights = [panel.height or panel.natural_height for panel in panels]
     grid = figure.add_gridspec(len(panels), 1, height_ratios=heights)
     leader = None
-    for row, panel in enumerate(panels):
+    for row, (panel, look) in enumerate(zip_longest(panels, looks)):
         timed = compose.has_time(panel)
         axes = figure.add_subplot(grid[row], sharex=leader if timed else None)
         leader = leader or (axes if timed else None)
         panel.plot(axes)
+        if look is not None:
+            look.apply(axes)
 
 
 def _make_room(figure: Any, elastic: Collection[str]) -> None:

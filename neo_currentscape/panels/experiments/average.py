@@ -7,16 +7,16 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from neo_currentscape.experiments.average import Average
-from neo_currentscape.panels.base import Element
 from neo_currentscape.panels.experiments.base import (
     CurrentsPanelOfResult,
     OverBins,
-    ResultPanel,
+    check_voltage,
     line_of,
     percent_axis,
     steps,
 )
+from neo_currentscape.panels.plain import PlainPanel
+from neo_currentscape.panels.root import Element
 from neo_currentscape.panels.shares import LABEL
 from neo_currentscape.reduction.split import check_direction
 from neo_currentscape.style import axes as axes_style
@@ -25,13 +25,17 @@ from neo_currentscape.style.elements import element, options_checked
 
 
 class _OverBins(OverBins):
-    """The x axis of an average, with a line at the event."""
+    """What the panels of an average share: its x axis, with a line at the event."""
+
+    needs: ClassVar[tuple[str, ...]] = ("edges", "axis", "shares", "share_spread", "total")
+    shows: ClassVar[str] = "a result of class Average"
+    made_by: ClassVar[str] = "event_average(recording)"
 
     def finish(self, axes: Any) -> None:
         """Limits, grid and label of the x axis."""
         super().finish(axes)
-        first, *_, last = self.scape.edges.magnitude
-        if self.scape.axis == "lag" and first < 0 < last:
+        first, *_, last = self.source.edges.magnitude
+        if self.source.axis == "lag" and first < 0 < last:
             axes.axvline(0, color="0.5", linewidth=text.line_width(0.6), linestyle=(0, (4, 3)), zorder=3)
 
 
@@ -57,7 +61,7 @@ class AveragePanel(_OverBins, CurrentsPanelOfResult):
 
     Parameters
     ----------
-    scape : Average
+    source : Average
     area : dict
         Goes through to `matplotlib.axes.Axes.fill_between`, for all currents.
     **options
@@ -66,15 +70,13 @@ class AveragePanel(_OverBins, CurrentsPanelOfResult):
 
     area: Element = field(default_factory=dict, kw_only=True)
 
-    shows: ClassVar[tuple[type, ...]] = (Average,)
-    made_by: ClassVar[str] = "event_average(recording)"
     natural_height: ClassVar[float] = 2.0
     least_height: ClassVar[float] = 11.0
     elements: ClassVar[tuple[str, ...]] = ("grid", "legend", "area")
 
     def plot(self, axes: Any) -> list[Any]:
         """Draw on exactly this axes; returns the areas, outward and then inward."""
-        artists = self.draw_shares(axes, lambda d: self.over_bins(self.scape.shares(d).T), self.area)
+        artists = self.draw_shares(axes, lambda d: self.over_bins(self.source.shares(d).T), self.area)
         axes.axhline(0, color=text.ink(), linewidth=text.line_width(0.8))
         percent_axis(axes)
         axes_style.label_values(axes, self.ylabel, "Mean share\n" + LABEL.split("\n")[1])
@@ -90,7 +92,7 @@ class AverageSharesPanel(_OverBins, CurrentsPanelOfResult):
 
     Parameters
     ----------
-    scape : Average
+    source : Average
     direction : {"outward", "inward"}
     band : dict or False
         Goes through to `matplotlib.axes.Axes.fill_between`; False for no bands.
@@ -104,8 +106,6 @@ class AverageSharesPanel(_OverBins, CurrentsPanelOfResult):
     band: Element = field(default_factory=dict, kw_only=True)
     least: float = field(default=0.02, kw_only=True)
 
-    shows: ClassVar[tuple[type, ...]] = (Average,)
-    made_by: ClassVar[str] = "event_average(recording)"
     elements: ClassVar[tuple[str, ...]] = ("grid", "legend", "band")
 
     def __post_init__(self) -> None:
@@ -114,14 +114,14 @@ class AverageSharesPanel(_OverBins, CurrentsPanelOfResult):
 
     def plot(self, axes: Any) -> list[Any]:
         """Draw on exactly this axes; returns bands and lines."""
-        mean, spread = self.scape.shares(self.direction), self.scape.share_spread(self.direction)
+        mean, spread = self.source.shares(self.direction), self.source.share_spread(self.direction)
         artists = []
         for k, name, look in self.shown():
             if np.nanmax(mean[:, k]) <= self.least:
                 continue
             line = line_of(look, f"{name} {self.direction}")
             artists += draw_band(
-                axes, self.scape.edges.magnitude, mean[:, k], spread[:, k], line, self.band
+                axes, self.source.edges.magnitude, mean[:, k], spread[:, k], line, self.band
             )
         percent_axis(axes, both=False)
         axes_style.label_values(axes, self.ylabel, f"{self.direction.capitalize()} share\nmean ± SD")
@@ -132,40 +132,38 @@ class AverageSharesPanel(_OverBins, CurrentsPanelOfResult):
 
 @options_checked
 @dataclass(frozen=True)
-class AverageVoltagePanel(_OverBins, ResultPanel):
+class AverageVoltagePanel(_OverBins, PlainPanel):
     """The mean voltage, with a band of one standard deviation.
 
     Parameters
     ----------
-    scape : Average
+    source : Average
         Of a recording that holds a voltage.
     line, band : dict
         Go through to `matplotlib.axes.Axes.plot` and `fill_between`; ``band=False`` for none.
     **options
-        See `neo_currentscape.panels.experiments.base.ResultPanel`.
+        See `neo_currentscape.panels.plain.PlainPanel`.
     """
 
     line: Element = field(default_factory=dict, kw_only=True)
     band: Element = field(default_factory=dict, kw_only=True)
 
-    shows: ClassVar[tuple[type, ...]] = (Average,)
-    made_by: ClassVar[str] = "event_average(recording)"
     natural_height: ClassVar[float] = 1.0
     least_height: ClassVar[float] = 5.0
     elements: ClassVar[tuple[str, ...]] = ("grid", "line", "band")
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.check_voltage("The averaged recording")
+        check_voltage(self, "The averaged recording")
 
     def plot(self, axes: Any) -> list[Any]:
         """Draw on exactly this axes; returns band and line."""
         from matplotlib.lines import Line2D
 
         look = element(self.line, {"color": text.ink(), "linewidth": text.line_width(0.8)}, Line2D) or {}
-        mean, spread = self.scape.voltage, self.scape.voltage_spread
+        mean, spread = self.source.voltage, self.source.voltage_spread
         artists = draw_band(
-            axes, self.scape.edges.magnitude, mean.magnitude, spread.magnitude, look, self.band
+            axes, self.source.edges.magnitude, mean.magnitude, spread.magnitude, look, self.band
         )
         axes_style.label_values(axes, self.ylabel, "Voltage", mean)
         self.finish(axes)
@@ -174,25 +172,23 @@ class AverageVoltagePanel(_OverBins, ResultPanel):
 
 @options_checked
 @dataclass(frozen=True)
-class AverageTotalPanel(_OverBins, ResultPanel):
+class AverageTotalPanel(_OverBins, PlainPanel):
     """The mean total of one direction on a logarithmic axis.
 
     Parameters
     ----------
-    scape : Average
+    source : Average
     direction : {"outward", "inward"}
         The axis of the inward total points downwards.
     area : dict
         Goes through to `matplotlib.axes.Axes.fill_between`.
     **options
-        See `neo_currentscape.panels.experiments.base.ResultPanel`.
+        See `neo_currentscape.panels.plain.PlainPanel`.
     """
 
     direction: str = "outward"
     area: Element = field(default_factory=dict, kw_only=True)
 
-    shows: ClassVar[tuple[type, ...]] = (Average,)
-    made_by: ClassVar[str] = "event_average(recording)"
     natural_height: ClassVar[float] = 0.6
     least_height: ClassVar[float] = 4.5
     elements: ClassVar[tuple[str, ...]] = ("grid", "area")
@@ -205,7 +201,7 @@ class AverageTotalPanel(_OverBins, ResultPanel):
         """Draw on exactly this axes; returns the area."""
         from matplotlib.collections import PolyCollection
 
-        total = self.scape.total(self.direction)
+        total = self.source.total(self.direction)
         x, y = self.over_bins(total.magnitude)
         low, high = scales.log_limits(total.magnitude, total.magnitude)
         axes.set_yscale("log")

@@ -1,4 +1,4 @@
-"""What panels of experiments share: the result that they show, checked, and their axes."""
+"""What panels of experiments share: stacked currents, the axis of bins, and the room for several axes."""
 
 from __future__ import annotations
 
@@ -8,87 +8,24 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from neo_currentscape.conventions import units
-from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, SelectionError
+from neo_currentscape.conventions.errors import ArgumentError, SelectionError
 from neo_currentscape.conventions.roles import DIRECTIONS
-from neo_currentscape.experiments.average import AXES
 from neo_currentscape.panels.areas import draw_stack
-from neo_currentscape.panels.base import CurrentsShown, Element
+from neo_currentscape.panels.base import CurrentsShown
+from neo_currentscape.panels.plain import PlainPanel
+from neo_currentscape.panels.root import Element
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import legend as legend_style
 from neo_currentscape.style import text
-from neo_currentscape.style.elements import check_element
 from neo_currentscape.style.palettes import Look
 
-
-@dataclass(frozen=True)
-class ResultPanel:
-    """Base of the panels of a result, such as an `Average` or a `Sweep`.
-
-    Parameters
-    ----------
-    scape : object
-        The result that is shown.
-    ylabel : str or False, optional
-        Label of the y axis; by default what is shown, with the unit of the data.
-    xlabel : str or False, optional
-        Label of the x axis; False for none and no tick labels; by default what it is and its unit,
-        below the lowest panel only.
-    grid : bool or dict
-        Grid lines; a dict goes through to matplotlib.
-    height : float, optional
-        Height in a `neo_currentscape.Figure`, relative to the other panels.
-    """
-
-    scape: Any
-    ylabel: str | bool | None = field(default=None, kw_only=True)
-    xlabel: str | bool | None = field(default=None, kw_only=True)
-    grid: Element = field(default=False, kw_only=True)
-    height: float | None = field(default=None, kw_only=True)
-
-    #: Classes of results that the panel shows, and how one is made, for the error.
-    shows: ClassVar[tuple[type, ...]] = ()
-    made_by: ClassVar[str] = ""
-    natural_height: ClassVar[float] = 1.6
-    least_height: ClassVar[float] = 8.0
-    elements: ClassVar[tuple[str, ...]] = ("grid",)
-
-    def __post_init__(self) -> None:
-        if not isinstance(self.scape, self.shows):
-            names = " or ".join(kind.__name__ for kind in self.shows)
-            raise ArgumentTypeError(
-                f"{type(self).__name__} shows a result of class {names}, not a "
-                f"{type(self.scape).__name__}: write e.g. {type(self).__name__}({self.made_by})."
-            )
-        for name in self.elements:
-            check_element(name, getattr(self, name))
-
-    def check_voltage(self, holder: str) -> None:
-        """Refuse a result without a voltage; `holder` begins the sentence, such as "The recording"."""
-        if not self.scape.has_voltage:
-            raise SelectionError(
-                f"{holder} holds no voltage: leave the {type(self).__name__} out, or pass voltage=... when "
-                "you make the Recording."
-            )
-
-    def label_x(self, axes: Any, default: str, unit: Any = None) -> None:
-        """Write the label of the x axis, if it is the lowest of its grid or the caller gave one."""
-        hidden = self.xlabel is False or (self.xlabel is None and not axes_style.is_lowest(axes))
-        axes.tick_params(axis="x", labelbottom=not hidden)
-        if not hidden:
-            shown = units.label(unit) if unit is not None else ""
-            axes.set_xlabel(
-                self.xlabel
-                if isinstance(self.xlabel, str)
-                else f"{default} ({shown})"
-                if shown
-                else default
-            )
+#: What the bins of an average are parts of, and how their axis is called.
+AXES = {"lag": "Time from event", "phase": "Phase", "time": "Time"}
 
 
 @dataclass(frozen=True)
-class CurrentsPanelOfResult(CurrentsShown, ResultPanel):
-    """Base of those that show every current.
+class CurrentsPanelOfResult(CurrentsShown, PlainPanel):
+    """Base of the panels of results that show every current.
 
     Parameters
     ----------
@@ -97,7 +34,7 @@ class CurrentsPanelOfResult(CurrentsShown, ResultPanel):
     palette, legend
         As for `neo_currentscape.SharesPanel`.
     **options
-        See `ResultPanel`.
+        See `neo_currentscape.panels.plain.PlainPanel`.
     """
 
     order: str | Sequence[str] = field(default="charge", kw_only=True)
@@ -142,22 +79,31 @@ class CurrentsPanelOfResult(CurrentsShown, ResultPanel):
 
 
 class OverBins:
-    """What the panels share whose x axis is the bins of an `Average` or a `Comparison`."""
+    """What the panels share whose x axis is the bins of an average or a comparison."""
 
-    scape: Any
+    source: Any
     grid: Element
 
     def over_bins(self, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Points of an outline of values, shape (..., bin), that is level in every bin."""
-        return steps(self.scape.edges.magnitude, values)
+        return steps(self.source.edges.magnitude, values)
 
     def finish(self, axes: Any) -> None:
         """Limits, grid and label of the x axis."""
-        edges = self.scape.edges.magnitude
+        edges = self.source.edges.magnitude
         axes.set_xlim(edges[0], edges[-1])
         axes_style.draw_grid(axes, self.grid)
-        unit = None if self.scape.axis == "phase" else self.scape.edges
-        self.label_x(axes, AXES[self.scape.axis], unit)  # type: ignore[attr-defined]
+        unit = None if self.source.axis == "phase" else self.source.edges
+        self.label_x(axes, AXES[self.source.axis], unit)  # type: ignore[attr-defined]
+
+
+def check_voltage(panel: PlainPanel, holder: str) -> None:
+    """Refuse a result without a voltage; `holder` begins the sentence, such as "The recording"."""
+    if not panel.source.has_voltage:
+        raise SelectionError(
+            f"{holder} holds no voltage: leave the {type(panel).__name__} out, or pass voltage=... when "
+            "you make the Recording."
+        )
 
 
 def steps(edges: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

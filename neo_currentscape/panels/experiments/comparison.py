@@ -8,14 +8,14 @@ from typing import Any, ClassVar
 import numpy as np
 
 from neo_currentscape.conventions.roles import DIRECTIONS
-from neo_currentscape.experiments.comparison import Comparison
-from neo_currentscape.panels.base import Element
 from neo_currentscape.panels.experiments.base import (
     CurrentsPanelOfResult,
     OverBins,
-    ResultPanel,
+    check_voltage,
     line_of,
 )
+from neo_currentscape.panels.plain import PlainPanel
+from neo_currentscape.panels.root import Element
 from neo_currentscape.reduction.split import check_direction
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import legend as legend_style
@@ -23,39 +23,48 @@ from neo_currentscape.style import text
 from neo_currentscape.style.elements import element, options_checked
 
 
+class _OfComparison:
+    """What the panels of a comparison ask of it."""
+
+    needs: ClassVar[tuple[str, ...]] = ("first", "second", "labels", "edges", "shares", "change")
+    shows: ClassVar[str] = "a result of class Comparison"
+    made_by: ClassVar[str] = "compare(control, drug)"
+
+
 @options_checked
 @dataclass(frozen=True)
-class ComparedVoltagePanel(OverBins, ResultPanel):
+class ComparedVoltagePanel(_OfComparison, OverBins, PlainPanel):
     """The voltages of both recordings.
 
     Parameters
     ----------
-    scape : Comparison
+    source : Comparison
     line : dict
         Goes through to `matplotlib.axes.Axes.plot`, for both.
     **options
-        See `neo_currentscape.panels.experiments.base.ResultPanel`.
+        See `neo_currentscape.panels.plain.PlainPanel`.
     """
 
     line: Element = field(default_factory=dict, kw_only=True)
 
-    shows: ClassVar[tuple[type, ...]] = (Comparison,)
-    made_by: ClassVar[str] = "compare(control, drug)"
     natural_height: ClassVar[float] = 1.2
     least_height: ClassVar[float] = 6.0
     elements: ClassVar[tuple[str, ...]] = ("grid", "line")
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.check_voltage("One of the compared recordings")
+        check_voltage(self, "One of the compared recordings")
 
     def plot(self, axes: Any) -> list[Any]:
         """Draw on exactly this axes; returns both lines."""
         from matplotlib.lines import Line2D
 
-        unit, artists = self.scape.first.voltage.units, []
+        unit, artists = self.source.first.voltage.units, []
         for average, label, color in zip(
-            (self.scape.first, self.scape.second), self.scape.labels, (text.ink(), "#CC3311"), strict=True
+            (self.source.first, self.source.second),
+            self.source.labels,
+            (text.ink(), "#CC3311"),
+            strict=True,
         ):
             x, y = self.over_bins(average.voltage.rescale(unit).magnitude)
             look = {"color": color, "linewidth": text.line_width(0.8), "label": label}
@@ -68,12 +77,12 @@ class ComparedVoltagePanel(OverBins, ResultPanel):
 
 @options_checked
 @dataclass(frozen=True)
-class DifferencePanel(OverBins, CurrentsPanelOfResult):
+class DifferencePanel(_OfComparison, OverBins, CurrentsPanelOfResult):
     """By how much the share of each current differs: the second minus the first.
 
     Parameters
     ----------
-    scape : Comparison
+    source : Comparison
     direction : {"outward", "inward"}
     line : dict
         Goes through to `matplotlib.axes.Axes.plot`, for all currents.
@@ -87,8 +96,6 @@ class DifferencePanel(OverBins, CurrentsPanelOfResult):
     line: Element = field(default_factory=dict, kw_only=True)
     least: float = field(default=0.01, kw_only=True)
 
-    shows: ClassVar[tuple[type, ...]] = (Comparison,)
-    made_by: ClassVar[str] = "compare(control, drug)"
     elements: ClassVar[tuple[str, ...]] = ("grid", "legend", "line")
 
     def __post_init__(self) -> None:
@@ -99,7 +106,7 @@ class DifferencePanel(OverBins, CurrentsPanelOfResult):
         """Draw on exactly this axes; returns a line for each current."""
         from matplotlib.lines import Line2D
 
-        x, parts = self.over_bins(self.scape.shares(self.direction).T)
+        x, parts = self.over_bins(self.source.shares(self.direction).T)
         artists = []
         for k, name, look in self.shown():
             if not np.nanmax(np.abs(parts[k])) > self.least:
@@ -119,12 +126,12 @@ class DifferencePanel(OverBins, CurrentsPanelOfResult):
 
 @options_checked
 @dataclass(frozen=True)
-class ChangesPanel(CurrentsPanelOfResult):
+class ChangesPanel(_OfComparison, CurrentsPanelOfResult):
     """What changed, the most on top: mean absolute difference of each current's share.
 
     Parameters
     ----------
-    scape : Comparison
+    source : Comparison
     bar : dict
         Goes through to `matplotlib.axes.Axes.barh`, for all bars.
     most : int
@@ -136,8 +143,6 @@ class ChangesPanel(CurrentsPanelOfResult):
     bar: Element = field(default_factory=dict, kw_only=True)
     most: int = field(default=12, kw_only=True)
 
-    shows: ClassVar[tuple[type, ...]] = (Comparison,)
-    made_by: ClassVar[str] = "compare(control, drug)"
     natural_height: ClassVar[float] = 1.7
     least_height: ClassVar[float] = 13.0
     elements: ClassVar[tuple[str, ...]] = ("grid", "legend", "bar")
@@ -149,12 +154,12 @@ class ChangesPanel(CurrentsPanelOfResult):
         shown = self.shown()[: self.most]
         y, artists = np.arange(len(shown)), []
         for direction, sign in zip(DIRECTIONS, (1.0, -1.0), strict=True):
-            change = self.scape.change(direction)
+            change = self.source.change(direction)
             for place, (k, name, look) in enumerate(shown):
                 own = {**look.patch(), "label": f"{name} {direction}"}
                 bar = element(self.bar, own, Rectangle) or {}
                 artists.append(axes.barh(y[place], sign * change[k], height=0.75, **bar))
-        peak = max(float(max(self.scape.change(d).max() for d in DIRECTIONS)), 1e-6)
+        peak = max(float(max(self.source.change(d).max() for d in DIRECTIONS)), 1e-6)
         axes.set_xlim(-1.05 * peak, 1.05 * peak)
         axes.set_ylim(len(shown) - 0.5, -0.5)
         axes.set_yticks(y, [name for _, name, _ in shown])

@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from neo_currentscape.panels.base import CurrentsShown, Element, TimePanel
+from neo_currentscape.panels.base import CurrentsShown, TimePanel
+from neo_currentscape.panels.root import Element
 from neo_currentscape.reduction.columns import Columns
 from neo_currentscape.reduction.split import check_direction
 from neo_currentscape.style import axes as axes_style
@@ -26,7 +27,7 @@ class DominantPanel(CurrentsShown, TimePanel):
 
     Parameters
     ----------
-    scape : Currentscape or Recording
+    source : Currentscape or Recording
         Must hold a voltage.
     direction : {"outward", "inward"}
     order, palette, legend
@@ -65,7 +66,7 @@ class DominantPanel(CurrentsShown, TimePanel):
         # A stretch of line has the colour of the column in which it ends.
         owner = np.repeat(which, len(points) // len(which))[1:]
         looks = self.looks()
-        names = self.scape.names
+        names = self.source.names
         colors = [looks[names[k]].color if k >= 0 else "0.7" for k in range(-1, len(names))]
         default = {"linewidth": text.line_width(1.1), "capstyle": "round"}
         own = element(self.line, default, LineCollection) or {}

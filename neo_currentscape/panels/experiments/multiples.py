@@ -12,7 +12,6 @@ import quantities as pq
 
 from neo_currentscape.conventions import plain_text, units
 from neo_currentscape.conventions.errors import ArgumentError
-from neo_currentscape.experiments.sweep import Sweep
 from neo_currentscape.panels.experiments.base import CurrentsPanelOfResult, subdivided
 from neo_currentscape.panels.shares import SharesPanel
 from neo_currentscape.panels.voltage import VoltagePanel
@@ -31,7 +30,7 @@ class MultiplesPanel(CurrentsPanelOfResult):
 
     Parameters
     ----------
-    scape : Sweep
+    source : Sweep
     columns : int
         Panels in a row.
     voltage : bool
@@ -49,7 +48,8 @@ class MultiplesPanel(CurrentsPanelOfResult):
     window: tuple[Any, Any] | None = field(default=None, kw_only=True)
     steps: Sequence[int] | None = field(default=None, kw_only=True)
 
-    shows: ClassVar[tuple[type, ...]] = (Sweep,)
+    needs: ClassVar[tuple[str, ...]] = ("by", "values", "scapes", "charge", "contributions")
+    shows: ClassVar[str] = "a result of class Sweep"
     made_by: ClassVar[str] = 'sweep(block, by="amplitude")'
     #: Height of one row of panels.
     row_height: ClassVar[float] = 1.7
@@ -58,10 +58,10 @@ class MultiplesPanel(CurrentsPanelOfResult):
         super().__post_init__()
         if not (isinstance(self.columns, int) and self.columns > 0):
             raise ArgumentError(f"columns={self.columns!r} cannot be used: write a number above 0.")
-        if any(not -len(self.scape) <= k < len(self.scape) for k in self.chosen):
+        if any(not -len(self.source) <= k < len(self.source) for k in self.chosen):
             raise ArgumentError(
-                f"steps={list(self.chosen)} are not all among the {len(self.scape)} steps, from 0 to "
-                f"{len(self.scape) - 1}."
+                f"steps={list(self.chosen)} are not all among the {len(self.source)} steps, from 0 to "
+                f"{len(self.source) - 1}."
             )
 
     @property
@@ -70,7 +70,7 @@ class MultiplesPanel(CurrentsPanelOfResult):
         if self.steps is not None:
             return [int(k) for k in self.steps]
         return np.unique(
-            np.linspace(0, len(self.scape) - 1, min(MOST, len(self.scape))).round().astype(int)
+            np.linspace(0, len(self.source) - 1, min(MOST, len(self.source))).round().astype(int)
         ).tolist()
 
     @property
@@ -109,11 +109,11 @@ class MultiplesPanel(CurrentsPanelOfResult):
         return artists
 
     def _cut(self, index: int) -> Shares:
-        scape = self.scape.scapes[index]
+        scape = self.source.scapes[index]
         return scape if self.window is None else Shares(scape.recording.slice(*self.window))
 
     def _voltage_limits(self) -> tuple[float, float] | None:
-        found = [s.recording.voltage for s in self.scape.scapes]
+        found = [s.recording.voltage for s in self.source.scapes]
         if not self.voltage or any(v is None for v in found):
             return None
         unit = found[0].units
@@ -131,7 +131,7 @@ class MultiplesPanel(CurrentsPanelOfResult):
     ) -> Any:
         scape = self._cut(index)
         top = figure.add_subplot(places[0])
-        top.set_title(plain_text.value(self.scape.values[index]), fontsize=text.small_size(), pad=2)
+        top.set_title(plain_text.value(self.source.values[index]), fontsize=text.small_size(), pad=2)
         below = top
         if limits is not None:
             quiet = {

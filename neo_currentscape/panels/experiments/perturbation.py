@@ -7,12 +7,12 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import ArgumentError
+from neo_currentscape.conventions.plain_text import with_unit
 from neo_currentscape.conventions.roles import DIRECTIONS
-from neo_currentscape.experiments.perturbation import Perturbation
-from neo_currentscape.panels.base import Element
-from neo_currentscape.panels.experiments.base import ResultPanel, subdivided
+from neo_currentscape.panels.experiments.base import subdivided
+from neo_currentscape.panels.plain import PlainPanel
+from neo_currentscape.panels.root import Element
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import text
 from neo_currentscape.style.elements import options_checked
@@ -36,14 +36,15 @@ def borders_of(values: np.ndarray) -> np.ndarray:
 
 
 @dataclass(frozen=True)
-class _HeatMap(ResultPanel):
+class _HeatMap(PlainPanel):
     """What the two panels share."""
 
     cmap: Any = field(default=None, kw_only=True)
     colorbar: Element = field(default=True, kw_only=True)
     mesh: Element = field(default_factory=dict, kw_only=True)
 
-    shows: ClassVar[tuple[type, ...]] = (Perturbation,)
+    needs: ClassVar[tuple[str, ...]] = ("by", "values", "voltage_edges", "share_edges", "mean_shares")
+    shows: ClassVar[str] = "a result of class Perturbation"
     made_by: ClassVar[str] = 'perturbation(block, by="factor")'
     elements: ClassVar[tuple[str, ...]] = ("grid", "colorbar", "mesh")
 
@@ -52,9 +53,9 @@ class _HeatMap(ResultPanel):
 
         return LogNorm(LEAST, 1.0)
 
-    def _draw(self, axes: Any, table: np.ndarray, edges: np.ndarray, norm: Any, cmap: Any) -> Any:
+    def _map(self, axes: Any, table: np.ndarray, edges: np.ndarray, norm: Any, cmap: Any) -> Any:
         """Draw a table, shape (step, bin)."""
-        x = np.asarray(self.scape.values.magnitude, dtype=float)
+        x = np.asarray(self.source.values.magnitude, dtype=float)
         rows = np.argsort(x, kind="stable")
         own = dict(self.mesh) if isinstance(self.mesh, dict) else {}
         options = {"cmap": cmap, "norm": norm, "rasterized": True, "shading": "flat", **own}
@@ -65,14 +66,9 @@ class _HeatMap(ResultPanel):
         axes_style.draw_grid(axes, self.grid)
         return drawn
 
-    def _label(self, axes: Any) -> None:
-        shown = units.label(self.scape.values)
+    def _label_value(self, axes: Any) -> None:
         axes.set_xlabel(
-            self.xlabel
-            if isinstance(self.xlabel, str)
-            else f"{self.scape.by} ({shown})"
-            if shown
-            else self.scape.by
+            self.xlabel if isinstance(self.xlabel, str) else with_unit(self.source.by, self.source.values)
         )
 
 
@@ -88,7 +84,7 @@ class VoltageDistributionPanel(_HeatMap):
 
     Parameters
     ----------
-    scape : Perturbation
+    source : Perturbation
         Of recordings with a voltage.
     ridges : bool
         Show the slope of the logarithm of the probability along the voltage instead, where what the
@@ -103,7 +99,7 @@ class VoltageDistributionPanel(_HeatMap):
     mesh : dict
         Goes through to `matplotlib.axes.Axes.pcolormesh`.
     **options
-        See `neo_currentscape.panels.experiments.base.ResultPanel`.
+        See `neo_currentscape.panels.plain.PlainPanel`.
     """
 
     ridges: bool = field(default=False, kw_only=True)
@@ -114,14 +110,14 @@ class VoltageDistributionPanel(_HeatMap):
 
     def plot(self, axes: Any) -> list[Any]:
         """Draw on exactly this axes; returns the mesh."""
-        table, edges = self.scape.voltage, self.scape.voltage_edges.rescale("mV").magnitude
+        table, edges = self.source.voltage, self.source.voltage_edges.rescale("mV").magnitude
         drawn = self._ridges(axes, table, edges) if self.ridges else self._probability(axes, table, edges)
         held = np.flatnonzero(table.sum(axis=0))
         found = (edges[held[0]], edges[held[-1] + 1]) if len(held) else (edges[0], edges[-1])
         axes.set_ylim(self.ylim or found)
         axes_style.label_values(axes, self.ylabel, "Voltage", "mV")
         if self.xlabel is not False:
-            self._label(axes)
+            self._label_value(axes)
         axes.tick_params(axis="x", labelbottom=self.xlabel is not False)
         if self.colorbar is not False:
             own = dict(self.colorbar) if isinstance(self.colorbar, dict) else {}
@@ -130,7 +126,7 @@ class VoltageDistributionPanel(_HeatMap):
         return [drawn]
 
     def _probability(self, axes: Any, table: np.ndarray, edges: np.ndarray) -> Any:
-        return self._draw(axes, _positive(table), edges, self._norm(), self.cmap or "viridis_r")
+        return self._map(axes, _positive(table), edges, self._norm(), self.cmap or "viridis_r")
 
     def _ridges(self, axes: Any, table: np.ndarray, edges: np.ndarray) -> Any:
         from matplotlib.colors import CenteredNorm
@@ -143,7 +139,7 @@ class VoltageDistributionPanel(_HeatMap):
         limit = max(
             float(np.nanpercentile(np.abs(slope[slope != 0]), 98)) if (slope != 0).any() else 1.0, 1e-9
         )
-        return self._draw(
+        return self._map(
             axes,
             np.where(slope == 0, np.nan, slope),
             middle,
@@ -159,7 +155,7 @@ class ShareDistributionsPanel(_HeatMap):
 
     Parameters
     ----------
-    scape : Perturbation
+    source : Perturbation
     directions : sequence of {"outward", "inward"}
         A current that flows both ways has a map for each.
     least : float
@@ -169,7 +165,7 @@ class ShareDistributionsPanel(_HeatMap):
     cmap, colorbar, mesh
         As for `VoltageDistributionPanel`.
     **options
-        See `neo_currentscape.panels.experiments.base.ResultPanel`.
+        See `neo_currentscape.panels.plain.PlainPanel`.
     """
 
     directions: tuple[str, ...] = field(default=DIRECTIONS, kw_only=True)
@@ -187,11 +183,11 @@ class ShareDistributionsPanel(_HeatMap):
 
     def maps(self) -> list[tuple[str, int]]:
         """Direction and index of the currents that have a map."""
-        means = {d: self.scape.mean_shares(d).max(axis=0) for d in self.directions}
+        means = {d: self.source.mean_shares(d).max(axis=0) for d in self.directions}
         # A share that is always in the lowest bin has a mean of half its width.
-        half = (self.scape.share_edges[1] - self.scape.share_edges[0]) / 2
+        half = (self.source.share_edges[1] - self.source.share_edges[0]) / 2
         return [
-            (d, k) for d in self.directions for k in self.scape.order() if means[d][k] - half > self.least
+            (d, k) for d in self.directions for k in self.source.order() if means[d][k] - half > self.least
         ]
 
     @property
@@ -209,28 +205,28 @@ class ShareDistributionsPanel(_HeatMap):
         maps, artists, cells = self.maps(), [], []
         rows = -(-len(maps) // self.columns)
         grid = subdivided(axes, rows, min(self.columns, len(maps)))
-        tables = {d: self.scape.shares(d) for d in self.directions}
+        tables = {d: self.source.shares(d) for d in self.directions}
         for place, (direction, k) in enumerate(maps):
             row, column = divmod(place, self.columns)
             cell = axes.figure.add_subplot(grid[row, column])
             cells.append(cell)
             artists.append(
-                self._draw(
+                self._map(
                     cell,
                     _positive(tables[direction][:, k]),
-                    self.scape.share_edges,
+                    self.source.share_edges,
                     self._norm(),
                     self.cmap or "viridis_r",
                 )
             )
-            cell.set_title(f"{self.scape.names[k]} {direction}", fontsize=text.small_size(), pad=2)
+            cell.set_title(f"{self.source.names[k]} {direction}", fontsize=text.small_size(), pad=2)
             cell.set_ylim(0, 1)
             cell.set_yticks([0, 0.5, 1], ["0%", "50%", "100%"] if column == 0 else [])
             cell.tick_params(axis="x", labelbottom=place + self.columns >= len(maps))
             if column == 0 and self.ylabel is not False:
                 cell.set_ylabel(self.ylabel if isinstance(self.ylabel, str) else "Share")
             if place + self.columns >= len(maps) and self.xlabel is not False:
-                self._label(cell)
+                self._label_value(cell)
         if self.colorbar is not False:
             own = dict(self.colorbar) if isinstance(self.colorbar, dict) else {}
             look = {"label": "Probability", "pad": 0.01, "aspect": 30, **own}

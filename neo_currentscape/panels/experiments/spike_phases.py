@@ -7,14 +7,13 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from neo_currentscape.experiments.spike_phases import PHASES, SpikePhases
-from neo_currentscape.panels.base import Element
 from neo_currentscape.panels.experiments.base import (
     CurrentsPanelOfResult,
     percent_axis,
     steps,
     subdivided,
 )
+from neo_currentscape.panels.root import Element
 from neo_currentscape.panels.shares import LABEL
 from neo_currentscape.style import text
 from neo_currentscape.style.elements import options_checked
@@ -30,7 +29,7 @@ class SpikePhasesPanel(CurrentsPanelOfResult):
 
     Parameters
     ----------
-    scape : SpikePhases
+    source : SpikePhases
     area : dict
         Goes through to `matplotlib.axes.Axes.fill_between`, for all currents.
     **options
@@ -39,7 +38,8 @@ class SpikePhasesPanel(CurrentsPanelOfResult):
 
     area: Element = field(default_factory=dict, kw_only=True)
 
-    shows: ClassVar[tuple[type, ...]] = (SpikePhases,)
+    needs: ClassVar[tuple[str, ...]] = ("phases", "edges", "spikes", "shares", "time")
+    shows: ClassVar[str] = "a result of class SpikePhases"
     made_by: ClassVar[str] = "spike_phases(recording)"
     natural_height: ClassVar[float] = 2.6
     least_height: ClassVar[float] = 14.0
@@ -47,12 +47,12 @@ class SpikePhasesPanel(CurrentsPanelOfResult):
 
     def plot(self, axes: Any) -> list[Any]:
         """Divide the place of an axes; returns the areas, phase by phase."""
-        grid = subdivided(axes, 1, len(PHASES))
+        grid = subdivided(axes, 1, len(self.source.phases))
         artists: list[Any] = []
-        for column, phase in enumerate(PHASES):
+        for column, phase in enumerate(self.source.phases):
             cell = axes.figure.add_subplot(grid[0, column])
             artists += self._one(cell, phase)
-            time = self.scape.time(phase).sum()
+            time = self.source.time(phase).sum()
             cell.set_title(f"{phase}, {self._per_spike(time)}", fontsize=text.small_size(), pad=3)
             if column:
                 cell.tick_params(axis="y", labelleft=False)
@@ -63,14 +63,14 @@ class SpikePhasesPanel(CurrentsPanelOfResult):
         return artists
 
     def _per_spike(self, time: Any) -> str:
-        return f"{float(time.rescale('ms')) / self.scape.spikes:.3g} ms a spike"
+        return f"{float(time.rescale('ms')) / self.source.spikes:.3g} ms a spike"
 
     def _one(self, axes: Any, phase: str) -> list[Any]:
-        edges = self.scape.edges.magnitude
-        artists = self.draw_shares(axes, lambda d: steps(edges, self.scape.shares(phase, d).T), self.area)
+        edges = self.source.edges.magnitude
+        artists = self.draw_shares(axes, lambda d: steps(edges, self.source.shares(phase, d).T), self.area)
         axes.axhline(0, color=text.ink(), linewidth=text.line_width(0.8))
         percent_axis(axes)
-        held = np.flatnonzero(self.scape.time(phase).magnitude > 0)
+        held = np.flatnonzero(self.source.time(phase).magnitude > 0)
         if len(held):
             low, high = edges[held[0]], edges[held[-1] + 1]
             axes.set_xlim((high, low) if phase == "downstroke" else (low, high))

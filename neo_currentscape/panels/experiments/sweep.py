@@ -10,9 +10,8 @@ import quantities as pq
 
 from neo_currentscape.conventions import plain_text
 from neo_currentscape.conventions.errors import unknown_name
-from neo_currentscape.experiments.sweep import Sweep
-from neo_currentscape.panels.base import Element
 from neo_currentscape.panels.experiments.base import CurrentsPanelOfResult, patch_of, percent_axis
+from neo_currentscape.panels.root import Element
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import text
 from neo_currentscape.style.elements import element, options_checked
@@ -32,7 +31,7 @@ class SweepPanel(CurrentsPanelOfResult):
 
     Parameters
     ----------
-    scape : Sweep
+    source : Sweep
     what : {"contributions", "shares", "charge"}
         Parts of the charge of each step, mean shares over its time, or charges.
     area : dict
@@ -47,7 +46,8 @@ class SweepPanel(CurrentsPanelOfResult):
     area: Element = field(default_factory=dict, kw_only=True)
     marker: Element = field(default_factory=dict, kw_only=True)
 
-    shows: ClassVar[tuple[type, ...]] = (Sweep,)
+    needs: ClassVar[tuple[str, ...]] = ("by", "values", "scapes", "charge", "contributions")
+    shows: ClassVar[str] = "a result of class Sweep"
     made_by: ClassVar[str] = 'sweep(block, by="amplitude")'
     natural_height: ClassVar[float] = 2.2
     least_height: ClassVar[float] = 11.0
@@ -60,27 +60,27 @@ class SweepPanel(CurrentsPanelOfResult):
 
     def plot(self, axes: Any) -> list[Any]:
         """Draw on exactly this axes; returns areas or bars, outward and then inward."""
-        numeric = isinstance(self.scape.values, pq.Quantity) and len(self.scape) > 1
+        numeric = isinstance(self.source.values, pq.Quantity) and len(self.source) > 1
         artists = self._areas(axes) if numeric else self._bars(axes)
         axes.axhline(0, color=text.ink(), linewidth=text.line_width(0.8))
         if self.what == "charge":
-            unit = self.scape.charge("outward").units
+            unit = self.source.charge("outward").units
             axes_style.label_values(axes, self.ylabel, f"{WHAT[self.what]}\n{ARROWS}", unit)
             axes.yaxis.set_major_formatter(lambda value, _: f"{abs(value):g}")
         else:
             percent_axis(axes)
             axes_style.label_values(axes, self.ylabel, f"{WHAT[self.what]}\n{ARROWS}")
         axes_style.draw_grid(axes, self.grid)
-        unit = self.scape.values if isinstance(self.scape.values, pq.Quantity) else None
-        self.label_x(axes, self.scape.by, unit)
+        unit = self.source.values if isinstance(self.source.values, pq.Quantity) else None
+        self.label_x(axes, self.source.by, unit)
         self.draw_legend(axes)
         return artists
 
     def _table(self, direction: str) -> np.ndarray:
-        return np.asarray(getattr(self.scape, self.what)(direction))
+        return np.asarray(getattr(self.source, self.what)(direction))
 
     def _areas(self, axes: Any) -> list[Any]:
-        x = np.asarray(self.scape.values.magnitude)
+        x = np.asarray(self.source.values.magnitude)
         rows = np.argsort(x, kind="stable")
         artists = self.draw_shares(axes, lambda d: (x[rows], self._table(d)[rows].T), self.area)
         self._mark(axes, x)
@@ -100,13 +100,13 @@ class SweepPanel(CurrentsPanelOfResult):
     def _bars(self, axes: Any) -> list[Any]:
         from matplotlib.patches import Rectangle
 
-        x, artists = np.arange(len(self.scape)), []
+        x, artists = np.arange(len(self.source)), []
         for direction, sign in (("outward", 1.0), ("inward", -1.0)):
             table, base = self._table(direction), np.zeros(len(x))
             for k, name, look in self.shown():
                 own = element(self.area, patch_of(look, f"{name} {direction}"), Rectangle) or {}
                 artists.append(axes.bar(x, sign * table[:, k], bottom=sign * base, width=0.8, **own))
                 base += table[:, k]
-        axes.set_xticks(x, [plain_text.value(value) for value in self.scape.values])
+        axes.set_xticks(x, [plain_text.value(value) for value in self.source.values])
         axes.set_xlim(-0.6, len(x) - 0.4)
         return artists

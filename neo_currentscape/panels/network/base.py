@@ -1,4 +1,4 @@
-"""What the panels of networks share: their data, and the colours of populations."""
+"""What the panels of networks share: the colours of populations, and their legend."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from neo_currentscape.panels.base import Element
 from neo_currentscape.panels.plain import PlainPanel
+from neo_currentscape.panels.root import Element
 from neo_currentscape.style import palettes, text
 
 
@@ -17,7 +17,7 @@ class NetworkPanel(PlainPanel):
 
     Parameters
     ----------
-    data
+    source
         What is shown.
     palette : optional
         Colours of the populations; see `neo_currentscape.style.palettes.looks`.
@@ -25,7 +25,6 @@ class NetworkPanel(PlainPanel):
         See `neo_currentscape.panels.plain.PlainPanel`.
     """
 
-    data: Any
     palette: Any = field(default=None, kw_only=True)
 
     natural_height: ClassVar[float] = 2.0

@@ -7,11 +7,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, SelectionError
-from neo_currentscape.network.model import Network
+from neo_currentscape.conventions.errors import ArgumentError, SelectionError
 from neo_currentscape.network.spikes import rates
-from neo_currentscape.panels.base import Element
 from neo_currentscape.panels.network.base import NetworkPanel
+from neo_currentscape.panels.root import Element
 from neo_currentscape.style import text
 from neo_currentscape.style.elements import element, options_checked
 
@@ -23,7 +22,7 @@ class RatesPanel(NetworkPanel):
 
     Parameters
     ----------
-    data : dict of str to Quantity, Spikes, or what `neo_currentscape.network.rates` takes
+    source : dict of str to Quantity, Spikes, or what `neo_currentscape.network.rates` takes
     point : dict or False
         Goes through to `matplotlib.axes.Axes.plot`.
     mean : dict or False
@@ -38,17 +37,16 @@ class RatesPanel(NetworkPanel):
     elements: ClassVar[tuple[str, ...]] = ("grid", "point", "mean")
     natural_height: ClassVar[float] = 1.4
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        is_rates = isinstance(self.data, dict) and all(hasattr(v, "units") for v in self.data.values())
-        object.__setattr__(self, "data", self.data if is_rates else rates(self.data))
+    def _source(self, given: Any) -> Any:
+        is_rates = isinstance(given, dict) and all(hasattr(v, "units") for v in given.values())
+        return given if is_rates else rates(given)
 
     def _draw(self, axes: Any) -> list[Any]:
         from matplotlib.lines import Line2D
 
-        names, artists = list(self.data), []
+        names, artists = list(self.source), []
         for k, (name, color) in enumerate(self.colors(names).items()):
-            values = self.data[name].rescale("Hz").magnitude
+            values = self.source[name].rescale("Hz").magnitude
             spread = 0.25 * np.linspace(-1, 1, len(values)) if len(values) > 1 else np.zeros(len(values))
             dot = {"color": color, "marker": ".", "linestyle": "none", "alpha": 0.6}
             look = element(self.point, dot, Line2D)
@@ -73,7 +71,7 @@ class PositionsPanel(NetworkPanel):
 
     Parameters
     ----------
-    data : Network
+    source : Network
         With positions.
     plane : str
         Two of "x", "y" and "z".
@@ -89,14 +87,15 @@ class PositionsPanel(NetworkPanel):
     mark: Element = field(default_factory=dict, kw_only=True)
     legend: Element = field(default=True, kw_only=True)
 
+    needs: ClassVar[tuple[str, ...]] = ("populations", "population", "ids", "positions", "cells", "index")
+    shows: ClassVar[str] = "a Network"
+    made_by: ClassVar[str] = "network"
     elements: ClassVar[tuple[str, ...]] = ("grid", "mark", "legend")
     natural_height: ClassVar[float] = 2.6
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not isinstance(self.data, Network):
-            raise ArgumentTypeError(f"PositionsPanel shows a Network, not {type(self.data).__name__}.")
-        if self.data.positions is None:
+        if self.source.positions is None:
             raise SelectionError("The network has no positions: give them to the populations or the nodes.")
         if len(self.plane) != 2 or not set(self.plane) <= set("xyz"):
             raise ArgumentError(f"plane={self.plane!r} is none: write e.g. 'xy' or 'xz'.")
@@ -106,12 +105,12 @@ class PositionsPanel(NetworkPanel):
 
         first, second = ("xyz".index(letter) for letter in self.plane)
         artists = []
-        for name, color in self.colors(self.data.populations).items():
+        for name, color in self.colors(self.source.populations).items():
             look = element(self.mark, {"color": color, "marker": "o", "linestyle": "none"}, Line2D)
-            places = self.data.positions[self.data.cells(name)]
+            places = self.source.positions[self.source.cells(name)]
             if look is not None:
                 artists += axes.plot(places[:, first], places[:, second], **look)
         axes.set_aspect("equal", adjustable="datalim")
         self._label(axes, f"{self.plane[0]} (µm)", f"{self.plane[1]} (µm)")
-        self._legend(axes, self.data.populations, self.legend)
+        self._legend(axes, self.source.populations, self.legend)
         return artists

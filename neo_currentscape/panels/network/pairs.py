@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import numpy as np
 
-from neo_currentscape.conventions.errors import ArgumentTypeError
 from neo_currentscape.network.distance import probability_by_distance
-from neo_currentscape.network.model import Network
-from neo_currentscape.network.tables import PairTable, connections_per_cell
-from neo_currentscape.panels.base import Element
+from neo_currentscape.network.tables import connections_per_cell
 from neo_currentscape.panels.network.base import NetworkPanel
+from neo_currentscape.panels.root import Element
 from neo_currentscape.style import text
 from neo_currentscape.style.elements import element, options_checked
 
@@ -27,7 +26,7 @@ class PairTablePanel(NetworkPanel):
 
     Parameters
     ----------
-    data : PairTable
+    source : PairTable
     colormap : str
         Of matplotlib.
     number : dict or False
@@ -46,18 +45,13 @@ class PairTablePanel(NetworkPanel):
     bar: bool = field(default=True, kw_only=True)
 
     elements: ClassVar[tuple[str, ...]] = ("grid", "number")
+    needs: ClassVar[tuple[str, ...]] = ("what", "populations", "values", "unit")
+    shows: ClassVar[str] = "a PairTable"
+    made_by: ClassVar[str] = "network.table(net, 'total')"
     natural_height: ClassVar[float] = 2.2
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if not isinstance(self.data, PairTable):
-            raise ArgumentTypeError(
-                f"PairTablePanel shows a PairTable, not {type(self.data).__name__}: pass e.g. "
-                "network.table(net, 'total')."
-            )
-
     def _draw(self, axes: Any) -> list[Any]:
-        names, values = self.data.populations, self.data.values
+        names, values = self.source.populations, self.source.values
         image = axes.imshow(values, cmap=self.colormap, aspect="auto", interpolation="nearest")
         axes.set_xticks(range(len(names)), names)
         axes.set_yticks(range(len(names)), names)
@@ -65,11 +59,11 @@ class PairTablePanel(NetworkPanel):
         for side in ("left", "bottom"):
             axes.spines[side].set_visible(False)
         artists = [image, *self._numbers(axes, image)]
-        unit = f" ({self.data.unit})" if self.data.unit else ""
+        unit = f" ({self.source.unit})" if self.source.unit else ""
         if self.bar and np.isfinite(values).any():
             bar = axes.figure.colorbar(image, ax=axes, pad=0.02, fraction=0.05)
             bar.outline.set_visible(False)
-        axes.set_title(f"{self.data.what[0].upper()}{self.data.what[1:]}{unit}", loc="left")
+        axes.set_title(f"{self.source.what[0].upper()}{self.source.what[1:]}{unit}", loc="left")
         self._label(axes, "Target", "Source")
         return artists
 
@@ -81,7 +75,7 @@ class PairTablePanel(NetworkPanel):
         if look is None:
             return []
         artists = []
-        for (row, column), value in np.ndenumerate(self.data.values):
+        for (row, column), value in np.ndenumerate(self.source.values):
             shown = format(value, self.form) if np.isfinite(value) else "–"
             red, green, blue, _ = image.cmap(image.norm(value)) if np.isfinite(value) else (1, 1, 1, 1)
             luma = 0.2126 * red + 0.7152 * green + 0.0722 * blue
@@ -90,34 +84,48 @@ class PairTablePanel(NetworkPanel):
         return artists
 
 
+def _with_named_ends(cls: Any) -> Any:
+    """Let the populations be named source= and target=, as those of a connection are."""
+    make = cls.__init__
+
+    @functools.wraps(make)
+    def made(self: Any, *args: Any, **options: Any) -> None:
+        if args and "source" in options:
+            options["origin"] = options.pop("source")
+        make(self, *args, **options)
+
+    cls.__init__ = made
+    return cls
+
+
 @dataclass(frozen=True)
 class _PairPanel(NetworkPanel):
-    """Base of the panels about the connections of one pair of populations."""
+    """Base of the panels about the connections from one population, the origin, to another, the target."""
 
-    source: str = ""
+    origin: str = ""
     target: str = ""
     bar: Element = field(default_factory=dict, kw_only=True)
     gaps: bool | None = field(default=None, kw_only=True)
 
+    needs: ClassVar[tuple[str, ...]] = ("populations", "population", "source", "target", "chosen", "index")
+    shows: ClassVar[str] = "a Network"
+    made_by: ClassVar[str] = 'network, "E", "I"'
     elements: ClassVar[tuple[str, ...]] = ("grid", "bar")
     natural_height: ClassVar[float] = 1.6
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not isinstance(self.data, Network):
-            raise ArgumentTypeError(
-                f"{type(self).__name__} shows a Network, not {type(self.data).__name__}."
-            )
-        for name in (self.source, self.target):
-            self.data.index(name)
+        for name in (self.origin, self.target):
+            self.source.index(name)
 
     def _look(self) -> dict[str, Any] | None:
         from matplotlib.patches import Rectangle
 
-        color = self.colors(self.data.populations)[self.source]
+        color = self.colors(self.source.populations)[self.origin]
         return element(self.bar, {"facecolor": color, "edgecolor": "white"}, Rectangle)
 
 
+@_with_named_ends
 @options_checked
 @dataclass(frozen=True)
 class ConnectionHistogramPanel(_PairPanel):
@@ -125,8 +133,9 @@ class ConnectionHistogramPanel(_PairPanel):
 
     Parameters
     ----------
-    data : Network
-    source, target : str
+    source : Network
+    origin, target : str
+        Populations; beside a network that comes first, `origin` may be called ``source``.
     per : {"target", "source"}
         Whether connections are counted where they arrive, or where they begin.
     bins : int or str
@@ -143,7 +152,7 @@ class ConnectionHistogramPanel(_PairPanel):
     bins: Any = field(default=None, kw_only=True)
 
     def _draw(self, axes: Any) -> list[Any]:
-        counts = connections_per_cell(self.data, self.source, self.target, per=self.per, gaps=self.gaps)
+        counts = connections_per_cell(self.source, self.origin, self.target, per=self.per, gaps=self.gaps)
         if self.bins is None:
             low, high = (counts.min(), counts.max()) if len(counts) else (0, 0)
             edges = np.arange(low, high + 2) - 0.5
@@ -160,12 +169,13 @@ class ConnectionHistogramPanel(_PairPanel):
             )
         for axis in (axes.xaxis, axes.yaxis):
             axis.get_major_locator().set_params(integer=True)
-        ends = f"{self.source} → {self.target}"
-        cells = self.target if self.per == "target" else self.source
+        ends = f"{self.origin} → {self.target}"
+        cells = self.target if self.per == "target" else self.origin
         self._label(axes, f"Connections {ends} of a cell", f"Cells of {cells}")
         return artists
 
 
+@_with_named_ends
 @options_checked
 @dataclass(frozen=True)
 class DistancePanel(_PairPanel):
@@ -173,9 +183,10 @@ class DistancePanel(_PairPanel):
 
     Parameters
     ----------
-    data : Network
+    source : Network
         With positions.
-    source, target : str
+    origin, target : str
+        Populations; beside a network that comes first, `origin` may be called ``source``.
     bins : int
     dimensions : str
         Of the distance, e.g. "xy".
@@ -192,7 +203,12 @@ class DistancePanel(_PairPanel):
 
     def _draw(self, axes: Any) -> list[Any]:
         edges, found = probability_by_distance(
-            self.data, self.source, self.target, bins=self.bins, dimensions=self.dimensions, gaps=self.gaps
+            self.source,
+            self.origin,
+            self.target,
+            bins=self.bins,
+            dimensions=self.dimensions,
+            gaps=self.gaps,
         )
         edges, look = edges.rescale("um").magnitude, self._look()
         heights = np.nan_to_num(found)
@@ -202,5 +218,5 @@ class DistancePanel(_PairPanel):
             else list(axes.bar(edges[:-1], heights, np.diff(edges), align="edge", **look))
         )
         axes.set_xlim(edges[0], edges[-1])
-        self._label(axes, "Distance (µm)", f"Probability\n{self.source} → {self.target}")
+        self._label(axes, "Distance (µm)", f"Probability\n{self.origin} → {self.target}")
         return artists

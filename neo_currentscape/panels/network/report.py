@@ -11,9 +11,8 @@ import numpy as np
 
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionError
-from neo_currentscape.network.model import Network
-from neo_currentscape.panels.base import Element
 from neo_currentscape.panels.network.base import NetworkPanel
+from neo_currentscape.panels.root import Element
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import text
 from neo_currentscape.style.elements import element, options_checked
@@ -26,7 +25,7 @@ class ReportPanel(NetworkPanel):
 
     Parameters
     ----------
-    data : neo.AnalogSignal or neo.IrregularlySampledSignal
+    source : neo.AnalogSignal or neo.IrregularlySampledSignal
         With a channel for each cell; ``channel_index`` tells which, as
         `neo_currentscape.adapters.sonata.to_segment` writes it.
     cells : sequence of int, optional
@@ -42,7 +41,7 @@ class ReportPanel(NetworkPanel):
     """
 
     cells: Sequence[int] | None = field(default=None, kw_only=True)
-    network: Network | None = field(default=None, kw_only=True)
+    network: Any = field(default=None, kw_only=True)
     line: Element = field(default_factory=dict, kw_only=True)
     legend: Element = field(default=True, kw_only=True)
 
@@ -51,20 +50,23 @@ class ReportPanel(NetworkPanel):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not isinstance(self.data, (neo.AnalogSignal, neo.IrregularlySampledSignal)):
-            raise ArgumentTypeError(
-                f"ReportPanel shows a Neo signal, not {type(self.data).__name__}: pass e.g. "
-                "segment.analogsignals[0]."
-            )
         known = self._known
         for cell in self.cells or ():
             if cell not in known:
                 raise SelectionError(f"Cell {cell} is not in the report: there are {known[:20]}.")
 
+    def _source(self, given: Any) -> Any:
+        if not isinstance(given, (neo.AnalogSignal, neo.IrregularlySampledSignal)):
+            raise ArgumentTypeError(
+                f"ReportPanel shows a Neo signal, not a {type(given).__name__}: write "
+                "ReportPanel(segment.analogsignals[0])."
+            )
+        return given
+
     @property
     def _known(self) -> list[int]:
-        index = self.data.array_annotations.get("channel_index")
-        return list(range(self.data.shape[1])) if index is None else [int(i) for i in index]
+        index = self.source.array_annotations.get("channel_index")
+        return list(range(self.source.shape[1])) if index is None else [int(i) for i in index]
 
     def _draw(self, axes: Any) -> list[Any]:
         from matplotlib.lines import Line2D
@@ -74,17 +76,17 @@ class ReportPanel(NetworkPanel):
         groups = {cell: self._group(cell) for cell in shown}
         names = list(dict.fromkeys(groups.values()))
         colors, artists = self.colors(names), []
-        times = self.data.times.rescale("ms").magnitude
+        times = self.source.times.rescale("ms").magnitude
         unit = axes_style.time_unit(times[-1] - times[0])
         for cell in shown:
             default = {"color": colors[groups[cell]], "linewidth": text.line_width(0.8)}
             look = element(self.line, default, Line2D)
             if look is not None:
-                values = np.asarray(self.data.magnitude[:, known.index(cell)])
+                values = np.asarray(self.source.magnitude[:, known.index(cell)])
                 artists += axes.plot(times * axes_style.PER_MS[unit], values, **look)
         axes.set_xlim(*(times[[0, -1]] * axes_style.PER_MS[unit]))
         self._label(
-            axes, f"Time ({unit})", f"{self.data.name or 'Value'}\n({units.label(self.data.units)})"
+            axes, f"Time ({unit})", f"{self.source.name or 'Value'}\n({units.label(self.source.units)})"
         )
         if len(names) > 1:
             self._legend(axes, names, self.legend)

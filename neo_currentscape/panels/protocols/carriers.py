@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, ClassVar
 
 from neo_currentscape.conventions import units
-from neo_currentscape.conventions.errors import ArgumentTypeError
-from neo_currentscape.panels.base import CurrentsShown, Element, SourcePanel
-from neo_currentscape.protocols.carriers import Carriers
+from neo_currentscape.panels.base import CurrentsShown, as_shares
+from neo_currentscape.panels.root import Element, Panel
+from neo_currentscape.reduction.shares import Shares
 from neo_currentscape.style import text
 from neo_currentscape.style.elements import element, options_checked
 from neo_currentscape.style.palettes import GREY, Look
@@ -17,12 +18,12 @@ from neo_currentscape.style.palettes import GREY, Look
 
 @options_checked
 @dataclass(frozen=True)
-class CarriersPanel(CurrentsShown, SourcePanel):
+class CarriersPanel(CurrentsShown, Panel):
     """A bar for each current: what it does for the sag, rheobase or resonance, and against it.
 
     Parameters
     ----------
-    scape : Carriers
+    source : Carriers
     order, palette, legend
         As for `neo_currentscape.SharesPanel`.
     bar : dict or False
@@ -33,33 +34,29 @@ class CarriersPanel(CurrentsShown, SourcePanel):
         Height in a `neo_currentscape.Figure`, relative to the other panels.
     """
 
-    carriers: Any = field(default=None, kw_only=True)
     order: str | Sequence[str] = field(default="recorded", kw_only=True)
     palette: Any = field(default=None, kw_only=True)
     legend: Element = field(default=True, kw_only=True)
     bar: Element = field(default_factory=dict, kw_only=True)
     percent: bool = field(default=True, kw_only=True)
 
+    needs: ClassVar[tuple[str, ...]] = ("what", "effect", "quantity", "rows", "scape")
+    shows: ClassVar[str] = "Carriers"
+    made_by: ClassVar[str] = "result.carriers"
     natural_height: ClassVar[float] = 1.2
     least_height: ClassVar[float] = 9.0
     elements: ClassVar[tuple[str, ...]] = ("legend", "bar")
 
-    def __post_init__(self) -> None:
-        given = self.scape
-        if isinstance(given, Carriers):
-            object.__setattr__(self, "carriers", given)
-            object.__setattr__(self, "scape", given.scape)
-        if not isinstance(self.carriers, Carriers):
-            raise ArgumentTypeError(
-                f"CarriersPanel shows Carriers, not {type(given).__name__}: pass e.g. result.carriers."
-            )
-        super().__post_init__()
+    @cached_property
+    def ordered(self) -> Shares:
+        """The currentscape of the currents, of whose order and looks the legend is."""
+        return as_shares(self.source.scape)
 
     def plot(self, axes: Any) -> list[Any]:
         """Draw on exactly this axes, and return the bars."""
         from matplotlib.patches import Rectangle
 
-        looks, found = self.looks(), self.carriers
+        looks, found = self.looks(), self.source
         artists = []
         rows = found.rows()
         for place, (name, effect, part) in enumerate(rows):

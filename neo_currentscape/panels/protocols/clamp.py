@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from neo_currentscape.panels.base import Element
 from neo_currentscape.panels.protocols.traces import ResponsePanel
+from neo_currentscape.panels.root import Element
 from neo_currentscape.style import text
 from neo_currentscape.style.elements import element, options_checked
 from neo_currentscape.style.palettes import BRIGHT
@@ -19,7 +19,7 @@ class ClampPanel(ResponsePanel):
 
     Parameters
     ----------
-    scape : CurrentClamp
+    source : CurrentClamp
     mark : dict or False
         Goes through to `matplotlib.axes.Axes.plot`: the spikes.
     threshold_line : dict or False
@@ -37,7 +37,7 @@ class ClampPanel(ResponsePanel):
     def _marks(self, axes: Any, scale: float) -> list[Any]:
         from matplotlib.lines import Line2D
 
-        found = getattr(self.scape, "rheobase_run", None) or self.scape
+        found = getattr(self.source, "rheobase_run", None) or self.source
         default = {"color": "0.6", "linewidth": text.line_width(0.7), "linestyle": (0, (4, 3)), "zorder": 1}
         look = element(self.threshold_line, default, Line2D)
         artists = [] if look is None else [axes.axhline(float(found.threshold.rescale("mV")), **look)]

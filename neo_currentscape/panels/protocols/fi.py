@@ -9,8 +9,8 @@ import numpy as np
 import quantities as pq
 
 from neo_currentscape.conventions import units
-from neo_currentscape.panels.base import Element
 from neo_currentscape.panels.protocols.xy import XYPanel
+from neo_currentscape.panels.root import Element
 from neo_currentscape.style import text
 from neo_currentscape.style.elements import element, options_checked
 from neo_currentscape.style.palettes import BRIGHT
@@ -23,7 +23,7 @@ class FIPanel(XYPanel):
 
     Parameters
     ----------
-    result : FI
+    source : FI
     counts : bool
         Draw numbers of spikes instead of rates.
     units : Quantity or str
@@ -38,17 +38,19 @@ class FIPanel(XYPanel):
     units: Any = field(default="pA", kw_only=True)
     rheobase_line: Element = field(default_factory=dict, kw_only=True)
 
+    needs: ClassVar[tuple[str, ...]] = ("amplitudes", "rates", "counts_in_step", "rheobase")
+    made_by: ClassVar[str] = "protocols.fi(block)"
     elements: ClassVar[tuple[str, ...]] = ("grid", "line", "rheobase_line")
 
     def _draw(self, axes: Any) -> list[Any]:
         from matplotlib.lines import Line2D
 
         unit: pq.Quantity = units.parse_units(self.units)
-        x = self.result.amplitudes.rescale(unit).magnitude
-        y = self.result.counts_in_step if self.counts else self.result.rates.magnitude
+        x = self.source.amplitudes.rescale(unit).magnitude
+        y = self.source.counts_in_step if self.counts else self.source.rates.magnitude
         look = element(self.line, {**self._default_line(), "marker": "o"}, Line2D)
         artists = [] if look is None else list(axes.plot(x, y, **look))
-        rheobase = self.result.rheobase
+        rheobase = self.source.rheobase
         default = {
             "color": BRIGHT[1],
             "linewidth": text.line_width(0.8),

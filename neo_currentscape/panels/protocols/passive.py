@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from neo_currentscape.conventions import plain_text
-from neo_currentscape.panels.base import Element
 from neo_currentscape.panels.protocols.traces import ResponsePanel
-from neo_currentscape.protocols.passive import Passive
+from neo_currentscape.panels.root import Element
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import text
 from neo_currentscape.style.elements import element, options_checked
@@ -22,7 +21,7 @@ class PassivePanel(ResponsePanel):
 
     Parameters
     ----------
-    scape : Passive
+    source : Passive
     mark : dict or False
         Goes through to `matplotlib.axes.Axes.plot`: the points that were read off.
     fit : dict or False
@@ -42,12 +41,12 @@ class PassivePanel(ResponsePanel):
     least_height: ClassVar[float] = 9.0
 
     def _marks(self, axes: Any, scale: float) -> list[Any]:
-        found = self.scape
-        if not isinstance(found, Passive):
-            return []
+        found = self.source
+        if not hasattr(type(found), "tau_by"):
+            return []  # another protocol's response has no such marks
         return [*self._fit(axes, found, scale), *self._points(axes, found, scale), *self._note(axes, found)]
 
-    def _points(self, axes: Any, found: Passive, scale: float) -> list[Any]:
+    def _points(self, axes: Any, found: Any, scale: float) -> list[Any]:
         from matplotlib.lines import Line2D
 
         default = {"color": BRIGHT[0], "marker": "o", "linestyle": "none", "zorder": 4}
@@ -56,7 +55,7 @@ class PassivePanel(ResponsePanel):
         t, v = found.trace.times[at] * scale, found.trace.voltage[at]
         return [] if look is None else list(axes.plot(t, v, **look))
 
-    def _fit(self, axes: Any, found: Passive, scale: float) -> list[Any]:
+    def _fit(self, axes: Any, found: Any, scale: float) -> list[Any]:
         from matplotlib.lines import Line2D
 
         default = {
@@ -74,7 +73,7 @@ class PassivePanel(ResponsePanel):
         x = (times[thin] + found.trace.times[found.step.rest]) * scale
         return list(axes.plot(x, fit(times[thin]), **look))
 
-    def _note(self, axes: Any, found: Passive) -> list[Any]:
+    def _note(self, axes: Any, found: Any) -> list[Any]:
         from matplotlib.text import Text
 
         shown = [("V rest", found.v_rest), ("R in", found.r_in), ("τ", found.tau)]

@@ -7,12 +7,11 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from neo_currentscape.conventions.errors import ArgumentTypeError
-from neo_currentscape.panels.base import Element, TimePanel
-from neo_currentscape.protocols.result import Result
+from neo_currentscape.panels.base import TimePanel
+from neo_currentscape.panels.root import Element
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import text
-from neo_currentscape.style.elements import check_element, element, options_checked
+from neo_currentscape.style.elements import element, options_checked
 
 
 @dataclass(frozen=True)
@@ -21,8 +20,8 @@ class TracePanel(TimePanel):
 
     Parameters
     ----------
-    scape : Result
-        Of a protocol.
+    source : object
+        What a protocol gave, with its trace.
     line : dict or False
         Goes through to `matplotlib.axes.Axes.plot`.
     **options
@@ -31,29 +30,23 @@ class TracePanel(TimePanel):
 
     line: Element = field(default_factory=dict, kw_only=True)
 
+    needs: ClassVar[tuple[str, ...]] = ("trace", "has_currents", "rows")
+    shows: ClassVar[str] = "the result of a protocol"
+    made_by: ClassVar[str] = "protocols.passive(segment)"
     elements: ClassVar[tuple[str, ...]] = ("grid", "line")
     label: ClassVar[str] = ""
     unit: ClassVar[str] = ""
-
-    def __post_init__(self) -> None:
-        if not isinstance(self.scape, Result):
-            raise ArgumentTypeError(
-                f"{type(self).__name__} shows the result of a protocol, not {type(self.scape).__name__}: "
-                "pass e.g. protocols.passive(segment)."
-            )
-        for name in self.elements:
-            check_element(name, getattr(self, name))
-        if self.time_units is not None:
-            axes_style.check_time_unit(self.time_units)
 
     @property
     def values(self) -> np.ndarray:
         """What is drawn, shape (time,)."""
         raise NotImplementedError
 
-    def _limits(self) -> tuple[float, float]:
-        times = self.scape.trace.times
-        last = float(times[-1]) + (self.scape.trace.step if len(times) > 500 else 0.0)
+    @property
+    def recorded(self) -> tuple[float, float]:
+        """First and last time of the trace, in ms."""
+        times = self.source.trace.times
+        last = float(times[-1]) + (self.source.trace.step if len(times) > 500 else 0.0)
         return float(times[0]), last
 
     def plot(self, axes: Any) -> list[Any]:
@@ -64,7 +57,7 @@ class TracePanel(TimePanel):
         default = {"color": text.ink(), "linewidth": text.line_width(0.8), "solid_joinstyle": "round"}
         look = element(self.line, default, Line2D)
         n = self.columns or axes_style.n_columns(axes)
-        x, y = outline(self.scape.trace.times, self.values, n)
+        x, y = outline(self.source.trace.times, self.values, n)
         artists = [] if look is None else list(axes.plot(x * scale, y, **look))
         artists += self._marks(axes, scale)
         axes_style.label_values(axes, self.ylabel, self.label, self.unit)
@@ -72,8 +65,6 @@ class TracePanel(TimePanel):
         self._limit_values(axes)
         axes_style.draw_grid(axes, self.grid)
         axes_style.label_time(axes, self.unit_of_time, self.xlabel)
-        if self.axis is not None:
-            self.axis.apply(axes)
         return artists
 
     def _marks(self, axes: Any, scale: float) -> list[Any]:
@@ -92,7 +83,7 @@ class ResponsePanel(TracePanel):
     @property
     def values(self) -> np.ndarray:
         """The voltage in mV."""
-        return self.scape.trace.voltage
+        return self.source.trace.voltage
 
 
 @options_checked
@@ -107,7 +98,7 @@ class InjectedPanel(TracePanel):
     @property
     def values(self) -> np.ndarray:
         """The injected current in nA."""
-        return self.scape.trace.current
+        return self.source.trace.current
 
 
 def outline(times: np.ndarray, values: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:

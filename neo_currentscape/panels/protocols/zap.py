@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from neo_currentscape.conventions import units
-from neo_currentscape.panels.base import Element
 from neo_currentscape.panels.protocols.xy import XYPanel
+from neo_currentscape.panels.root import Element
 from neo_currentscape.style import text
 from neo_currentscape.style.elements import element, options_checked
 from neo_currentscape.style.palettes import BRIGHT
@@ -20,7 +20,7 @@ class ImpedancePanel(XYPanel):
 
     Parameters
     ----------
-    result : Zap
+    source : Zap
     mark : dict or False
         Goes through to `matplotlib.axes.Axes.axvline`: the resonance.
     **options
@@ -29,12 +29,14 @@ class ImpedancePanel(XYPanel):
 
     mark: Element = field(default_factory=dict, kw_only=True)
 
+    needs: ClassVar[tuple[str, ...]] = ("frequencies", "magnitude", "band", "is_resonant", "resonance")
+    made_by: ClassVar[str] = "protocols.zap(segment)"
     elements: ClassVar[tuple[str, ...]] = ("grid", "line", "mark")
 
     def _draw(self, axes: Any) -> list[Any]:
         from matplotlib.lines import Line2D
 
-        found = self.result
+        found = self.source
         look = element(self.line, self._default_line(), Line2D)
         sizes = found.magnitude
         artists = (
@@ -72,7 +74,7 @@ class PhasePanel(XYPanel):
 
     Parameters
     ----------
-    result : Zap
+    source : Zap
     zero_line : dict or False
         Goes through to `matplotlib.axes.Axes.axhline`.
     **options
@@ -81,13 +83,15 @@ class PhasePanel(XYPanel):
 
     zero_line: Element = field(default_factory=dict, kw_only=True)
 
+    needs: ClassVar[tuple[str, ...]] = ("frequencies", "phase", "band")
+    made_by: ClassVar[str] = "protocols.zap(segment)"
     elements: ClassVar[tuple[str, ...]] = ("grid", "line", "zero_line")
     natural_height: ClassVar[float] = 1.1
 
     def _draw(self, axes: Any) -> list[Any]:
         from matplotlib.lines import Line2D
 
-        found = self.result
+        found = self.source
         look = element(self.line, self._default_line(), Line2D)
         values = found.phase.magnitude
         artists = [] if look is None else list(axes.plot(found.frequencies.magnitude, values, **look))

@@ -9,14 +9,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from neo_currentscape.conventions.errors import ArgumentTypeError
 from neo_currentscape.conventions.roles import AXIAL, UNEXPLAINED
-from neo_currentscape.panels.base import Element
+from neo_currentscape.panels.root import Element, check_shown
 from neo_currentscape.panels.shares import SharesPanel
 from neo_currentscape.reduction.columns import Columns
-from neo_currentscape.spatial.cell_recording import CellRecording
-from neo_currentscape.spatial.grouping import Attribution
-from neo_currentscape.spatial.scape import AttributedCurrentscape
 from neo_currentscape.style import palettes, text
 from neo_currentscape.style.elements import element, options_checked
 from neo_currentscape.style.palettes import Look, Looks
@@ -35,7 +31,7 @@ class AttributionPanel(SharesPanel):
 
     Parameters
     ----------
-    scape : Attribution, AttributedCurrentscape or CellRecording
+    source : Attribution, its currentscape, or CellRecording
         ``cell.attribute(target, by=...)``; of a CellRecording the root, by type.
     note : dict or False
         Goes through to `matplotlib.text.Text`: what is said where more than 1 % of the current of a
@@ -52,9 +48,10 @@ class AttributionPanel(SharesPanel):
 
     elements: ClassVar[tuple[str, ...]] = (*SharesPanel.elements, "note")
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "scape", as_attributed(self.scape))
-        super().__post_init__()
+    def _source(self, given: Any) -> Any:
+        found = given.currentscape() if hasattr(type(given), "currentscape") else given
+        check_shown(self, found, ("attribution", "columns"), "an attribution", 'cell.attribute("soma")')
+        return found
 
     def looks(self) -> Looks:
         """The look of every group: the same for a current at every target of the cell.
@@ -62,7 +59,7 @@ class AttributionPanel(SharesPanel):
         Bins of path distance get colours in their order; the axial current and what is unexplained
         are grey; unless the caller says otherwise.
         """
-        names, types = self.scape.names, self.scape.attribution.cell.types
+        names, types = self.source.names, self.source.attribution.cell.types
         if self.palette is None and len(names) > 1 and all(_BIN.fullmatch(name) for name in names):
             return _in_order(names)
         known = {*types, *GREYS}
@@ -72,30 +69,10 @@ class AttributionPanel(SharesPanel):
 
     def _draw(self, axes: Any, data: Columns, x: np.ndarray) -> list[Any]:
         artists = super()._draw(axes, data, x)
-        balance = self.scape.attribution.cell.balance
+        balance = self.source.attribution.cell.balance
         if balance.is_noticed:
             artists += draw_note(axes, balance.note, self.note)
         return artists
-
-
-def as_attributed(source: Any) -> AttributedCurrentscape:
-    """Take an attribution in any of its forms.
-
-    Raises
-    ------
-    ArgumentTypeError
-        When it is none.
-    """
-    if isinstance(source, AttributedCurrentscape):
-        return source
-    if isinstance(source, CellRecording):
-        source = source.attribute()
-    if isinstance(source, Attribution):
-        return source.currentscape()
-    raise ArgumentTypeError(
-        f"An AttributionPanel shows an attribution, not a {type(source).__name__}: write "
-        'cell.attribute("soma") of a CellRecording.'
-    )
 
 
 def _in_order(names: list[str]) -> Looks:

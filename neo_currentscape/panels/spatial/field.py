@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
 
 from neo_currentscape.conventions import units
-from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, unknown_name
-from neo_currentscape.extracellular.field import Field
+from neo_currentscape.conventions.errors import ArgumentError, unknown_name
 from neo_currentscape.panels.areas import draw_stack
-from neo_currentscape.panels.base import CurrentsShown, Element, TimePanel
+from neo_currentscape.panels.base import CurrentsShown, TimePanel
+from neo_currentscape.panels.root import Element, check_shown
 from neo_currentscape.panels.shares import SharesPanel
 from neo_currentscape.panels.spatial.extended import looks_of_groups
+from neo_currentscape.recording import timebase
 from neo_currentscape.reduction.columns import Columns
-from neo_currentscape.spatial.scape import TwoSidedCurrentscape
+from neo_currentscape.reduction.two_sided import TwoSided
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import legend as legend_style
 from neo_currentscape.style import text
@@ -29,28 +31,33 @@ SHARES_LABEL = "Share of signal\n" + "$\\leftarrow$ negative | positive $\\right
 )
 
 
-class OfField:
-    """What panels of a field share: the source may be a `Field`, of which one contact is shown."""
+#: What a panel asks of a field, what it is called, and how it is made.
+FIELD: tuple[tuple[str, ...], str, str] = (
+    ("contacts", "contact", "currentscape", "parts", "unit"),
+    "a Field",
+    "ncs.extracellular.split_field(cell, model)",
+)
 
-    scape: Any
+
+class OfField:
+    """What panels of a field share: the source may be a field, of which one contact is shown."""
+
+    source: Any
     contact: int | str
     palette: Any
 
-    def take_contact(self) -> None:
-        """Replace the Field by the currentscape of its contact."""
-        if isinstance(self.scape, Field):
-            label = self.scape.contacts[self.scape.contact(self.contact)]
-            object.__setattr__(self, "contact", label)
-            object.__setattr__(self, "scape", self.scape.currentscape(label))
-        elif not isinstance(self.scape, TwoSidedCurrentscape):
-            raise ArgumentTypeError(
-                f"A {type(self).__name__} shows a Field, not a {type(self.scape).__name__}: write "
-                "ncs.extracellular.split_field(cell, model)."
-            )
+    def _source(self, given: Any) -> Any:
+        """The parts at one contact; what shows them already is taken as it is."""
+        if isinstance(given, TwoSided):
+            return given
+        check_shown(self, given, *FIELD)
+        label = given.contacts[given.contact(self.contact)]
+        object.__setattr__(self, "contact", label)
+        return given.currentscape(label)
 
     def looks(self) -> Looks:
         """The look of every part, the same as that of the current elsewhere."""
-        return looks_of_groups(self.scape.names, self.palette)
+        return looks_of_groups(self.source.names, self.palette)
 
 
 @options_checked
@@ -60,7 +67,7 @@ class FieldPanel(OfField, CurrentsShown, TimePanel):
 
     Parameters
     ----------
-    scape : Field
+    source : Field
         `neo_currentscape.extracellular.split_field`.
     contact : int or str
         Which one.
@@ -86,7 +93,6 @@ class FieldPanel(OfField, CurrentsShown, TimePanel):
     shows_flows = True
 
     def __post_init__(self) -> None:
-        self.take_contact()
         super().__post_init__()
         self.check_currents()
 
@@ -109,7 +115,7 @@ class FieldPanel(OfField, CurrentsShown, TimePanel):
         if look is not None:
             artists += axes.plot(x, data.means["outward"] - data.means["inward"], **look)
         axes.margins(y=0.05)
-        unit = self.scape.recording.currents.units
+        unit = self.source.recording.currents.units
         axes_style.label_values(axes, self.ylabel, f"Contact {self.contact}", unit)
         if self.legend is not False:
             legend_style.inside(axes, self.handles(), self.legend)
@@ -123,7 +129,7 @@ class FieldSharesPanel(OfField, SharesPanel):
 
     Parameters
     ----------
-    scape : Field
+    source : Field
         `neo_currentscape.extracellular.split_field`.
     contact : int or str
         Which one.
@@ -132,10 +138,6 @@ class FieldSharesPanel(OfField, SharesPanel):
     """
 
     contact: int | str = 0
-
-    def __post_init__(self) -> None:
-        self.take_contact()
-        super().__post_init__()
 
     def _draw(self, axes: Any, data: Columns, x: np.ndarray) -> list[Any]:
         artists = super()._draw(axes, data, x)
@@ -151,7 +153,7 @@ class ContactsPanel(TimePanel):
 
     Parameters
     ----------
-    scape : Field
+    source : Field
         `neo_currentscape.extracellular.split_field`.
     parts : sequence of str
         Currents whose parts are drawn as well.
@@ -179,13 +181,6 @@ class ContactsPanel(TimePanel):
     elements: ClassVar[tuple[str, ...]] = ("grid", "legend", "line")
 
     def __post_init__(self) -> None:
-        if not isinstance(self.scape, (Field, _Contacts)):
-            raise ArgumentTypeError(
-                f"A ContactsPanel shows a Field, not a {type(self.scape).__name__}: write "
-                "ncs.extracellular.split_field(cell, model)."
-            )
-        if isinstance(self.scape, Field):
-            object.__setattr__(self, "scape", _Contacts(self.scape))
         super().__post_init__()
         for name in self.parts:
             if name not in self.source.names:
@@ -194,10 +189,14 @@ class ContactsPanel(TimePanel):
         if self.labels is not None and len(self.labels) != n_contacts:
             raise ArgumentError(f"labels has {len(self.labels)} texts for {n_contacts} contacts.")
 
-    @property
-    def source(self) -> Field:
-        """The field that is shown."""
-        return self.scape.field
+    def _source(self, given: Any) -> Any:
+        check_shown(self, given, *FIELD)
+        return given
+
+    @cached_property
+    def scape(self) -> Any:
+        """The first contact, whose times are those of all."""
+        return self.source.currentscape(0)
 
     def _draw(self, axes: Any, data: Columns, x: np.ndarray) -> list[Any]:
         from matplotlib.lines import Line2D
@@ -223,8 +222,6 @@ class ContactsPanel(TimePanel):
         return artists
 
     def _times(self) -> np.ndarray:
-        from neo_currentscape.recording import timebase
-
         return timebase.float_times(self.source.times, "ms") * axes_style.PER_MS[self.unit_of_time]
 
     def _bar(self, axes: Any, step: float, times: np.ndarray) -> None:
@@ -248,12 +245,3 @@ class ContactsPanel(TimePanel):
         return lines + [
             Line2D([], [], color=looks[name].color, label=name, linewidth=wide) for name in self.parts
         ]
-
-
-class _Contacts(TwoSidedCurrentscape):
-    """The first contact, for the time axis of a panel that shows all of them."""
-
-    def __init__(self, shown: Field) -> None:
-        first = shown.currentscape(0)
-        super().__init__(first.recording, first.names)
-        self.field = shown

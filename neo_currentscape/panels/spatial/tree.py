@@ -8,13 +8,12 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, unknown_name
-from neo_currentscape.panels.base import Element
+from neo_currentscape.conventions.errors import ArgumentError, unknown_name
+from neo_currentscape.panels.root import Element, Panel
 from neo_currentscape.panels.spatial.extended import draw_note
 from neo_currentscape.panels.spatial.tree_layout import VIEWS, Layout, layout
-from neo_currentscape.spatial.grouping import CompartmentMap
 from neo_currentscape.style import text
-from neo_currentscape.style.elements import check_element, element, options_checked
+from neo_currentscape.style.elements import element, options_checked
 
 #: What a contribution may be divided by, and how that is written.
 PER = {
@@ -30,7 +29,7 @@ COLORS = ("#D2D2D2", "#F0B267", "#DC6B4F", "#A32B62", "#4B1464", "#140A2E")
 
 @options_checked
 @dataclass(frozen=True)
-class TreePanel:
+class TreePanel(Panel):
     """A map over the tree: the morphology, coloured by contribution.
 
     Parameters
@@ -61,7 +60,6 @@ class TreePanel:
         Height in a `neo_currentscape.Figure`, relative to the other panels.
     """
 
-    source: CompartmentMap
     direction: str = "inward"
     view: str | None = field(default=None, kw_only=True)
     per: str = field(default="compartment", kw_only=True)
@@ -74,20 +72,17 @@ class TreePanel:
     scale_bar: Element = field(default_factory=dict, kw_only=True)
     note: Element = field(default_factory=dict, kw_only=True)
     title: str | bool | None = field(default=None, kw_only=True)
-    height: float | None = field(default=None, kw_only=True)
 
+    needs: ClassVar[tuple[str, ...]] = ("cell", "target", "label", "types", "of")
+    shows: ClassVar[str] = "a map"
+    made_by: ClassVar[str] = 'cell.map("soma")'
+    elements: ClassVar[tuple[str, ...]] = ("line", "marker", "bar", "scale_bar", "note")
     natural_height: ClassVar[float] = 3.0
     least_height: ClassVar[float] = 16.0
 
     def __post_init__(self) -> None:
-        if not isinstance(self.source, CompartmentMap):
-            raise ArgumentTypeError(
-                f"A TreePanel shows a map, not a {type(self.source).__name__}: write "
-                'cell.map("soma") of a CellRecording.'
-            )
+        super().__post_init__()
         self.source.of(self.direction)
-        for name in ("line", "marker", "bar", "scale_bar", "note"):
-            check_element(name, getattr(self, name))
         if self.per not in PER:
             raise unknown_name("per=", self.per, PER)
         if self.view is not None and self.view not in VIEWS:

@@ -108,7 +108,7 @@ def test_one_figure_of_all(net, spikes, leaves_no_trace, tmp_path):
 
 
 def test_what_is_wrong_is_named(net):
-    with pytest.raises(ArgumentTypeError, match="shows a PairTable, not Network"):
+    with pytest.raises(ArgumentTypeError, match="shows a PairTable, not a Network"):
         panels.PairTablePanel(net)
     with pytest.raises(UnknownNameError, match="Unknown population 'Q'"):
         panels.ConnectionHistogramPanel(net, "E", "Q")

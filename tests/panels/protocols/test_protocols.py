@@ -133,6 +133,7 @@ def test_figure_with_the_currentscape(leaves_no_trace, tmp_path):
 
 def test_what_is_no_result():
     for kind in (panels.PassivePanel, panels.FIPanel, panels.CarriersPanel):
-        with pytest.raises(ArgumentTypeError, match="pass e.g."):
+        words = "shows (the result of a protocol|Carriers), not an int: write"
+        with pytest.raises(ArgumentTypeError, match=words):
             kind(3)
     assert ncs.Figure

@@ -17,7 +17,7 @@ SIDES = ("left", "right", "top", "bottom")
 @options_checked
 @dataclass(frozen=True)
 class AxisLook:
-    """What a panel over time leaves to itself, told exactly; None leaves it to the panel.
+    """What a panel over time leaves to itself, told exactly; None leaves it as the panel drew it.
 
     Parameters
     ----------
