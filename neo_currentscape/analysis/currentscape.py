@@ -5,7 +5,9 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, Any
 
+from neo_currentscape.analysis.table import table_of
 from neo_currentscape.conventions.options import check_options, options_checked
+from neo_currentscape.conventions.result import Table
 from neo_currentscape.recording.recording import Recording
 from neo_currentscape.reduction.shares import Shares
 
@@ -79,9 +81,10 @@ class Currentscape(Shares):
         MissingDependencyError
             When pandas is not installed.
         """
-        from neo_currentscape.analysis.table import to_dataframe
+        return super().to_dataframe()
 
-        return to_dataframe(self)
+    def _table(self) -> Table:
+        return table_of(self)
 
     def plot(self, **options: Any) -> Figure:
         """Draw the standard figure; see `neo_currentscape.analysis.standard.standard_figure`.

@@ -12,15 +12,17 @@ from neo_currentscape.conservation.terms import Terms, collect
 from neo_currentscape.conservation.verdict import Diagnosis
 from neo_currentscape.conventions import plain_text, units
 from neo_currentscape.conventions.errors import ArgumentTypeError
+from neo_currentscape.conventions.result import Result, Table
 from neo_currentscape.recording import values
 from neo_currentscape.recording.recording import Recording
 
 
 @dataclass(frozen=True, repr=False)
-class Balance:
+class Balance(Result):
     """What is left when everything known of a membrane's currents is summed, and what that means.
 
-    Made by `neo_currentscape.balance`.
+    Made by `neo_currentscape.balance`. ``to_dataframe()`` has a row for each term of the sum, by which it
+    is indexed: its ``mean`` and ``peak`` outward values, and the ``factor`` that fits best.
 
     Attributes
     ----------
@@ -79,18 +81,23 @@ class Balance:
         found = hypotheses.coefficients(hypotheses.gram(self.terms))
         return dict(zip(self.terms.names, found.tolist(), strict=True))
 
+    def _table(self) -> Table:
+        used, weights = self.terms.numbers[self.terms.used], self.terms.durations[self.terms.used]
+        columns = {
+            "mean": np.average(used, axis=0, weights=weights),
+            "peak": used[np.abs(used).argmax(axis=0), np.arange(used.shape[1])],
+            "factor": list(self.coefficients.values()),
+        }
+        unit = units.label(self.terms.unit)
+        return Table(columns, {"term": self.terms.names}, {"mean": unit, "peak": unit})
+
     def table(self) -> str:
         """The terms of the sum as text: their mean and peak outward values, and `coefficients`."""
-        unit = units.label(self.terms.unit)
+        found = self._table()
+        unit = found.units["mean"]
         header = ("term", f"mean ({unit})", f"peak ({unit})", "factor that fits best")
-        rows = []
-        fits = self.coefficients
-        used = self.terms.numbers[self.terms.used]
-        for name, column in zip(self.terms.names, used.T, strict=True):
-            mean = float(np.average(column, weights=self.terms.durations[self.terms.used]))
-            peak = float(column[np.argmax(np.abs(column))])
-            rows.append((name, f"{mean:.4g}", f"{peak:.4g}", f"{fits[name]:.4g}"))
-        return plain_text.table(rows, header, "lrrr")
+        numbers = [[f"{number:.4g}" for number in column] for column in found.columns.values()]
+        return plain_text.table(list(zip(self.terms.names, *numbers, strict=True)), header, "lrrr")
 
     def __str__(self) -> str:
         unit = units.label(self.terms.unit)

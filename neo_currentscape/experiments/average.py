@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,16 +10,20 @@ import quantities as pq
 
 from neo_currentscape.analysis.currentscape import Currentscape
 from neo_currentscape.conventions import units
-from neo_currentscape.conventions.errors import SelectionError, require
-from neo_currentscape.conventions.roles import DIRECTIONS, OTHER
+from neo_currentscape.conventions.errors import SelectionError
+from neo_currentscape.conventions.result import Table
+from neo_currentscape.conventions.roles import DIRECTIONS
 from neo_currentscape.experiments.fold import Moments, fold
-from neo_currentscape.reduction import bundling, ordering
+from neo_currentscape.reduction.result import OfCurrents
 from neo_currentscape.reduction.split import check_direction
 
 
 @dataclass(frozen=True, eq=False)
-class Average:
+class Average(OfCurrents):
     """The mean over windows (around events, or from cycle to cycle), and the spread between them.
+
+    ``to_dataframe()`` has a row for each bin, current and direction: columns "lag", "phase" or "time" (the
+    middle of the bin), "direction", "current", "share", "spread" and "total".
 
     Attributes
     ----------
@@ -101,44 +104,22 @@ class Average:
         """Whether there is a voltage to show."""
         return self._voltage is not None
 
-    @property
-    def ranking(self) -> np.ndarray:
-        """Indices of the currents by decreasing mean share, both directions together."""
-        return bundling.ranking(sum(np.nanmean(self._shares[d].mean, axis=1) for d in DIRECTIONS))
+    def _sizes(self) -> Any:
+        """Mean shares of both directions together."""
+        return sum(np.nanmean(self._shares[d].mean, axis=1) for d in DIRECTIONS)
 
-    def order(self, by: str | Sequence[str] = "charge") -> list[int]:
-        """Indices of the currents as they are to be shown; see `Currentscape.order`."""
-        last = OTHER if self.bundle is not None else None
-        return ordering.order(self.names, self.ranking, by, last)
-
-    def to_dataframe(self) -> Any:
-        """Make a table with a row for each bin, current and direction.
-
-        Returns
-        -------
-        pandas.DataFrame
-            Columns "lag", "phase" or "time" (the middle of the bin), "direction", "current",
-            "share", "spread", "total"; ``attrs["units"]`` has their units.
-        """
-        pandas = require("pandas", "table", "to_dataframe()")
+    def _table(self) -> Table:
         bins, n = len(self.count), len(self.names)
-        parts = [
-            {
-                self.axis: np.repeat(self.centers.magnitude, n),
-                "direction": [direction] * (bins * n),
-                "current": self.names * bins,
-                "share": self.shares(direction).ravel(),
-                "spread": self.share_spread(direction).ravel(),
-                "total": np.repeat(self.total(direction).magnitude, n),
-            }
-            for direction in DIRECTIONS
-        ]
-        frame = pandas.concat([pandas.DataFrame(part) for part in parts], ignore_index=True)
-        frame.attrs["units"] = {
-            self.axis: units.label(self.edges),
-            "total": units.label(self.recording.currents.units),
+        columns = {
+            self.axis: np.tile(np.repeat(self.centers.magnitude, n), 2),
+            "direction": np.repeat(DIRECTIONS, bins * n),
+            "current": np.tile(self.names, 2 * bins),
+            "share": np.concatenate([self.shares(d).ravel() for d in DIRECTIONS]),
+            "spread": np.concatenate([self.share_spread(d).ravel() for d in DIRECTIONS]),
+            "total": np.concatenate([np.repeat(self.total(d).magnitude, n) for d in DIRECTIONS]),
         }
-        return frame
+        unit = units.label(self.recording.currents.units)
+        return Table(columns, units={self.axis: units.label(self.edges), "total": unit})
 
     def plot(self, **options: Any) -> Any:
         """Draw voltage, totals and shares; see `neo_currentscape.experiments.figures.average_figure`."""

@@ -15,15 +15,15 @@ from neo_currentscape.conventions.errors import (
     SelectionError,
     SignalError,
     UnitsError,
-    require,
     unknown_name,
 )
+from neo_currentscape.conventions.result import Table
 from neo_currentscape.conventions.roles import DIRECTIONS
 from neo_currentscape.experiments.average import Average, averaged
 from neo_currentscape.experiments.events import event_average, recorded_span, shortest_step
 from neo_currentscape.experiments.phase import phase_average
 from neo_currentscape.experiments.source import as_scape, check_count
-from neo_currentscape.reduction import ordering
+from neo_currentscape.reduction.result import OfCurrents
 from neo_currentscape.reduction.split import check_direction
 
 #: What recordings may be aligned by.
@@ -33,8 +33,13 @@ ALIGNMENTS = ("time", "spike", "phase")
 BINS = 1000
 
 
-class Comparison:
+class Comparison(OfCurrents):
     """The difference of two recordings, the second minus the first; made by `compare`.
+
+    Its ranking is by how much the shares changed, the most first, and so is "charge" as an order.
+    ``to_dataframe()`` has a row for each current, by which it is indexed, in that order: for each
+    direction the mean share in the first and the second, the difference of these means, and the mean
+    absolute difference (``change_...``); ``rank``.
 
     Attributes
     ----------
@@ -126,34 +131,19 @@ class Comparison:
         """Mean absolute difference of each current's share, shape (current,)."""
         return np.nanmean(np.abs(self.shares(direction)), axis=0)
 
-    @property
-    def ranking(self) -> np.ndarray:
-        """Indices of the currents by how much their shares changed, the most first."""
-        both = sum(self.change(d) for d in DIRECTIONS)
-        return np.argsort(-np.asarray(both), kind="stable")
+    def _sizes(self) -> Any:
+        """How much the shares changed, both directions together."""
+        return sum(self.change(d) for d in DIRECTIONS)
 
-    def order(self, by: str | Sequence[str] = "charge") -> list[int]:
-        """Indices of the currents as they are to be shown; "charge" stands for what changed most."""
-        return ordering.order(self.names, self.ranking, by, None)
-
-    def to_dataframe(self) -> Any:
-        """Make a table of what changed, the most changed current first.
-
-        Returns
-        -------
-        pandas.DataFrame
-            Indexed by current; for each direction the mean share in the first and the second, the
-            difference of these means, and the mean absolute difference (``change_...``); ``rank``.
-        """
-        pandas = require("pandas", "table", "to_dataframe()")
+    def _table(self) -> Table:
         columns: dict[str, Any] = {}
         for d in DIRECTIONS:
             means = [np.nanmean(self.shares_of(which, d), axis=0) for which in (0, 1)]
             columns |= {f"{label}_{d}": mean for label, mean in zip(self.labels, means, strict=True)}
             columns |= {f"difference_{d}": means[1] - means[0], f"change_{d}": self.change(d)}
-        frame = pandas.DataFrame(columns, index=pandas.Index(self.names, name="current")).iloc[self.ranking]
-        frame["rank"] = np.arange(1, len(frame) + 1)
-        return frame
+        found = {name: column[self.ranking] for name, column in columns.items()}
+        found["rank"] = np.arange(1, len(self.names) + 1)
+        return Table(found, {"current": [self.names[k] for k in self.ranking]})
 
     def plot(self, **options: Any) -> Any:
         """Draw both and their difference; see `neo_currentscape.experiments.figures.comparison_figure`."""

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, require
+from neo_currentscape.conventions.result import Result
 from neo_currentscape.experiments.comparison import Comparison, align
 
 
-class Distances:
+class Distances(Result):
     """How far the currentscapes of many recordings are from each other; made by `distances`.
 
     Attributes

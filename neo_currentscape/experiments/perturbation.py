@@ -8,16 +8,21 @@ from typing import Any
 import numpy as np
 import quantities as pq
 
+from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, SelectionError
+from neo_currentscape.conventions.result import Table
 from neo_currentscape.conventions.roles import DIRECTIONS
 from neo_currentscape.experiments.distribution import Distribution, distribution
 from neo_currentscape.experiments.steps import segments_of, step_values
-from neo_currentscape.reduction import bundling, ordering
+from neo_currentscape.reduction.result import OfCurrents
 from neo_currentscape.reduction.split import check_direction
 
 
-class Perturbation:
+class Perturbation(OfCurrents):
     """Distributions of the voltage and of each share over a parameter; made by `perturbation`.
+
+    ``to_dataframe()`` has a row for each step and current, by which it is indexed, and columns
+    ``mean_share_outward`` and ``mean_share_inward``.
 
     Parameters
     ----------
@@ -99,14 +104,17 @@ class Perturbation:
         middle = (self.share_edges[1:] + self.share_edges[:-1]) / 2
         return self.shares(direction) @ middle
 
-    @property
-    def ranking(self) -> np.ndarray:
-        """Indices of the currents by decreasing mean share over all steps."""
-        return bundling.ranking(sum(self.mean_shares(d).mean(axis=0) for d in DIRECTIONS))
+    def _sizes(self) -> Any:
+        """Mean shares over all steps, both directions together."""
+        return sum(self.mean_shares(d).mean(axis=0) for d in DIRECTIONS)
 
-    def order(self, by: str | Sequence[str] = "charge") -> list[int]:
-        """Indices of the currents as they are to be shown; see `Currentscape.order`."""
-        return ordering.order(self.names, self.ranking, by, None)
+    def _table(self) -> Table:
+        columns = {f"mean_share_{d}": self.mean_shares(d).ravel() for d in DIRECTIONS}
+        index = {
+            self.by: np.repeat(self.values.magnitude, len(self.names)),
+            "current": np.tile(self.names, len(self)),
+        }
+        return Table(columns, index, {self.by: units.label(self.values)})
 
     def plot(self, **options: Any) -> Any:
         """Draw the heat maps; see `neo_currentscape.experiments.figures.perturbation_figure`."""

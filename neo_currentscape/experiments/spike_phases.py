@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,13 +11,14 @@ import quantities as pq
 from neo_currentscape.analysis.currentscape import Currentscape
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import SignalError, unknown_name
-from neo_currentscape.conventions.roles import DIRECTIONS, OTHER
+from neo_currentscape.conventions.result import Table
+from neo_currentscape.conventions.roles import DIRECTIONS
 from neo_currentscape.experiments.distribution import share_blocks, weights_of
 from neo_currentscape.experiments.source import as_scape, check_count, voltage_of
 from neo_currentscape.experiments.spikes import event_times
 from neo_currentscape.recording import timebase
 from neo_currentscape.recording.crossings import THRESHOLD, crossings, spans_above
-from neo_currentscape.reduction import bundling, ordering
+from neo_currentscape.reduction.result import OfCurrents
 from neo_currentscape.reduction.split import check_direction
 
 #: Phases of a spike, in the order in which they follow each other.
@@ -29,8 +29,11 @@ RATE = 10 * pq.mV / pq.ms
 
 
 @dataclass(frozen=True, eq=False)
-class SpikePhases:
+class SpikePhases(OfCurrents):
     """Mean shares in bins of voltage, in each phase of the spike; made by `spike_phases`.
+
+    ``to_dataframe()`` has a row for each phase, bin (its middle) and current, by which it is indexed, and
+    columns ``share_outward``, ``share_inward`` and ``time``, which all currents of a bin have in common.
 
     Attributes
     ----------
@@ -78,18 +81,27 @@ class SpikePhases:
         """Time spent in each bin of voltage in a phase, Quantity of shape (bin,) in ms."""
         return pq.Quantity(self._time[_phase(phase)], "ms")
 
-    @property
-    def ranking(self) -> np.ndarray:
-        """Indices of the currents by decreasing mean share in the strokes and the interval alike."""
+    def _sizes(self) -> Any:
+        """Mean shares in the strokes and the interval alike."""
         means = [np.nanmean(self.shares(p, d), axis=0) for p in PHASES for d in DIRECTIONS if self._held(p)]
-        return bundling.ranking(np.sum(means, axis=0))
+        return np.sum(means, axis=0)
+
+    def _table(self) -> Table:
+        bins, n = len(self.edges) - 1, len(self.names)
+        middle = ((self.edges[1:] + self.edges[:-1]) / 2).magnitude
+        index = {
+            "phase": np.repeat(PHASES, bins * n),
+            "voltage": np.tile(np.repeat(middle, n), len(PHASES)),
+            "current": np.tile(self.names, len(PHASES) * bins),
+        }
+        columns = {
+            f"share_{d}": np.concatenate([self.shares(p, d).ravel() for p in PHASES]) for d in DIRECTIONS
+        }
+        columns["time"] = np.repeat(self._time.ravel(), n)
+        return Table(columns, index, {"voltage": units.label(self.edges), "time": "ms"})
 
     def _held(self, phase: str) -> bool:
         return bool((self._time[_phase(phase)] > 0).any())
-
-    def order(self, by: str | Sequence[str] = "charge") -> list[int]:
-        """Indices of the currents as they are to be shown; see `Currentscape.order`."""
-        return ordering.order(self.names, self.ranking, by, OTHER if self.bundle is not None else None)
 
     def plot(self, **options: Any) -> Any:
         """Draw the three phases; see `neo_currentscape.experiments.figures.spike_phases_figure`."""

@@ -11,16 +11,20 @@ import quantities as pq
 
 from neo_currentscape.analysis.currentscape import Currentscape
 from neo_currentscape.conventions import units
-from neo_currentscape.conventions.errors import SelectionError, UnitsError, require
+from neo_currentscape.conventions.errors import SelectionError, UnitsError
+from neo_currentscape.conventions.result import Table
 from neo_currentscape.conventions.roles import DIRECTIONS
 from neo_currentscape.experiments.steps import segments_of, step_values
-from neo_currentscape.reduction import bundling, ordering
 from neo_currentscape.reduction.mean_shares import mean_shares
+from neo_currentscape.reduction.result import OfCurrents
 from neo_currentscape.reduction.split import check_direction
 
 
-class Sweep:
+class Sweep(OfCurrents):
     """Currentscapes of several runs that differ in one value; made by `sweep`.
+
+    ``to_dataframe()`` has a row for each step and current, by which it is indexed, and columns
+    ``charge_outward``, ``charge_inward``, ``contribution_...`` and ``share_...``.
 
     Attributes
     ----------
@@ -91,39 +95,25 @@ class Sweep:
     def _mean_shares(self) -> dict[str, np.ndarray]:
         return {d: self._rows(lambda scape, d=d: mean_shares(scape.recording, d)) for d in DIRECTIONS}
 
-    @cached_property
-    def ranking(self) -> np.ndarray:
-        """Indices of the currents by decreasing contribution, all steps and both directions together."""
-        return bundling.ranking(sum(self.contributions(d).sum(axis=0) for d in DIRECTIONS))
+    def _sizes(self) -> Any:
+        """Contributions of all steps and both directions together."""
+        return sum(self.contributions(d).sum(axis=0) for d in DIRECTIONS)
 
-    def order(self, by: str | Sequence[str] = "charge") -> list[int]:
-        """Indices of the currents as they are to be shown; see `Currentscape.order`."""
-        return ordering.order(self.names, self.ranking, by, None)
-
-    def to_dataframe(self) -> Any:
-        """Make a table with a row for each step and current.
-
-        Returns
-        -------
-        pandas.DataFrame
-            Indexed by the step's value and the current; columns ``charge_outward``,
-            ``charge_inward``, ``contribution_...`` and ``share_...``; ``attrs["units"]`` has the units.
-        """
-        pandas = require("pandas", "table", "to_dataframe()")
+    def _table(self) -> Table:
         columns: dict[str, np.ndarray] = {}
         for name in ("charge", "contribution", "share"):
             for direction in DIRECTIONS:
                 method = getattr(self, name if name == "charge" else f"{name}s")
                 columns[f"{name}_{direction}"] = np.asarray(method(direction)).ravel()
-        keys = [np.repeat(np.asarray(self.values), len(self.names)), np.tile(self.names, len(self))]
-        frame = pandas.DataFrame(
-            columns, index=pandas.MultiIndex.from_arrays(keys, names=[self.by, "current"])
-        )
+        index = {
+            self.by: np.repeat(np.asarray(self.values), len(self.names)),
+            "current": np.tile(self.names, len(self)),
+        }
         unit = units.label(self.scapes[0].charge("outward"))
-        frame.attrs["units"] = {"charge_outward": unit, "charge_inward": unit}
+        labels = {"charge_outward": unit, "charge_inward": unit}
         if isinstance(self.values, pq.Quantity):
-            frame.attrs["units"][self.by] = units.label(self.values)
-        return frame
+            labels[self.by] = units.label(self.values)
+        return Table(columns, index, labels)
 
     def plot(self, **options: Any) -> Any:
         """Draw the stacked contributions; see `neo_currentscape.experiments.figures.sweep_figure`."""

@@ -10,6 +10,7 @@ import quantities as pq
 
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import SelectionError, SignalError
+from neo_currentscape.conventions.result import Result, Table
 from neo_currentscape.protocols.result import recording_of
 from neo_currentscape.recording.recording import Recording
 
@@ -21,8 +22,11 @@ UPSTROKE = 10.0
 
 
 @dataclass(frozen=True)
-class Carriers:
+class Carriers(Result):
     """How much each current does for something, and against it.
+
+    ``to_dataframe()`` has a row for each current, by which it is indexed, the greatest first: ``effect``
+    and ``part``.
 
     Attributes
     ----------
@@ -65,6 +69,11 @@ class Carriers:
         """Name, effect and part of each current, the greatest first."""
         order = np.argsort(-self.effect.magnitude, kind="stable")
         return [(self.names[k], self.effect[k], float(self.parts[k])) for k in order]
+
+    def _table(self) -> Table:
+        names, effects, parts = zip(*self.rows(), strict=True)
+        columns = {"effect": [float(effect) for effect in effects], "part": parts}
+        return Table(columns, {"current": list(names)}, {"effect": units.label(self.effect)})
 
     def __str__(self) -> str:
         if self.carrier is None:

@@ -13,17 +13,20 @@ import quantities as pq
 
 from neo_currentscape.conventions import plain_text
 from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionError, SignalError
+from neo_currentscape.conventions.result import Table
 from neo_currentscape.protocols.carriers import Carriers
 from neo_currentscape.protocols.clamp import CurrentClamp, current_clamp
-from neo_currentscape.protocols.result import Result
+from neo_currentscape.protocols.result import ProtocolResult
 from neo_currentscape.protocols.steps import Step, active
 from neo_currentscape.protocols.traces import Trace
 from neo_currentscape.recording.crossings import THRESHOLD
 
 
 @dataclass(frozen=True)
-class FI(Result):
+class FI(ProtocolResult):
     """The responses to steps of several amplitudes; see `fi`.
+
+    ``to_dataframe()`` has a row for each step: ``amplitude``, ``count``, ``count_in_step`` and ``rate``.
 
     Attributes
     ----------
@@ -92,6 +95,15 @@ class FI(Result):
             "rates": self.rates,
             "rheobase": self.rheobase,
         }
+
+    def _table(self) -> Table:
+        columns = {
+            "amplitude": self.amplitudes.magnitude,
+            "count": self.counts,
+            "count_in_step": self.counts_in_step,
+            "rate": self.rates.magnitude,
+        }
+        return Table(columns, units={"amplitude": "nA", "rate": "Hz"})
 
     def figure_panels(self) -> list[Any]:
         """Panels of the figure: the curve, and voltage and current at the rheobase."""

@@ -13,7 +13,7 @@ from neo_currentscape.conventions.errors import SignalError, unknown_name
 from neo_currentscape.protocols.carriers import LEAST_SAG, Carriers, sag_carriers
 from neo_currentscape.protocols.exponentials import Fit, double_fit, single_fit
 from neo_currentscape.protocols.resistance import MOHM
-from neo_currentscape.protocols.result import Result
+from neo_currentscape.protocols.result import ProtocolResult
 from neo_currentscape.protocols.steps import Step, needed_step
 from neo_currentscape.protocols.traces import Trace, trace_of
 
@@ -22,7 +22,7 @@ METHODS = ("simple", "interpolated", "exp", "exp2", "membrane")
 
 
 @dataclass(frozen=True)
-class Passive(Result):
+class Passive(ProtocolResult):
     """The response to a step of current; see `passive`.
 
     Attributes

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+import quantities as pq
+
 from neo_currentscape.analysis.currentscape import Currentscape
-from neo_currentscape.conventions import plain_text
+from neo_currentscape.conventions import plain_text, units
 from neo_currentscape.conventions.errors import SelectionError
+from neo_currentscape.conventions.result import Result, Table
 from neo_currentscape.protocols.traces import Trace
 from neo_currentscape.recording.recording import Recording
 
 
-class Result:
-    """Base of the results; each has a ``trace``, ``rows()`` and ``figure_panels()``."""
+class ProtocolResult(Result):
+    """Base of what protocols give; each has a ``trace``, ``rows()`` and ``figure_panels()``.
+
+    ``to_dataframe()`` has a row for each quantity that was found, by which it is indexed, or for each value
+    of one that has several, and columns ``value`` and ``unit``.
+    """
 
     trace: Trace
 
@@ -52,6 +60,15 @@ class Result:
     def to_dict(self) -> dict[str, Any]:
         """What was found, by name; Quantities where there is a unit."""
         return dict(self.rows())
+
+    def _table(self) -> Table:
+        names, values, labels = [], [], []
+        for name, found in self.rows():
+            quantity = pq.Quantity(np.nan if found is None else found)
+            names += [name] * quantity.size
+            values += np.ravel(quantity.magnitude).tolist()
+            labels += [units.label(quantity)] * quantity.size
+        return Table({"value": values, "unit": labels}, {"quantity": names})
 
     def plot(self, *, currents: bool | None = None, **options: Any) -> Any:
         """Draw the protocol's figure, with the currentscape of the same traces.

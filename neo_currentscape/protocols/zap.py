@@ -13,7 +13,7 @@ from neo_currentscape.conventions.errors import ArgumentError, SignalError
 from neo_currentscape.protocols.carriers import Carriers, resonance_carriers
 from neo_currentscape.protocols.injection import SAME
 from neo_currentscape.protocols.resistance import MOHM
-from neo_currentscape.protocols.result import Result
+from neo_currentscape.protocols.result import ProtocolResult
 from neo_currentscape.protocols.steps import active, limits
 from neo_currentscape.protocols.traces import Trace, trace_of
 from neo_currentscape.recording.recording import Recording
@@ -26,7 +26,7 @@ AVERAGED = 0.02
 
 
 @dataclass(frozen=True)
-class Zap(Result):
+class Zap(ProtocolResult):
     """The impedance of a cell; see `zap`.
 
     Attributes

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -12,18 +11,19 @@ import quantities as pq
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import ArgumentTypeError
 from neo_currentscape.conventions.options import options_checked
-from neo_currentscape.conventions.roles import DIRECTIONS, OTHER
+from neo_currentscape.conventions.roles import DIRECTIONS
 from neo_currentscape.recording import timebase, values
 from neo_currentscape.recording.recording import Recording
-from neo_currentscape.reduction import bundling, engine, ordering, split
+from neo_currentscape.reduction import bundling, engine, split
 from neo_currentscape.reduction.columns import Columns, charges, reduce_recording
+from neo_currentscape.reduction.result import OfCurrents
 
 #: Reductions that are kept.
 MOST_KEPT = 4
 
 
 @options_checked
-class Shares:
+class Shares(OfCurrents):
     r"""What part of the outward and of the inward membrane current each current carries.
 
     With :math:`I_k(t)` outward positive, :math:`I_k^+ = \max(I_k, 0)` and
@@ -231,31 +231,9 @@ class Shares:
             np.fmax(out, np.fmax.reduce(self._bundled(part), axis=0), out=out)
         return out
 
-    @cached_property
-    def ranking(self) -> np.ndarray:
-        """Indices of the currents by decreasing charge, both directions together."""
-        return bundling.ranking(self._charges["outward"] + self._charges["inward"])
-
-    def order(self, by: str | Sequence[str] = "charge") -> list[int]:
-        """Indices of the currents in the order in which they are to be shown.
-
-        Parameters
-        ----------
-        by : {"charge", "recorded", "name"} or list of str
-            By decreasing charge, as recorded, by name, or the names themselves; names that a list
-            leaves out follow by charge, and "other" is always last.
-
-        Returns
-        -------
-        list of int
-
-        Raises
-        ------
-        UnknownNameError
-            When the word, or a name in the list, is not known.
-        """
-        last = OTHER if self._bundle is not None else None
-        return ordering.order(self.names, self.ranking, by, last)
+    def _sizes(self) -> np.ndarray:
+        """Charges of both directions together."""
+        return self._charges["outward"] + self._charges["inward"]
 
     def columns(
         self, n_columns: int, t_start: float | None = None, t_stop: float | None = None, flows: bool = False

@@ -45,6 +45,11 @@ class TwoSided(Shares):
         """None: no group is a bundle of small ones."""
         return None
 
+    @property
+    def _is_bundled(self) -> bool:
+        # Attributions and fields sum what is small as "other" themselves.
+        return True
+
     def _reduced(self, n_columns: int, t_start: float | None, t_stop: float | None, flows: bool) -> Columns:
         """The line of a group runs through both its inward and its outward current."""
         return self._joined(reduce_recording(self.recording, n_columns, t_start, t_stop, None, flows))

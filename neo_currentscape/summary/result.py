@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
 import neo
 import numpy as np
 import quantities as pq
 
-from neo_currentscape.conventions.errors import require
+from neo_currentscape.conventions.result import Table
 from neo_currentscape.conventions.roles import DIRECTIONS
-from neo_currentscape.reduction import ordering
 from neo_currentscape.reduction.columns import Columns, Extremes
+from neo_currentscape.reduction.result import OfCurrents
 from neo_currentscape.reduction.split import check_direction
 from neo_currentscape.summary.jobs import Failure
 from neo_currentscape.summary.population import Population
 
-if TYPE_CHECKING:
-    import pandas
-
 
 @dataclass(frozen=True)
-class Summary:
+class Summary(OfCurrents):
     """Charges, contributions and peaks of many neurons, and the shares of their population.
+
+    ``to_dataframe()`` has the table; the ranking is by mean share.
 
     Attributes
     ----------
@@ -63,27 +62,12 @@ class Summary:
         """No currents are bundled here; what panels ask a Currentscape."""
         return None
 
-    @property
-    def ranking(self) -> np.ndarray:
-        """Indices of the currents by decreasing mean share, both directions together."""
+    def _sizes(self) -> np.ndarray:
+        """Mean shares of both directions together."""
         sums = np.zeros(len(self.names))
         for d in DIRECTIONS:
             sums += (self.population.mean[d] * self.population.count).sum(axis=1)
-        return np.argsort(-sums, kind="stable")
-
-    def order(self, by: str | Sequence[str] = "charge") -> list[int]:
-        """Indices of the currents in the order in which they are to be shown.
-
-        Parameters
-        ----------
-        by : {"charge", "recorded", "name"} or list of str
-            As for `neo_currentscape.Currentscape.order`; "charge" goes by the mean share here.
-
-        Returns
-        -------
-        list of int
-        """
-        return ordering.order(self.names, self.ranking, by, None)
+        return sums
 
     def shares(self, direction: str) -> neo.AnalogSignal:
         """Mean over the neurons of the share of each current.
@@ -155,21 +139,14 @@ class Summary:
             array_annotations={"name": np.array(self.names)},
         )
 
-    def to_dataframe(self) -> pandas.DataFrame:
-        """The table, with ``attrs["units"]``.
+    def _table(self) -> Table:
+        return Table(self.table, units=self.units)
 
-        Returns
-        -------
-        pandas.DataFrame
+    def plot(self, **options: Any) -> Any:
+        """Draw the shares of the population; see `neo_currentscape.summary.figures.summary_figure`."""
+        from neo_currentscape.summary.figures import summary_figure
 
-        Raises
-        ------
-        MissingDependencyError
-            When pandas is not installed.
-        """
-        frame = require("pandas", "table", "to_dataframe()").DataFrame(dict(self.table))
-        frame.attrs["units"] = dict(self.units)
-        return frame
+        return summary_figure(self, **options)
 
     def __repr__(self) -> str:
         failed = f"; {len(self.failures)} failed" if self.failures else ""
