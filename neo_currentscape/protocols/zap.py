@@ -9,17 +9,24 @@ from typing import Any
 import numpy as np
 import quantities as pq
 
-from neo_currentscape.conventions.errors import ArgumentError, SignalError
+from neo_currentscape.conventions.errors import ArgumentError, SignalError, warn
 from neo_currentscape.protocols.carriers import Carriers, resonance_carriers
 from neo_currentscape.protocols.injection import SAME
 from neo_currentscape.protocols.resistance import MOHM
 from neo_currentscape.protocols.result import ProtocolResult
+from neo_currentscape.protocols.settling import unsettled
 from neo_currentscape.protocols.steps import active, limits
 from neo_currentscape.protocols.traces import Trace, trace_of
 from neo_currentscape.recording.recording import Recording
 
 #: Where the chirp does not say its frequencies: they are those with this part of its largest amplitude.
 IN_BAND = 0.5
+
+#: Cycles that the analysed window must hold of a frequency for it to be the resonance.
+FEWEST_CYCLES = 3.0
+
+#: Part of the response that a cell may still have to go to its rest when the chirp begins.
+DRIFT = 0.025
 
 #: Bins over which the two ends of a resonance are averaged, as a part of the band; one at least.
 AVERAGED = 0.02
@@ -105,15 +112,36 @@ class Zap(ProtocolResult):
         """Of the voltage before the current, in degrees, shape (frequency,); negative where it lags."""
         return np.degrees(np.angle(self.impedance.magnitude)) * pq.deg
 
+    @cached_property
+    def _first(self) -> int:
+        """Index of the lowest frequency of which enough was injected.
+
+        Of a frequency below a few cycles in the window it is not the cell that is seen but where the
+        window begins, and what was left of its settling. A frequency that rises by r Hz in a second stays
+        within sqrt(r) Hz of its beginning for less than a cycle: it counts where the window is cut there.
+        """
+        low, high = self.band
+        duration = (self._uniform[0][-1] - self._uniform[0][0]) * 1e-3
+        enough = FEWEST_CYCLES / duration
+        if len(self._uniform[0]) < len(self.trace.times):
+            enough = max(enough, low + np.sqrt((high - low) / duration))
+        first = int(np.searchsorted(self.frequencies.magnitude, enough))
+        return min(first, len(self.frequencies) - 1)
+
+    @cached_property
+    def _peak(self) -> int:
+        """Index of the frequency at which |Z| is greatest, of those that may be the resonance."""
+        return self._first + int(self.magnitude.magnitude[self._first :].argmax())
+
     @property
     def resonance(self) -> pq.Quantity:
-        """Frequency at which |Z| is greatest, in Hz."""
-        return float(self.frequencies[self.magnitude.argmax()]) * pq.Hz
+        """Frequency at which |Z| is greatest, in Hz, from the lowest of which the chirp holds enough."""
+        return float(self.frequencies[self._peak]) * pq.Hz
 
     @property
     def peak_impedance(self) -> pq.Quantity:
-        """The greatest |Z|, in Mohm."""
-        return float(self.magnitude.max()) * MOHM
+        """|Z| at the resonance, in Mohm."""
+        return float(self.magnitude[self._peak]) * MOHM
 
     @property
     def q(self) -> float:
@@ -127,22 +155,13 @@ class Zap(ProtocolResult):
 
     @property
     def low_bins(self) -> slice:
-        """The lowest frequencies of which the chirp holds enough.
-
-        A frequency that rises by r Hz in a second stays within sqrt(r) Hz of its beginning for less
-        than a cycle: what is found there depends on where the window begins, not on the cell.
-        """
-        low, high = self.band
-        duration = (self._uniform[0][-1] - self._uniform[0][0]) * 1e-3
-        enough = low + np.sqrt((high - low) / duration)
-        first = int(np.searchsorted(self.frequencies.magnitude, enough))
-        first = min(first, len(self.frequencies) - 1)
-        return slice(first, first + self._averaged)
+        """The lowest frequencies of which the chirp holds enough: a few cycles."""
+        return slice(self._first, self._first + self._averaged)
 
     @property
     def resonance_bins(self) -> slice:
         """The frequencies around the resonance."""
-        at = int(self.magnitude.magnitude.argmax())
+        at = self._peak
         return slice(max(at - self._averaged // 2, 0), at + self._averaged // 2 + 1)
 
     @property
@@ -242,6 +261,8 @@ def zap(source: Any, *, smooth: int = 1, whole: bool = False, **options: Any) ->
     -----
     Z(f) = rfft(V - V_rest) / rfft(I) from the onset to the end of the chirp, at the frequencies strictly
     between its lowest and highest, as in bmtool. Samples at unequal intervals are interpolated first.
+    Frequencies of which the window holds less than a few cycles are given, but are no resonance. A cell
+    that had not come to rest when the chirp began is warned of.
     """
     if isinstance(smooth, bool) or not isinstance(smooth, (int, np.integer)) or smooth < 1:
         raise ArgumentError(f"smooth={smooth!r} is no number of frequencies: write e.g. smooth=9.")
@@ -260,4 +281,30 @@ def zap(source: Any, *, smooth: int = 1, whole: bool = False, **options: Any) ->
             f"{inside[0] - trace.current[0]:g} nA: use protocols.passive(segment) for its response."
         )
     window = slice(0, len(trace.times)) if whole else slice(max(found[0], 0), found[1] + 1)
+    _say_drift(trace)
     return Zap(trace, window, int(smooth))
+
+
+def still_to_settle(trace: Trace, slowest: float = 0.0) -> tuple[float, float]:
+    """How far a cell still was from its rest when the chirp began, and the size of its response, in mV.
+
+    Parameters
+    ----------
+    trace : Trace
+    slowest : float
+        As for `neo_currentscape.protocols.settling.unsettled`.
+    """
+    found = limits(trace) or (0, 0)
+    rest, last = max(found[0], 0), found[1]
+    left = unsettled(trace.times[:rest], trace.voltage[:rest], slowest)
+    return left, float(np.ptp(trace.voltage[rest : last + 1])) / 2
+
+
+def _say_drift(trace: Trace) -> None:
+    drift, response = still_to_settle(trace)
+    if drift > DRIFT * response:
+        warn(
+            f"The voltage had still {drift:.2g} mV to settle when the chirp began, beside a response of "
+            f"{response:.2g} mV: |Z| at the lowest frequencies holds a part of it. Let the cell rest for "
+            "longer before the chirp (onset=), or start it at its rest (v_init=)."
+        )

@@ -9,6 +9,7 @@ from neo_currentscape import protocols
 from neo_currentscape.conventions.errors import (
     ArgumentError,
     ArgumentTypeError,
+    CurrentscapeWarning,
     SelectionError,
     SignalError,
 )
@@ -86,6 +87,29 @@ def test_admittances_add_up_to_that_of_the_cell(cell):
     low, high = (part.real for part in (np.abs(total[found.low_bins]), np.abs(total[found.resonance_bins])))
     assert found.carriers.effect.sum() == pytest.approx(low.mean() - high.mean(), rel=1e-6)
     assert found.carriers.carrier == "ik_hh"
+
+
+def test_a_cell_that_drifts_is_run_again_after_a_longer_rest(h):
+    soma = h.Section(name="slow")
+    soma.L = soma.diam = 30
+    soma.insert("pas")
+    soma.g_pas, soma.e_pas = 2e-6, -72  # a time constant of 500 ms
+    area = np.pi * 30 * 30 * 1e-8
+    options = {"f_stop": 8 * pq.Hz, "duration": 4 * pq.s, "dt": 0.1 * pq.ms}
+
+    def truth(found):
+        f = found.frequencies.magnitude[found.low_bins.start :]
+        return 1 / np.abs(2e-6 + 2j * np.pi * f * 1e-6) / area * 1e-6, f
+
+    found = protocols.run_zap(soma(0.5), 2 * pq.pA, v_init=-64 * pq.mV, **options)
+    z, f = truth(found)
+    off = np.abs(found.magnitude.magnitude[found.low_bins.start :] / z - 1)[f < 6]
+    assert found.trace.told.onset == 10000 and off.max() < 0.12
+    with pytest.warns(CurrentscapeWarning, match="mV to settle when the chirp began"):
+        told = protocols.run_zap(soma(0.5), 2 * pq.pA, v_init=-64 * pq.mV, onset=200 * pq.ms, **options)
+    assert np.abs(told.magnitude.magnitude[told.low_bins.start :] / z - 1)[f < 6].max() > 2 * off.max()
+    resting = protocols.run_zap(soma(0.5), 2 * pq.pA, v_init=-72 * pq.mV, **options)
+    assert resting.trace.told.onset == 200
 
 
 def test_fi_with_the_currents_at_the_rheobase(cell):

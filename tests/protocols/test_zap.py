@@ -1,11 +1,20 @@
 """Impedance against closed forms."""
 
+import warnings
+
+import neo
 import numpy as np
 import pytest
 import quantities as pq
 
+import neo_currentscape as ncs
 from neo_currentscape import protocols
-from neo_currentscape.conventions.errors import ArgumentError, SignalError, UnknownNameError
+from neo_currentscape.conventions.errors import (
+    ArgumentError,
+    CurrentscapeWarning,
+    SignalError,
+    UnknownNameError,
+)
 
 #: A membrane of 100 Mohm and 0.2 nF, and one with an inductive branch beside it (0.05 uS, 60 ms).
 RC, RLC = (0.01, 0.2, 0.0, 60.0), (0.01, 0.2, 0.05, 60.0)
@@ -112,3 +121,72 @@ def test_zap_names_what_is_wrong(segment_of):
         protocols.zap(segment_of(v, dt=0.05, current=i), chirp="liner")
     with pytest.raises(ArgumentError, match="exponential chirp cannot go from 0"):
         protocols.chirp(np.arange(3.0), 1.0, 0.0, 10.0, 100.0, "exponential")
+
+
+@pytest.mark.parametrize("off", [2.0, -2.0])
+def test_what_is_left_of_settling_is_no_resonance(segment_of, off):
+    v, i = chirped(RLC, dt=0.1, onset=300.0)
+    told = {"f_start": 0 * pq.Hz, "f_stop": 20 * pq.Hz}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        settled = protocols.zap(segment_of(v, dt=0.1, current=i, **told))
+    drift = off * np.exp(-np.arange(len(v)) * 0.1 / 700.0)
+    with pytest.warns(CurrentscapeWarning, match=r"had still 1.* mV to settle .*onset=") as given:
+        found = protocols.zap(segment_of(v + drift, dt=0.1, current=i, **told))
+    # 2 exp(-300/700) = 1.3 mV is what is left.
+    said = float(str(given[0].message).split()[4])
+    assert said == pytest.approx(1.3, abs=0.1)
+    assert found.magnitude[0] > 1.5 * settled.magnitude[0]  # there it is seen,
+    assert found.is_resonant and found.low_bins.start > 0
+    assert float(found.resonance) == pytest.approx(float(settled.resonance), abs=0.3)  # but not here
+    assert found.peak_impedance.magnitude == pytest.approx(settled.peak_impedance.magnitude, rel=0.05)
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_frequencies_of_which_few_cycles_were_injected_are_not_eligible(segment_of, whole):
+    v, i = chirped(RC, dt=0.1)
+    v = v + 30 * np.exp(-np.arange(len(v)) * 0.1 / 3000)
+    segment = segment_of(v, dt=0.1, current=i, f_start=0 * pq.Hz, f_stop=20 * pq.Hz)
+    with pytest.warns(CurrentscapeWarning, match="to settle"):
+        found = protocols.zap(segment, whole=whole)
+    seconds = (found._uniform[0][-1] - found._uniform[0][0]) * 1e-3
+    assert float(found.resonance) >= 3 / seconds
+    assert float(found.frequencies[found.magnitude.argmax()]) < 3 / seconds
+
+
+def test_admittances_add_up_also_with_what_flows_to_a_neighbour():
+    # Two compartments by Euler's method: C v' = stim - leak - axial outflow. Y_leak + Y_C + Y_axial = 1/Z.
+    dt, n, c, leak, joint = 0.05, 80000, 0.08, 0.004, 0.02
+    t = np.arange(n) * dt
+    inside = (t > 150) & (t < 3650)
+    drive = np.where(
+        inside, protocols.chirp(np.where(inside, t - 150, 0), 0.04, 0.0, 25.0, 3500.0, "linear"), 0.0
+    )
+    v, other = np.full(n, -70.0), np.full(n, -70.0)
+    for k in range(n - 1):
+        inflow = joint * (other[k] - v[k])
+        v[k + 1] = v[k] + dt / c * (drive[k] + inflow - leak * (v[k] + 70))
+        other[k + 1] = other[k] + dt / (3 * c) * (-inflow - 2 * leak * (other[k] + 70))
+    parts = {
+        "v": (v, "mV", {"role": "voltage"}),
+        "leak": (leak * (v + 70), "nA", {"role": "current", "positive": "outward"}),
+        "i_cap": (c * np.gradient(v, dt), "nA", {"role": "capacitive", "positive": "outward"}),
+        "inflow": (joint * (other - v), "nA", {"role": "axial", "positive": "inward"}),
+        "stim": (drive, "nA", {"role": "electrode", "positive": "inward"}),
+    }
+    segment = neo.Segment()
+    segment.analogsignals.extend(
+        [
+            neo.AnalogSignal(x[:, None], units=unit, sampling_period=dt * pq.ms, name=name, **notes)
+            for name, (x, unit, notes) in parts.items()
+        ]
+    )
+    found = protocols.zap(segment, whole=True, f_start=0 * pq.Hz, f_stop=25 * pq.Hz)
+    names, values = found.admittances(ncs.Recording.from_segment(segment))
+    assert names == ["leak", "capacitive", "axial"]
+    total = 1 / found.impedance.magnitude
+    assert np.abs(values.sum(axis=1) - total).max() < 0.01 * np.abs(total).max()
+    # What flows out along the cable is a loss: the real part of its admittance is that of the neighbour.
+    far = 2 * leak + 2j * np.pi * found.frequencies.magnitude * 1e-3 * 3 * c
+    assert np.abs(values[:, 2] - 1 / (1 / joint + 1 / far)).max() < 0.01 * joint
+    assert (values[:, 2].real > 0).all()

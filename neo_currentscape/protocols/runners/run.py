@@ -14,11 +14,18 @@ from neo_currentscape.protocols.clamp import CurrentClamp, current_clamp
 from neo_currentscape.protocols.fi import FI, fi
 from neo_currentscape.protocols.injection import CHIRPS, TOLD, Told
 from neo_currentscape.protocols.passive import Passive, passive
-from neo_currentscape.protocols.zap import Zap, zap
+from neo_currentscape.protocols.traces import trace_of
+from neo_currentscape.protocols.zap import DRIFT, Zap, still_to_settle, zap
 from neo_currentscape.recording.crossings import THRESHOLD
 
 #: What is run where nothing is said; as bmtool has it.
 ONSET, DURATION = 200 * pq.ms, 1000 * pq.ms
+
+#: Rest before a chirp for a cell that has not settled by then.
+SETTLED = 10 * pq.s
+
+#: Time constant in ms that such a cell may have though nobody sees it in so short a rest.
+SLOWEST = 1000.0
 
 
 def cell_of(target: Any, **options: Any) -> Any:
@@ -226,7 +233,7 @@ def run_zap(
     f_start: Any = 0 * pq.Hz,
     f_stop: Any = 15 * pq.Hz,
     chirp: str = "linear",
-    onset: Any = ONSET,
+    onset: Any = None,
     duration: Any = 15 * pq.s,
     tail: Any = 300 * pq.ms,
     smooth: int = 1,
@@ -245,7 +252,9 @@ def run_zap(
         Frequency at the beginning and at the end; 0 to 15 Hz unless told.
     chirp : {"linear", "exponential"}
         How it rises.
-    onset, duration, tail : Quantity
+    onset : Quantity, optional
+        200 ms; where the cell is then still on its way to its rest, it is run again with 10 s, unless told.
+    duration, tail : Quantity
     smooth, whole
         See `neo_currentscape.protocols.zap`.
     **options
@@ -258,6 +267,11 @@ def run_zap(
     if chirp not in CHIRPS:
         raise unknown_name("chirp", chirp, CHIRPS)
     ends = [units.scalar(f, "Hz", name) for f, name in ((f_start, "f_start"), (f_stop, "f_stop"))]
-    told = _told(amplitude, onset, duration, f_start=ends[0], f_stop=ends[1], chirp=chirp)
-    (segment,), place = _run(target, [told], tail, options)
+    cell = cell_of(target, **options)
+    for rest in (ONSET, SETTLED) if onset is None else (onset,):
+        told = _told(amplitude, rest, duration, f_start=ends[0], f_stop=ends[1], chirp=chirp)
+        (segment,), place = _run(cell, [told], tail, {})
+        drift, response = still_to_settle(trace_of(segment, **place), SLOWEST)
+        if drift <= DRIFT * response:
+            break
     return zap(segment, smooth=smooth, whole=whole, **place)
