@@ -603,3 +603,18 @@ def test_averaging_keeps_the_means(burster):
     assert len(coarse.times) == -(-10000 // 32)
     assert coarse.mean(coarse.residual) == pytest.approx(terms.mean(terms.residual), rel=1e-9)
     np.testing.assert_allclose(coarse.numbers[3], terms.numbers[96:128].mean(axis=0))
+
+
+def test_the_table_has_what_the_text_says():
+    pytest.importorskip("pandas")
+    found = ncs.balance(changed(passive(), {"leak": -1.0}))
+    frame = found.to_dataframe()
+    assert frame.index.name == "term" and frame.index.tolist() == list(found.terms.names)
+    assert frame["factor"].to_dict() == found.coefficients
+    assert frame.attrs["units"] == {"mean": "nA", "peak": "nA"}
+    t = np.arange(0, 100, 0.1)
+    leak = -AMP * (1 - np.exp(-t * G / C))
+    assert frame.loc["leak", "peak"] == pytest.approx(leak.min(), rel=1e-2)
+    for name, row in frame.iterrows():
+        line = next(text for text in found.table().splitlines() if text.startswith(name))
+        assert line.split()[-3:] == [f"{row[column]:.4g}" for column in ("mean", "peak", "factor")]

@@ -51,7 +51,12 @@ def test_no_option_of_the_figure_gives_a_raw_exception(scape, option):
 
 @pytest.mark.parametrize(
     ("kind", "option"),
-    [(kind, name) for kind in KINDS for name in getattr(ncs, kind).__dataclass_fields__ if name != "source"],
+    [
+        (kind, name)
+        for kind in KINDS
+        for name in getattr(ncs, kind).__dataclass_fields__
+        if name != "source"
+    ],
 )
 def test_no_option_of_a_panel_gives_a_raw_exception(scape, kind, option):
     panel = getattr(ncs, kind)

@@ -151,6 +151,16 @@ def test_a_sheet_keeps_to_margins_and_heights(scape):
     assert (first.x0, first.x1, first.y1, second.y0) == pytest.approx((0.15, 0.85, 0.95, 0.0))
 
 
+def test_a_sheet_gives_each_axes_its_look(scape):
+    panels = [HalfSharesPanel(scape, legend=False), MagnitudesPanel(scape, legend=False)]
+    look = AxisLook(xlim=(0.1, 0.2), frame=["left"], band=0.1)
+    figure = draw_sheet(panels, size=(3, 4), margins=MARGINS, looks=[look])
+    first, second = figure.axes
+    assert first.get_xlim() == second.get_xlim() and first.get_ylim() == pytest.approx((-0.1, 1))
+    assert [side for side, spine in first.spines.items() if spine.get_visible()] == ["left"]
+    assert all(second.spines[side].get_visible() for side in ("left", "bottom"))
+
+
 def test_elastic_edges_make_room(scape):
     panel = HalfSharesPanel(scape, ylabel="a long\nlabel\nof lines", xlabel="time", legend=False)
     tight = {"left": 0.01, "right": 0.99, "top": 0.99, "bottom": 0.0}

@@ -92,3 +92,11 @@ def test_picture():
     for text in figure.fig.findobj(Text):
         text.set_visible(False)
     return figure.fig
+
+
+def test_a_summary_plots_itself(summary):
+    figure = summary.plot(band=False, order=["leak"], title="Two neurons")
+    assert figure.fig.get_suptitle() == "Two neurons"
+    labels = [line.get_label() for line in figure.axes[0].lines if " " in line.get_label()]
+    assert labels == ["leak outward", "K outward", "Na inward"]
+    assert not figure.axes[0].collections
