@@ -173,7 +173,7 @@ def rows_drawn(monkeypatch):
 @pytest.mark.parametrize("kind", ["text", "nix", "given"])
 @pytest.mark.parametrize("seed", range(6))
 def test_names_stay_on_their_data(tmp_path, kind, seed, rows_drawn):
-    """Orders that are alphabetical, reversed and shuffled, of files, of the signals of a file, of options."""
+    """Alphabetical, reversed and shuffled orders of files, of the signals of a file, of options."""
     random = np.random.default_rng(seed)
     values = {"ina": 5.0, "ik": 3.0, "ih": 2.0, "zi": 7.0, "cai": 1.0, "nai": 4.0}
     shuffled = random.permutation(list(values)).tolist()
