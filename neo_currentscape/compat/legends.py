@@ -9,6 +9,13 @@ from neo_currentscape.compat.config import Config
 from neo_currentscape.compat.drawing.pair_handles import areas_with_lines
 from neo_currentscape.style.palettes import Looks
 
+#: Part of the height of the page that a legend may take: one that may move up, and one that hangs where the
+#: configuration has it.
+ROOM, ROOM_BELOW = 0.97, 0.6
+
+#: Height of a line of text, in text sizes.
+LINE = 1.05
+
 
 def legend_of(
     config: Config, names: Sequence[str], looks: Looks, areas: bool, lines: bool
@@ -32,10 +39,11 @@ def legend_of(
         return False
     pairs = areas and lines
     length = config["legend.handlelength"] if _has_handles(config) else 0.0
+    spacing = 0.25 if length else 0.1
     look: dict[str, Any] = {
         "loc": "upper left",
         "bbox_to_anchor": (1.01, config["legend.ypos"]),
-        "ncols": 1,
+        "ncols": _columns(config, len(names), spacing),
         "facecolor": config["legend.bgcolor"],
         "edgecolor": "black",
         "frameon": True,
@@ -43,7 +51,8 @@ def legend_of(
         "fancybox": False,
         "borderpad": 0.4,
         "borderaxespad": 0.0,
-        "labelspacing": 0.25 if length else 0.1,
+        "labelspacing": spacing,
+        "columnspacing": 0.8,
         "handlelength": 2 * length if pairs else length,
         "handletextpad": 0.5 if length else 0.0,
         "prop": {"weight": "bold", "size": config["legend.textsize"]},
@@ -52,6 +61,14 @@ def legend_of(
     if pairs and length:
         look |= areas_with_lines(names, looks, config["lw"])
     return look
+
+
+def _columns(config: Config, n: int, spacing: float) -> int:
+    """As many columns as it takes for a legend to end on the page."""
+    part = ROOM_BELOW if "legend.ypos" in config.given else ROOM
+    height = part * config["figsize"][1] * 72 - config["legend.textsize"]
+    rows = int(height / (config["legend.textsize"] * (LINE + spacing)))
+    return -(-n // max(rows, 1))
 
 
 def _has_handles(config: Config) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import matplotlib.pyplot as plt
 import neo
 import numpy as np
 import pytest
@@ -130,6 +131,7 @@ def test_bars_of_a_configuration_are_means_of_their_samples():
         "show": {"all_currents": True, "legend": False, "currentscape": False},
     }
     figure = ncs.plot(np.full(n, -60.0), currents, config, time=np.arange(n) * 1.0)
+    plt.close(figure)
     areas = {area.get_label(): area for axes in figure.axes for area in axes.collections}
     means = currents.reshape(3, -1, size).mean(axis=2)
     stack = np.cumsum(means[np.argsort(-currents.sum(axis=1))[::-1]], axis=0)

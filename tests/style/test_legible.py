@@ -1,6 +1,7 @@
 """Text in light colours on light backgrounds."""
 
 import matplotlib
+import matplotlib.pyplot
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -50,17 +51,18 @@ def test_text_that_stands_out_is_left_alone():
     assert not text.get_path_effects() and (image == words("black", "white", False)[1]).all()
 
 
-def test_light_entries_of_a_legend_have_an_outline():
+def test_light_entries_of_a_legend_are_read():
+    """At 4 pt an outline would fill the letters: yellow is darkened until it is told from grey."""
     figure = ncs.plot(np.zeros(9), np.ones((9, 9)), {"colormap": {"name": "Set1", "n_colors": 8}})
+    matplotlib.pyplot.close(figure)
     texts = figure.axes[2].get_legend().get_texts()
-    outlined = {
-        legible.contrast(text.get_color(), "lightgrey") < legible.LEAST_CONTRAST
-        for text in texts
-        if text.get_path_effects()
-    }
-    plain = {
-        legible.contrast(text.get_color(), "lightgrey") >= legible.LEAST_CONTRAST
-        for text in texts
-        if not text.get_path_effects()
-    }
-    assert outlined == plain == {True}
+    assert not any(text.get_path_effects() for text in texts)
+    found = [legible.contrast(text.get_color(), "lightgrey") for text in texts]
+    assert min(found) >= legible.LEAST_CONTRAST
+    hues = [matplotlib.colors.rgb_to_hsv(matplotlib.colors.to_rgb(text.get_color()))[0] for text in texts]
+    assert hues[5] == pytest.approx(1 / 6, abs=1e-3)  # still yellow
+
+
+def test_large_light_text_keeps_its_colour():
+    text, _ = words("#ffff33", "lightgrey", True)
+    assert text.get_path_effects()

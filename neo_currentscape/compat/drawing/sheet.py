@@ -13,12 +13,13 @@ from typing import Any
 import numpy as np
 
 from neo_currentscape.figure import compose
+from neo_currentscape.style import text
 
 #: Inches between what a margin makes room for and the edge of the page.
 GAP = 0.02
 
 #: Part of the width, and of the height, that is left to the panels however much the labels need.
-LEAST = 0.25
+LEAST = 0.5
 
 
 def draw_sheet(
@@ -68,9 +69,19 @@ def draw_sheet(
         figure.subplots_adjust(**margins, wspace=0, hspace=0)
         _draw_panels(figure, panels, looks)
         if title:
-            figure.suptitle(title)
+            _write_title(figure, title)
         _make_room(figure, elastic)
     return figure
+
+
+def _write_title(figure: Any, title: str) -> None:
+    """Above the panels, in as many lines as the width of the page asks for."""
+    import matplotlib
+    from matplotlib.font_manager import FontProperties
+
+    size = FontProperties(size=matplotlib.rcParams["figure.titlesize"]).get_size_in_points()
+    width = figure.get_size_inches()[0] * 72
+    figure.suptitle(text.wrapped(title, size, 0.96 * width))
 
 
 def _draw_panels(figure: Any, panels: Sequence[Any], looks: Sequence[Any]) -> None:
