@@ -29,3 +29,8 @@ def test_every_folder_says_its_floor():
         for folder in layer.split(" | "):
             text = (ROOT / "neo_currentscape" / folder / "__init__.py").read_text()
             assert text.startswith(f'"""Floor {number}: '), folder
+
+
+@pytest.mark.parametrize("name", ["floors", "no-circles"])
+def test_the_contract_has_no_exception(name):
+    assert "ignore_imports" not in contract(name)
