@@ -14,6 +14,7 @@ from neo_currentscape.cli.progress import steps
 from neo_currentscape.conventions import plain_text
 from neo_currentscape.conventions.errors import ArgumentError, SelectionError
 from neo_currentscape.experiments.spike_phases import PHASES
+from neo_currentscape.recording.crossings import THRESHOLD
 
 #: What may be shown.
 SHOWN = ("average", "burst", "spike", "phases", "dominant")
@@ -42,7 +43,9 @@ def add_to(subparsers: Any) -> None:
     )
     group = parser.add_argument_group("events")
     group.add_argument(
-        "--events", help="name of a spike train, event or epoch; the spikes of the voltage if left out"
+        "--events",
+        help="name of a spike train, event or epoch, or 'spikes' for the recorded ones of the neuron; the "
+        "spikes of the voltage if left out",
     )
     group.add_argument("--threshold", help="voltage that a spike crosses; '-20 mV' unless told")
     group.add_argument("--before", help="time before an event; '20 ms' unless told")
@@ -76,20 +79,53 @@ def _bins(given: argparse.Namespace) -> dict[str, Any]:
     return {} if given.bins is None else {"bins": given.bins}
 
 
-def _named(segment: neo.Segment, name: str) -> Any:
+def _named(segment: neo.Segment, name: str, neuron: int | None) -> Any:
+    """What ``--events`` names: a spike train, event or epoch, "spikes", or the number of a neuron."""
     found = [*segment.spiketrains, *segment.events, *segment.epochs]
     for one in found:
         if one.name == name:
             return one
-    known = ", ".join(repr(one.name) for one in found) or "none"
+    index = int(name) if name.isdigit() else neuron
+    train = _train_of(segment, index) if name == "spikes" or name.isdigit() else None
+    if train is not None:
+        return train
+    names = sorted({str(one.name) for one in found if one.name})
+    if any(_index_of(train) is not None for train in segment.spiketrains):
+        names += ["spikes"]
+    known = ", ".join(repr(known) for known in names) or "none"
     raise SelectionError(
         f"--events {name!r}: the segment has no spike train, event or epoch of that name (it has {known})."
     )
 
 
+def _index_of(train: Any) -> int | None:
+    """The neuron that a spike train is of; PyNN's have no names."""
+    index = train.annotations.get("channel_index", train.annotations.get("source_index"))
+    return None if index is None else int(index)
+
+
+def _train_of(segment: neo.Segment, neuron: int | None) -> Any:
+    return next((t for t in segment.spiketrains if neuron is not None and _index_of(t) == neuron), None)
+
+
+def _spikes_of(given: argparse.Namespace, scape: Any, segment: neo.Segment) -> Any:
+    """The recorded spikes of a neuron whose voltage does not show them; None where it does."""
+    voltage = scape.recording.voltage
+    if (
+        given.threshold is not None
+        or voltage is None
+        or float(voltage.max().rescale("mV")) > float(THRESHOLD)
+    ):
+        return None
+    train = _train_of(segment, scape.recording.neuron)
+    return train if train is not None and len(train) else None
+
+
 def _average(given: argparse.Namespace, scape: Any, segment: neo.Segment) -> tuple[Any, Any, str]:
     options = {**_bins(given), **experiments.quantity(given, "threshold")}
-    events = None if given.events is None else _named(segment, given.events)
+    neuron = scape.recording.neuron
+    named = None if given.events is None else _named(segment, given.events, neuron)
+    events = _spikes_of(given, scape, segment) if named is None else named
     if given.show == "average":
         options |= {**experiments.quantity(given, "before"), **experiments.quantity(given, "after")}
         found = ncs.event_average(scape, events, **options)

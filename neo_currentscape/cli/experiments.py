@@ -11,6 +11,7 @@ import neo
 from neo_currentscape.cli import output, selection
 from neo_currentscape.cli.files import choose_segment, read_blocks
 from neo_currentscape.conventions.errors import ArgumentError
+from neo_currentscape.recording.described import completed
 
 
 def add_output(parser: argparse.ArgumentParser, what: str) -> None:
@@ -87,8 +88,9 @@ def read_scape(given: argparse.Namespace, path: str, segment: int | None = None)
     from neo_currentscape.analysis.currentscape import Currentscape
 
     index = given.segment if segment is None else segment
-    found = choose_segment(read_blocks(path), index, path)
-    return Currentscape.from_segment(found, **selection.keywords(given)), found
+    keywords = selection.keywords(given)
+    found = completed(choose_segment(read_blocks(path), index, path), keywords["currents"])
+    return Currentscape.from_segment(found, **keywords), found
 
 
 def quantity(given: argparse.Namespace, name: str) -> dict[str, Any]:

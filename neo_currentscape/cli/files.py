@@ -28,6 +28,9 @@ def read_blocks(path: str | Path) -> list[neo.Block]:
         When there is no such file, no Neo IO for it, or the IO fails.
     """
     path = Path(path)
+    ranks = _of_ranks(path)
+    if ranks is not None:
+        return ranks
     if not path.exists():
         raise FileError(f"There is no file {str(path)!r}: check the name.")
     kind = io_class(path)
@@ -64,7 +67,17 @@ def open_blocks(path: str | Path) -> list[neo.Block]:
     FileError
         When there is no such file, no Neo IO for it, or the IO fails.
     """
-    return read_lazy(path)
+    ranks = _of_ranks(Path(path))
+    return read_lazy(path) if ranks is None else ranks
+
+
+def _of_ranks(path: Path) -> list[neo.Block] | None:
+    """The Block of a run on several ranks, which PyNN writes into files of their own ("x.pkl.0" ...)."""
+    if path.exists() or not path.with_name(f"{path.name}.0").exists():
+        return None
+    from neo_currentscape.adapters import pynn
+
+    return [pynn.read(path)]
 
 
 def choose_segment(blocks: list[neo.Block], index: int | None, path: str) -> neo.Segment:

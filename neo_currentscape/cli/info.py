@@ -14,9 +14,11 @@ from neo_currentscape.cli.files import choose_segment_of, open_blocks
 from neo_currentscape.conservation.balance import report as report_balance
 from neo_currentscape.conventions import plain_text, units
 from neo_currentscape.conventions.errors import ArgumentError, CurrentscapeError
+from neo_currentscape.recording.described import completed, reader_of
 from neo_currentscape.recording.inventory import Variable, inventory
 from neo_currentscape.recording.pieces import check_sign, said_direction
 from neo_currentscape.recording.recording import Recording
+from neo_currentscape.recording.refusals import DERIVE, is_of_pynn
 from neo_currentscape.recording.select import Choice
 
 
@@ -101,6 +103,7 @@ MOST_PLACES = 20
 
 def _places(segment: neo.Segment, keywords: dict[str, Any]) -> list[dict[str, Any]]:
     """One set of keywords for each neuron and site that the currents of a segment have."""
+    segment = completed(segment, keywords["currents"])
     variables = [v for v in inventory(segment, keywords["units"]) if v.role == "current"]
     neurons = sorted({int(n) for v in variables if v.neurons is not None for n in v.neurons})
     sites = sorted({v.site for v in variables if v.site is not None})
@@ -152,6 +155,10 @@ def report(path: str, given: argparse.Namespace) -> str:
     return "\n".join(lines)
 
 
+#: Said of a Segment whose currents an adapter derives.
+DERIVED = "  currents derived by PyNN's adapter from the recorded variables and the stored parameters"
+
+
 def describe(segment: neo.Segment, given_units: Any = None, sign: Any = None, currents: Any = None) -> str:
     """Lay out the inventory of a segment as a table.
 
@@ -165,7 +172,11 @@ def describe(segment: neo.Segment, given_units: Any = None, sign: Any = None, cu
     -------
     str
     """
-    variables = inventory(segment, given_units)
+    derived = completed(segment, currents)
+    note = [] if derived is segment else [DERIVED]
+    if derived is segment and reader_of(segment) is None and is_of_pynn(inventory(segment, given_units)):
+        note = [f"  no currents: {DERIVE}"]
+    variables = inventory(derived, given_units)
     labels = {name: label for label, name in currents.items()} if isinstance(currents, Mapping) else {}
     known = [name for variable in variables for name in (variable.name, variable.short_name)]
     check_sign(sign, [*known, *labels.values()])
@@ -173,7 +184,7 @@ def describe(segment: neo.Segment, given_units: Any = None, sign: Any = None, cu
         return "  holds no signal"
     header = ["signal", "site", "neurons", "samples", "unit", "role", "positive", "because"]
     text = plain_text.table([_row(variable, sign, labels) for variable in variables], header, "lllr")
-    return "\n".join(f"  {line}" for line in text.splitlines())
+    return "\n".join([*(f"  {line}" for line in text.splitlines()), *note])
 
 
 def _row(variable: Variable, sign: Any, labels: Mapping[str, str]) -> list[str]:

@@ -13,6 +13,7 @@ from neo_currentscape.conventions.errors import ArgumentError, SignalError, unkn
 from neo_currentscape.conventions.options import keywords_checked, options_checked
 from neo_currentscape.recording import canonical, doubts, timebase, values
 from neo_currentscape.recording import clamped as clamped_times
+from neo_currentscape.recording.described import completed
 from neo_currentscape.recording.inventory import inventory, put_signals, segment_of
 from neo_currentscape.recording.lazy.gaps import LazyGaps
 from neo_currentscape.recording.pieces import check_sign, check_times, pieces
@@ -131,10 +132,11 @@ class Recording:
         Parameters
         ----------
         segment : neo.Segment or neo.Block
-            A Block must hold one Segment. Signals that a Neo IO gave with ``lazy=True`` stay in their
-            file and are read chunk by chunk, also by all that is made of the Recording; those that fit
-            into one chunk are read at once.
-        neuron : int, optional
+            A Block must hold one Segment. Currents that PyNN's adapter can derive from it are
+            derived. Signals that a Neo IO gave with ``lazy=True`` stay in their file and are read chunk by
+            chunk, also by all that is made of the Recording; those that fit into one chunk are read at
+            once.
+        neuron : int or PyNN cell, optional
             Index as in ``array_annotations["channel_index"]`` (the position of the channel where
             there is none). May be left out where the chosen signals hold one neuron.
         site : str, optional
@@ -182,6 +184,7 @@ class Recording:
         >>> ncs.Recording.from_segment(segment, area=1000 * pq.um**2).currents.units
         array(1.) * nA
         """
+        segment = completed(segment, currents)
         variables = inventory(segment, units)
         known = [name for variable in variables for name in (variable.name, variable.short_name)]
         check_sign(sign, [*known, *_labels(currents), *_labels(electrode)])

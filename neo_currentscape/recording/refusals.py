@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from neo_currentscape.conventions import roles, units
 from neo_currentscape.conventions.errors import SelectionError
+from neo_currentscape.recording.described import plain_name
 from neo_currentscape.recording.inventory import Variable
 from neo_currentscape.recording.match import describe
 
@@ -59,6 +61,8 @@ def no_current(variables: Sequence[Variable], named: bool) -> str:
     listed = describe(variables)
     if named:
         return f"currents= names no current, and a Recording needs one or more ({listed})."
+    if is_of_pynn(variables):
+        return f"PyNN recorded no membrane current{_of_population(variables)} ({listed}): {DERIVE}"
     unitless = [v for v in variables if v.role == "other" and v.kind == "dimensionless"]
     if unitless:
         name = unitless[0].name
@@ -66,20 +70,47 @@ def no_current(variables: Sequence[Variable], named: bool) -> str:
             f"No signal has the unit of a membrane current ({listed}): "
             f"for signals stored without a unit write units={{{name!r}: 'pA'}}."
         )
-    population = _pynn_population(variables)
-    if population is not None:
-        return (
-            f"PyNN's population {population!r} recorded no membrane current ({listed}): call "
-            "neo_currentscape.adapters.pynn.record_currents(population) before sim.run(), and take "
-            "pynn.to_segment(population) instead of get_data()."
-        )
     return (
         f"No signal has the unit and name of a membrane current ({listed}): name the currents with "
         "currents=[...], or record them."
     )
 
 
-def _pynn_population(variables: Sequence[Variable]) -> str | None:
-    """Name of the PyNN population that signals are of; PyNN writes it on all that it records."""
+#: How currents come out of what PyNN recorded.
+DERIVE = (
+    "take neo_currentscape.adapters.pynn.to_segment(data, population), which derives all currents; before "
+    "saving, pynn.annotate(data, population) stores what that needs, so that a file (.nix, .pkl or .mat) "
+    "is enough."
+)
+
+#: Currents that PyNN records of its standard cell types, none of which is all that flows.
+_PARTS = re.compile(r"w|i_eta|(\w+\.)?isyn(_exc|_inh)?|(esyn|isyn|adexp)\.i")
+
+
+def refuse_part_of_pynn(currents: Sequence[Variable]) -> None:
+    """Refuse a current that PyNN recorded beside others that it does not, if nobody asked for it alone.
+
+    Raises
+    ------
+    SelectionError
+    """
+    for variable in currents:
+        notes = variable.signal.annotations
+        name = plain_name(variable.name)
+        of_pynn = "source_population" in notes or name != variable.name
+        if of_pynn and "role" not in notes and _PARTS.fullmatch(name):
+            raise SelectionError(
+                f"{variable.name!r} is one of several currents of a PyNN cell, the others of which are not "
+                f"recorded but derived: {DERIVE}"
+            )
+
+
+def is_of_pynn(variables: Sequence[Variable]) -> bool:
+    """Whether PyNN recorded signals, which says so on each, or names conductances as nobody else does."""
+    marked = any("source_population" in variable.signal.annotations for variable in variables)
+    return marked or any(plain_name(variable.name) in ("gsyn_exc", "gsyn_inh") for variable in variables)
+
+
+def _of_population(variables: Sequence[Variable]) -> str:
     labels = [variable.signal.annotations.get("source_population") for variable in variables]
-    return next((str(label) for label in labels if label), None)
+    return next((f" of population {str(label)!r}" for label in labels if label), "")

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionError, warn
+from neo_currentscape.recording.cells import index_of
 from neo_currentscape.recording.inventory import Variable, prefix_of, section_of
 from neo_currentscape.recording.match import describe, matching, not_found
-from neo_currentscape.recording.refusals import no_current, refuse_other_roles
+from neo_currentscape.recording.refusals import no_current, refuse_other_roles, refuse_part_of_pynn
 from neo_currentscape.recording.voltages import membrane_potential
 
 Names = str | Sequence[str] | Mapping[str, str] | bool | None
@@ -65,6 +66,8 @@ def choose(
     here = _at_site(variables, site)
     picked = _pick(here, currents, "current", "currents=")
     chosen = {"currents": _without_other_places(picked, currents, site)}
+    if currents in (None, True):
+        refuse_part_of_pynn([choice.variable for choice in chosen["currents"]])
     if not chosen["currents"]:
         raise SelectionError(no_current(here, named=currents not in (None, True)))
     refuse_other_roles([choice.variable for choice in chosen["currents"]])
@@ -239,6 +242,7 @@ def resolve_neuron(chosen: Mapping[str, Sequence[Choice]], neuron: int | None) -
         When several are possible, or there is nothing to choose from.
     """
     # The currents decide: a voltage may well have been recorded of more neurons than they.
+    neuron = index_of(neuron, [choice.variable for choice in chosen["currents"]])
     indices = _neurons(chosen["currents"]) or _neurons([c for part in chosen.values() for c in part])
     if neuron is not None:
         if isinstance(neuron, bool) or not isinstance(neuron, (int, np.integer)):

@@ -11,6 +11,7 @@ import numpy as np
 
 from neo_currentscape.conventions.errors import SelectionError
 from neo_currentscape.recording import assemble, canonical, values
+from neo_currentscape.recording.described import completed
 from neo_currentscape.recording.inventory import Variable, inventory
 from neo_currentscape.recording.lazy import stack as lazy
 from neo_currentscape.recording.lazy.signal import is_lazy
@@ -144,6 +145,7 @@ def places(segment: neo.Segment, selection: Selection) -> list[Place]:
     SelectionError
         When there is no current, or a neuron or a site that was asked for is missing.
     """
+    segment = completed(segment)
     variables = inventory(segment, selection.units)
     check_sign(selection.sign, [name for v in variables for name in (v.name, v.short_name)])
     found = [

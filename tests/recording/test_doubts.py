@@ -159,8 +159,8 @@ def test_a_population_of_pynn_without_currents():
     source.analogsignals[0].annotate(source_population="Hodgkin-Huxley")
     with pytest.raises(
         SelectionError,
-        match=r"PyNN's population 'Hodgkin-Huxley' recorded no membrane current \(there are 'v' \(mV\)\): "
-        r"call neo_currentscape\.adapters\.pynn\.record_currents\(population\) before sim\.run\(\)",
+        match=r"PyNN recorded no membrane current of population 'Hodgkin-Huxley' \(there are 'v' \(mV\)\): "
+        r"take neo_currentscape\.adapters\.pynn\.to_segment\(data, population\).*pynn\.annotate",
     ):
         Recording.from_segment(source)
 
@@ -179,3 +179,20 @@ def test_an_unnamed_channel_gets_a_name():
         np.ones((3, 3)), units="nA", sampling_period=1 * pq.ms, array_annotations={"name": ["", "K", ""]}
     )
     assert Recording(currents).names == ["current 0", "K", "current 2"]
+
+
+@pytest.mark.parametrize("name", ["w", "i_eta", "isyn_exc", "AMPA.isyn", "segment000 w 3"])
+def test_one_of_several_currents_of_a_cell_of_pynn_is_not_the_whole(name):
+    source = segment(**{name: "nA"})
+    for signal in source.analogsignals:
+        if not name.startswith("segment"):
+            signal.annotate(source_population="cells")
+    with pytest.raises(
+        SelectionError, match=rf"'{name}' is one of several currents of a PyNN cell.*to_segment"
+    ):
+        Recording.from_segment(source)
+    assert Recording.from_segment(source, currents=[name], sign="inward").names
+
+
+def test_a_current_of_that_name_from_elsewhere_is_taken():
+    assert Recording.from_segment(segment(w="nA")).names == ["w"]

@@ -1,4 +1,4 @@
-"""Bringing recorded variables to the time at which the simulator's step used them.
+"""Bringing recorded variables to the time at which NEURON's implicit step used them.
 
 One finite difference of the voltage then balances all currents of a sample (see
 `neo_currentscape.adapters.pynn.backends.derivative`).
@@ -23,14 +23,11 @@ _NEURON_DELTA_V = 1e-3
 
 
 def aligned(group: Group, model: Model, name: str, neurons: np.ndarray, numbers: np.ndarray) -> np.ndarray:
-    """Shift a variable that was recorded at every step of a fixed length.
+    """Shift a variable that was recorded at every step of NEURON's implicit method.
 
-    NEURON's step from t to t + dt is balanced by a sample at t + dt: gates are those of the sample
-    before; what decays exponentially does so after it was used, and is brought back by exp(dt/tau);
-    alpha functions are recorded as they were used. NEST's and Brian2's step is balanced by a
-    sample at t. Euler's step (Brian2) uses what is there; NEST and Brian2's other methods integrate
-    within the step, over which a decaying variable has the mean (1 - exp(-dt/tau)) tau/dt of its
-    value, and a smooth one that of the two samples. The voltage stays what it is, but in stiff models.
+    The step from t to t + dt is balanced by a sample at t + dt: gates are those of the sample before;
+    what decays exponentially does so after it was used, and is brought back by exp(dt/tau); alpha
+    functions are recorded as they were used.
 
     Parameters
     ----------
@@ -49,24 +46,15 @@ def aligned(group: Group, model: Model, name: str, neurons: np.ndarray, numbers:
     -------
     ndarray, shape (time, neuron)
     """
-    simulator = group.description["simulator"]
-    if simulator == "Brian2" and model.euler:
-        return numbers
     decays = dict(model.decays)
     if name in decays:
         steps = group.description["dt"] / parameter(group.description, decays[name], neurons)
-        return numbers * (np.exp(steps) if simulator == "NEURON" else -np.expm1(-steps) / steps)
-    if simulator == "NEURON":
-        return _before(numbers) if name in _LAGGING_ON_NEURON else numbers
-    return _middle(numbers) if model.stiff or name != "v" else numbers
+        return numbers * np.exp(steps)
+    return _before(numbers) if name in _LAGGING_ON_NEURON else numbers
 
 
 def _before(numbers: np.ndarray) -> np.ndarray:
     return np.concatenate([numbers[:1], numbers[:-1]])
-
-
-def _middle(numbers: np.ndarray) -> np.ndarray:
-    return (numbers + np.concatenate([numbers[1:], numbers[-1:]])) / 2
 
 
 def linearised(formula: Callable[[np.ndarray], np.ndarray], v: np.ndarray) -> np.ndarray:

@@ -100,22 +100,24 @@ def check_simulator(simulator: str) -> None:
         )
 
 
-def derivative(simulator: str, every_step: bool) -> str:
+def derivative(simulator: str, number: int) -> str:
     """The finite difference of the voltage that balances the currents.
 
     Parameters
     ----------
     simulator : str
         The PyNN backend.
-    every_step : bool
-        Whether each step of a fixed length was recorded; otherwise the samples lie too far apart for
-        the rule of one step to hold.
+    number : int
+        Steps of a fixed length from one sample to the next; 0 where there are none. A mean over several
+        steps goes with the difference over them; the rule of one implicit step does not.
 
     Returns
     -------
     {"backward", "forward", "central"}
     """
-    return _DERIVATIVE[simulator] if every_step else "central"
+    if number > 1 and simulator == "NEURON":
+        return "central"
+    return _DERIVATIVE[simulator] if number else "central"
 
 
 def state_of(population: Any) -> Any:

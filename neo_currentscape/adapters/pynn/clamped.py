@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import neo
@@ -55,10 +55,19 @@ def mark(group: Group, model: Model, voltages: Sequence[Any], out: neo.Segment) 
         if stretches is None and neuron in trains and model.refractory is not None:
             stretches = _after_spikes(group, model, trains[neuron], neuron)
         none: Stretches = (np.empty(0), np.empty(0))
-        starts, stops = _merged(*(none if stretches is None else stretches), 1.5 * group.description["dt"])
+        starts, stops = _merged(
+            *(none if stretches is None else stretches), 1.5 * _period(group, voltages[0])
+        )
         starts, stops = _with_beginning(group, voltages[0], starts, stops)
         marked.append((starts, stops, np.full(len(starts), neuron)))
     signals.mark(out, marked)
+
+
+def _period(group: Group, voltage: Any) -> float:
+    """Between two samples, or the step of the simulation where it varies, in ms."""
+    if not timebase.is_regular(voltage):
+        return float(group.description["dt"])
+    return float(voltage.sampling_period.rescale("ms"))
 
 
 def samples(marked: neo.Segment, voltage: Any, neurons: np.ndarray) -> np.ndarray:
@@ -68,6 +77,29 @@ def samples(marked: neo.Segment, voltage: Any, neurons: np.ndarray) -> np.ndarra
         held = masks.mask(masks.epochs_of(marked, neuron, None), voltage)
         if held is not None:
             out[:, column] = held
+    return out
+
+
+#: Of which interval between samples a spike at x intervals is the end: NEST dates it at the end of its
+#: step, Brian2 at the beginning. On NEURON it is the sample itself that holds the voltage above threshold.
+_OF_SPIKE: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "NEST": lambda x: np.ceil(x - 1e-6) - 1,
+    "Brian2": lambda x: np.floor(x + 1e-6),
+    "NEURON": np.round,
+}
+
+
+def resets(group: Group, model: Model, voltage: Any, neurons: np.ndarray) -> np.ndarray:
+    """The samples of regularly sampled neurons whose interval ends in a spike, shape (time, neuron)."""
+    out = np.zeros((voltage.shape[0], len(neurons)), dtype=bool)
+    if model.refractory is None:
+        return out
+    trains, place = dict(_trains(group)), _OF_SPIKE[group.description["simulator"]]
+    start, period = (float(t.rescale("ms")) for t in (voltage.t_start, voltage.sampling_period))
+    for column, neuron in enumerate(neurons.tolist()):
+        if neuron in trains:
+            rows = place((trains[neuron].times.rescale("ms").magnitude - start) / period).astype(int)
+            out[rows[(rows >= 0) & (rows < len(out))], column] = True
     return out
 
 

@@ -9,13 +9,13 @@ import neo
 import numpy as np
 import quantities as pq
 
-from neo_currentscape.adapters.pynn import backends, clamped, electrodes, models
-from neo_currentscape.adapters.pynn.alignment import aligned, linearised
+from neo_currentscape.adapters.pynn import backends, clamped, electrodes, evaluate, models, remainder
+from neo_currentscape.adapters.pynn.alignment import aligned
 from neo_currentscape.adapters.pynn.columns import Group, variable
-from neo_currentscape.adapters.pynn.description import model_of, parameter
+from neo_currentscape.adapters.pynn.description import parameter
 from neo_currentscape.adapters.signals import Clock, Writer
 from neo_currentscape.conventions.errors import SelectionError
-from neo_currentscape.recording import timebase, values
+from neo_currentscape.recording import values
 
 
 def derive(group: Group, given: Any = None) -> neo.Segment:
@@ -37,7 +37,7 @@ def derive(group: Group, given: Any = None) -> neo.Segment:
     SelectionError
         When a variable was not recorded, or the cell type's equations are not known.
     """
-    model = known_model(group)
+    model = evaluate.known_model(group)
     voltages = group.voltages()
     if not voltages:
         variable(group, "v", None)
@@ -48,37 +48,15 @@ def derive(group: Group, given: Any = None) -> neo.Segment:
         writer = Writer(Clock.of(voltage))
         _add(writer, group, model, voltage, rule, out)
         electrodes.add(writer, group, voltage, rule, given)
+        if model.jumps:
+            remainder.add(writer, group, out)
         writer.into(out)
     return out
 
 
-def known_model(group: Group) -> models.Model:
-    """The equations of the group's cell type.
-
-    Raises
-    ------
-    SelectionError
-        When they are not known.
-    """
-    model = model_of(group.description)
-    if model is None:
-        raise SelectionError(
-            f"Cell type {group.description['celltype']!r} of population {group.label} has no known "
-            f"currents (known are {', '.join(models.MODELS)} and PointNeuron): record them natively."
-        )
-    return model
-
-
-def every_step(group: Group, signal: Any) -> bool:
-    """Whether a signal holds every step of a fixed-step simulation."""
-    if not timebase.is_regular(signal):
-        return False
-    period = float(signal.sampling_period.rescale("ms"))
-    return abs(period - group.description["dt"]) < timebase.TOLERANCE * period
-
-
 def _rule(group: Group, voltage: Any) -> str:
-    return backends.derivative(group.description["simulator"], every_step(group, voltage))
+    number = evaluate.steps_between(group, voltage)
+    return backends.derivative(group.description["simulator"], number)
 
 
 def _add(
@@ -90,7 +68,7 @@ def _add(
     for name in read:
         if name != "v":
             _add_recorded(writer, name, *read[name])
-    if every_step(group, voltage):
+    if evaluate.is_implicit(group, voltage):
         read = {name: (n, aligned(group, model, name, n, x)) for name, (n, x) in read.items()}
     for current in model.currents:
         _add_current(writer, group, voltage, current, read, marked)
@@ -102,6 +80,8 @@ def _add_voltage(writer: Writer, group: Group, model: models.Model, voltage: Any
     capacitance = quantity_of(group, model.capacitance, neurons)
     arrays: dict[str, Any] = {}
     notes: dict[str, Any] = {"derivative": rule}
+    if evaluate.steps_between(group, voltage) > 1:
+        notes["resolution"] = float(group.description["dt"]) * pq.ms
     if np.all(capacitance == capacitance[0]):
         notes["capacitance"] = float(capacitance[0]) * pq.nF
     else:
@@ -139,33 +119,12 @@ def _add_current(
             arguments[argument] = _of(neurons, *read[name])
         else:
             arguments[argument] = _parameter(group, name, neurons)
-    numbers = _evaluated(group, voltage, current, arguments, clamped.samples(marked, voltage, neurons))
+    numbers = evaluate.current(group, voltage, current, arguments, neurons, marked)
     writer.add(current.label, numbers, "nA", "current", "outward", neurons=neurons)
 
 
-def _evaluated(
-    group: Group, voltage: Any, current: models.Current, arguments: dict[str, Any], held: np.ndarray
-) -> Any:
-    """The current (nA), shape (time, neuron); `held` are the samples in which a spike sets the voltage."""
-    if current.linear:
-        return current.formula(**arguments)
-    # The exponential of a voltage beyond threshold is not what moves it there: a rule of the
-    # simulator ends the spike, so while the voltage is held the current that stands for it is off.
-    numbers = np.where(held, 0.0, _between_spikes(group, voltage, current, arguments))
-    if current.label != models.SPIKE:
-        numbers[held] = np.broadcast_to(current.formula(**arguments), numbers.shape)[held]
-    return numbers
-
-
-def _between_spikes(group: Group, voltage: Any, current: models.Current, arguments: dict[str, Any]) -> Any:
-    if group.description["simulator"] != "NEURON" or not every_step(group, voltage):
-        return current.formula(**arguments)
-    others = {name: value for name, value in arguments.items() if name != "v"}
-    return linearised(lambda at: current.formula(v=at, **others), arguments["v"])
-
-
 def _parameter(group: Group, name: str, neurons: np.ndarray) -> np.ndarray:
-    constants = dict(known_model(group).constants)
+    constants = dict(evaluate.known_model(group).constants)
     return quantity_of(group, constants.get(name, name), neurons)
 
 

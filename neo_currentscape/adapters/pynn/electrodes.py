@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from neo_currentscape.adapters.pynn import sources
+from neo_currentscape.adapters.pynn import evaluate, sources
 from neo_currentscape.adapters.pynn.columns import Group
 from neo_currentscape.adapters.pynn.description import parameter
 from neo_currentscape.adapters.signals import Writer
@@ -69,15 +69,19 @@ def _from_sources(group: Group, neurons: np.ndarray, voltage: Any, rule: str) ->
             continue
         number = kinds[:index].count(source["kind"])
         name = source["kind"] if not number else f"{source['kind']} {number + 1}"
-        course = _course(source, voltage, rule, group.description["dt"])
+        course = _course(
+            source, voltage, rule, group.description["dt"], evaluate.steps_between(group, voltage)
+        )
         out.append((name, np.outer(course, times_injected)))
     return out
 
 
-def _course(source: Any, voltage: Any, rule: str, dt: float) -> np.ndarray:
+def _course(source: Any, voltage: Any, rule: str, dt: float, number: int) -> np.ndarray:
     times = timebase.float_times(voltage, "ms")
     if rule == "forward":
-        return sources.amplitude(source, times, dt)
+        # On average over the steps up to the next sample.
+        each = (sources.amplitude(source, times + step * dt, dt) for step in range(number))
+        return sum(each, start=np.zeros(len(times))) / number
     before = sources.amplitude(source, times - dt, dt)
     return before if rule == "backward" else (before + sources.amplitude(source, times, dt)) / 2
 

@@ -6,7 +6,6 @@ signals names of their own ("segment000 v 2").
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,22 +13,8 @@ import neo
 import numpy as np
 
 from neo_currentscape.recording import values
+from neo_currentscape.recording.described import plain_name
 from neo_currentscape.recording.inventory import put_signals, signals_of
-
-#: A signal's name after Neo wrote it into an NWB file.
-_OF_NWB = re.compile(r"segment\d+ (?P<name>.+?)(?: \d+)?")
-
-
-def plain_name(name: str) -> str:
-    """The name that PyNN gave to a signal.
-
-    Examples
-    --------
-    >>> plain_name("segment000 gsyn_exc 0"), plain_name("w")
-    ('gsyn_exc', 'w')
-    """
-    match = _OF_NWB.fullmatch(name)
-    return match["name"] if match else name
 
 
 def restored(segment: neo.Segment, description: Mapping[str, Any]) -> neo.Segment:

@@ -51,6 +51,12 @@ ROLES = {
 #: Izhikevich's equation has no capacitance: PyNN's backends all scale its input as for 1 pF.
 IZHIKEVICH_CAPACITANCE = 1e-3
 
+#: Voltage (mV) at which a spike of Izhikevich's model is detected.
+IZHIKEVICH_PEAK = 30.0
+
+#: Beyond e**100 the exponential of a voltage means nothing more, and would overflow on the way to a reset.
+LARGEST = 100.0
+
 
 @dataclass(frozen=True)
 class Current:
@@ -67,12 +73,15 @@ class Current:
         parameters ("AMPA.gsyn", "AMPA.e_syn"); None for what belongs to the neuron itself.
     linear : bool
         Whether it is linear in the voltage, so that an implicit step takes it as it is.
+    upstroke : bool
+        Whether it lifts the voltage to the peak at which a spike is detected.
     """
 
     label: str
     formula: Callable[..., np.ndarray]
     receptor: str | None = None
     linear: bool = True
+    upstroke: bool = False
 
     @cached_property
     def arguments(self) -> dict[str, str]:
@@ -109,23 +118,28 @@ class Model:
         the dynamics and nothing is held.
     constants : dict
         Values (PyNN's units) of what other cell types have as parameters.
-    stiff : bool
-        Whether the currents change so much within a step that NEST, which takes many small steps
-        within one, is balanced only by those at its middle.
-    euler : bool
-        Whether Brian2 takes Euler steps; it solves the linear cell types exactly, and PyNN asks it for
-        Runge-Kutta steps in the adaptive ones.
+    euler : tuple of str
+        The simulators that take Euler steps. Brian2 solves the linear cell types exactly, and PyNN asks
+        it for Runge-Kutta steps in the adaptive ones; NEST's other models take many small steps.
     decays : tuple of (variable, parameter)
         What decays exponentially between spikes, and its time constant.
+    rises : tuple of (variable, parameters)
+        What is an alpha function of one time constant, or a beta function of two (decay, rise).
+    peak : str, float or None
+        Parameter (or mV) at which a spike of its own dynamics is detected and the voltage reset.
+    jumps : bool
+        Whether synapses make the voltage jump, which leaves nothing to record of their current.
     """
 
     currents: tuple[Current, ...]
     capacitance: str | float = "cm"
     refractory: str | float | None = "tau_refrac"
     constants: tuple[tuple[str, float], ...] = ()
-    stiff: bool = False
-    euler: bool = True
+    euler: tuple[str, ...] = ("Brian2",)
     decays: tuple[tuple[str, str], ...] = ()
+    rises: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    peak: str | float | None = None
+    jumps: bool = False
 
     @property
     def variables(self) -> tuple[str, ...]:
@@ -136,8 +150,8 @@ class Model:
     def parameters(self) -> tuple[str, ...]:
         """Every parameter of the population that has to be known."""
         named = [p for c in self.currents for p in c.parameters]
-        named += [p for p in (self.capacitance, self.refractory) if isinstance(p, str)]
-        named += [p for _, p in self.decays]
+        named += [p for p in (self.capacitance, self.refractory, self.peak) if isinstance(p, str)]
+        named += [p for _, p in self.decays] + [p for _, taus in self.rises for p in taus]
         return tuple(p for p in dict.fromkeys([*named, "i_offset"]) if p not in dict(self.constants))
 
 
@@ -163,8 +177,7 @@ def spike(v: Any, cm: Any, tau_m: Any, delta_T: Any, v_thresh: Any) -> Any:
     it then.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
-        # Beyond e**100 the value means nothing more, and would overflow on the way to the reset.
-        exponent = np.minimum((v - v_thresh) / delta_T, 100.0)
+        exponent = np.minimum((v - v_thresh) / delta_T, LARGEST)
     return np.where(delta_T == 0, 0.0, -cm / tau_m * delta_T * np.exp(exponent))
 
 
@@ -205,20 +218,22 @@ ADAPTATION = Current("adaptation", lambda w: w)
 #: Label of the exponential current that stands for the spike.
 SPIKE = "spike"
 
-ADAPTIVE = (LEAK, Current(SPIKE, spike, linear=False), ADAPTATION)
+ADAPTIVE = (LEAK, Current(SPIKE, spike, linear=False, upstroke=True), ADAPTATION)
 
 _G_DECAY = (("gsyn_exc", "tau_syn_E"), ("gsyn_inh", "tau_syn_I"))
 _I_DECAY = (("isyn_exc", "tau_syn_E"), ("isyn_inh", "tau_syn_I"))
+_G_RISE = (("gsyn_exc", ("tau_syn_E",)), ("gsyn_inh", ("tau_syn_I",)))
+_I_RISE = (("isyn_exc", ("tau_syn_E",)), ("isyn_inh", ("tau_syn_I",)))
 
 #: Every standard cell type whose currents are known, by the name of its class.
 MODELS = {
     "IF_cond_exp": Model((LEAK, *CONDUCTANCES), decays=_G_DECAY),
-    "IF_cond_alpha": Model((LEAK, *CONDUCTANCES)),
-    "IF_curr_exp": Model((LEAK, *SYNAPTIC_CURRENTS), euler=False, decays=_I_DECAY),
-    "IF_curr_alpha": Model((LEAK, *SYNAPTIC_CURRENTS), euler=False),
-    "IF_curr_delta": Model((LEAK,), euler=False),
-    "EIF_cond_exp_isfa_ista": Model((*ADAPTIVE, *CONDUCTANCES), stiff=True, euler=False, decays=_G_DECAY),
-    "EIF_cond_alpha_isfa_ista": Model((*ADAPTIVE, *CONDUCTANCES), stiff=True, euler=False),
+    "IF_cond_alpha": Model((LEAK, *CONDUCTANCES), rises=_G_RISE),
+    "IF_curr_exp": Model((LEAK, *SYNAPTIC_CURRENTS), euler=(), decays=_I_DECAY),
+    "IF_curr_alpha": Model((LEAK, *SYNAPTIC_CURRENTS), euler=(), rises=_I_RISE),
+    "IF_curr_delta": Model((LEAK,), euler=(), jumps=True),
+    "EIF_cond_exp_isfa_ista": Model((*ADAPTIVE, *CONDUCTANCES), euler=(), decays=_G_DECAY, peak="v_spike"),
+    "EIF_cond_alpha_isfa_ista": Model((*ADAPTIVE, *CONDUCTANCES), euler=(), rises=_G_RISE, peak="v_spike"),
     "IF_cond_exp_gsfa_grr": Model(
         (
             LEAK,
@@ -226,7 +241,7 @@ MODELS = {
             Current("adaptation", lambda v, g_s, e_rev_sfa: g_s * (v - e_rev_sfa)),
             Current("refractory", lambda v, g_r, e_rev_rr: g_r * (v - e_rev_rr)),
         ),
-        euler=False,
+        euler=(),
         decays=(*_G_DECAY, ("g_s", "tau_sfa"), ("g_r", "tau_rr")),
     ),
     "IF_facets_hardware1": Model(
@@ -244,7 +259,6 @@ MODELS = {
             *CONDUCTANCES,
         ),
         refractory=None,
-        stiff=True,
         decays=_G_DECAY,
     ),
     "GIF_cond_exp": Model(
@@ -252,21 +266,24 @@ MODELS = {
     ),
     "Izhikevich": Model(
         (
-            Current("quadratic", quadratic, linear=False),
+            Current("quadratic", quadratic, linear=False, upstroke=True),
             Current("recovery", lambda u: IZHIKEVICH_CAPACITANCE * u),
         ),
         capacitance=IZHIKEVICH_CAPACITANCE,
         refractory=0.0,
+        euler=("Brian2", "NEST"),
+        peak=IZHIKEVICH_PEAK,
     ),
 }
 
 
-#: Receptors of a `PointNeuron`: whether a conductance is recorded, and what it decays with.
-RECEPTORS: dict[str, tuple[bool, str | None]] = {
-    "CurrExpPostSynapticResponse": (False, "tau_syn"),
-    "CondExpPostSynapticResponse": (True, "tau_syn"),
-    "CondAlphaPostSynapticResponse": (True, None),
-    "CondBetaPostSynapticResponse": (True, None),
+#: Receptors of a `PointNeuron`: whether a conductance is recorded, and its time constants: of what decays,
+#: of an alpha function, or of a beta function (decay, rise).
+RECEPTORS: dict[str, tuple[bool, str, tuple[str, ...]]] = {
+    "CurrExpPostSynapticResponse": (False, "decays", ("tau_syn",)),
+    "CondExpPostSynapticResponse": (True, "decays", ("tau_syn",)),
+    "CondAlphaPostSynapticResponse": (True, "rises", ("tau_syn",)),
+    "CondBetaPostSynapticResponse": (True, "rises", ("tau_decay", "tau_rise")),
 }
 
 
@@ -290,17 +307,23 @@ def point_neuron(neuron: str, receptors: Mapping[str, str]) -> Model:
     >>> [current.label for current in model.currents], model.variables
     (['leak', 'AMPA'], ('v', 'AMPA.gsyn'))
     """
-    currents, decays, euler = [], [], NEURONS[neuron].euler
-    for name, kind in receptors.items():
-        has_conductance, tau = RECEPTORS[kind]
-        formula = conductance if has_conductance else (lambda isyn: -isyn)
-        currents.append(Current(name, formula, name))
-        euler = euler and has_conductance
-        if tau is not None:
-            decays.append((f"{name}.{'gsyn' if has_conductance else 'isyn'}", f"{name}.{tau}"))
     known = NEURONS[neuron]
-    currents = [*known.currents, *currents]
-    return dataclasses.replace(known, currents=tuple(currents), decays=tuple(decays), euler=euler)
+    currents = list(known.currents)
+    decays: list[tuple[str, str]] = []
+    rises: list[tuple[str, tuple[str, ...]]] = []
+    euler = known.euler
+    for name, kind in receptors.items():
+        has_conductance, course, taus = RECEPTORS[kind]
+        variable = f"{name}.{'gsyn' if has_conductance else 'isyn'}"
+        currents.append(Current(name, conductance if has_conductance else (lambda isyn: -isyn), name))
+        euler = euler if has_conductance else ()
+        if course == "decays":
+            decays.append((variable, f"{name}.{taus[0]}"))
+        else:
+            rises.append((variable, tuple(f"{name}.{tau}" for tau in taus)))
+    return dataclasses.replace(
+        known, currents=tuple(currents), decays=tuple(decays), rises=tuple(rises), euler=euler
+    )
 
 
 def conductance(v: Any, gsyn: Any, e_syn: Any) -> Any:
@@ -309,4 +332,4 @@ def conductance(v: Any, gsyn: Any, e_syn: Any) -> Any:
 
 
 #: Neurons that `PointNeuron` combines with receptors.
-NEURONS = {"LIF": Model((LEAK,)), "AdExp": Model(ADAPTIVE, stiff=True, euler=False)}
+NEURONS = {"LIF": Model((LEAK,)), "AdExp": Model(ADAPTIVE, euler=(), peak="v_spike")}

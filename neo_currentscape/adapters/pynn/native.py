@@ -11,7 +11,7 @@ import quantities as pq
 
 from neo_currentscape.adapters.pynn import clamped, sources
 from neo_currentscape.adapters.pynn.columns import Group
-from neo_currentscape.adapters.pynn.derive import every_step
+from neo_currentscape.adapters.pynn.evaluate import every_step
 from neo_currentscape.adapters.signals import Clock, Writer
 from neo_currentscape.conventions import roles, units
 from neo_currentscape.conventions.errors import SelectionError, UnitsError

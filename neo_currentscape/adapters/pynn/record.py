@@ -186,9 +186,10 @@ def offer(root: Any, names: list[str]) -> None:
     kind = kind_of(celltype)["celltype"]
     model = model_of(kind_of(celltype))
     missing = [name for name in names if name not in celltype.recordable]
+    simulator = root._simulator.name
+    _map_in_nest(celltype, simulator, kind)
     if not missing or model is None:
         return
-    simulator = root._simulator.name
     known = [stored(simulator, kind, variable) for variable in model.variables]
     known += [how for (where, what), how in HOLDING.items() if (where, what) == (simulator, kind)]
     unit_of = {how.name: how.units for how in known} | {INJECTED: "nA"}
@@ -198,6 +199,21 @@ def offer(root: Any, names: list[str]) -> None:
         missing = [name for name in missing if "." not in name]
     celltype.recordable = [*celltype.recordable, *missing]
     celltype.units = {**celltype.units, **unit_of}
+
+
+#: NEST's names of variables, and the factors to PyNN's units, where PyNN's own table lacks them.
+_NEST_NAMES = {
+    "IF_curr_delta": {"v": ("V_m", 1.0)},
+}
+
+
+def _map_in_nest(celltype: Any, simulator: str, kind: str) -> None:
+    if simulator != "NEST" or kind not in _NEST_NAMES:
+        return
+    names = _NEST_NAMES[kind]
+    known = getattr(celltype, "variable_map", {}), getattr(celltype, "scale_factors", {})
+    celltype.variable_map = {**known[0], **{name: how[0] for name, how in names.items()}}
+    celltype.scale_factors = {**known[1], **{name: how[1] for name, how in names.items()}}
 
 
 def _prepare_brian2(root: Any) -> None:

@@ -46,10 +46,15 @@ def describe(root: Any) -> dict[str, Any]:
 
 
 def _is_drawn(root: Any) -> bool:
-    """Whether initial values are random: PyNN draws them again for the sample that NEST does not record."""
+    """Whether the first sample, which NEST does not record, is not what was simulated.
+
+    Where initial values are random, PyNN draws them again for it.
+    """
     from pyNN.random import RandomDistribution
 
     values = [getattr(value, "base_value", value) for value in root.initial_values.values()]
+    if any(cls.__name__ == "IF_curr_delta" for cls in type(root.celltype).__mro__):
+        return True  # PyNN cannot set its voltage in NEST, which begins at a value of its own
     return any(isinstance(value, RandomDistribution) for value in values)
 
 

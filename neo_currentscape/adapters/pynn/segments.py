@@ -226,6 +226,7 @@ def _derived(
         made = functools.partial(_of_stretch, offset=offset)
         whole = repaired(formats.restored(segment, described[0]), described[0])
         parts.append(stretches.derived(whole, described, electrodes, made))
+        _name_cells(parts[-1], described[0])
         _shift(parts[-1], offset)
         offset += described[0]["size"]
     return _together(parts, segment)
@@ -239,8 +240,8 @@ def _of_stretch(
 
 
 def _descriptions(segment: Any, block: Any, population: Any, is_last: bool) -> list[Description]:
-    for place in (segment, block):
-        text = place.annotations.get(KEY)
+    for place in (segment, block, getattr(segment, "block", None)):
+        text = None if place is None else place.annotations.get(KEY)
         if text:
             return decode(text)
     if population is None:
@@ -256,6 +257,16 @@ def _descriptions(segment: Any, block: Any, population: Any, is_last: bool) -> l
     description = describe(population)
     matching.check_same_population(segment, block, description)
     return [description]
+
+
+def _name_cells(segment: neo.Segment, description: Description) -> None:
+    """Write on each signal whose cells it is of, so that PyNN's cells can be given as neurons."""
+    for signal in signals_of(segment):
+        signal.annotations["source_population"] = str(description["label"])
+        ids = int(description["first_id"]) + np.asarray(signal.array_annotations["channel_index"]).astype(
+            int
+        )
+        signal.array_annotations["channel_id"] = ids
 
 
 def _shift(segment: neo.Segment, offset: int) -> None:

@@ -51,7 +51,7 @@ def read_lazy(path: str | Path) -> list[neo.Block]:
             blocks = nix.read(path)
         else:
             _mend_nwb(kind)
-            blocks = kind(str(path)).read(**({"lazy": True} if kind.support_lazy else {}))
+            blocks = _read(kind, path)
     except FileError:
         raise
     except Exception as cause:  # each Neo IO raises what its format's library raises
@@ -77,6 +77,16 @@ def advice(path: Path) -> str:
             "into a Segment that can be saved"
         )
     return "check that the file is whole"
+
+
+def _read(kind: Any, path: Path) -> Any:
+    """Read what the IO reads lazily, or whole where it cannot, also where it only says that it can."""
+    if kind.support_lazy:
+        try:
+            return kind(str(path)).read(lazy=True)
+        except (AttributeError, NotImplementedError, AssertionError):
+            pass
+    return kind(str(path)).read()
 
 
 def _mend_nwb(kind: Any) -> None:
@@ -111,8 +121,9 @@ def io_class(path: str | Path) -> Any:
         candidates = neo.io.list_candidate_ios(str(path))
     except ValueError:  # no IO knows the suffix
         candidates = []
-    if neo.io.NixIO in candidates:
-        return neo.io.NixIO
+    for whole in (neo.io.NixIO, neo.io.NeoMatlabIO):
+        if whole in candidates:
+            return whole
     if not candidates:
         raise FileError(
             f"Neo has no reader for {str(path)!r}: convert it to NIX (.nix) or to a pickled Block (.pkl)."

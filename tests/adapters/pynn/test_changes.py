@@ -9,7 +9,7 @@ pytestmark = pytest.mark.pynn
 
 BACKENDS = ["neuron", "nest", "brian2"]
 #: What the integration of each backend leaves of the balance at 0.025 ms, away from spikes.
-LIMIT = {"neuron": 1e-8, "nest": 0.06, "brian2": 1e-9}
+LIMIT = {"neuron": 1e-8, "nest": 0.02, "brian2": 1e-9}
 
 
 def _times(segment, name):
@@ -87,7 +87,7 @@ def test_a_callback_may_change_a_parameter_every_millisecond(simulate, channel, 
     middle = np.abs(t % 1 - 0.5) < 0.01
     assert middle.sum() == 20
     np.testing.assert_allclose(offset[middle], 0.01 * np.floor(t[middle]), atol=1e-12)
-    assert residual(found["whole"], 0) <= 0.06
+    assert residual(found["whole"], 0) <= 1e-4
     later, rest = _times(found["rest"], "i_offset"), channel(found["rest"], "i_offset", 0)
     middle = np.abs(later % 1 - 0.5) < 0.01
     np.testing.assert_allclose(rest[middle], 0.01 * np.floor(later[middle]), atol=1e-12)

@@ -13,7 +13,12 @@ def test_leak_takes_the_parameters_of_each_neuron(simulate, channel, backend):
     found, _ = simulate(backend, "cells")
     segment = found["IF_cond_exp"][1]
     for neuron, (cm, tau_m) in enumerate([(1.0, 20.0), (0.8, 15.0), (0.5, 10.0)]):
-        expected = cm / tau_m * (channel(segment, "v", neuron) + 65.0)
+        v = channel(segment, "v", neuron)
+        if backend == "nest":
+            # On average over the step, at whose end a spike may set the voltage.
+            following = np.append(v[1:], v[-1])
+            v = np.where(following < v - 5.0, v, (v + following) / 2)
+        expected = cm / tau_m * (v + 65.0)
         np.testing.assert_allclose(channel(segment, "leak", neuron), expected, rtol=1e-12, atol=1e-12)
 
 
@@ -59,13 +64,18 @@ def test_spike_and_adaptation_are_what_neuron_computes(simulate):
     np.testing.assert_allclose(raw["adexp.i"][1:][free], expected[:-1][free], rtol=1e-9, atol=1e-9)
 
 
-def test_izhikevich_is_its_equation(simulate, channel):
-    found, _ = simulate("nest", "cells")
+@pytest.mark.parametrize("backend", ["nest", "brian2"])
+def test_izhikevich_is_its_equation(simulate, channel, backend):
+    """Which takes Euler's steps; in the one with a spike V is lifted to 30 mV, and no further."""
+    found, _ = simulate(backend, "cells")
     segment = found["Izhikevich"][1]
     v, u = channel(segment, "v", 2), channel(segment, "u", 2)
-    middle = (u + np.append(u[1:], u[-1])) / 2
-    np.testing.assert_allclose(channel(segment, "quadratic", 2), -1e-3 * (0.04 * v**2 + 5 * v + 140))
-    np.testing.assert_allclose(channel(segment, "recovery", 2), 1e-3 * middle)
+    spikes = np.flatnonzero(np.diff(v) < -50)
+    expected = -1e-3 * (0.04 * v**2 + 5 * v + 140)
+    expected[spikes] = -1e-3 * (30.0 - v[spikes]) / 0.025
+    assert len(spikes) > 2
+    np.testing.assert_allclose(channel(segment, "quadratic", 2), expected)
+    np.testing.assert_allclose(channel(segment, "recovery", 2), 1e-3 * u)
 
 
 def test_spike_current_is_zero_without_slope_and_finite_far_above():

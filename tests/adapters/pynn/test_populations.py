@@ -30,7 +30,10 @@ def test_assembly_counts_through_its_members(simulate, residual, channel, backen
     assert offsets == [0.2, 0.4, 0.6, 0.7, 0.8]
     assert max(residual(segment, neuron) for neuron in range(5)) < 0.02
     # The resting potential of the second population.
-    np.testing.assert_allclose(channel(segment, "leak", 3), 0.05 * (channel(segment, "v", 3) + 60))
+    v = channel(segment, "v", 3)
+    if backend == "nest":  # on average over the step
+        v = (v + np.append(v[1:], v[-1])) / 2
+    np.testing.assert_allclose(channel(segment, "leak", 3), 0.05 * (v + 60))
 
 
 @pytest.mark.parametrize("backend", ["neuron", "nest"])

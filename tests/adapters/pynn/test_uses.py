@@ -125,3 +125,37 @@ def test_a_population_tells_what_a_file_has_lost(simulate, channel, backend, suf
                 channel(segment, name, neuron), channel(found["whole"], name, neuron), atol=1e-9
             )
     assert [len(t) for t in segment.spiketrains] == [len(t) for t in found["whole"].spiketrains]
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_cell_of_pynn_is_a_neuron(simulate, backend):
+    found, _ = simulate(backend, "uses.by_cell")
+    assert found["population"] == list(range(9)) and found["view"] == [3, 4] and found["raw"] == 7
+    assert found["assembly"] == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    "what, cell",
+    [("other", "cell 1 of population 'first'"), ("not there", "cell 3 of population 'second'")],
+)
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_cell_of_which_nothing_is_there_is_refused(simulate, backend, what, cell):
+    found, _ = simulate(backend, "uses.by_cell")
+    kinds, message = found[what]
+    assert "SelectionError" in kinds and cell in message
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_raw_data_with_its_description_needs_no_adapter(simulate, backend):
+    found, _ = simulate(backend, "uses.by_cell")
+    assert found["by name"] == 3
+    # Three currents of nine neurons.
+    assert found["summary"][0] == 27
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_one_recorded_current_is_never_the_whole(simulate, backend):
+    found, _ = simulate(backend, "uses.raw")
+    for name, ((kinds, message), derived) in found.items():
+        assert "SelectionError" in kinds and f"{name!r} is one of several" in message
+        assert {"leak", "excitatory", "inhibitory", "adaptation"} <= set(derived)

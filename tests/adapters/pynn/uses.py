@@ -5,6 +5,8 @@ Run as `scenarios.py` runs its own; the functions here go by the name "uses.NAME
 
 import warnings
 
+import numpy as np
+
 
 def setup(sim, dt=0.1, **options):
     """On the grid, so that every backend's spikes lie on a step."""
@@ -246,3 +248,150 @@ def files(sim, pynn, folder):
     }
     found = {f"bare {name}": attempt(lambda b=b: pynn.to_segment(b, bare)) for name, b in read.items()}
     return {**found, "whole": pynn.to_segment(known)}
+
+
+def charged(sim, pynn, folder):
+    """The same cells at a coarse and a fine step, and on NEST read by both adapters."""
+    found = {}
+    for dt in (0.1, 0.01):
+        setup(sim, dt)
+        made = {
+            "fast synapses": sim.IF_cond_exp(tau_syn_E=0.2, cm=0.25, tau_m=15.0, v_thresh=0.0),
+            "alpha": sim.IF_cond_alpha(tau_syn_E=0.3, cm=0.25, tau_m=15.0, v_thresh=0.0),
+            "AdExp": sim.EIF_cond_exp_isfa_ista(i_offset=0.9),
+            "HH": sim.HH_cond_exp(i_offset=0.6),
+        }
+        if sim.__name__ == "pyNN.brian2":  # which fails on adaptive cells beside others
+            made = {"AdExp": made["AdExp"]}
+        spikes = [2.0 + 3.0 * k for k in range(30)]
+        source = sim.Population(5, sim.SpikeSourceArray(spike_times=spikes))
+        for name, kind in made.items():
+            population = sim.Population(1, kind, label=name)
+            weight = 0.001 if name in ("fast synapses", "alpha") else 1e-4
+            synapse = sim.StaticSynapse(weight=weight, delay=0.5)
+            sim.Projection(source, population, sim.AllToAllConnector(), synapse)
+            other = _multimeter(population, dt) if sim.__name__ == "pyNN.nest" else None
+            pynn.record_currents(population)
+            found[name, dt] = population, other
+        sim.run(100.0)
+        for name in made:
+            found[name, dt] = _both(pynn, *found[name, dt])
+    return found
+
+
+def _multimeter(population, interval):
+    """A second multimeter, of NEST's own kind, on the same cell."""
+    import nest
+
+    cell = population.node_collection
+    names = [n for n in map(str, nest.GetStatus(cell, "recordables")[0]) if n[0] not in "t"]
+    meter = nest.Create("multimeter", params={"record_from": names, "interval": interval})
+    nest.Connect(meter, cell)
+    return meter
+
+
+def _both(pynn, population, meter):
+    if meter is None:
+        return pynn.to_segment(population), None
+    from neo_currentscape.adapters import nest
+
+    return pynn.to_segment(population), nest.to_segment(meter)
+
+
+def sampled(sim, pynn, folder):
+    """Every fifth step, and every step, of the same cell."""
+    found = {}
+    for interval in (0.1, 0.5):
+        setup(sim, 0.1)
+        population = sim.Population(1, sim.IF_cond_exp(i_offset=0.85, tau_syn_E=3.0), label="sampled")
+        source = sim.Population(3, sim.SpikeSourceArray(spike_times=[5.0, 13.0, 17.3]))
+        synapse = sim.StaticSynapse(weight=0.01, delay=0.5)
+        sim.Projection(source, population, sim.AllToAllConnector(), synapse)
+        sim.DCSource(amplitude=0.1, start=10.3, stop=30.0).inject_into(population)
+        pynn.record_currents(population, sampling_interval=interval)
+        sim.run(100.0)
+        found[interval] = pynn.to_segment(population)
+    return found
+
+
+def jumping(sim, pynn, folder):
+    """Delta synapses: 2 mV at each of three spikes, -1 mV at one."""
+    setup(sim)
+    population = sim.Population(1, sim.IF_curr_delta(cm=0.5, tau_m=10.0), label="jumping")
+    for times, weight in (([5.0, 8.0, 9.5], 2.0), ([20.0], -1.0)):
+        source = sim.Population(1, sim.SpikeSourceArray(spike_times=times))
+        kind = "excitatory" if weight > 0 else "inhibitory"
+        synapse = sim.StaticSynapse(weight=weight, delay=0.5)
+        sim.Projection(source, population, sim.AllToAllConnector(), synapse, receptor_type=kind)
+    pynn.record_currents(population)
+    sim.run(30.0)
+    return pynn.to_segment(population)
+
+
+def overshooting(sim, pynn, folder):
+    """Spikes of the cells' own dynamics at NEURON's usual step, and at a fine one."""
+    found = {}
+    for dt in (0.1, 0.01):
+        setup(sim, dt)
+        made = {
+            "AdExp": sim.EIF_cond_exp_isfa_ista(i_offset=0.9),
+            "Izhikevich": sim.Izhikevich(i_offset=0.01),
+        }
+        populations = {name: sim.Population(2, kind, label=name) for name, kind in made.items()}
+        for population in populations.values():
+            pynn.record_currents(population)
+        sim.run(60.0)
+        for name, population in populations.items():
+            found[name, dt] = attempt(lambda p=population: pynn.to_segment(p))
+    return found
+
+
+def by_cell(sim, pynn, folder):
+    """Cells as PyNN hands them out, given as neurons."""
+    import neo_currentscape as ncs
+
+    setup(sim)
+    first = sim.Population(5, sim.IF_cond_exp(i_offset=0.1), label="first")
+    second = sim.Population(9, sim.IF_cond_exp(i_offset=np.arange(9) * 0.1), label="second")
+    for population in (first, second):
+        pynn.record_currents(population)
+    sim.run(5.0)
+    segment = pynn.to_segment(second)
+    both = pynn.to_segment(sim.Assembly(first[1:3], second[[2, 4]], label="both"))
+    raw = second.get_data().segments[0]
+
+    def neuron(source, cell):
+        return ncs.Recording.from_segment(source, neuron=cell).neuron
+
+    return {
+        "population": [neuron(segment, second[i]) for i in range(9)],
+        "view": [neuron(segment, cell) for cell in second[3:5]],
+        "raw": neuron(raw, second[7]),
+        "assembly": [neuron(both, cell) for cell in (first[1], first[2], second[2], second[4])],
+        "other": attempt(lambda: neuron(segment, first[1]))[0],
+        "not there": attempt(lambda: neuron(both, second[3]))[0],
+        "summary": attempt(lambda: ncs.summarise(raw).to_dataframe().shape)[0],
+        "by name": neuron(raw, 3),
+    }
+
+
+def raw(sim, pynn, folder):
+    """What PyNN's own get_data gives of cells that record one of their currents."""
+    import neo_currentscape as ncs
+
+    setup(sim)
+    made = {"w": sim.EIF_cond_exp_isfa_ista(i_offset=0.9)}
+    if sim.__name__ != "pyNN.brian2":
+        made["i_eta"] = sim.GIF_cond_exp(i_offset=0.9)
+    populations = {name: sim.Population(2, kind, label=name) for name, kind in made.items()}
+    for name, population in populations.items():
+        population.record(["v", "spikes", "gsyn_exc", "gsyn_inh", name])
+    sim.run(30.0)
+    found = {}
+    for name, population in populations.items():
+        block = population.get_data()
+        refused = attempt(lambda b=block: ncs.Currentscape.from_segment(b.segments[0], neuron=1))[0]
+        pynn.annotate(block, population)
+        names = attempt(lambda b=block: ncs.Currentscape.from_segment(b, neuron=1).names)[0]
+        found[name] = refused, names
+    return found
