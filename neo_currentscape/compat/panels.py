@@ -22,7 +22,7 @@ from neo_currentscape.panels.ions import IonsPanel
 from neo_currentscape.panels.total import TotalPanel
 from neo_currentscape.panels.voltage import VoltagePanel
 from neo_currentscape.recording import timebase
-from neo_currentscape.style.axes import PER_MS, columns_of_width
+from neo_currentscape.style.axes import PER_MS, columns_of_width, or_samples
 from neo_currentscape.style.palettes import Looks
 
 #: Sides of the axes of the shares that are drawn; the others have none.
@@ -57,7 +57,7 @@ class Maker:
     @cached_property
     def columns(self) -> int:
         """Columns to which long recordings are reduced, the same for all panels but bars."""
-        return columns_of_width(self.config["figsize"][0])
+        return or_samples(columns_of_width(self.config["figsize"][0]), len(self.intake.recording))
 
     @cached_property
     def ranking(self) -> Ranking:

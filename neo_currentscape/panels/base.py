@@ -176,7 +176,7 @@ class TimePanel(LabelledPanel):
 
     def reduced(self, scape: Any, axes: Any) -> Columns:
         """The columns of a currentscape that this panel shows on an axes."""
-        n_columns = self.columns or self._n_columns or axes_style.n_columns(axes)
+        n_columns = self.columns or self._n_columns or self._fitting(axes)
         asked = {"flows": True} if self.shows_flows else {}
         return scape.columns(n_columns, *(self._window or ()), **asked)
 
@@ -193,7 +193,11 @@ class TimePanel(LabelledPanel):
         if data.reduced or len(data.times) > axes_style.VECTOR_COLUMNS:
             from neo_currentscape.panels.live import Live
 
-            Live(self, axes, before, self.columns or axes_style.n_columns(axes))
+            Live(self, axes, before, self.columns or self._fitting(axes))
+
+    def _fitting(self, axes: Any) -> int:
+        recording = getattr(self.source, "recording", None)
+        return axes_style.or_samples(axes_style.n_columns(axes), 0 if recording is None else len(recording))
 
     def _limit_values(self, axes: Any) -> None:
         if self.ylim is not None:

@@ -43,6 +43,17 @@ def columns_of_width(inches: float) -> int:
     return max(LEAST_COLUMNS, int(inches * COLUMNS_PER_INCH))
 
 
+def or_samples(n_columns: int, n_samples: int) -> int:
+    """Columns to draw, or all samples where these are no more points than the columns' two extremes.
+
+    Examples
+    --------
+    >>> or_samples(900, 1001), or_samples(900, 5000)
+    (1001, 900)
+    """
+    return n_samples if n_columns < n_samples <= 2 * n_columns else n_columns
+
+
 def time_unit(duration_ms: float) -> str:
     """Choose the time unit of an axis: ms up to ten seconds, then s, min and h.
 
