@@ -103,15 +103,22 @@ def _within(limits: tuple[float, float], places: Sequence[float]) -> list[float]
 
 
 def _put_ticks(axis: Any, places: Sequence[float] | bool | None) -> None:
-    from matplotlib.ticker import FixedLocator, FormatStrFormatter, NullFormatter, NullLocator
+    from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter, NullLocator
 
     if places is None or places is True:
         return
     # Unlike set_ticks, a locator leaves the limits where they are.
     axis.set_major_locator(NullLocator() if places is False else FixedLocator([float(p) for p in places]))
     axis.set_minor_locator(NullLocator())
-    axis.set_major_formatter(FormatStrFormatter("%g"))
+    axis.set_major_formatter(FuncFormatter(_written))
     axis.set_minor_formatter(NullFormatter())
+
+
+def _written(value: float, _: Any = None) -> str:
+    """A number as short as it can be, with a minus sign where matplotlib writes one."""
+    from matplotlib.ticker import Formatter
+
+    return Formatter.fix_minus(f"{value:g}")
 
 
 def _draw_band(axes: Any, part: float) -> None:
