@@ -169,6 +169,38 @@ def test_map_is_the_charge_of_each_compartment(shape):
     assert merged.inward[1] / merged.inward[2] == pytest.approx(100 / 90)
 
 
+def test_map_weighs_each_sample_with_its_time(shape):
+    # Irregular steps: half the way to both neighbours, the trapezoidal rule.
+    _, membrane, axial = balanced(shape, seed=4)
+    voltage = balanced(shape, seed=4)[0].voltage()
+    times = np.cumsum(np.random.default_rng(8).uniform(0.02, 1.5, 50) ** 2)
+    cell = ncs.CellRecording.from_arrays(membrane, voltage, shape, ["Na", "K", "leak"], times)
+    weights = np.gradient(times)
+    weights[1:-1] = (times[2:] - times[:-2]) / 2
+    weights[[0, -1]] = np.diff(times)[[0, -1]] / 2
+    by_hand = ncs.spatial.by_compartment(membrane, axial, shape.parent, 0)
+    for direction, currents in zip(("outward", "inward"), by_hand, strict=True):
+        charge = np.abs((currents * weights).sum(axis=(1, 2)))
+        plain = np.abs(currents.sum(axis=(1, 2)))
+        found = cell.map(0).of(direction)
+        np.testing.assert_allclose(found, charge / charge.sum(), atol=1e-12)
+        assert np.abs(found - plain / plain.sum()).max() > 1e-3
+
+
+def test_what_leaves_at_a_joint_lowers_its_potential(shape):
+    # The joint (node 3, no membrane) has no recorded voltage, and a point process that takes 0.7 nA out.
+    names, taken = ["syn", "leak"], 0.7
+    around = {2: 1 / 5, 4: 1 / 8, 5: 1 / 4}
+    voltage = np.tile([[-62.0], [-66.0], [-71.0], [0.0], [-58.0], [-64.0]], 4)
+    membrane = np.zeros((6, 2, 4))
+    membrane[3, 0] = taken
+    cell = ncs.CellRecording.from_arrays(membrane, voltage, shape, names, 0.1 * np.arange(4))
+    del cell.traces.voltage[3]
+    joint = ncs.CellRecording(cell.traces, shape).voltage()[3]
+    inflow = sum(g * (voltage[node] - joint) for node, g in around.items())
+    np.testing.assert_allclose(inflow, taken, rtol=1e-12)
+
+
 def test_missing_current_is_named_and_not_spread(shape):
     cell, membrane, _ = balanced(shape, loss=4)
     with pytest.warns(CurrentscapeWarning, match=r"dend\[1\]\(0.5\) is unexplained"):
