@@ -105,11 +105,23 @@ def _same_label(choice: Choice, other: Piece) -> SelectionError:
         return SelectionError(
             f"Two signals of role {choice.role} have no name: give each a name when you make it."
         )
+    often = [_how_often(signal) for signal in (other.signal, choice.variable.signal)]
+    if often[0] != often[1]:
+        return SelectionError(
+            f"Two signals of role {choice.role} are called {choice.label!r}, sampled {often[0]} and "
+            f"{often[1]}: make the Segment of one of them, as of one multimeter."
+        )
     names = sorted({choice.variable.name, other.name})
     return SelectionError(
         f"Two signals of role {choice.role} are called {choice.label!r} ({quoted(names)}): rename one, "
         "name those that you want, or give labels with {label: name}."
     )
+
+
+def _how_often(signal: Any) -> str:
+    if not timebase.is_regular(signal):
+        return "irregularly"
+    return f"every {float(signal.sampling_period.rescale('ms')):.6g} ms"
 
 
 def _not_of_this_neuron(choice: Choice, neuron: int | None) -> SelectionError:

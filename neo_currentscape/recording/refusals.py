@@ -44,6 +44,11 @@ def _is_surely(variable: Variable) -> bool:
     return variable.kind == "concentration"
 
 
+def _is_told(variable: Variable) -> bool:
+    """Whether its annotation says what it is: a gate, a rate or a counter is no current."""
+    return variable.reason.startswith("its annotation")
+
+
 def no_current(variables: Sequence[Variable], named: bool) -> str:
     """Say why there is no current, and what to write.
 
@@ -61,9 +66,12 @@ def no_current(variables: Sequence[Variable], named: bool) -> str:
     listed = describe(variables)
     if named:
         return f"currents= names no current, and a Recording needs one or more ({listed})."
+    reasons = [v.signal.annotations["lacks"] for v in variables if "lacks" in v.signal.annotations]
+    if reasons:
+        return f"No signal is a membrane current ({listed}): {reasons[0]}."
     if is_of_pynn(variables):
         return f"PyNN recorded no membrane current{_of_population(variables)} ({listed}): {DERIVE}"
-    unitless = [v for v in variables if v.role == "other" and v.kind == "dimensionless"]
+    unitless = [v for v in variables if v.role == "other" and v.kind == "dimensionless" and not _is_told(v)]
     if unitless:
         name = unitless[0].name
         return (

@@ -221,6 +221,18 @@ def _only_site(choices: Sequence[Choice]) -> str | None:
     return sites[0] if sites else None
 
 
+def _number_of(neuron: Any) -> int:
+    """The number of a neuron that is given as such, or as a collection of one (NEST's ``nodes[2]``)."""
+    if not isinstance(neuron, (bool, int, np.integer)) and hasattr(neuron, "tolist"):
+        found = neuron.tolist()
+        neuron = found[0] if isinstance(found, list) and len(found) == 1 else neuron
+    if isinstance(neuron, bool) or not isinstance(neuron, (int, np.integer)):
+        raise ArgumentTypeError(
+            f"neuron= takes the index of one neuron (on NEST its node id, or nodes[k]), not {neuron!r}."
+        )
+    return int(neuron)
+
+
 def resolve_neuron(chosen: Mapping[str, Sequence[Choice]], neuron: int | None) -> int | None:
     """Decide which neuron is meant.
 
@@ -245,14 +257,13 @@ def resolve_neuron(chosen: Mapping[str, Sequence[Choice]], neuron: int | None) -
     neuron = index_of(neuron, [choice.variable for choice in chosen["currents"]])
     indices = _neurons(chosen["currents"]) or _neurons([c for part in chosen.values() for c in part])
     if neuron is not None:
-        if isinstance(neuron, bool) or not isinstance(neuron, (int, np.integer)):
-            raise ArgumentTypeError(f"neuron= takes the index of one neuron, not {neuron!r}.")
+        neuron = _number_of(neuron)
         if not indices and neuron != 0:
             raise SelectionError(
                 f"neuron={neuron} was asked for, but the signals hold one neuron and do not number it: "
                 "leave neuron= out."
             )
-        return int(neuron)
+        return neuron
     if len(indices) > 1:
         raise SelectionError(
             f"The chosen signals hold {len(indices)} neurons ({quoted(indices)}) and a currentscape is of "

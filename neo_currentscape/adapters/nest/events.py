@@ -8,7 +8,7 @@ and threads.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import (
     ArgumentError,
     ArgumentTypeError,
+    SelectionError,
     SignalError,
     require,
 )
@@ -58,7 +59,7 @@ def read(source: Any, resolution: Any = None) -> list[Events]:
     Parameters
     ----------
     source : NodeCollection, dict, str, Path, or a sequence of those
-        The live device(s), events, or the label of files of the ascii backend.
+        The live device(s), events, the status that holds them, or the label of files of the ascii backend.
     resolution : Quantity, optional
         Length of a step, for times that were recorded in steps.
 
@@ -76,7 +77,9 @@ def read(source: Any, resolution: Any = None) -> list[Events]:
     if is_live(source):
         return _read_live(source)
     if isinstance(source, Mapping):
-        return [from_dict(source, step)]
+        # The status of a multimeter, as multimeter.get() returns it, holds its events.
+        inside = source.get("events") if "senders" not in source else None
+        return [from_dict(inside if isinstance(inside, Mapping) else source, step)]
     if isinstance(source, (str, Path)):
         return [from_dict(table, step) for table in ascii_files.read(source)]
     if isinstance(source, Iterable):
@@ -88,6 +91,41 @@ def read(source: Any, resolution: Any = None) -> list[Events]:
         f"A multimeter cannot be read from {type(source).__name__}: pass the device, its events, a "
         "tuple of those, or the label of its ascii files."
     )
+
+
+def of_neurons(found: Sequence[Events], neurons: Any) -> list[Events]:
+    """What was recorded of some neurons only.
+
+    Parameters
+    ----------
+    found : sequence of Events
+    neurons : NodeCollection, int, or sequence of int
+        Node ids.
+
+    Returns
+    -------
+    list of Events
+        Without those that have nothing of these neurons.
+
+    Raises
+    ------
+    SelectionError
+        When a neuron was not recorded.
+    """
+    wanted = np.unique(np.atleast_1d(neurons.tolist() if is_live(neurons) else neurons))
+    recorded = np.unique(np.concatenate([events.senders for events in found]))
+    absent = np.setdiff1d(wanted, recorded)
+    if len(absent) or not len(wanted):
+        raise SelectionError(
+            f"neurons= names node {absent[0] if len(absent) else 'none'}, of which nothing was recorded: "
+            f"there are the nodes {recorded[0]} to {recorded[-1]} (neurons= takes node ids, or nodes[2:5])."
+        )
+    chosen = [(events, np.isin(events.senders, wanted)) for events in found]
+    return [
+        Events(events.senders[mine], events.times[mine], {k: v[mine] for k, v in events.values.items()})
+        for events, mine in chosen
+        if mine.any()
+    ]
 
 
 def _read_live(multimeters: Any) -> list[Events]:

@@ -63,9 +63,28 @@ class Group:
                 found[name] = nodes
         return found
 
+    @property
+    def lacks(self) -> str | None:
+        """Why there may be no currents; said where somebody asks for them."""
+        give = "parameters=neurons.get() (or the live multimeter) in nest.to_segment"
+        if self.name is None:
+            return f"the events do not tell the model: write model='...' and {give}"
+        if self.model is not None and self.model.without:
+            return f"model {self.name!r} has none, as {self.model.without}"
+        if self.name == "cm_default" and not self.told:
+            return (
+                "those of cm_default are derived from what was assigned to it: write parameters="
+                "{'compartments': [...], 'receptors': [...], 'currents': 'nA'} in nest.to_segment"
+            )
+        if self.model is not None and not self.told:
+            return f"those of {self.name} are derived, or need its parameters: write {give}"
+        return None
+
     def writer(self) -> Writer:
         """Makes the signals of the group."""
         notes: dict[str, Any] = {} if self.name is None else {"model": self.name}
+        if self.lacks is not None:
+            notes["lacks"] = self.lacks
         return Writer(Clock(self.grid.times), **notes)
 
     def values(self, name: str, nodes: np.ndarray) -> np.ndarray:

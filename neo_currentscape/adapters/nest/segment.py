@@ -21,6 +21,7 @@ def to_segment(
     multimeter: Any,
     model: str | Mapping[int, str] | None = None,
     *,
+    neurons: Any = None,
     parameters: Mapping[Any, Any] | None = None,
     derived: bool | Sequence[str] | None = None,
     stimulus: Any = None,
@@ -40,6 +41,8 @@ def to_segment(
     model : str or dict, optional
         NEST's name of the model that was recorded, for all senders or as ``{node id: name}``. A live
         multimeter tells it.
+    neurons : NodeCollection, int or sequence of int, optional
+        Node ids of the neurons to take, e.g. ``nodes[2:5]``; all where left out.
     parameters : dict, optional
         Parameters of the neurons, for derived currents: ``{name: value}`` with one value for all, one
         for each sender in the order of the node ids (as ``neurons.get()`` returns them), or
@@ -96,29 +99,41 @@ def to_segment(
     >>> rec.names, rec.currents.magnitude[1].round(2)      # means over the step that begins there
     (['I_L', 'I_syn_ex'], array([187.5 ,  -8.78]))
     """
-    tables = grid.merge([grid.to_grid(part) for part in events.read(multimeter, resolution)])
+    found = events.read(multimeter, resolution)
+    if neurons is not None:
+        found = events.of_neurons(found, neurons)
+    tables = grid.merge([grid.to_grid(part) for part in found])
     _check(tables, units, sign)
     nest = kernel(multimeter)
-    neurons = Neurons(nest, model, parameters, _step(nest, resolution))
+    known = Neurons(nest, model, parameters, _step(nest, resolution))
     segment = neo.Segment(name="NEST multimeter")
     missing: list[tuple[LeftOut, bool]] = []
     marked: list[Stretches] = []
-    for part in (part for table in tables for part in neurons.groups(table)):
+    for part in (part for table in tables for part in known.groups(table)):
         writer = part.writer()
         group.add_recorded(writer, part, units, sign)
         absent = derivation.add_derived(writer, part, derived)
         if derived is None or derived is True:
-            derivation.add_gaps(writer, part, neurons.through_gaps(part))
+            derivation.add_gaps(writer, part, known.through_gaps(part))
             absent += left_out.of_recordables(part)
-        injected = neurons.injected(part, stimulus)
+        injected = known.injected(part, stimulus)
         group.add_injected(writer, part, injected or {})
         absent += derivation.add_rest(writer, part, derived, injected is not None)
-        missing += [(left, part.told) for left in absent]
+        missing += [(left, part.told) for left in absent if not _is_elsewhere(left, part, tables)]
         writer.into(segment)
         marked += group.clamped_stretches(part)
     mark(segment, marked)
     _tell(segment, missing)
     return segment
+
+
+def _is_elsewhere(left: LeftOut, part: group.Group, tables: Sequence[grid.Grid]) -> bool:
+    """Whether what is missing for a current was recorded at other times."""
+    others = [table for table in tables if table is not part.grid]
+    return bool(left.record) and all(
+        any(name in t.variables and np.isin(part.nodes, t.variables[name].nodes).all() for t in others)
+        for name in left.record
+    )
 
 
 def _tell(segment: neo.Segment, missing: Sequence[tuple[LeftOut, bool]]) -> None:
