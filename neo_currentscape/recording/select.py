@@ -228,7 +228,7 @@ def _number_of(neuron: Any) -> int:
         neuron = found[0] if isinstance(found, list) and len(found) == 1 else neuron
     if isinstance(neuron, bool) or not isinstance(neuron, (int, np.integer)):
         raise ArgumentTypeError(
-            f"neuron= takes the index of one neuron (on NEST its node id, or nodes[k]), not {neuron!r}."
+            f"neuron= takes the index of one neuron, not {neuron!r} (on NEST its node id, or nodes[k])."
         )
     return int(neuron)
 

@@ -45,6 +45,7 @@ of the exponential models), of the node in ``array_annotations["channel_index"]`
 there.
 """
 
+from neo_currentscape.adapters.nest.past import Snapshot, snapshot
 from neo_currentscape.adapters.nest.segment import to_segment
 
-__all__ = ["to_segment"]
+__all__ = ["Snapshot", "snapshot", "to_segment"]

@@ -49,12 +49,15 @@ class Neurons:
         Parameters that the caller gives; likewise.
     resolution : float or None
         Length of a step in ms, where it is known.
+    kernels : tuple
+        Snapshots of NEST by their time, and the running one as the last; empty stands for `nest` alone.
     """
 
     nest: Any
     model: str | Mapping[int, str] | None
     given: Mapping[Any, Any] | None
     resolution: float | None = None
+    kernels: tuple[Any, ...] = ()
 
     def groups(self, grid: Grid) -> Iterator[Group]:
         """The recorded neurons, those of one model together."""
@@ -161,7 +164,7 @@ class Neurons:
         # At once: in the step that ends at its time, not in the next.
         if group.model.stimulus_at_once and group.derivative == "forward":
             times = times + group.sampling.step
-        found, unknown = stimulus.injected(self.nest, group.nodes, times, group.sampling)
+        found, unknown = stimulus.injected(self.kernels or (self.nest,), group.nodes, times, group.sampling)
         if unknown:
             stimulus.warn_of_noise(unknown)
         sites = group.model.ports

@@ -7,14 +7,17 @@ from typing import Any
 
 import neo
 
-from neo_currentscape.adapters.nest import derivation, events, grid, group, left_out
+from neo_currentscape.adapters.nest import events, grid, left_out, stretches
+from neo_currentscape.adapters.nest.convert import Options, convert
 from neo_currentscape.adapters.nest.describe import check_names
 from neo_currentscape.adapters.nest.left_out import LeftOut
 from neo_currentscape.adapters.nest.neurons import Neurons, kernel
+from neo_currentscape.adapters.nest.past import Snapshot
 from neo_currentscape.adapters.signals import Stretches, mark
 from neo_currentscape.conventions import roles
 from neo_currentscape.conventions import units as unit_tools
 from neo_currentscape.conventions.errors import ArgumentError
+from neo_currentscape.recording.inventory import put_signals, signals_of
 
 
 def to_segment(
@@ -28,6 +31,7 @@ def to_segment(
     units: Mapping[str, Any] | None = None,
     sign: Mapping[str, str] | None = None,
     resolution: Any = None,
+    past: Any = None,
 ) -> neo.Segment:
     """Put what NEST multimeters recorded into a Neo Segment.
 
@@ -61,7 +65,11 @@ def to_segment(
         ``{variable: unit}`` and ``{variable: "inward" or "outward"}`` (the direction of positive
         values), for models that are not NEST's own.
     resolution : Quantity, optional
-        Length of a step, for events and files whose times are in steps.
+        Length of a step, for events and files: where their times are in steps, and where they were sampled
+        less often than every step (otherwise 0.1 ms is taken for it, NEST's default).
+    past : Snapshot or sequence of Snapshot, optional
+        What `neo_currentscape.adapters.nest.snapshot` kept before parameters of neurons or generators were
+        changed between two calls of ``nest.Simulate``; each holds until the time at which it was taken.
 
     Returns
     -------
@@ -105,35 +113,35 @@ def to_segment(
     tables = grid.merge([grid.to_grid(part) for part in found])
     _check(tables, units, sign)
     nest = kernel(multimeter)
-    known = Neurons(nest, model, parameters, _step(nest, resolution))
-    segment = neo.Segment(name="NEST multimeter")
+    kernels = (*_snapshots(past, nest), nest)
+    step = _step(nest, resolution)
+    whole = neo.Segment(name="NEST multimeter")
     missing: list[tuple[LeftOut, bool]] = []
     marked: list[Stretches] = []
-    for part in (part for table in tables for part in known.groups(table)):
-        writer = part.writer()
-        group.add_recorded(writer, part, units, sign)
-        absent = derivation.add_derived(writer, part, derived)
-        if derived is None or derived is True:
-            derivation.add_gaps(writer, part, known.through_gaps(part))
-            absent += left_out.of_recordables(part)
-        injected = known.injected(part, stimulus)
-        group.add_injected(writer, part, injected or {})
-        absent += derivation.add_rest(writer, part, derived, injected is not None)
-        missing += [(left, part.told) for left in absent if not _is_elsewhere(left, part, tables)]
-        writer.into(segment)
-        marked += group.clamped_stretches(part)
-    mark(segment, marked)
-    _tell(segment, missing)
-    return segment
+    options = Options(derived, stimulus, units, sign)
+    for table in tables:
+        parts = []
+        for then, (cut, own) in zip(kernels, stretches.split(table, kernels[:-1]), strict=True):
+            known = Neurons(then, model, parameters, step, kernels)
+            if own:
+                parts.append((convert(cut, tables, known, options), own))
+        made = stretches.join(parts, table.times)
+        put_signals(whole, signals_of(made.segment))
+        marked += made.marked
+        missing += made.missing
+    mark(whole, marked)
+    _tell(whole, missing)
+    return whole
 
 
-def _is_elsewhere(left: LeftOut, part: group.Group, tables: Sequence[grid.Grid]) -> bool:
-    """Whether what is missing for a current was recorded at other times."""
-    others = [table for table in tables if table is not part.grid]
-    return bool(left.record) and all(
-        any(name in t.variables and np.isin(part.nodes, t.variables[name].nodes).all() for t in others)
-        for name in left.record
-    )
+def _snapshots(past: Any, nest: Any) -> list[Snapshot]:
+    found = stretches.in_order(past)
+    if found and nest is None:
+        raise ArgumentError(
+            "past= is for a live multimeter: for events give the parameters= of each stretch, and make a "
+            "Segment of each."
+        )
+    return found
 
 
 def _tell(segment: neo.Segment, missing: Sequence[tuple[LeftOut, bool]]) -> None:

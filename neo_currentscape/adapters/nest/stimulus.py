@@ -6,6 +6,7 @@ weight times their current, one delay later. A sample gets the current that acts
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -22,13 +23,14 @@ UNKNOWN = ("noise_generator",)
 
 
 def injected(
-    nest: Any, nodes: np.ndarray, times: np.ndarray, sampling: Sampling
+    kernels: Sequence[Any], nodes: np.ndarray, times: np.ndarray, sampling: Sampling
 ) -> tuple[dict[int, np.ndarray], list[int]]:
     """Currents injected by generators, by receptor.
 
     Parameters
     ----------
-    nest : module
+    kernels : sequence of Snapshot, and the running NEST as the last
+        Each tells the generators until its time; what they sent before goes on to arrive.
     nodes : ndarray of int, shape (node,)
     times : ndarray of float, shape (time,)
         In ms.
@@ -43,18 +45,33 @@ def injected(
     unknown : list of int
         Node ids of generators whose current is random.
     """
-    generators = _current_generators(nest)
+    every = times[:, None] + (np.arange(sampling.number) * sampling.step if sampling.number > 1 else 0.0)
+    out: dict[int, np.ndarray] = {}
+    unknown: list[int] = []
+    since = -np.inf
+    for kernel in kernels:
+        # What a generator has at a time it sends in the step that begins there.
+        until = np.inf if kernel is kernels[-1] else kernel.time + 0.5 * kernel.resolution
+        links = _links(kernel, nodes)
+        if links is not None:
+            found, random = _sum(kernel, links, nodes, every, (since, until))
+            unknown += random
+            for receptor, current in found.items():
+                out[receptor] = out.get(receptor, 0.0) + current
+        since = until
+    return out, unknown
+
+
+def _links(nest: Any, nodes: np.ndarray) -> dict[str, Any] | None:
+    generators = current_generators(nest)
     if len(generators) == 0:
-        return {}, []
+        return None
     targets = nest.NodeCollection(nodes.tolist())
     links = nest.GetConnections(source=nest.NodeCollection(generators.tolist()), target=targets)
-    if len(links) == 0:
-        return {}, []
-    every = times[:, None] + (np.arange(sampling.number) * sampling.step if sampling.number > 1 else 0.0)
-    return _sum(nest, links.get(["source", "target", "weight", "delay", "receptor"]), nodes, every)
+    return links.get(["source", "target", "weight", "delay", "receptor"]) if len(links) else None
 
 
-def _current_generators(nest: Any) -> np.ndarray:
+def current_generators(nest: Any) -> np.ndarray:
     """Sorted node ids of the generators of current."""
     stimulators = nest.GetNodes({"element_type": "stimulator"})
     if len(stimulators) == 0:
@@ -65,7 +82,11 @@ def _current_generators(nest: Any) -> np.ndarray:
 
 
 def _sum(
-    nest: Any, links: dict[str, Any], nodes: np.ndarray, times: np.ndarray
+    nest: Any,
+    links: dict[str, Any],
+    nodes: np.ndarray,
+    times: np.ndarray,
+    sent: tuple[float, float],
 ) -> tuple[dict[int, np.ndarray], list[int]]:
     columns = {key: np.atleast_1d(value) for key, value in links.items()}
     out: dict[int, np.ndarray] = {}
@@ -78,6 +99,7 @@ def _sum(
         if current is None:
             unknown[int(source)] = None
             continue
+        current = np.where((times - delay >= sent[0]) & (times - delay < sent[1]), current, 0.0)
         total = out.setdefault(int(receptor), np.zeros((len(times), len(nodes))))
         weights = np.zeros(len(nodes))
         np.add.at(weights, np.searchsorted(nodes, columns["target"][these]), columns["weight"][these])
