@@ -1,0 +1,104 @@
+"""Parameters that are changed between two runs: each stretch with its own, or refused."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import neo_currentscape as ncs
+from neo_currentscape.adapters import nest as adapter
+
+pytestmark = pytest.mark.nest
+
+#: model, parameters, what is changed, and of what the spikes before it speak
+CHANGES = [
+    ("hh_psc_alpha", {"I_e": 650.0}, {"g_Na": 0.0}),
+    ("hh_cond_exp_traub", {"I_e": 300.0}, {"g_K": 100.0, "g_L": 30.0}),
+    ("iaf_cond_exp", {"I_e": 320.0}, {"I_e": 60.0}),
+    ("iaf_psc_alpha", {"I_e": 300.0}, {"E_L": -76.0}),
+    ("aeif_cond_alpha", {"I_e": 600.0}, {"g_L": 12.0, "a": 0.0}),
+    ("iaf_cond_alpha_mc", {"soma": {"I_e": 200.0}}, {"soma": {"I_e": -100.0}}),
+]
+
+
+@pytest.mark.parametrize(("model", "params", "change"), CHANGES, ids=[one[0] for one in CHANGES])
+def test_changed_parameters_are_refused_or_kept(kernel, record, model, params, change):
+    kernel.resolution = 0.1
+    neurons = kernel.Create(model, 2, params=params)
+    multimeter = record(neurons, 0.1)
+    kernel.Simulate(60.0)
+    before = adapter.snapshot(multimeter)
+    neurons[1].set(change)
+    kernel.Simulate(60.0)
+    with pytest.raises(ncs.CurrentscapeError, match=rf"of node 2 \({model}\) do not move .* past=before"):
+        adapter.to_segment(multimeter)
+    assert adapter.to_segment(multimeter, derived=False).analogsignals
+    segment = adapter.to_segment(multimeter, past=before)
+    site = "soma" if model.endswith("_mc") else None
+    for node in (1, 2):
+        rec = ncs.Recording.from_segment(segment, neuron=node, site=site)
+        balance = ncs.balance(rec)
+        assert balance.verdict.startswith(("complete", "sampled"))
+        assert balance.unexplained < (0.1 if model.startswith("hh") else 2e-3)
+    assert len(rec) == 1190
+
+
+def test_generators_that_are_changed_send_what_they_had(kernel, record):
+    """What is on its way at the change still arrives, one delay later."""
+    kernel.resolution = 0.1
+    neuron = kernel.Create("iaf_psc_exp", params={"V_th": 1e3})
+    generators = [
+        kernel.Create("dc_generator", params={"amplitude": 90.0}),
+        kernel.Create("ac_generator", params={"amplitude": 40.0, "frequency": 30.0}),
+    ]
+    for delay, generator in zip((2.3, 1.0), generators, strict=True):
+        kernel.Connect(generator, neuron, syn_spec={"delay": delay})
+    multimeter = record(neuron, 0.1)
+    past = []
+    for amplitude in (-30.0, 200.0):
+        kernel.Simulate(40.0)
+        past.append(adapter.snapshot(multimeter))
+        generators[0].amplitude = amplitude
+        generators[1].frequency = 55.0
+    kernel.Simulate(40.0)
+    with pytest.raises(ncs.CurrentscapeError, match="Up to about 8[0-9].* past=before"):
+        adapter.to_segment(multimeter)
+    rec = ncs.Recording.from_segment(adapter.to_segment(multimeter, past=past[::-1]))
+    balance = ncs.balance(rec)
+    assert balance.worst < 1e-4
+    at = np.searchsorted(rec.times.magnitude, [42.2, 42.4, 82.2, 82.4])
+    steps = rec.electrode.magnitude[at, 0]
+    assert steps[0] - steps[1] > 100 and steps[3] - steps[2] > 200
+
+
+def test_a_voltage_that_is_set_is_no_change_of_parameters(kernel, record):
+    neuron = kernel.Create("iaf_cond_exp", params={"I_e": 100.0})
+    multimeter = record(neuron, 0.1)
+    kernel.Simulate(40.0)
+    neuron.V_m = -62.0
+    kernel.Simulate(40.0)
+    assert len(ncs.Recording.from_segment(adapter.to_segment(multimeter)).names) == 3
+
+
+def test_a_changed_capacitance_is_refused(kernel, record):
+    neuron = kernel.Create("iaf_cond_exp", params={"I_e": 100.0})
+    multimeter = record(neuron, 0.1)
+    kernel.Simulate(20.0)
+    before = adapter.snapshot(multimeter)
+    neuron.C_m = 100.0
+    kernel.Simulate(20.0)
+    with pytest.raises(ncs.CurrentscapeError, match="capacitance was changed"):
+        adapter.to_segment(multimeter, past=before)
+
+
+def test_what_is_no_snapshot(kernel, record):
+    neuron = kernel.Create("iaf_cond_exp")
+    multimeter = record(neuron, 0.1)
+    kernel.Simulate(20.0)
+    with pytest.raises(ncs.CurrentscapeError, match="snapshot takes a live multimeter, not dict"):
+        adapter.snapshot(multimeter.events)
+    with pytest.raises(ncs.CurrentscapeError, match="past= takes what .* not dict"):
+        adapter.to_segment(multimeter, past=[neuron.get()])
+    with pytest.raises(ncs.CurrentscapeError, match="past= is for a live multimeter"):
+        adapter.to_segment(multimeter.events, past=adapter.snapshot(multimeter))
+    assert repr(adapter.snapshot(multimeter)) == "Snapshot of 1 neurons at 20 ms"
