@@ -236,25 +236,3 @@ def decay_of(numbers: np.ndarray) -> np.ndarray:
     # What arrives only makes the ratio larger; rounded samples make the least one too small.
     ratio[some] = np.nanquantile(free[:, some], 0.2, axis=0)
     return np.maximum(-np.log(np.clip(ratio, 1e-12, 1.0)), 1e-9)
-
-
-def uncertain(numbers: np.ndarray) -> np.ndarray:
-    """Part of a charge that is uncertain where samples are far apart, from their second differences.
-
-    Between independent samples the error of each step is their scatter, whose square is a sixth of
-    the mean square of second differences; for a smooth variable it is less than that.
-
-    Returns
-    -------
-    ndarray, shape (neuron,)
-        Standard error of the sum of all samples; 0 for fewer than three.
-
-    Examples
-    --------
-    >>> uncertain(np.array([[0.0], [1.0], [2.0], [3.0]]))
-    array([0.])
-    """
-    if len(numbers) < 3:
-        return np.zeros(numbers.shape[1])
-    bend = numbers[2:] - 2 * numbers[1:-1] + numbers[:-2]
-    return np.sqrt((bend**2).sum(axis=0) / 6)

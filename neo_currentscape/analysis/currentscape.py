@@ -74,7 +74,9 @@ class Currentscape(Shares):
         pandas.DataFrame
             Indexed by name; columns ``charge_outward``, ``charge_inward``,
             ``contribution_outward``, ``contribution_inward``, ``peak_outward``, ``peak_inward``,
-            ``rank`` (1 is the largest charge). ``attrs["units"]`` has the units of the columns.
+            ``rank`` (1 is the largest charge); where a simulation was sampled less often than it stepped
+            also ``charge_error``, the standard error of the net charge. ``attrs["units"]`` has the units
+            of the columns.
 
         Raises
         ------

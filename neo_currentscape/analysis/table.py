@@ -20,10 +20,15 @@ def table_of(scape: Shares) -> Table:
     columns: dict[str, Any] = {}
     for name, column in (("charge", charge), ("contribution", contribution), ("peak", peak)):
         columns.update({f"{name}_{d}": column[d] for d in DIRECTIONS})
+    error = scape.charge_error()
+    if error.magnitude.any():
+        columns["charge_error"] = error.magnitude
     rank = np.empty(len(scape.names), dtype=int)
     rank[scape.ranking] = np.arange(1, len(rank) + 1)
     columns["rank"] = rank
     unit = units.label(scape.recording.currents.units)
     labels = {f"charge_{d}": units.label(scape.charge(d)) for d in DIRECTIONS}
     labels |= {f"peak_{d}": unit for d in DIRECTIONS}
+    if "charge_error" in columns:
+        labels["charge_error"] = units.label(error)
     return Table(columns, {"current": scape.names}, labels)

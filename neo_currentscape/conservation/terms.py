@@ -15,16 +15,13 @@ import quantities as pq
 
 from neo_currentscape.conservation import differences
 from neo_currentscape.conventions import units
-from neo_currentscape.conventions.annotations import annotation, channel_names, remainders_of
+from neo_currentscape.conventions.annotations import SKIPPED, annotation, channel_names, remainders_of
 from neo_currentscape.conventions.errors import ArgumentError, SelectionError, SignalError, UnitsError
 from neo_currentscape.recording import timebase, values
 from neo_currentscape.recording.recording import Recording
 
 #: Name of the term C dV/dt.
 CAPACITIVE = "C dV/dt"
-
-#: Sampling intervals in steps of the simulation from which samples are not those of every step.
-SKIPPED = 1.5
 
 #: Part of the local current that a residual may always have: rounding and the solvers' tolerances.
 TOLERANCE = 1e-3

@@ -30,6 +30,9 @@ import quantities as pq
 from neo_currentscape.conventions.errors import ArgumentError
 from neo_currentscape.conventions.roles import DIRECTIONS, ROLES
 
+#: Sampling intervals in steps of the simulation (``resolution``) from which samples leave steps out.
+SKIPPED = 1.5
+
 #: What Neo leaves of an annotation in which two merged signals differed.
 MERGED = "MERGE CONFLICT"
 

@@ -14,7 +14,7 @@ from neo_currentscape.conventions.options import options_checked
 from neo_currentscape.conventions.roles import DIRECTIONS
 from neo_currentscape.recording import timebase, values
 from neo_currentscape.recording.recording import Recording
-from neo_currentscape.reduction import bundling, engine, split
+from neo_currentscape.reduction import bundling, engine, split, uncertain
 from neo_currentscape.reduction.columns import Columns, charges, reduce_recording
 from neo_currentscape.reduction.result import OfCurrents
 
@@ -196,6 +196,22 @@ class Shares(OfCurrents):
             "current density": units.MICROCOULOMB / pq.cm**2,
         }.get(units.kind(unit))
         return charge if wanted is None else charge.rescale(wanted)
+
+    def charge_error(self) -> pq.Quantity:
+        """Standard error of each current's net charge, where samples are several steps apart.
+
+        Returns
+        -------
+        Quantity, shape (current,)
+            0 where every step of the simulation was sampled, or nothing tells; see
+            `neo_currentscape.reduction.uncertain.charge_errors`.
+        """
+        recorded = dict(zip(self.recording.names, uncertain.charge_errors(self.recording), strict=True))
+        rest = [error for name, error in recorded.items() if name not in self.names]
+        other = float(np.sqrt(np.sum(np.square(rest))))
+        found = np.array([recorded.get(name, other) for name in self.names])
+        unit = units.parse_units(self.recording.currents.units).units
+        return pq.Quantity(found, unit * pq.ms).rescale(self.charge("outward").units)
 
     def contributions(self, direction: str) -> np.ndarray:
         """Part of the charge of one direction that each current carries over the whole recording.

@@ -199,3 +199,32 @@ def test_a_time_constant_that_is_not_given_is_read_off_the_samples(kernel, recor
     bare = adapter.to_segment(multimeter.events, model="iaf_psc_exp")
     raw = next(s for s in bare.analogsignals if s.name == "I_syn_ex")
     np.testing.assert_array_equal(raw.magnitude[:, 0], multimeter.events["I_syn_ex"])
+
+
+@pytest.mark.parametrize(
+    ("model", "params", "name", "way"),
+    [
+        ("iaf_cond_exp", {"tau_syn_ex": 0.3}, "I_syn_ex", "inward"),
+        ("iaf_cond_exp", {"tau_syn_ex": 4.0}, "I_syn_ex", "inward"),
+        ("iaf_psc_alpha", {"tau_syn_ex": 0.5}, "I_syn_ex", "inward"),
+        ("hh_psc_alpha", {"I_e": 700.0}, "I_Na", "inward"),
+        ("aeif_cond_exp", {"I_e": 900.0}, "I_spike", "inward"),
+    ],
+)
+@pytest.mark.parametrize("interval", [0.5, 1.0])
+def test_charges_of_samples_far_apart_state_their_error(kernel, record, model, params, name, way, interval):
+    kernel.resolution = 0.1
+    neuron = kernel.Create(model, params=params)
+    rng = np.random.default_rng(2)
+    weight = 60.0 if "psc" in model else 3.0
+    spikes(kernel, neuron, np.unique(np.round(rng.uniform(2, 480, 350), 1)), weight)
+    fine, coarse = record(neuron, 0.1), record(neuron, interval)
+    kernel.Simulate(500.0)
+    exact = charge(adapter.to_segment(fine), name, way)
+    scape = ncs.Currentscape.from_segment(adapter.to_segment(coarse))
+    at = scape.names.index(name)
+    apart = abs(float(scape.charge(way)[at]) - exact)
+    assert apart < 3 * float(scape.charge_error()[at]) + 0.05 * exact
+    assert scape.to_dataframe()["charge_error"].iloc[at] == float(scape.charge_error()[at])
+    assert not ncs.Currentscape.from_segment(adapter.to_segment(fine)).charge_error().magnitude.any()
+    assert "charge_error" not in ncs.Currentscape.from_segment(adapter.to_segment(fine)).to_dataframe()

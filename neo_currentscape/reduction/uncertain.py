@@ -1,0 +1,43 @@
+"""How far charges are uncertain where a simulation was sampled less often than it stepped."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from neo_currentscape.conventions import units
+from neo_currentscape.conventions.annotations import SKIPPED, annotation
+from neo_currentscape.recording import timebase, values
+from neo_currentscape.recording.recording import Recording
+
+
+def charge_errors(recording: Recording) -> np.ndarray:
+    r"""Standard error of the charge of each current, from the second differences of its samples.
+
+    Between independent samples the error of each interval T is their scatter, whose square is a sixth of
+    the mean square of second differences; for a smooth current it is less than that:
+    :math:`T \sqrt{\sum_k (I_{k+1} - 2 I_k + I_{k-1})^2 / 6}`. Where V is clamped a spike counts for itself,
+    and nothing is added.
+
+    Parameters
+    ----------
+    recording : Recording
+
+    Returns
+    -------
+    ndarray, shape (current,)
+        In the unit of the currents times ms; 0 where every step was sampled, or nothing tells.
+    """
+    nothing = np.zeros(len(recording.names))
+    voltage = recording.voltage
+    given = None if voltage is None else annotation(voltage, "resolution")
+    if given is None or len(recording) < 3 or not timebase.is_regular(recording.currents):
+        return nothing
+    interval = float(recording.currents.sampling_period.rescale("ms"))
+    if interval < SKIPPED * units.scalar(given, "ms", "The annotation resolution of the voltage"):
+        return nothing
+    numbers = values.magnitudes(recording.currents)
+    bend = numbers[2:] - 2 * numbers[1:-1] + numbers[:-2]
+    if recording.clamped is not None:
+        held = recording.clamped
+        bend = bend[~(held[2:] | held[1:-1] | held[:-2])]
+    return interval * np.sqrt(np.nansum(bend**2, axis=0) / 6)
