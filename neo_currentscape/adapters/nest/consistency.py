@@ -90,8 +90,9 @@ def _changed(group: Group, wrong: np.ndarray) -> ArgumentError:
     until = group.grid.times[min((last + 1) * WINDOW, len(group.grid.times) - 1)]
     node = f"node {group.nodes[column]} ({group.name})"
     return ArgumentError(
-        f"Up to about {until:g} ms the currents of {node} do not move its V as it moved, with the parameters "
-        "that NEST has now: if those of the neuron or of a generator were changed between two Simulate calls, "
-        "keep before = nest.snapshot(multimeter) (nest is neo_currentscape.adapters.nest) before the change, "
-        "and pass past=before; else write derived=False, or give stimulus=... for what else is injected."
+        f"Up to about {until:g} ms the currents of {node} do not move its V as it moved, with the "
+        "parameters that NEST has now: if those of the neuron or of a generator were changed between two "
+        "Simulate calls, keep before = nest.snapshot(multimeter) (of neo_currentscape.adapters) before the "
+        "change, and pass past=before; else write derived=False, or give stimulus=... for what else is "
+        "injected."
     )
