@@ -210,11 +210,43 @@ def nest_models_table(models: list[str] | None = None) -> str:
     return "\n".join(lines)
 
 
+def rst_table(found: list[Row]) -> str:
+    """The table as it stands in the documentation."""
+    lines = [".. list-table::", "   :header-rows: 1", "   :widths: 28 10 22 20 20", ""]
+    head = ("model", "spikes", "largest difference of a charge", "unexplained", "left out and named")
+    cells = [head, *(_cells(one) for one in found)]
+    for row_of in cells:
+        lines += [("   * - " if at == 0 else "     - ") + cell for at, cell in enumerate(row_of)]
+    return "\n".join(lines)
+
+
+def _cells(r: Row) -> tuple[str, ...]:
+    if np.isnan(r.charge):
+        return (r.model, "–", "no membrane currents: refused", "–", "–")
+    marks = [_mark(text) for text in r.verdicts]
+    shares = [
+        "–" if mark == "r" else f"{part:.2%}{mark}" for part, mark in zip(r.unexplained, marks, strict=True)
+    ]
+    spikes = f"{r.spikes[1]}" if r.spikes[0] == r.spikes[1] else f"{r.spikes[0]}, {r.spikes[1]}"
+    named = f"{r.tried - len(r.unnamed)} of {r.tried}" if r.tried else "–"
+    return (r.model, spikes, f"{r.charge:.2%} ({r.current})", " / ".join(shares), named)
+
+
+def _mark(verdict: str) -> str:
+    """c: sampled too coarsely to tell; r: a remainder, not checked; !: wrong."""
+    for start, mark in (("complete", ""), ("sampled", " c"), ("cannot be checked", "r")):
+        if verdict.startswith(start):
+            return mark
+    return " !"
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("models", nargs="*")
-    print(nest_models_table(parser.parse_args().models or None))
+    parser.add_argument("--rst", action="store_true", help="as it stands in the documentation")
+    given = parser.parse_args()
+    print(rst_table(table(given.models)) if given.rst else nest_models_table(given.models or None))
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from bench_nest import nest_table
 from bench_scaling import figure_lines, reduction_table, zoom_table
 from bench_spatial import cell_table, partition_table
 from bench_summary import growth_table, summary_table
+from nest_models import nest_models_table
 
 
 def main() -> None:
@@ -51,6 +52,8 @@ def main() -> None:
     print(events_table(repeats=given.repeats))
     print()
     print(nest_table(given.repeats, given.senders))
+    print()
+    print(nest_models_table())
 
 
 if __name__ == "__main__":

@@ -27,22 +27,40 @@ role "voltage" carry
     C_m, in an array annotation where it differs between the neurons; tau_m for ht_neuron, whose currents
     are in mV.
 ``derivative``
-    the difference quotient of V at a sample k that balances the currents of that sample. NEST updates a
-    neuron from one step to the next, and a spike changes its currents at the end of a step:
+    "forward": (V[k+1] - V[k]) / dt balances the currents of sample k, which are **means over the step
+    that begins there**. A conductance that decays with tau has g[k] (1 - exp(-dt/tau)) tau/dt, times the
+    mean of V while it decays; alpha and beta functions, gates and voltages likewise, and what NEST
+    records one step late (gif_psc_exp, glif_psc, iaf_bw_2001) is put in its place. So a charge does not
+    depend on the resolution, and the balance holds to the second order in the step. "backward" for
+    cm_default, whose samples themselves are in balance at the end of each step.
+``means``
+    True where that is so for a voltage without an action potential of its own; of those of the
+    Hodgkin-Huxley models a step sees too little at 0.1 ms.
+``resolution``
+    NEST's step, where the multimeter sampled less often (its default is 1 ms): the balance then knows
+    that it is blind to what flowed in between, and `Currentscape.charge_error` states how far charges are
+    uncertain. Of events and files it is taken for 0.1 ms unless ``resolution=`` tells it.
 
-    - "forward", (V[k+1] - V[k]) / dt, for the integrate-and-fire models, whose state at k drives the
-      step that begins there;
-    - "backward", (V[k] - V[k-1]) / dt, for gif_psc_exp, iaf_bw_2001 and cm_default, which record the
-      currents that drove the step that ends at k;
-    - "central", (V[k+1] - V[k-1]) / (2 dt), for the Hodgkin-Huxley models and iaf_chxk_2008, whose V is
-      smooth; I_stim is the mean of both steps then.
+Events that are given without parameters are handed on as NEST recorded them.
 
-    It holds for an interval of the multimeter that is NEST's resolution. What is left is the error of the
-    difference quotient: about dt / (2 tau) of a current with the time constant tau where it is one-sided.
+**Spikes.** The exponential spike current has, in the step of a spike, the charge C (V_peak - V) that
+lifts V to V_peak, at any resolution; the quadratic one of izhikevich likewise. **Synapses that NEST does
+not record** (delta synapses; iaf_psc_exp_ps, mat2_psc_exp, gif_*_multisynapse) are ``I_syn``, what the
+balance leaves between spikes; it has the annotation ``remainder``, as no balance can check it.
 
-An Epoch "clamped" marks the samples where NEST sets V (the reset, the refractory period, and the upstroke
-of the exponential models), of the node in ``array_annotations["channel_index"]``; no currents explain V
-there.
+**What is missing** of a model's currents is said in one warning, with the variables to record, and stands
+in the Segment's annotations ``not_derived`` and ``not_recorded``.
+
+**Neurons** are numbered by their node id: ``neuron=7`` or ``neuron=nodes[2]`` in `Recording.from_segment`,
+``neurons=nodes[2:5]`` here.
+
+**Parameters** are those that NEST has when this is called. Who changes them, or a generator, between two
+calls of ``nest.Simulate`` keeps the old ones with `snapshot` and passes ``past=``; otherwise currents
+that did not move V as it moved are refused.
+
+An Epoch "clamped" marks the samples where NEST sets V (the reset, the refractory period, V_min, and the
+upstroke of the exponential models), of the node in ``array_annotations["channel_index"]``; no currents
+explain V there.
 """
 
 from neo_currentscape.adapters.nest.past import Snapshot, snapshot
