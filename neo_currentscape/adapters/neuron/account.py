@@ -44,6 +44,8 @@ class Account:
         Time of the first sample that was kept, in ms.
     is_fixed : bool
         Whether the run had a fixed step.
+    unfit : dict of str to float
+        Mechanisms whose parts do not add up to their current, and by what share they miss it.
     """
 
     site: str
@@ -57,6 +59,7 @@ class Account:
     n_left_out: int = 0
     begins: float = 0.0
     is_fixed: bool = True
+    unfit: dict[str, float] = field(default_factory=dict)
 
 
 def write_site(
@@ -97,6 +100,7 @@ def write_site(
             balance.add(values, electrode)
             _write_current(writer, label, values, electrode, label in late)
     account = Account(site.name, apart=ledger.apart, n_left_out=site.steps.n_left_out)
+    account.unfit = ledger.unfit
     account.begins, account.is_fixed = float(site.steps.times[0]), ledger.fixed
     if not rest and not is_joint:
         balance.report(account, ledger.rounding, site.steps.times)

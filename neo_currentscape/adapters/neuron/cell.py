@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import neo
@@ -23,7 +23,7 @@ class CellRecorder:
     ----------
     cell : nrn.Section, nrn.Segment, iterable of sections, or an object with ``soma`` or ``all``
         Any part of the cell stands for all of it.
-    sources, unknown : optional
+    sources, unknown, parts : optional
         As for `neo_currentscape.adapters.neuron.Recorder`.
 
     Attributes
@@ -39,14 +39,19 @@ class CellRecorder:
     """
 
     def __init__(
-        self, cell: Any, *, sources: Mapping[str, str] | None = None, unknown: str | None = None
+        self,
+        cell: Any,
+        *,
+        sources: Mapping[str, str] | None = None,
+        unknown: str | None = None,
+        parts: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         root = root_section(cell)
         nodes = nodes_of(root)
         self.morphology = of_nodes(nodes)
         places = [node.place for node in nodes if not is_end(node.place)]
         joints = [node.place for node in nodes if is_end(node.place)]
-        self._run = Run(places, joints, sources=sources, unknown=unknown)
+        self._run = Run(places, joints, sources=sources, unknown=unknown, parts=parts)
 
     def to_segment(self) -> neo.Segment:
         """Put the run into a Neo Segment with the morphology in its annotations.

@@ -16,9 +16,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from neo_currentscape.adapters.neuron.mechanisms import Current, sum_of
+from neo_currentscape.adapters.neuron.parts import SAME, add_up
 from neo_currentscape.adapters.neuron.replay import Benches
 from neo_currentscape.adapters.neuron.site import Site
 from neo_currentscape.adapters.neuron.slopes import evaluate, from_reversal, names_in
+from neo_currentscape.conventions.errors import SelectionError
 
 #: Relative differences below this are rounding.
 ROUNDING = 1e-9
@@ -40,6 +42,8 @@ class Ledger:
         Labels of the currents that are as recorded, one step late, and why.
     apart : dict of str to str
         Labels of sums of currents that could not be told apart, and why.
+    unfit : dict of str to float
+        Mechanisms whose parts do not add up to their current, and by what share they miss it.
     """
 
     def __init__(self, site: Site, benches: Benches) -> None:
@@ -49,6 +53,7 @@ class Ledger:
         self.to_nA = site.area * 1e-2
         self.late = {c.label: reason for c, reason in (site.late if self.fixed else site.stale)}
         self.apart: dict[str, str] = {}
+        self.unfit: dict[str, float] = {}
 
     def currents(self) -> dict[str, tuple[Current | None, np.ndarray]]:
         """All currents of mechanisms and point processes.
@@ -66,8 +71,26 @@ class Ledger:
                 found[current.label] = current, self._settle(current, value)
         for ion in self.site.ions:
             found |= self._of_ion(ion)
+        found = self._in_parts(found)
         order = {current.label: index for index, current in enumerate(self.site.currents)}
+        for wholes, parts in self.site.parts:
+            order |= {part.label: order[wholes[0].label] for part in parts}
         return dict(sorted(found.items(), key=lambda item: order.get(item[0], len(order))))
+
+    def _in_parts(self, found: dict) -> dict:
+        """The currents with those that are given in parts replaced by these, where they add up."""
+        for wholes, parts in self.site.parts:
+            labels = [current.label for current in wholes]
+            if any(label in self.late or label not in found for label in labels):
+                continue
+            pieces = {part.label: (part, self._settle(part, self._own(part))) for part in parts}
+            whole = np.asarray(sum(found[label][1] for label in labels))
+            miss = add_up([values for _, values in pieces.values()], whole)
+            if miss > SAME:
+                self.unfit[wholes[0].kind.name] = miss
+            else:
+                found = {label: one for label, one in found.items() if label not in labels} | pieces
+        return found
 
     def capacitive(self) -> np.ndarray:
         """C dV/dt, nA, outward positive."""
@@ -185,9 +208,15 @@ class Ledger:
 
     def _values_of_writers(self, writers: Sequence[Current], total: np.ndarray) -> dict[str, np.ndarray]:
         values = {c.label: self._own(c) for c in writers if c.is_visible}
-        replayed = self.site.replayed(writers[0].ion) if writers else []
-        rests = [c for c in writers if not c.is_visible and c not in replayed]
         rest = total - sum(values.values()) if values else total
+        try:
+            replayed = self.site.replayed(writers[0].ion) if writers else []
+        except SelectionError as cause:
+            # Something changed during the run that the copies would have to share.
+            together = sum_of([c for c in writers if not c.is_visible]).label
+            self.apart[together] = str(cause).rstrip(".")
+            return values | {together: rest}
+        rests = [c for c in writers if not c.is_visible and c not in replayed]
         if replayed:
             values |= self._replayed(replayed, rest, complete=not rests)
         if rests:
@@ -220,6 +249,11 @@ class Ledger:
         eventful = [c for c in hidden if c.kind.source.has_events] if self.fixed else []
         if not eventful:
             return self._together(hidden, missing, rest)
+        values |= {c.label: self.benches.run(self.site, c, "before", jumped=off) for c in eventful}
+        missing = np.where(off, rest - sum(values.values()), 0)
+        off = np.abs(missing) > ROUNDING * peak
+        if not off.any():
+            return values
         grown = {c.label: self._growth(c, values[c.label]) for c in eventful}
         everything = sum(grown.values())
         for label, growth in grown.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,6 +16,7 @@ from neo_currentscape.conventions.errors import ArgumentError, SelectionError
 
 #: Mechanisms of NEURON that are written in C and write no current of their own.
 _WITHOUT_CURRENT = ("capacitance", "morphology")
+_INCLUDE = re.compile(r'(?m)^[ \t]*INCLUDE[ \t]+"([^"\n]+)"')
 
 #: What to write where a current cannot be known.
 GO_ON = "write unknown='each' to have it as what the balance leaves"
@@ -110,11 +112,16 @@ class Kinds:
         NEURON.
     sources : mapping of str to str
         MOD sources (text or path) for mechanisms whose source NEURON does not hold.
+    parts : mapping of str to sequence of str, optional
+        Variables of mechanisms that add up to their current.
     """
 
-    def __init__(self, h: Any, sources: Mapping[str, str]) -> None:
+    def __init__(
+        self, h: Any, sources: Mapping[str, str], parts: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
         self.h = h
         self.sources = {name: _text(name, given) for name, given in sources.items()}
+        self.parts = parts or {}
         self._known: dict[tuple[str, bool], Kind] = {}
 
     def get(self, name: str, is_point: bool, site: str) -> Kind:
@@ -164,8 +171,24 @@ def _text(name: str, given: str) -> str:
             f"sources= gives {name!r} the file {given!r}, which does not exist: write the path or the text "
             "of its MOD file."
         )
-    with open(given, encoding="utf-8", errors="replace") as file:
-        return file.read()
+    return _read(given)
+
+
+def _read(path: str) -> str:
+    """A MOD file with the files that it includes, as NEURON keeps the source of what it compiled."""
+    with open(path, encoding="utf-8", errors="replace") as file:
+        text = file.read()
+
+    def included(found: re.Match[str]) -> str:
+        inner = os.path.join(os.path.dirname(path), found[1])
+        if not os.path.exists(inner):
+            raise ArgumentError(
+                f"The MOD file {path!r} of sources= includes {found[1]!r}, which is not beside it: put it "
+                "there, or give the whole text."
+            )
+        return _read(inner)
+
+    return _INCLUDE.sub(included, text)
 
 
 def _check_name(source: Source, name: str, given: bool) -> None:

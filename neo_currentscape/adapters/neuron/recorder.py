@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import neo
@@ -34,6 +34,9 @@ class Recorder:
         together what the balance leaves. "sum": all of them together are what the balance leaves. By
         default the former are refused, and the latter given as "each" with a warning when the Recorder is
         made.
+    parts : mapping of str to sequence of str, optional
+        Of mechanisms, RANGE variables that add up to their current, e.g.
+        ``{"ProbAMPANMDA_EMS": ["i_AMPA", "i_NMDA"]}``: they are given in place of the whole.
 
     Raises
     ------
@@ -62,7 +65,8 @@ class Recorder:
         the current of a density mechanism: variable and mechanism as in NEURON. Every mechanism has
         its own, also where NEURON shows only the total of the ion;
     ``ExpSyn[0]``
-        the current of a point process; ``CaSyn[0].ica`` and ``CaSyn[0].i`` where it has several;
+        the current of a point process; ``CaSyn[0].ica`` and ``CaSyn[0].i`` where it has several, or
+        is given in parts;
     ``IClamp[0]``
         an electrode current (role "electrode", inward positive);
     ``i_cap``
@@ -109,9 +113,10 @@ class Recorder:
         *,
         sources: Mapping[str, str] | None = None,
         unknown: str | None = None,
+        parts: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         require("neuron", "neuron", "The NEURON adapter")
-        self._run = Run(listed(compartments), sources=sources, unknown=unknown)
+        self._run = Run(listed(compartments), sources=sources, unknown=unknown, parts=parts)
 
     @property
     def sites(self) -> list[str]:

@@ -10,6 +10,7 @@ import neo
 from neo_currentscape.adapters.neuron.account import Account, write_site
 from neo_currentscape.adapters.neuron.compartments import Neighbours, identity
 from neo_currentscape.adapters.neuron.mechanisms import GO_ON, Kinds
+from neo_currentscape.adapters.neuron.parts import check_used, checked
 from neo_currentscape.adapters.neuron.replay import Benches
 from neo_currentscape.adapters.neuron.say import say_late, say_what_is_missed
 from neo_currentscape.adapters.neuron.segments import SiteWriter
@@ -28,7 +29,7 @@ class Run:
     compartments : sequence of nrn.Segment
     joints : sequence of nrn.Segment
         Ends of sections of the same cell, which have no membrane.
-    sources, unknown : optional
+    sources, unknown, parts : optional
         As for `neo_currentscape.adapters.neuron.Recorder`.
 
     Attributes
@@ -43,6 +44,7 @@ class Run:
         *,
         sources: Mapping[str, str] | None = None,
         unknown: str | None = None,
+        parts: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         self._h = require("neuron", "neuron", "The NEURON adapter").h
         if unknown not in (None, "each", "sum"):
@@ -50,11 +52,14 @@ class Run:
         self._unknown = unknown
         self._elsewhere()
         self._tape = Tape(self._h)
-        kinds, near = Kinds(self._h, sources or {}), _Trees()
+        given = checked(parts)
+        kinds, near = Kinds(self._h, sources or {}, given), _Trees()
         self.sites, self.joints = (
             [Site(p, kinds, near.of(p), self._tape, refuse=unknown is None) for p in places]
             for places in (compartments, joints)
         )
+        places = (*self.sites, *self.joints)
+        check_used(given, {current.kind.name for site in places for current in site.currents})
         if unknown is None and not self._h.CVode().active():
             say_late([*self.sites, *self.joints])
 

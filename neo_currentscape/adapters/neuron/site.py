@@ -17,6 +17,7 @@ from neo_currentscape.adapters.neuron.mechanisms import (
     mechanisms_at,
     sum_of,
 )
+from neo_currentscape.adapters.neuron.parts import parts_at
 from neo_currentscape.adapters.neuron.slopes import names_in
 from neo_currentscape.adapters.neuron.steps import Steps
 from neo_currentscape.adapters.neuron.tape import Tape
@@ -48,6 +49,8 @@ class Site:
         Labels of currents that NEURON shows nothing of, and whether an electrode injects them.
     steps : Steps
         Of the run; see `during`.
+    parts : list of (list of Current, list of Current)
+        Currents that are given in parts, and these.
     ions, concentrations : list of str
     inflow : list of (str, Link)
         Key of each neighbour's voltage, and what connects to it.
@@ -69,7 +72,8 @@ class Site:
         self._before = mechanisms_at(segment), segment.sec.nseg
         self._record_common()
         self.inflow = [(self._record_neighbour(link), link) for link in near.of(segment)]
-        for current in self.currents:
+        self.parts = parts_at(self.currents, kinds.parts)
+        for current in (*self.currents, *(part for _, parts in self.parts for part in parts)):
             self._record_current(current)
 
     def during(self, steps: Steps) -> Site:
@@ -231,10 +235,10 @@ class Site:
     def declared_slope(self, current: Current) -> list[str]:
         """The variables whose sum a MOD file declares to be di/dv, if NEURON shows them."""
         source = current.kind.source
-        alike = [name for name, ion, _ in source.currents if ion == current.ion]
+        alike = {name for name, ion, _ in source.currents if ion == current.ion}
         found = [name for name, ion in source.conductances if ion == current.ion]
         known = all(name in current.kind.visible for name in found)
-        return found if known and len(alike) == 1 else []
+        return found if known and alike == {current.variable} else []
 
     def has_constant_slope(self, current: Current) -> bool:
         """Whether di/dv is made of parameters alone, as that of a leak or of a gap junction."""

@@ -6,7 +6,12 @@ import pytest
 from neo_currentscape.adapters import neuron
 from neo_currentscape.adapters.neuron.jumps import undone
 from neo_currentscape.adapters.neuron.segments import sides_of_jumps
-from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionError
+from neo_currentscape.conventions.errors import (
+    ArgumentError,
+    ArgumentTypeError,
+    CurrentscapeWarning,
+    SelectionError,
+)
 
 pytestmark = pytest.mark.neuron
 
@@ -206,6 +211,54 @@ def test_a_source_of_another_mechanism_is_refused(h, soma):
         neuron.Recorder(soma(0.5), sources={"ncs_cal": ": nothing {}"})
 
 
+def test_a_given_file_is_read_with_what_it_includes(h, soma, tmp_path):
+    (tmp_path / "cal.mod").write_text('NEURON { SUFFIX ncs_cal RANGE gbar }\nINCLUDE "more.inc"\n')
+    (tmp_path / "more.inc").write_text("NEURON { USEION ca READ eca WRITE ica }\nBREAKPOINT { ica = 0 }\n")
+    soma.insert("ncs_cal")
+    sources = {"ncs_cal": str(tmp_path / "cal.mod")}
+    assert [c.label for c in neuron.Recorder(soma(0.5), sources=sources)._run.sites[0].writers("ca")] == [
+        "ica_ncs_cal"
+    ]
+    (tmp_path / "more.inc").unlink()
+    with pytest.raises(ArgumentError, match="includes 'more.inc', which is not beside it"):
+        neuron.Recorder(soma(0.5), sources=sources)
+
+
+def test_a_global_that_changes_during_the_run(h, soma, run, missed, signals):
+    """One hidden current that depends on it is what the others leave; of two, the sum is known."""
+    for name in ("ncs_tadj", "ncs_sized"):
+        soma.insert(name)
+    recorder = neuron.Recorder(soma(0.5))
+    gate, tadj = (h.Vector().record(x) for x in (soma(0.5)._ref_n_ncs_tadj, h._ref_tadj_ncs_tadj))
+    run("fixed", t_stop=5)
+    h.q10_ncs_tadj = 3
+    h.continuerun(10)
+    h.q10_ncs_tadj = 2.1
+    assert np.ptp(tadj.as_numpy()) > 0.1
+    found = signals(recorder.to_segment())
+    conductance = column(found["ik_ncs_tadj"]) / (column(found["v"]) - soma(0.5).ek)
+    expected = (tadj.as_numpy() * gate.as_numpy())[:-1] * 0.003 * soma(0.5).area() * 1e-2
+    np.testing.assert_allclose(conductance, expected, rtol=0, atol=1e-9 * expected.max())
+
+    h.scale_ncs_sized = 0.5
+    with pytest.warns(CurrentscapeWarning, match="cannot be told apart.*scale.*changed during the run"):
+        segment = recorder.to_segment()
+    h.scale_ncs_sized = 1
+    assert missed(segment) < 1e-9
+
+
+def test_a_pointer_set_after_the_recorder_was_made(h, soma, run, missed, signals):
+    """What it points to was not recorded, so the current is what the balance leaves."""
+    synapse = h.NcsPointed(soma(0.5))
+    with pytest.warns(CurrentscapeWarning, match="POINTER pre was not set before the Recorder was made"):
+        recorder = neuron.Recorder(soma(0.5))
+    other = h.Section(name="other")
+    h.setpointer(other(0.5)._ref_v, "pre", synapse)
+    run("fixed")
+    segment = recorder.to_segment()
+    assert f"{synapse.hname()} (rest)" in signals(segment) and missed(segment) < 1e-9
+
+
 class Endless(dict):
     """A mapping that makes every attribute it is asked for, as NetPyNE's does."""
 
@@ -234,3 +287,36 @@ def test_steps_are_taken_back_for_states_that_relax_anywhere():
         s = 0.3 + (truth[k] - 0.3) * 0.9
         states.append(s)
     np.testing.assert_allclose(undone(np.array(states), jumped), truth, atol=1e-14)
+
+
+@pytest.mark.parametrize("method", ["fixed", "global"])
+def test_parts_of_a_synapse(h, soma, run, drive, missed, signals, method):
+    """The parts, brought to their samples, against a twin that has one receptor only."""
+    synapse, alone = drive(h.NcsParts(soma(0.5)), h.NcsParts(soma(0.5)), weight=0.02)
+    recorder = neuron.Recorder(soma(0.5), parts={"NcsParts": ["i_fast", "i_slow"]})
+    a, v = h.Vector().record(synapse._ref_a), h.Vector().record(soma(0.5)._ref_v)
+    run(method)
+    segment = recorder.to_segment()
+    found, name = signals(segment), synapse.hname()
+    assert missed(segment) < 1e-9
+    assert {f"{name}.i_fast", f"{name}.i_slow", f"{alone.hname()}.i_fast"} < set(found)
+    assert name not in found and np.abs(column(found[f"{name}.i_slow"])).max() > 0.1
+    if method == "fixed":
+        used = column(found[f"{name}.i_fast"]) / v.as_numpy()[1:]
+        conductance = undone(a.as_numpy(), np.diff(a.as_numpy(), prepend=0.0) > 0)[1:]
+        np.testing.assert_allclose(used, conductance, rtol=0, atol=1e-8)
+
+
+def test_parts_that_are_none(h, soma, run, drive, missed, signals):
+    (synapse,) = drive(h.NcsParts(soma(0.5)), weight=0.02)
+    recorder = neuron.Recorder(soma(0.5), parts={"NcsParts": ["i_fast", "g_fast"]})
+    run("fixed")
+    with pytest.warns(CurrentscapeWarning, match="'NcsParts' miss its current.*the whole is given"):
+        segment = recorder.to_segment()
+    assert synapse.hname() in signals(segment) and missed(segment) < 1e-9
+    with pytest.raises(SelectionError, match="'i_gone' of mechanism 'NcsParts'.*i_fast"):
+        neuron.Recorder(soma(0.5), parts={"NcsParts": ["i_fast", "i_gone"]})
+    with pytest.raises(SelectionError, match="'NcsPart'.*those that do: NcsParts, hh"):
+        neuron.Recorder(soma(0.5), parts={"NcsPart": ["i_fast", "i_slow"]})
+    with pytest.raises(ArgumentError, match="no two parts"):
+        neuron.Recorder(soma(0.5), parts={"NcsParts": "i_fast"})
