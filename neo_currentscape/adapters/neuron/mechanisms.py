@@ -215,7 +215,12 @@ def mechanisms_at(segment: Any) -> dict[str, bool]:
 
 def ions_at(segment: Any) -> list[str]:
     """The ions of a compartment, e.g. ["k", "na"]."""
-    return sorted(name[: -len("_ion")] for name in mechanisms_at(segment) if name.endswith("_ion"))
+    return sorted(name[: -len("_ion")] for name in mechanisms_at(segment) if _is_ion(segment, name))
+
+
+def _is_ion(segment: Any, name: str) -> bool:
+    # A mechanism may be called so as well; only an ion has a total.
+    return name.endswith("_ion") and hasattr(segment, f"di{name[: -len('_ion')]}_dv_")
 
 
 def currents_at(segment: Any, kinds: Kinds, unseen: list[tuple[str, bool]] | None = None) -> list[Current]:
@@ -269,7 +274,7 @@ def _owners(segment: Any) -> Iterator[tuple[Any, str, bool]]:
                 "through the membrane alone): leave it out, or compute extracellular potentials "
                 "from the currents."
             )
-        if not name.endswith("_ion") and name not in _WITHOUT_CURRENT:
+        if not _is_ion(segment, name) and name not in _WITHOUT_CURRENT:
             yield owner, name, False
     for point in sorted(segment.point_processes(), key=_natural):
         yield point, point.hname(), True
@@ -280,7 +285,7 @@ def concentrations_at(segment: Any, kinds: Kinds) -> list[str]:
     used: set[str] = set()
     for name, is_point in mechanisms_at(segment).items():
         plain = name.rpartition("[")[0].rpartition(".")[2] if is_point else name
-        if not plain.endswith("_ion") and plain not in _WITHOUT_CURRENT and kinds.has(plain, is_point):
+        if not _is_ion(segment, plain) and plain not in _WITHOUT_CURRENT and kinds.has(plain, is_point):
             used |= kinds.get(plain, is_point, str(segment)).source.concentrations
     reacting = {f"{ion}i" for ion in ions_at(segment) if ion in _reacting_species()}
     return sorted(used | reacting)

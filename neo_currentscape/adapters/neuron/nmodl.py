@@ -171,8 +171,8 @@ class Source:
     def hides(self) -> frozenset[str]:
         """Currents whose variable shows something else than what flowed, although it is RANGE."""
         read = self.totals if _SOLVE.search(self.breakpoint) else frozenset()
-        twice = self.set_at_breakpoint & self.set_after_breakpoint & {f"i{use.ion}" for use in self.ions}
-        return read | twice | frozenset(locals_of(self.breakpoint))
+        anew = self.set_after_breakpoint & {f"i{use.ion}" for use in self.ions}
+        return read | anew | frozenset(locals_of(self.breakpoint))
 
     def reads_first(self, name: str) -> bool:
         """Whether the currents' code may read a variable before it sets it."""

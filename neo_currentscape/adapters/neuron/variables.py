@@ -99,6 +99,9 @@ def _hindrance(source: Source, visible: dict[str, int], shared: tuple[str, ...])
         return "it draws random numbers"
     if "LAG" in source.used:
         return "it remembers, by LAG"
+    for current, _, _ in source.currents:
+        if current in source.set_after_breakpoint - source.set_at_breakpoint:
+            return f"{current} is set when its states are advanced"
     for pointer in source.pointers:
         if f"_p_{pointer}" in c_code:
             return f"its C code uses the POINTER {pointer}"

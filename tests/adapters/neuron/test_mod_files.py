@@ -121,6 +121,30 @@ def test_a_reversal_potential_of_its_own(h, full, run, signals, missed):
     assert np.abs(expected).max() > 0.1 and missed(segment) < 1e-9
 
 
+@pytest.mark.parametrize("method", ["fixed", "global"])
+def test_an_ion_current_set_when_states_are_advanced(h, full, run, signals, missed, method):
+    """What NEURON adds up is the value that stood there before; the variable shows the next one."""
+    full.insert("ncs_late_ion")
+    shown = h.Vector().record(full(0.5)._ref_ica_ncs_late_ion)
+    segment, _, _ = _record(h, full, run, method)
+    found = column(signals(segment)["ica_ncs_late_ion"])
+    expected = shown.as_numpy() * full(0.5).area() * 1e-2
+    assert missed(segment) < 1e-9 and "ica_other" not in signals(segment)
+    if method == "fixed":
+        np.testing.assert_allclose(found, expected[:-1], rtol=0, atol=1e-12 * np.abs(expected).max())
+    assert np.abs(found).max() > 0.05
+
+
+@pytest.mark.parametrize("method", ["fixed", "global"])
+def test_a_current_that_only_events_set(h, soma, run, drive, signals, missed, method):
+    (synapse,) = drive(h.NcsKick(soma(0.5)), weight=0.1)
+    recorder = neuron.Recorder(soma(0.5))
+    run(method)
+    segment = recorder.to_segment()
+    assert set(np.unique(column(signals(segment)[synapse.hname()]))) == {-0.1, 0.0}
+    assert missed(segment) < 1e-9
+
+
 @pytest.mark.parametrize("kind", ["NcsLate", "NcsTwice", "NcsLoops", "NcsNMDA", "NcsDrawn", "NcsParts"])
 def test_synapses_at_a_fixed_step(h, soma, run, drive, inject, missed, signals, kind):
     """Currents set before, in or after the step, with loops, arrays, and events in the middle of a run."""
