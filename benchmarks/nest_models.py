@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import warnings
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import nest_cases as cases
@@ -225,7 +226,8 @@ def _cells(r: Row) -> tuple[str, ...]:
         return (r.model, "–", "no membrane currents: refused", "–", "–")
     marks = [_mark(text) for text in r.verdicts]
     shares = [
-        "–" if mark == "r" else f"{part:.2%}{mark}" for part, mark in zip(r.unexplained, marks, strict=True)
+        mark if mark == "r" else f"{part:.2%}{mark}"
+        for part, mark in zip(r.unexplained, marks, strict=True)
     ]
     spikes = f"{r.spikes[1]}" if r.spikes[0] == r.spikes[1] else f"{r.spikes[0]}, {r.spikes[1]}"
     named = f"{r.tried - len(r.unnamed)} of {r.tried}" if r.tried else "–"
@@ -244,9 +246,13 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("models", nargs="*")
-    parser.add_argument("--rst", action="store_true", help="as it stands in the documentation")
+    parser.add_argument("--rst", action="store_true", help="write it for the documentation")
     given = parser.parse_args()
-    print(rst_table(table(given.models)) if given.rst else nest_models_table(given.models or None))
+    if given.rst:
+        page = Path(__file__).parents[1] / "docs" / "residuals_nest.inc"
+        page.write_text(rst_table(table(given.models)) + "\n", encoding="utf-8")
+    else:
+        print(nest_models_table(given.models or None))
 
 
 if __name__ == "__main__":
