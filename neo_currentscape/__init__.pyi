@@ -28,9 +28,9 @@ from .experiments.perturbation import Perturbation as Perturbation
 from .experiments.perturbation import perturbation as perturbation
 from .experiments.phase import detect_bursts as detect_bursts
 from .experiments.phase import phase_average as phase_average
+from .experiments.spike_detection import detect_spikes as detect_spikes
 from .experiments.spike_phases import SpikePhases as SpikePhases
 from .experiments.spike_phases import spike_phases as spike_phases
-from .experiments.spikes import detect_spikes as detect_spikes
 from .experiments.sweep import Sweep as Sweep
 from .experiments.sweep import sweep as sweep
 from .figure.figure import Figure as Figure

@@ -16,10 +16,10 @@ from neo_currentscape.conventions import plain_text, units
 from neo_currentscape.conventions.errors import ArgumentError, CurrentscapeError
 from neo_currentscape.recording.described import completed, reader_of
 from neo_currentscape.recording.inventory import Variable, inventory
-from neo_currentscape.recording.pieces import check_sign, said_direction
 from neo_currentscape.recording.recording import Recording
 from neo_currentscape.recording.refusals import DERIVE, is_of_pynn
 from neo_currentscape.recording.select import Choice
+from neo_currentscape.recording.stored_columns import check_sign, said_direction
 
 
 def add_to(subparsers: Any) -> None:

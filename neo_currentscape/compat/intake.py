@@ -9,7 +9,7 @@ from typing import Any
 from neo_currentscape.compat.config import Config
 from neo_currentscape.compat.labels import in_units
 from neo_currentscape.compat.rows import Rows, read_rows
-from neo_currentscape.compat.times import Clock, read_clock
+from neo_currentscape.compat.times import SampleTimes, read_times
 from neo_currentscape.conventions.errors import ArgumentError, warn
 from neo_currentscape.recording.recording import Recording
 
@@ -61,7 +61,7 @@ def take(config: Config, voltage: Any, currents: Any, ions: Any = None, time: An
         "ions": read_rows(ions, "ions_data") if _is_given(ions) else None,
     }
     held = {part: found for part, found in rows.items() if found is not None}
-    clock = read_clock(config, time, list(held.values()))
+    clock = read_times(config, time, list(held.values()))
     keep = {"voltage": False}
     keep |= {part: config[f"{part}.autoscale_ticks_and_ylim"] for part in ("current", "ions")}
     signals, labels = {}, {"xaxis": clock.label}
@@ -76,7 +76,7 @@ def _is_given(ions: Any) -> bool:
     return ions is not None and not (hasattr(ions, "__len__") and len(ions) == 0)
 
 
-def _signal(config: Config, clock: Clock, part: str, rows: Rows, keep: bool) -> tuple[Any, str]:
+def _signal(config: Config, clock: SampleTimes, part: str, rows: Rows, keep: bool) -> tuple[Any, str]:
     values, unit, label = in_units(config, rows, f"{part}.units", keep)
     names = ["voltage"] if part == "voltage" else _names(config, part, rows)
     return clock.signals(values, unit, part, names), label

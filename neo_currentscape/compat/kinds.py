@@ -14,7 +14,7 @@ from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError
 
 
 @dataclass(frozen=True)
-class Kind:
+class KeyKind:
     """A kind of value.
 
     Attributes
@@ -212,63 +212,63 @@ def _finite(value: Any) -> bool:
 
 
 #: Kind of a key -> what is checked.
-KINDS: dict[str, Kind] = {
-    "flag": Kind(_is_flag, lambda v: True, "True or False (true or false in JSON)", bool, _as_flag),
-    "number": Kind(_is_number, _finite, "a number", float),
-    "positive": Kind(_is_number, lambda v: _finite(v) and v > 0, "a number greater than 0", float),
-    "size": Kind(_is_number, lambda v: _finite(v) and v >= 0, "a number of 0 or more", float),
-    "part": Kind(
+KINDS: dict[str, KeyKind] = {
+    "flag": KeyKind(_is_flag, lambda v: True, "True or False (true or false in JSON)", bool, _as_flag),
+    "number": KeyKind(_is_number, _finite, "a number", float),
+    "positive": KeyKind(_is_number, lambda v: _finite(v) and v > 0, "a number greater than 0", float),
+    "size": KeyKind(_is_number, lambda v: _finite(v) and v >= 0, "a number of 0 or more", float),
+    "part": KeyKind(
         _is_number,
         lambda v: 0 <= v <= 1 or isinstance(v, _Beyond),
         "a number from 0 to 1",
         float,
         _as_part,
     ),
-    "count": Kind(_is_whole, lambda v: v >= 1, "a whole number of 1 or more", int, _as_whole),
-    "text": Kind(lambda v: isinstance(v, str), lambda v: True, "text", str, _as_text),
-    "text size": Kind(
+    "count": KeyKind(_is_whole, lambda v: v >= 1, "a whole number of 1 or more", int, _as_whole),
+    "text": KeyKind(lambda v: isinstance(v, str), lambda v: True, "text", str, _as_text),
+    "text size": KeyKind(
         _is_number, lambda v: _finite(v) and v > 0, "a number of points greater than 0", float, _as_points
     ),
-    "dpi": Kind(_is_number, lambda v: _finite(v) and v > 0, "a number greater than 0", float, _as_dpi),
-    "path": Kind(lambda v: isinstance(v, (str, os.PathLike)), lambda v: True, "the path of a folder"),
-    "texts": Kind(_are_texts, lambda v: True, "a list of texts", tuple, _as_texts),
-    "numbers": Kind(_are_numbers, _finite, "a list of numbers", _floats),
-    "limits": Kind(
+    "dpi": KeyKind(_is_number, lambda v: _finite(v) and v > 0, "a number greater than 0", float, _as_dpi),
+    "path": KeyKind(lambda v: isinstance(v, (str, os.PathLike)), lambda v: True, "the path of a folder"),
+    "texts": KeyKind(_are_texts, lambda v: True, "a list of texts", tuple, _as_texts),
+    "numbers": KeyKind(_are_numbers, _finite, "a list of numbers", _floats),
+    "limits": KeyKind(
         _are_numbers,
         lambda v: len(v) == 2 and _finite(v) and v[0] != v[1],
         "[lower, upper]",
         _floats,
         _as_falling,
     ),
-    "log limits": Kind(
+    "log limits": KeyKind(
         _are_numbers,
         lambda v: len(v) == 2 and _finite(v) and v[0] < v[1] and v[1] > 0,
         "[lower, upper], the upper one above 0 as the axis is logarithmic",
         _floats,
         _as_rising,
     ),
-    "sizes": Kind(
+    "sizes": KeyKind(
         _are_numbers,
         lambda v: len(v) == 2 and _finite(v) and min(v) > 0,
         "[width, height], both greater than 0",
         _floats,
     ),
-    "color": Kind(
+    "color": KeyKind(
         lambda v: isinstance(v, str) or _is_list(v), _is_color, "a colour, e.g. 'black' or '#117733'"
     ),
-    "style": Kind(
+    "style": KeyKind(
         lambda v: isinstance(v, str) or _is_list(v),
         _is_style,
         "a line style, e.g. '--' or [0, [2, 1]]",
         _style,
     ),
-    "styles": Kind(
+    "styles": KeyKind(
         lambda v: _is_list(v) and all(isinstance(s, str) or _is_list(s) for s in v),
         lambda v: len(v) > 0 and all(_is_style(style) for style in v),
         "a list of line styles, e.g. ['solid', [0, [2, 1]]]",
         lambda v: tuple(_style(style) for style in v),
     ),
-    "patterns": Kind(
+    "patterns": KeyKind(
         _are_texts,
         lambda v: len(v) > 0 and len(set(v)) == len(v) and all(_is_hatch(text) for text in v),
         "a list of different hatches made of / \\ | - + x o O . *",

@@ -19,7 +19,7 @@ from neo_currentscape.style.axes import PER_MS
 
 
 @dataclass(frozen=True)
-class Clock:
+class SampleTimes:
     """When the samples were taken.
 
     Attributes
@@ -41,7 +41,7 @@ class Clock:
         return like(self.signal, values.T, unit, name, array_annotations={"name": np.array(names)})
 
 
-def read_clock(config: Config, time: Any, parts: list[Rows]) -> Clock:
+def read_times(config: Config, time: Any, parts: list[Rows]) -> SampleTimes:
     """Find the times of the samples.
 
     Parameters
@@ -54,7 +54,7 @@ def read_clock(config: Config, time: Any, parts: list[Rows]) -> Clock:
 
     Returns
     -------
-    Clock
+    SampleTimes
         Where no times are known, one sample a unit of time, as in Currentscape; the axis then
         counts samples.
 
@@ -74,7 +74,7 @@ def read_clock(config: Config, time: Any, parts: list[Rows]) -> Clock:
     axis = _axis_unit(wanted)
     label = config["xaxis.units"]
     if time is None and signals:
-        return Clock(signals[0][1], axis, label)
+        return SampleTimes(signals[0][1], axis, label)
     if time is None:
         label = label if "xaxis.units" in config.given else "sample"
         numbers = np.arange(first.values.shape[1], dtype=float)
@@ -85,7 +85,7 @@ def read_clock(config: Config, time: Any, parts: list[Rows]) -> Clock:
                 f"time has {len(numbers)} samples and {first.what} {first.values.shape[1]}: pass the time "
                 "of each sample."
             )
-    clock = Clock(_signal_at(timebase.set_apart(numbers / PER_MS[axis])), axis, label)
+    clock = SampleTimes(_signal_at(timebase.set_apart(numbers / PER_MS[axis])), axis, label)
     for what, signal in signals:
         timebase.check_same_times(clock.signal, signal, "time", what)
     return clock

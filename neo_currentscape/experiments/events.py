@@ -12,7 +12,7 @@ from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import ArgumentError, SignalError, warn
 from neo_currentscape.experiments.average import Average, averaged
 from neo_currentscape.experiments.source import as_scape, check_count
-from neo_currentscape.experiments.spikes import event_times
+from neo_currentscape.experiments.spike_detection import event_times
 from neo_currentscape.recording import timebase
 from neo_currentscape.recording.crossings import THRESHOLD
 

@@ -13,7 +13,7 @@ from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError
 from neo_currentscape.conventions.result import Table
 from neo_currentscape.conventions.roles import DIRECTIONS
 from neo_currentscape.experiments.distribution import Distribution, distribution
-from neo_currentscape.experiments.steps import segments_of, step_values
+from neo_currentscape.experiments.step_values import segments_of, step_values
 from neo_currentscape.reduction.result import OfCurrents
 from neo_currentscape.reduction.split import check_direction
 

@@ -13,7 +13,7 @@ from neo_currentscape.conventions.errors import SignalError, unknown_name, warn
 from neo_currentscape.experiments.average import Average, averaged
 from neo_currentscape.experiments.events import recorded_span
 from neo_currentscape.experiments.source import as_scape, check_count
-from neo_currentscape.experiments.spikes import event_times
+from neo_currentscape.experiments.spike_detection import event_times
 from neo_currentscape.recording.crossings import THRESHOLD
 
 #: Longest interval between two spikes of a burst, as in Alonso & Marder (2019).

@@ -15,7 +15,7 @@ from neo_currentscape.conventions.result import Table
 from neo_currentscape.conventions.roles import DIRECTIONS
 from neo_currentscape.experiments.distribution import share_blocks, weights_of
 from neo_currentscape.experiments.source import as_scape, check_count, voltage_of
-from neo_currentscape.experiments.spikes import event_times
+from neo_currentscape.experiments.spike_detection import event_times
 from neo_currentscape.recording import timebase
 from neo_currentscape.recording.crossings import THRESHOLD, crossings, spans_above
 from neo_currentscape.reduction.result import OfCurrents

@@ -2,6 +2,6 @@
 
 from neo_currentscape.extracellular.field import Field, shares, split_field
 from neo_currentscape.extracellular.forward import Forward, forward, geometry
-from neo_currentscape.extracellular.split import by_current
+from neo_currentscape.extracellular.per_current import by_current
 
 __all__ = ["Field", "Forward", "by_current", "forward", "geometry", "shares", "split_field"]

@@ -11,7 +11,7 @@ import numpy as np
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import ArgumentError, UnitsError, unknown_name, warn
 from neo_currentscape.extracellular.forward import Forward, forward, geometry
-from neo_currentscape.extracellular.split import by_current
+from neo_currentscape.extracellular.per_current import by_current
 
 if TYPE_CHECKING:
     from neo_currentscape.spatial.cell_recording import CellRecording

@@ -14,7 +14,7 @@ import numpy as np
 from neo_currentscape.figure.sizes import natural_scale, share_height
 from neo_currentscape.style import legend as legend_style
 from neo_currentscape.style import text
-from neo_currentscape.style.legend import Place
+from neo_currentscape.style.legend import Placement
 
 #: Height in inches of a panel that is not ours, and what its labels need, in units of the text.
 FOREIGN_HEIGHT, FOREIGN_LEAST = 1.0, 5.0
@@ -38,7 +38,7 @@ class Plan:
         Of the text in points.
     heights : ndarray, shape (panel,)
         In points.
-    legend : Place or None
+    legend : Placement or None
     title : str
         Broken into lines that fit.
     room : float
@@ -51,7 +51,7 @@ class Plan:
     height: float
     size: float
     heights: np.ndarray
-    legend: Place | None
+    legend: Placement | None
     title: str
     room: float = 1.0
     least: float = 0.0
@@ -147,7 +147,7 @@ def _fixed(
 
 def _legend(
     labels: Sequence[str], width: float, height: float, size: float, row: float = legend_style.ROW
-) -> Place | None:
+) -> Placement | None:
     if not labels:
         return None
     return legend_style.place(labels, width * 72, height, max(text.SMALLEST, 0.92 * size), row)

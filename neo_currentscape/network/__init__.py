@@ -10,7 +10,7 @@ from neo_currentscape.network.export import incoming, incoming_csv, to_graph
 from neo_currentscape.network.model import Network
 from neo_currentscape.network.pynn import from_pynn
 from neo_currentscape.network.sonata import from_sonata
-from neo_currentscape.network.spikes import Spikes, rates, spikes_from_sonata, spikes_of
+from neo_currentscape.network.spike_trains import Spikes, rates, spikes_from_sonata, spikes_of
 from neo_currentscape.network.tables import TABLES, PairTable, connections_per_cell, table
 
 __all__ = [

@@ -12,8 +12,8 @@ import quantities as pq
 
 from neo_currentscape.conventions import units
 from neo_currentscape.protocols.carriers import Carriers, rheobase_carriers
+from neo_currentscape.protocols.current_step import Step, step_of
 from neo_currentscape.protocols.result import ProtocolResult
-from neo_currentscape.protocols.steps import Step, step_of
 from neo_currentscape.protocols.traces import Trace, trace_of
 from neo_currentscape.recording.crossings import THRESHOLD, crossings
 

@@ -9,7 +9,7 @@ import numpy as np
 import quantities as pq
 
 from neo_currentscape.conventions.errors import require, unknown_name
-from neo_currentscape.protocols.steps import step_of
+from neo_currentscape.protocols.current_step import step_of
 from neo_currentscape.protocols.traces import trace_of
 from neo_currentscape.recording.crossings import THRESHOLD
 

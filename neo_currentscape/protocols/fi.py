@@ -16,8 +16,8 @@ from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionErro
 from neo_currentscape.conventions.result import Table
 from neo_currentscape.protocols.carriers import Carriers
 from neo_currentscape.protocols.clamp import CurrentClamp, current_clamp
+from neo_currentscape.protocols.current_step import Step, active
 from neo_currentscape.protocols.result import ProtocolResult
-from neo_currentscape.protocols.steps import Step, active
 from neo_currentscape.protocols.traces import Trace
 from neo_currentscape.recording.crossings import THRESHOLD
 

@@ -11,10 +11,10 @@ import quantities as pq
 
 from neo_currentscape.conventions.errors import SignalError, unknown_name
 from neo_currentscape.protocols.carriers import LEAST_SAG, Carriers, sag_carriers
+from neo_currentscape.protocols.current_step import Step, needed_step
 from neo_currentscape.protocols.exponentials import Fit, double_fit, single_fit
 from neo_currentscape.protocols.resistance import MOHM
 from neo_currentscape.protocols.result import ProtocolResult
-from neo_currentscape.protocols.steps import Step, needed_step
 from neo_currentscape.protocols.traces import Trace, trace_of
 
 #: Ways to the time constant.

@@ -11,11 +11,11 @@ import quantities as pq
 
 from neo_currentscape.conventions.errors import ArgumentError, SignalError, warn
 from neo_currentscape.protocols.carriers import Carriers, resonance_carriers
+from neo_currentscape.protocols.current_step import active, limits
 from neo_currentscape.protocols.injection import SAME
 from neo_currentscape.protocols.resistance import MOHM
 from neo_currentscape.protocols.result import ProtocolResult
 from neo_currentscape.protocols.settling import unsettled
-from neo_currentscape.protocols.steps import active, limits
 from neo_currentscape.protocols.traces import Trace, trace_of
 from neo_currentscape.recording.recording import Recording
 

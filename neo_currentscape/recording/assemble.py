@@ -17,15 +17,15 @@ from neo_currentscape.conventions.annotations import (
 from neo_currentscape.conventions.errors import UnitsError
 from neo_currentscape.recording import values
 from neo_currentscape.recording.lazy import stack as lazy
-from neo_currentscape.recording.pieces import Piece
+from neo_currentscape.recording.stored_columns import StoredColumn
 
 
-def common_unit(currents: Sequence[Piece], convert: bool) -> Any:
+def common_unit(currents: Sequence[StoredColumn], convert: bool) -> Any:
     """Decide the one unit of a set of currents.
 
     Parameters
     ----------
-    currents : sequence of Piece
+    currents : sequence of StoredColumn
         All that will stand in one signal.
     convert : bool
         Whether the caller asked for absolute currents by giving an area.
@@ -56,7 +56,7 @@ def common_unit(currents: Sequence[Piece], convert: bool) -> Any:
     return first.units
 
 
-def _require_areas(currents: Sequence[Piece], absolute: Piece) -> None:
+def _require_areas(currents: Sequence[StoredColumn], absolute: StoredColumn) -> None:
     for piece in currents:
         if piece.kind == "current density" and piece.area is None:
             raise UnitsError(
@@ -65,14 +65,14 @@ def _require_areas(currents: Sequence[Piece], absolute: Piece) -> None:
             )
 
 
-def _shown(piece: Piece) -> str:
+def _shown(piece: StoredColumn) -> str:
     # As the user writes it: 'mA/cm**2'.
     if piece.kind == "dimensionless":
         return "no unit"
     return units.parse_units(piece.units).dimensionality.string
 
 
-def factor(piece: Piece, unit: Any, role: str) -> float:
+def factor(piece: StoredColumn, unit: Any, role: str) -> float:
     """Number that brings the stored values of a piece into a unit and the canonical direction.
 
     Raises
@@ -89,7 +89,7 @@ def factor(piece: Piece, unit: Any, role: str) -> float:
 
 
 def stack(
-    chosen: Sequence[Piece],
+    chosen: Sequence[StoredColumn],
     unit: Any,
     role: str,
     name: str,
@@ -100,7 +100,7 @@ def stack(
 
     Parameters
     ----------
-    chosen : sequence of Piece
+    chosen : sequence of StoredColumn
         All sampled at the same times.
     unit : Quantity
         Unit of the result.

@@ -16,7 +16,7 @@ from neo_currentscape.recording import assemble, timebase, values
 from neo_currentscape.recording.lazy.gaps import LazyGaps, refuse
 from neo_currentscape.recording.lazy.proxies import as_lazy
 from neo_currentscape.recording.lazy.signal import is_lazy
-from neo_currentscape.recording.pieces import Piece, check_times
+from neo_currentscape.recording.stored_columns import StoredColumn, check_times
 
 #: Role of the signals in each part of a Recording.
 ROLE_OF_PART = {
@@ -31,7 +31,7 @@ ROLE_OF_PART = {
 
 def stack_part(
     part: str,
-    found: Sequence[Piece],
+    found: Sequence[StoredColumn],
     convert: bool = False,
     neuron: int | None = None,
     site: str | None = None,
@@ -42,7 +42,7 @@ def stack_part(
     ----------
     part : str
         A key of `ROLE_OF_PART`.
-    found : sequence of Piece
+    found : sequence of StoredColumn
         May be empty.
     convert : bool
         Whether densities become absolute currents with the areas of the pieces.
@@ -61,7 +61,7 @@ def stack_part(
     return assemble.stack(found, unit, role, part, neuron, site)
 
 
-def _unit_of_part(found: Sequence[Piece], role: str, convert: bool) -> Any:
+def _unit_of_part(found: Sequence[StoredColumn], role: str, convert: bool) -> Any:
     if role in roles.CANONICAL:
         return assemble.common_unit(found, convert)
     first = found[0]
@@ -144,7 +144,7 @@ def _one_signal(part: str, given: Any, area: Any) -> Any:
     return _with_area(stacked, found)
 
 
-def _with_area(signal: Any, found: Sequence[Piece]) -> Any:
+def _with_area(signal: Any, found: Sequence[StoredColumn]) -> Any:
     area = next((piece.area for piece in found if piece.area is not None), None)
     if area is not None:
         signal.annotate(area=area)
@@ -205,12 +205,12 @@ def neuron_of(signal: Any) -> int | None:
     return int(index[0])
 
 
-def _pieces(part: str, signal: Any, area: Any = None) -> list[Piece]:
+def _pieces(part: str, signal: Any, area: Any = None) -> list[StoredColumn]:
     wanted = roles.CANONICAL.get(ROLE_OF_PART[part], "outward")
     directions = notes.directions_of(signal)
     areas = notes.areas_of(signal) if area is None else [area] * signal.shape[1]
     return [
-        Piece(name, name, signal, column, signal.units, directions[column] or wanted, areas[column])
+        StoredColumn(name, name, signal, column, signal.units, directions[column] or wanted, areas[column])
         for column, name in enumerate(_names(part, signal))
     ]
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from neo_currentscape.conventions.errors import warn
 from neo_currentscape.recording.inventory import Variable
-from neo_currentscape.recording.pieces import said_direction
 from neo_currentscape.recording.select import Choice
+from neo_currentscape.recording.stored_columns import said_direction
 
 #: Names that some simulators give to synaptic currents which they store inward positive.
 _OFTEN_INWARD = re.compile(r"(^|[._\s])(I_?syn(_\w+)?|isyn)$", re.IGNORECASE)

@@ -16,8 +16,8 @@ from neo_currentscape.recording import clamped as clamped_times
 from neo_currentscape.recording.described import completed
 from neo_currentscape.recording.inventory import inventory, put_signals, segment_of
 from neo_currentscape.recording.lazy.gaps import LazyGaps
-from neo_currentscape.recording.pieces import check_sign, check_times, pieces
 from neo_currentscape.recording.select import Names, choose
+from neo_currentscape.recording.stored_columns import check_sign, check_times, stored_columns
 
 #: The parts of a Recording, in the order in which they are checked and stored.
 PARTS = ("currents", "voltage", "ions", "electrode", "capacitive", "axial")
@@ -205,7 +205,7 @@ class Recording:
             )
         doubts.warn_of_direction(choices["currents"], sign)
         doubts.warn_of_contradiction([choice for part in PARTS for choice in choices.get(part, [])], sign)
-        found = {part: pieces(choices.get(part, []), neuron, sign, area) for part in PARTS}
+        found = {part: stored_columns(choices.get(part, []), neuron, sign, area) for part in PARTS}
         check_times([piece for part in PARTS for piece in found[part]])
         signals = {
             part: canonical.stack_part(part, found[part], area is not None, neuron, site) for part in PARTS

@@ -43,7 +43,7 @@ def swatches(names: Sequence[str], looks: Mapping[str, Look]) -> list[Any]:
 
 
 @dataclass(frozen=True)
-class Place:
+class Placement:
     """Where a legend goes, and how large it is.
 
     Attributes
@@ -82,7 +82,7 @@ class Place:
         }
 
 
-def place(labels: Sequence[str], width: float, height: float, size: float, row: float = ROW) -> Place:
+def place(labels: Sequence[str], width: float, height: float, size: float, row: float = ROW) -> Placement:
     """Decide where a legend goes: right of the panels, or below them in several columns.
 
     Parameters
@@ -97,7 +97,7 @@ def place(labels: Sequence[str], width: float, height: float, size: float, row: 
 
     Returns
     -------
-    Place
+    Placement
     """
     sizes = np.unique([size, max(text.SMALLEST, 0.9 * size), min(size, text.SMALLEST)])[::-1]
     unit = np.array([text.width_of(label, 10.0) / 10.0 for label in labels])
@@ -110,23 +110,23 @@ def place(labels: Sequence[str], width: float, height: float, size: float, row: 
     return min(below, key=lambda found: (round(found.height / size), -found.fontsize))
 
 
-def _beside(unit: np.ndarray, width: float, height: float, size: float, row: float) -> Place | None:
+def _beside(unit: np.ndarray, width: float, height: float, size: float, row: float) -> Placement | None:
     rows = max(1, int(0.96 * height / (row * size)))
     columns = -(-len(unit) // rows)
     wide = _width(unit, columns, size)
     if wide > WIDEST_BESIDE * width:
         return None
     rows = -(-len(unit) // columns)
-    return Place("outside right center", columns, size, wide + size, rows * row * size, row)
+    return Placement("outside right center", columns, size, wide + size, rows * row * size, row)
 
 
-def _below(unit: np.ndarray, width: float, size: float, row: float) -> Place:
+def _below(unit: np.ndarray, width: float, size: float, row: float) -> Placement:
     fitting = [n for n in range(1, len(unit) + 1) if _width(unit, n, size) <= 0.97 * width]
     rows = -(-len(unit) // max(fitting, default=1))
     # As few columns as need no more rows: they are filled evenly.
     columns = next((n for n in fitting if -(-len(unit) // n) == rows), 1)
     height = (rows * row + 0.8) * size
-    return Place("outside lower center", columns, size, _width(unit, columns, size), height, row)
+    return Placement("outside lower center", columns, size, _width(unit, columns, size), height, row)
 
 
 def _width(unit: np.ndarray, columns: int, size: float) -> float:
@@ -135,7 +135,7 @@ def _width(unit: np.ndarray, columns: int, size: float) -> float:
     return size * (widest + columns * (HANDLE + HANDLE_PAD) + (columns - 1) * COLUMN_GAP)
 
 
-def beside(figure: Any, handles: Sequence[Any], where: Place, options: Any = True) -> Any:
+def beside(figure: Any, handles: Sequence[Any], where: Placement, options: Any = True) -> Any:
     """Put a legend beside or below the panels of a figure.
 
     Parameters
@@ -143,7 +143,7 @@ def beside(figure: Any, handles: Sequence[Any], where: Place, options: Any = Tru
     figure : matplotlib.figure.FigureBase
         With constrained layout, which makes room for the legend.
     handles : sequence of artists
-    where : Place
+    where : Placement
     options : bool or mapping
         A mapping goes through to matplotlib's legend.
 

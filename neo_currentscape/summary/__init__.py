@@ -1,6 +1,6 @@
 """Floor 7: many neurons, sites, segments or files in one table, and the population's shares over time.
 
-`summarise` (call) cuts its `sources` into `jobs` of some recorded `places` each, which a `pool` of
+`summarise` (call) cuts its `sources` into `jobs` of some `recorded_sites` each, which a `pool` of
 workers, given what is in memory by `shared` files, does by `work`: `measures` of every neuron, summed to
 a `population`. Of all parts, `table` and `result` make the Summary.
 """

@@ -21,8 +21,8 @@ from neo_currentscape.summary.jobs import (
     sendable,
     survey,
 )
-from neo_currentscape.summary.places import Selection
 from neo_currentscape.summary.pool import check_executor, run
+from neo_currentscape.summary.recorded_sites import Selection
 from neo_currentscape.summary.result import Summary
 from neo_currentscape.summary.shared import shared
 from neo_currentscape.summary.work import Part, work

@@ -14,7 +14,7 @@ from neo_currentscape.analysis.currentscape import Currentscape
 from neo_currentscape.conventions.errors import ArgumentTypeError, CurrentscapeError, SignalError
 from neo_currentscape.recording import timebase
 from neo_currentscape.recording.recording import Recording
-from neo_currentscape.summary.places import Place, Selection, packed, places
+from neo_currentscape.summary.recorded_sites import RecordedSite, Selection, packed, recorded_sites
 from neo_currentscape.summary.shared import Shared
 from neo_currentscape.summary.sources import Opened, RankFile, opened, rank_files
 
@@ -158,11 +158,11 @@ def _survey(job: Job, source: Opened, selection: Selection) -> Found:
 
 def _unit(place: Any, recording: Recording | None, selection: Selection) -> Any:
     from neo_currentscape.recording import assemble
-    from neo_currentscape.recording.pieces import pieces
+    from neo_currentscape.recording.stored_columns import stored_columns
 
     if recording is not None:
         return recording.currents.units
-    found = pieces(place.choices, place.neuron, selection.sign, selection.area)
+    found = stored_columns(place.choices, place.neuron, selection.sign, selection.area)
     return assemble.common_unit(found, selection.area is not None)
 
 
@@ -170,12 +170,12 @@ def places_of(segment: Any, selection: Selection) -> list[Any]:
     """The recorded places of a Segment; a Recording is one, and a list is one of places."""
     if isinstance(segment, list):
         return segment
-    return [segment] if isinstance(segment, Recording) else places(segment, selection)
+    return [segment] if isinstance(segment, Recording) else recorded_sites(segment, selection)
 
 
 def sendable(job: Job, files: Shared | None) -> Job:
     """The same job with no more in it than another process needs."""
-    if not isinstance(job.source, list) or not isinstance(job.source[0], Place):
+    if not isinstance(job.source, list) or not isinstance(job.source[0], RecordedSite):
         return job
     found = files.places(job.source) if files is not None else packed(job.source)
     return replace(job, source=found, is_packed=files is None)

@@ -37,7 +37,7 @@ class Measures:
     shares: Mapping[str, np.ndarray]
 
 
-class Clock:
+class SignalTimes:
     """The times of a signal, without asking Neo for them again for each neuron.
 
     Parameters
@@ -64,7 +64,12 @@ class Clock:
 
 
 def measure(
-    names: list[str], numbers: Any, gaps: Any, clock: Clock, edges: np.ndarray, rows: slice | None = None
+    names: list[str],
+    numbers: Any,
+    gaps: Any,
+    clock: SignalTimes,
+    edges: np.ndarray,
+    rows: slice | None = None,
 ) -> Measures:
     """Go through the currents of a neuron once.
 
@@ -74,7 +79,7 @@ def measure(
     numbers : ndarray or LazyArray, shape (time, current)
         Outward positive.
     gaps : ndarray or LazyGaps of bool, shape (time,), or None
-    clock : Clock
+    clock : SignalTimes
         Of the samples.
     edges : ndarray, shape (bin + 1,)
         Borders of the bins in ms; all samples that count lie within.

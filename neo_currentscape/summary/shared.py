@@ -18,7 +18,7 @@ import numpy as np
 
 from neo_currentscape.recording import timebase, values
 from neo_currentscape.recording.lazy.signal import is_lazy
-from neo_currentscape.summary.places import Place
+from neo_currentscape.summary.recorded_sites import RecordedSite
 
 #: Memory that looks like a folder, where there is such.
 RAM_FOLDER = Path("/dev/shm")
@@ -37,7 +37,7 @@ class Shared:
         self._folder = Path(folder)
         self._written: dict[int, tuple[Any, Any]] = {}
 
-    def places(self, found: Sequence[Place]) -> list[Place]:
+    def places(self, found: Sequence[RecordedSite]) -> list[RecordedSite]:
         """The same places with signals that another process opens from their files."""
         new: dict[int, Any] = {}
         out = []
@@ -121,7 +121,7 @@ def _bytes(jobs: Sequence[Any]) -> int:
     signals = {}
     for job in jobs:
         for place in job.source if isinstance(job.source, list) else ():
-            for choice in place.choices if isinstance(place, Place) else ():
+            for choice in place.choices if isinstance(place, RecordedSite) else ():
                 signals[id(choice.variable.signal)] = choice.variable.signal
     if any(map(is_lazy, signals.values())):
         return 0

@@ -14,7 +14,7 @@ from neo_currentscape.recording.recording import Recording
 from neo_currentscape.summary import population
 from neo_currentscape.summary.jobs import Failure, Job, Task, places_of, sentence
 from neo_currentscape.summary.measures import Measures, measure
-from neo_currentscape.summary.places import Place, Seen, packed
+from neo_currentscape.summary.recorded_sites import RecordedSite, Seen, packed
 from neo_currentscape.summary.sources import opened
 
 
@@ -47,7 +47,7 @@ def work(job: Job, task: Task) -> Part:
             segment = source.segments[job.segment or 0]
             seen = Seen()
             here = places_of(segment, task.selection)[job.first : job.last]
-            if isinstance(job.source, list) and isinstance(here[0], Place) and not job.is_packed:
+            if isinstance(job.source, list) and isinstance(here[0], RecordedSite) and not job.is_packed:
                 here = packed(here)
             for place in here:
                 row = _row(job, place, task, seen)
@@ -60,7 +60,7 @@ def work(job: Job, task: Task) -> Part:
     return Part(without_bins, found, failures)
 
 
-def _row(job: Job, place: Place | Recording, task: Task, seen: Seen) -> Row | Failure:
+def _row(job: Job, place: RecordedSite | Recording, task: Task, seen: Seen) -> Row | Failure:
     try:
         if isinstance(place, Recording):
             names, signal, gaps = place.names, place.currents, place.gaps

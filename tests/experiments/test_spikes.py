@@ -16,7 +16,7 @@ from neo_currentscape.conventions.errors import (
     UnitsError,
     UnknownNameError,
 )
-from neo_currentscape.experiments.spikes import event_times
+from neo_currentscape.experiments.spike_detection import event_times
 
 
 def efel_features(recording, names, threshold=-20.0):

@@ -9,7 +9,7 @@ import quantities as pq
 
 import neo_currentscape as ncs
 from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionError, UnitsError
-from neo_currentscape.experiments.steps import step_values
+from neo_currentscape.experiments.step_values import step_values
 
 
 def run_of(amplitude, *, names=("I_K", "I_Na"), unit="nA", scale=1.0, n=100, **notes):

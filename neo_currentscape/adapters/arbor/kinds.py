@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Kind:
+class ProbeKind:
     """What a probe samples.
 
     Attributes
@@ -26,27 +26,27 @@ class Kind:
 
 #: Probe by the name of its function in Arbor without "cable_probe_".
 KINDS = {
-    "membrane_voltage": Kind("mV", "voltage"),
-    "membrane_voltage_cell": Kind("mV", "voltage"),
-    "ion_current_density": Kind("A/m**2", "current", "outward"),
-    "ion_current_cell": Kind("nA", "current", "outward"),
-    "total_ion_current_density": Kind("A/m**2", "membrane", "outward"),
-    "total_ion_current_cell": Kind("nA", "membrane", "outward"),
-    "total_current_cell": Kind("nA", "membrane", "outward"),
-    "stimulus_current_cell": Kind("nA", "electrode", "inward"),
-    "axial_current": Kind("nA", "other"),
-    "ion_int_concentration": Kind("mM", "ion"),
-    "ion_int_concentration_cell": Kind("mM", "ion"),
-    "ion_ext_concentration": Kind("mM", "ion"),
-    "ion_ext_concentration_cell": Kind("mM", "ion"),
-    "ion_diff_concentration": Kind("mM", "ion"),
-    "ion_diff_concentration_cell": Kind("mM", "ion"),
-    "ion_reversal_potential": Kind("mV", "other"),
-    "ion_reversal_potential_cell": Kind("mV", "other"),
-    "density_state": Kind("dimensionless", "gate"),
-    "density_state_cell": Kind("dimensionless", "gate"),
-    "point_state": Kind("dimensionless", "other"),
-    "point_state_cell": Kind("dimensionless", "other"),
+    "membrane_voltage": ProbeKind("mV", "voltage"),
+    "membrane_voltage_cell": ProbeKind("mV", "voltage"),
+    "ion_current_density": ProbeKind("A/m**2", "current", "outward"),
+    "ion_current_cell": ProbeKind("nA", "current", "outward"),
+    "total_ion_current_density": ProbeKind("A/m**2", "membrane", "outward"),
+    "total_ion_current_cell": ProbeKind("nA", "membrane", "outward"),
+    "total_current_cell": ProbeKind("nA", "membrane", "outward"),
+    "stimulus_current_cell": ProbeKind("nA", "electrode", "inward"),
+    "axial_current": ProbeKind("nA", "other"),
+    "ion_int_concentration": ProbeKind("mM", "ion"),
+    "ion_int_concentration_cell": ProbeKind("mM", "ion"),
+    "ion_ext_concentration": ProbeKind("mM", "ion"),
+    "ion_ext_concentration_cell": ProbeKind("mM", "ion"),
+    "ion_diff_concentration": ProbeKind("mM", "ion"),
+    "ion_diff_concentration_cell": ProbeKind("mM", "ion"),
+    "ion_reversal_potential": ProbeKind("mV", "other"),
+    "ion_reversal_potential_cell": ProbeKind("mV", "other"),
+    "density_state": ProbeKind("dimensionless", "gate"),
+    "density_state_cell": ProbeKind("dimensionless", "gate"),
+    "point_state": ProbeKind("dimensionless", "other"),
+    "point_state_cell": ProbeKind("dimensionless", "other"),
 }
 
 #: First and last version of Arbor whose total currents were measured to be off, by the same.

@@ -14,7 +14,7 @@ import neo
 import numpy as np
 import quantities as pq
 
-from neo_currentscape.adapters.arbor.samples import Place, area_of
+from neo_currentscape.adapters.arbor.samples import Stretch, area_of
 from neo_currentscape.adapters.arbor.segment import to_segment
 from neo_currentscape.adapters.signals import Clock, capacitive_current
 from neo_currentscape.conventions import units
@@ -65,30 +65,30 @@ def morphology(cell: Any, shape: Any, resistivity: Any = RESISTIVITY) -> Morphol
         shape = arbor.morphology(shape)
     line = _Line(arbor, shape)
     ohm_cm = units.positive(resistivity, "ohm*cm", "resistivity")
-    places = [_place(data.cables(n)) for n in range(data.num_cv)]
+    stretches = [_stretch(data.cables(n)) for n in range(data.num_cv)]
     parent = np.array([data.parent(n) for n in range(data.num_cv)])
-    links = [_between(places, n, int(parent[n])) for n in range(data.num_cv)]
+    links = [_between(stretches, n, int(parent[n])) for n in range(data.num_cv)]
     distance = np.zeros(data.num_cv)
     for n, link in enumerate(links):
         if link is not None:
             distance[n] = distance[parent[n]] + line.length(link)
-    joints = [place.start == place.stop for place in places]
+    joints = [stretch.start == stretch.stop for stretch in stretches]
     return Morphology(
-        sites=[str(place) for place in places],
+        sites=[str(stretch) for stretch in stretches],
         parent=parent,
         resistance=[0.0 if link is None else ohm_cm * _MEGOHM * line.ixa(link) for link in links],
         area=[
             0.0 if joint else float(area_of(p, shape).magnitude)
-            for p, joint in zip(places, joints, strict=True)
+            for p, joint in zip(stretches, joints, strict=True)
         ],
         distance=distance,
-        regions=[line.region(place) for place in places],
-        points=[np.empty((0, 4)) if j else line.points(p) for p, j in zip(places, joints, strict=True)],
+        regions=[line.region(stretch) for stretch in stretches],
+        points=[np.empty((0, 4)) if j else line.points(p) for p, j in zip(stretches, joints, strict=True)],
     )
 
 
-def _place(cables: Any) -> Place:
-    """The place of a control volume: its cable, or the point of a fork."""
+def _stretch(cables: Any) -> Stretch:
+    """The stretch of a control volume: its cable, or the point of a fork."""
     real = [cable for cable in cables if cable.dist > cable.prox]
     if len(real) > 1:
         listed = ", ".join(str(cable) for cable in real)
@@ -97,18 +97,18 @@ def _place(cables: Any) -> Place:
             "as (max-extent 20) or (fixed-per-branch 3)."
         )
     first = (real or list(cables))[0]
-    return Place(int(first.branch), float(first.prox), float(first.dist))
+    return Stretch(int(first.branch), float(first.prox), float(first.dist))
 
 
-def _between(places: list[Place], n: int, parent: int) -> Place | None:
+def _between(stretches: list[Stretch], n: int, parent: int) -> Stretch | None:
     """The cable between the middles of a control volume and its parent."""
     if parent < 0:
         return None
-    here, above = places[n], places[parent]
+    here, above = stretches[n], stretches[parent]
     stop = (here.start + here.stop) / 2
     # A parent on another branch is the fork that this branch begins at.
     start = (above.start + above.stop) / 2 if above.branch == here.branch else 0.0
-    return Place(here.branch, start, stop)
+    return Stretch(here.branch, start, stop)
 
 
 class _Line:
@@ -117,38 +117,38 @@ class _Line:
     def __init__(self, arbor: Any, shape: Any) -> None:
         self._arbor, self._pieces = arbor, arbor.place_pwlin(shape)
 
-    def _frusta(self, place: Place) -> list[tuple[float, float, float]]:
-        """Length and both radii of the frusta along a place."""
+    def _frusta(self, stretch: Stretch) -> list[tuple[float, float, float]]:
+        """Length and both radii of the frusta along a stretch."""
         out = []
-        for piece in self._segments(place):
+        for piece in self._segments(stretch):
             a, b = piece.prox, piece.dist
             length = float(np.linalg.norm([b.x - a.x, b.y - a.y, b.z - a.z]))
             if length > 0:
                 out.append((length, a.radius, b.radius))
         return out
 
-    def _segments(self, place: Place) -> list[Any]:
-        return list(self._pieces.segments([self._arbor.cable(place.branch, place.start, place.stop)]))
+    def _segments(self, stretch: Stretch) -> list[Any]:
+        return list(self._pieces.segments([self._arbor.cable(stretch.branch, stretch.start, stretch.stop)]))
 
-    def length(self, place: Place) -> float:
+    def length(self, stretch: Stretch) -> float:
         """Length in um."""
-        return sum(length for length, _, _ in self._frusta(place))
+        return sum(length for length, _, _ in self._frusta(stretch))
 
-    def ixa(self, place: Place) -> float:
+    def ixa(self, stretch: Stretch) -> float:
         """Integral of 1 / cross section, in 1/um."""
-        return sum(length / (np.pi * a * b) for length, a, b in self._frusta(place))
+        return sum(length / (np.pi * a * b) for length, a, b in self._frusta(stretch))
 
-    def points(self, place: Place) -> np.ndarray:
-        """x, y, z and diameter along a place."""
-        pieces = self._segments(place)
+    def points(self, stretch: Stretch) -> np.ndarray:
+        """x, y, z and diameter along a stretch."""
+        pieces = self._segments(stretch)
         ends = [pieces[0].prox, *(piece.dist for piece in pieces)]
         return np.array([[p.x, p.y, p.z, 2 * p.radius] for p in ends])
 
-    def region(self, place: Place) -> str:
-        """Name of the tag in the middle of a place."""
-        middle = (place.start + place.stop) / 2
-        near = max(place.stop - place.start, 1e-6) / 2
-        around = Place(place.branch, max(0.0, middle - near), min(1.0, middle + near))
+    def region(self, stretch: Stretch) -> str:
+        """Name of the tag in the middle of a stretch."""
+        middle = (stretch.start + stretch.stop) / 2
+        near = max(stretch.stop - stretch.start, 1e-6) / 2
+        around = Stretch(stretch.branch, max(0.0, middle - near), min(1.0, middle + near))
         tag = max(self._segments(around), key=lambda piece: _extent(piece)).tag
         return TAGS.get(int(tag), f"tag {int(tag)}")
 
@@ -222,7 +222,7 @@ def _is_backward(found: neo.Segment) -> bool:
     rules = {s.annotations.get("derivative") for s in found.analogsignals} - {None}
     if len(rules) > 1:
         raise ArgumentError(
-            "Some places could be aligned with the step and others not: give reversal= potentials for all "
+            "Some sites could be aligned with the step and others not: give reversal= potentials for all "
             "currents, or for none."
         )
     return rules == {"backward"}

@@ -1,4 +1,4 @@
-"""Sampled values of Arbor's probes, sorted by place, with times that can be right."""
+"""Sampled values of Arbor's probes, sorted by site, with times that can be right."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from neo_currentscape.recording.timebase import are_same
 
 
 @dataclass(frozen=True)
-class Place:
+class Stretch:
     """A stretch of a branch, or a point on it; a site of the cell.
 
     Attributes
@@ -32,8 +32,8 @@ class Place:
             return f"(location {self.branch} {self.start:g})"
         return f"(cable {self.branch} {self.start:g} {self.stop:g})"
 
-    def holds(self, other: Place) -> bool:
-        """Whether another place lies in this one."""
+    def holds(self, other: Stretch) -> bool:
+        """Whether another stretch lies in this one."""
         return (
             self.branch == other.branch
             and self.start <= other.start + 1e-9
@@ -41,8 +41,8 @@ class Place:
         )
 
 
-def place_of(meta: Any) -> Place:
-    """The place that Arbor's metadata of a sampled column mean.
+def stretch_of(meta: Any) -> Stretch:
+    """The stretch that Arbor's metadata of a sampled column mean.
 
     Parameters
     ----------
@@ -50,15 +50,15 @@ def place_of(meta: Any) -> Place:
 
     Returns
     -------
-    Place
+    Stretch
     """
     meta = getattr(meta, "location", meta)
     if hasattr(meta, "pos"):
-        return Place(int(meta.branch), float(meta.pos), float(meta.pos))
-    return Place(int(meta.branch), float(meta.prox), float(meta.dist))
+        return Stretch(int(meta.branch), float(meta.pos), float(meta.pos))
+    return Stretch(int(meta.branch), float(meta.prox), float(meta.dist))
 
 
-def columns(simulation: Any, label: str, handle: Any) -> list[tuple[Place, np.ndarray, np.ndarray]]:
+def columns(simulation: Any, label: str, handle: Any) -> list[tuple[Stretch, np.ndarray, np.ndarray]]:
     """Read what a probe sampled.
 
     Parameters
@@ -71,8 +71,8 @@ def columns(simulation: Any, label: str, handle: Any) -> list[tuple[Place, np.nd
 
     Returns
     -------
-    list of (Place, times, values)
-        In ms and in the probe's unit, one for each place.
+    list of (Stretch, times, values)
+        In ms and in the probe's unit, one for each site.
 
     Raises
     ------
@@ -89,11 +89,11 @@ def columns(simulation: Any, label: str, handle: Any) -> list[tuple[Place, np.nd
     for data, meta in sampled:
         metas = meta if isinstance(meta, list) else [meta]
         table = np.asarray(data, dtype=float)
-        out += [(place_of(each), table[:, 0], table[:, k + 1]) for k, each in enumerate(metas)]
+        out += [(stretch_of(each), table[:, 0], table[:, k + 1]) for k, each in enumerate(metas)]
     return out
 
 
-def common_times(found: dict[str, list[tuple[Place, np.ndarray, np.ndarray]]]) -> np.ndarray:
+def common_times(found: dict[str, list[tuple[Stretch, np.ndarray, np.ndarray]]]) -> np.ndarray:
     """The times of the samples, which all probes must share.
 
     Arbor 0.9 to 0.12.2 writes wrong times (each twice) beside the right values of
@@ -137,12 +137,12 @@ def common_times(found: dict[str, list[tuple[Place, np.ndarray, np.ndarray]]]) -
     return times
 
 
-def area_of(place: Place, morphology: Any) -> Any:
+def area_of(stretch: Stretch, morphology: Any) -> Any:
     """Membrane area of a stretch of cable, the sum of the sides of its frusta.
 
     Parameters
     ----------
-    place : Place
+    stretch : Stretch
     morphology : arbor.morphology
 
     Returns
@@ -151,7 +151,9 @@ def area_of(place: Place, morphology: Any) -> Any:
         In um**2.
     """
     arbor = require("arbor", "arbor", "Measuring the area of a cable")
-    pieces = arbor.place_pwlin(morphology).segments([arbor.cable(place.branch, place.start, place.stop)])
+    pieces = arbor.place_pwlin(morphology).segments(
+        [arbor.cable(stretch.branch, stretch.start, stretch.stop)]
+    )
     total = 0.0
     for piece in pieces:
         a, b = piece.prox, piece.dist

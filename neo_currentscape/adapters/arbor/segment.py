@@ -11,8 +11,8 @@ import numpy as np
 import quantities as pq
 
 from neo_currentscape.adapters.arbor.kinds import KINDS, MEASURED, STIMULUS_ERROR
-from neo_currentscape.adapters.arbor.samples import Place, area_of, columns, common_times
-from neo_currentscape.adapters.arbor.site import Site, Trace
+from neo_currentscape.adapters.arbor.samples import Stretch, area_of, columns, common_times
+from neo_currentscape.adapters.arbor.site import ProbedSite, ProbeTrace
 from neo_currentscape.adapters.signals import Clock, Writer
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import ArgumentError, UnitsError, require, unknown_name, warn
@@ -46,7 +46,7 @@ def to_segment(
     morphology : arbor.morphology or arbor.segment_tree, optional
         Tells the area of each stretch of cable.
     area : Quantity, optional
-        Area of the one place that was probed, where there is no morphology.
+        Area of the one site that was probed, where there is no morphology.
     capacitance : Quantity, optional
         Capacitance of the membrane per area, e.g. ``1 * pq.uF / pq.cm**2``; for the balance.
     reversal : mapping of str to Quantity, str or mapping, optional
@@ -59,7 +59,7 @@ def to_segment(
     Returns
     -------
     neo.Segment
-        A signal for each probe and place, annotated with role, positive, site and area. A place is a
+        A signal for each probe and site, annotated with role, positive, site and area. A site is a
         stretch of cable, ``"(cable 0 0 0.1)"``, where a probe of the whole cell was given (points lie
         in their stretch), else a point, ``"(location 0 0.5)"``. From the totals follow the current
         ``nonspecific`` (total - ions) and the inflow ``axial`` (total with the capacitive current -
@@ -90,12 +90,12 @@ def to_segment(
     segment = neo.Segment(name="Arbor cell")
     clocks = {False: Clock(times), True: Clock(times[1:])}
     left_out: dict[str, None] = {}
-    for place, site in sites.items():
-        own_area = _area(place, morphology, area, len(sites))
+    for stretch, site in sites.items():
+        own_area = _area(stretch, morphology, area, len(sites))
         site.check()
         site.correct(error, own_area)
         traces, is_aligned, unaligned = site.finish(dict(reversal or {}))
-        writer = Writer(clocks[is_aligned], site=str(place), area=own_area)
+        writer = Writer(clocks[is_aligned], site=str(stretch), area=own_area)
         _add(writer, traces, is_aligned, capacitance, _what_to_write(unaligned))
         writer.into(segment)
         left_out.update(dict.fromkeys(name for name in unaligned if name not in (reversal or {})))
@@ -116,41 +116,46 @@ def _what_to_write(unaligned: list[str]) -> str | None:
 
 
 def _sites(
-    found: Mapping[str, list[tuple[Place, np.ndarray, np.ndarray]]],
+    found: Mapping[str, list[tuple[Stretch, np.ndarray, np.ndarray]]],
     probes: Mapping[str, tuple[str, Any]],
-) -> dict[Place, Site]:
-    """Sort the columns by place; points go to the stretch of cable that holds them."""
+) -> dict[Stretch, ProbedSite]:
+    """Sort the columns by site; points go to the stretch of cable that holds them."""
     stretches = sorted(
-        {place for sampled in found.values() for place, _, _ in sampled if place.start < place.stop},
-        key=lambda place: place.stop - place.start,
+        {
+            stretch
+            for sampled in found.values()
+            for stretch, _, _ in sampled
+            if stretch.start < stretch.stop
+        },
+        key=lambda stretch: stretch.stop - stretch.start,
     )
-    # A stretch that holds another one is not a place of its own, but e.g. a mechanism's region.
-    sites: dict[Place, Site] = {}
+    # A stretch that holds another one is not a site of its own, but e.g. a mechanism's region.
+    sites: dict[Stretch, ProbedSite] = {}
     for label, sampled in found.items():
         kind = probes[label][0]
-        for place, _, values in sampled:
-            if stretches and place.start == place.stop and kind.endswith("_cell"):
+        for stretch, _, values in sampled:
+            if stretches and stretch.start == stretch.stop and kind.endswith("_cell"):
                 continue  # a fork, which has no membrane; its voltage is not that of the stretch beside it
-            home = next((s for s in stretches if s.holds(place)), place)
-            site = sites.setdefault(home, Site(home))
-            name = label if label not in site.traces else f"{label}{place}"
-            site.traces[name] = Trace(kind, KINDS[kind], values)
+            home = next((s for s in stretches if s.holds(stretch)), stretch)
+            site = sites.setdefault(home, ProbedSite(home))
+            name = label if label not in site.traces else f"{label}{stretch}"
+            site.traces[name] = ProbeTrace(kind, KINDS[kind], values)
     return dict(sorted(sites.items(), key=lambda item: (item[0].branch, item[0].start)))
 
 
-def _area(place: Place, morphology: Any, area: Any, n_sites: int) -> Any:
+def _area(stretch: Stretch, morphology: Any, area: Any, n_sites: int) -> Any:
     if area is not None:
         if n_sites > 1:
             raise ArgumentError(
-                f"area= is one area and {n_sites} places were probed: give morphology= instead."
+                f"area= is one area and {n_sites} sites were probed: give morphology= instead."
             )
         return units.scalar(area, "um**2", "area") * pq.um**2
-    if morphology is None or place.start == place.stop:
+    if morphology is None or stretch.start == stretch.stop:
         return None
     arbor = require("arbor", "arbor", "Measuring the area of a cable")
     if isinstance(morphology, arbor.segment_tree):
         morphology = arbor.morphology(morphology)
-    return area_of(place, morphology)
+    return area_of(stretch, morphology)
 
 
 def _check_reversal(reversal: Mapping[str, Any], probes: Mapping[str, Any]) -> None:
@@ -178,7 +183,7 @@ def _stimulus_error(given: float | None, probes: Mapping[str, tuple[str, Any]]) 
 
 def _add(
     writer: Writer,
-    traces: Mapping[str, Trace],
+    traces: Mapping[str, ProbeTrace],
     is_aligned: bool,
     capacitance: Any,
     unaligned: str | None,

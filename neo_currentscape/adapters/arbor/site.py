@@ -1,4 +1,4 @@
-"""One place of an Arbor cell: its totals put right, and its currents as they flowed in each step."""
+"""One site of an Arbor cell: its totals put right, and its currents as they flowed in each step."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from neo_currentscape.adapters.arbor.kinds import Kind
-from neo_currentscape.adapters.arbor.samples import Place
+from neo_currentscape.adapters.arbor.kinds import ProbeKind
+from neo_currentscape.adapters.arbor.samples import Stretch
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import ArgumentError
 
@@ -30,36 +30,36 @@ _NOTHING = 1e-9
 
 
 @dataclass(frozen=True)
-class Trace:
-    """What one probe sampled at one place.
+class ProbeTrace:
+    """What one probe sampled at one site.
 
     Attributes
     ----------
     probe : str
         Which probe, e.g. "ion_current_cell".
-    kind : Kind
+    kind : ProbeKind
         Units, role and direction.
     values : ndarray, shape (time,)
     """
 
     probe: str
-    kind: Kind
+    kind: ProbeKind
     values: np.ndarray
 
 
 @dataclass
-class Site:
-    """All that was sampled at one place.
+class ProbedSite:
+    """All that was sampled at one site.
 
     Attributes
     ----------
-    place : Place
-    traces : dict of str to Trace
+    stretch : Stretch
+    traces : dict of str to ProbeTrace
         By the name of the signal.
     """
 
-    place: Place
-    traces: dict[str, Trace] = field(default_factory=dict)
+    stretch: Stretch
+    traces: dict[str, ProbeTrace] = field(default_factory=dict)
 
     def _named(self, *probes: str) -> list[str]:
         return [name for name, trace in self.traces.items() if trace.probe in probes]
@@ -72,7 +72,7 @@ class Site:
         error : float
             How many stimuli a total holds too many.
         area : Quantity or None
-            Of the place, for densities.
+            Of the stretch, for densities.
 
         Raises
         ------
@@ -101,20 +101,20 @@ class Site:
         Raises
         ------
         ArgumentError
-            When a place has both densities and absolute currents of ions.
+            When a site has both densities and absolute currents of ions.
         """
         densities, absolute = self._named("ion_current_density"), self._named("ion_current_cell")
         if densities and absolute:
             raise ArgumentError(
                 f"Probes {densities[0]!r} and {absolute[0]!r} give densities and absolute currents of "
-                f"ions at {self.place}, which may be the same current twice: make a segment of each."
+                f"ions at {self.stretch}, which may be the same current twice: make a segment of each."
             )
         if self._named("membrane_voltage_cell"):
             for name in self._named("membrane_voltage"):
                 trace = self.traces[name]
                 self.traces[name] = replace(trace, kind=replace(trace.kind, role="other"))
 
-    def finish(self, reversal: Mapping[str, Any]) -> tuple[dict[str, Trace], bool, list[str]]:
+    def finish(self, reversal: Mapping[str, Any]) -> tuple[dict[str, ProbeTrace], bool, list[str]]:
         """Derive what the totals tell, and align the currents with the step where that is possible.
 
         Parameters
@@ -124,7 +124,7 @@ class Site:
 
         Returns
         -------
-        traces : dict of str to Trace
+        traces : dict of str to ProbeTrace
         is_aligned : bool
             Whether the first sample was dropped, and everything belongs to the step before a sample.
         unaligned : list of str
@@ -133,7 +133,7 @@ class Site:
         traces = dict(self.traces)
         self._derive(traces)
         currents = [name for name, trace in traces.items() if trace.kind.role == "current"]
-        # A current that is nothing (a place without such channels) needs no reversal potential.
+        # A current that is nothing (a site without such channels) needs no reversal potential.
         flowing = [name for name in currents if np.any(traces[name].values)]
         voltages = self._named("membrane_voltage_cell", "membrane_voltage")
         if not voltages:
@@ -153,7 +153,7 @@ class Site:
             traces[name] = replace(trace, values=values)
         return traces, True, unaligned
 
-    def _derive(self, traces: dict[str, Trace]) -> None:
+    def _derive(self, traces: dict[str, ProbeTrace]) -> None:
         """What a total holds beyond the ions, and what flows in from the rest of the cell."""
         for kind, ions in (
             ("total_ion_current_cell", "ion_current_cell"),
@@ -161,20 +161,20 @@ class Site:
         ):
             for name in self._named(kind)[:1]:
                 known = sum(self.traces[ion].values for ion in self._named(ions))
-                current = Kind(traces[name].kind.units, "current", "outward")
+                current = ProbeKind(traces[name].kind.units, "current", "outward")
                 rest = traces[name].values - known
                 if "nonspecific" not in traces and np.abs(rest).max() > _NOTHING * np.abs(known).max():
-                    traces["nonspecific"] = Trace(kind, current, rest)
+                    traces["nonspecific"] = ProbeTrace(kind, current, rest)
         stimuli = self._named("stimulus_current_cell")
         for name in self._named("total_current_cell")[:1]:
             if stimuli and "axial" not in traces:
                 inflow = traces[name].values - traces[stimuli[0]].values
-                traces["axial"] = Trace("axial", Kind("nA", "axial", "inward"), inflow)
+                traces["axial"] = ProbeTrace("axial", ProbeKind("nA", "axial", "inward"), inflow)
 
     def _slopes(
         self,
         currents: list[str],
-        traces: Mapping[str, Trace],
+        traces: Mapping[str, ProbeTrace],
         voltage: np.ndarray,
         reversal: Mapping[str, Any],
     ) -> dict[str, np.ndarray]:
@@ -183,7 +183,7 @@ class Site:
         for name in currents:
             value = reversal.get(name)
             if isinstance(value, Mapping):
-                value = value.get(str(self.place))
+                value = value.get(str(self.stretch))
             if value is None or (isinstance(value, str) and value not in traces):
                 continue
             if isinstance(value, str):
@@ -192,7 +192,7 @@ class Site:
                 potential = np.float64(units.scalar(value, "mV", f"reversal[{name!r}]"))
             force = voltage - potential
             slopes[name] = _slope(traces[name].values[:-1], force)
-            per_mv = f"{traces[name].kind.units}/mV at {self.place}"
+            per_mv = f"{traces[name].kind.units}/mV at {self.stretch}"
             _check_slope(slopes[name], force, f"reversal[{name!r}] = {value}", per_mv)
         return slopes
 

@@ -20,7 +20,7 @@ _NANOAMPERE = 1e-2
 
 
 @dataclass(frozen=True)
-class Trace:
+class CompartmentTrace:
     """One variable of one compartment."""
 
     name: str
@@ -58,11 +58,11 @@ class Reader:
         self.slopes = Slopes(cell, variables, self.mechanisms, h)
         self.warned: set[str] = set()
 
-    def currents(self, at: int) -> list[Trace]:
+    def currents(self, at: int) -> list[CompartmentTrace]:
         """Membrane currents, synapses (outward positive) and electrodes (inward) in nA."""
         return [*self._ionic(at), *self._nonspecific(at), *self._synapses(at), *self._electrodes(at)]
 
-    def others(self, at: int) -> list[Trace]:
+    def others(self, at: int) -> list[CompartmentTrace]:
         """Whatever else was recorded: conductances, gates, concentrations ..."""
         seen = {current for each in self.mechanisms for current in self._names_of(each)}
         return [
@@ -78,8 +78,8 @@ class Reader:
         here = self.places[at].sec.psection()["density_mechs"]
         return [each for each in self.mechanisms if each.name in here]
 
-    def _ionic(self, at: int) -> list[Trace]:
-        out: list[Trace] = []
+    def _ionic(self, at: int) -> list[CompartmentTrace]:
+        out: list[CompartmentTrace] = []
         here = self._present(at)
         for current in sorted({name for each in here for name in each.ions}):
             by = [each for each in here if current in each.ions]
@@ -90,7 +90,7 @@ class Reader:
             out += known
         return out
 
-    def _total(self, current: str, at: int, parts: list[Trace]) -> Trace:
+    def _total(self, current: str, at: int, parts: list[CompartmentTrace]) -> CompartmentTrace:
         """What an ion's total holds beyond the parts that were recorded on their own."""
         self._refuse_double_count(current, at)
         density = self.variables[current][at]
@@ -100,7 +100,7 @@ class Reader:
             return total
         rest = total.values - sum(part.values for part in parts)
         certain = total.is_aligned and all(part.is_aligned for part in parts)
-        return Trace(f"{current}_rest", rest, "nA", "current", "outward", certain)
+        return CompartmentTrace(f"{current}_rest", rest, "nA", "current", "outward", certain)
 
     def _refuse_double_count(self, current: str, at: int) -> None:
         for synapse in self.cell.synapses:
@@ -111,13 +111,13 @@ class Reader:
                     "Recorder of neo_currentscape.adapters.neuron, which tells them apart."
                 )
 
-    def _own(self, current: str, source: Any, at: int) -> Trace:
+    def _own(self, current: str, source: Any, at: int) -> CompartmentTrace:
         name = f"{current}_{source.name}"
         density = self.variables[name][at]
         slope = self.slopes.of_mechanism(current, source, self.places[at], at, density)
         return self._align(name, density, slope, at)
 
-    def _nonspecific(self, at: int) -> list[Trace]:
+    def _nonspecific(self, at: int) -> list[CompartmentTrace]:
         out = []
         for each in self._present(at):
             for current in each.nonspecific:
@@ -127,22 +127,24 @@ class Reader:
                     out.append(self._passive(each, at))
         return out
 
-    def _passive(self, each: Any, at: int) -> Trace:
+    def _passive(self, each: Any, at: int) -> CompartmentTrace:
         """LFPy's own `cell.ipas`, which is absolute."""
         density = self.cell.ipas[at] / (self.cell.area[at] * _NANOAMPERE)
         slope = self.slopes.of_mechanism("i", each, self.places[at], at, density)
         return self._align("i_pas", density, slope, at)
 
-    def _align(self, name: str, density: np.ndarray, slope: Any, at: int) -> Trace:
+    def _align(self, name: str, density: np.ndarray, slope: Any, at: int) -> CompartmentTrace:
         scale = self.cell.area[at] * _NANOAMPERE
         if not self.is_fixed:
-            return Trace(name, density * scale, "nA", "current", "outward")
+            return CompartmentTrace(name, density * scale, "nA", "current", "outward")
         if slope is None:
             self._warn_of_lag(name)
-            return Trace(name, density * scale, "nA", "current", "outward", is_aligned=False)
-        return Trace(name, aligned(density, self.cell.vmem[at], slope) * scale, "nA", "current", "outward")
+            return CompartmentTrace(name, density * scale, "nA", "current", "outward", is_aligned=False)
+        return CompartmentTrace(
+            name, aligned(density, self.cell.vmem[at], slope) * scale, "nA", "current", "outward"
+        )
 
-    def _synapses(self, at: int) -> list[Trace]:
+    def _synapses(self, at: int) -> list[CompartmentTrace]:
         out = []
         for number, synapse in enumerate(self.cell.synapses):
             if synapse.idx != at or not self._is_recorded(synapse, "Synapse", synapse.syntype, number):
@@ -155,12 +157,12 @@ class Reader:
                     values = aligned(values, self.cell.vmem[at], slope)
                 else:
                     self._warn_of_lag(name)
-            out.append(Trace(name, values, "nA", "current", "outward", certain))
+            out.append(CompartmentTrace(name, values, "nA", "current", "outward", certain))
         return out
 
-    def _electrodes(self, at: int) -> list[Trace]:
+    def _electrodes(self, at: int) -> list[CompartmentTrace]:
         return [
-            Trace(f"{each.pptype}[{number}]", each.i, "nA", "electrode", "inward")
+            CompartmentTrace(f"{each.pptype}[{number}]", each.i, "nA", "electrode", "inward")
             for number, each in enumerate(self.cell.pointprocesses)
             if each.idx == at and self._is_recorded(each, "Electrode", each.pptype, number)
         ]
@@ -186,14 +188,14 @@ class Reader:
             self.warned.add(text)
             warn(text)
 
-    def _other(self, name: str, at: int) -> Trace:
+    def _other(self, name: str, at: int) -> CompartmentTrace:
         unit, role = self._unit(name), "other"
         if unit != "dimensionless" or name.partition("_")[2]:
             role = roles.read_role(name.partition("_")[0], units.kind(unit)).role
         if role in ("voltage", *roles.CANONICAL):
             # A reversal potential is not the voltage, and what no mechanism declares is no current.
             role = "other"
-        return Trace(name, self.variables[name][at], unit, role, None)
+        return CompartmentTrace(name, self.variables[name][at], unit, role, None)
 
     def _unit(self, name: str) -> str:
         if name.startswith("di") and name.endswith("_dv_"):

@@ -105,20 +105,20 @@ def _clock(cell: Any) -> tuple[Clock, np.ndarray]:
     return Clock(times[kept], step), kept
 
 
-def _traces(cell: Any, at: int, reader: Any, axial: np.ndarray) -> list[read.Trace]:
+def _traces(cell: Any, at: int, reader: Any, axial: np.ndarray) -> list[read.CompartmentTrace]:
     found = [
-        read.Trace("v", cell.vmem[at], "mV", "voltage", None),
+        read.CompartmentTrace("v", cell.vmem[at], "mV", "voltage", None),
         *reader.currents(at),
         *reader.others(at),
-        read.Trace("axial", axial, "nA", "axial", "inward"),
+        read.CompartmentTrace("axial", axial, "nA", "axial", "inward"),
     ]
     for name, role in (("icap", "capacitive"), ("imem", "membrane")):
         if hasattr(cell, name):
-            found.append(read.Trace(name, getattr(cell, name)[at], "nA", role, "outward"))
+            found.append(read.CompartmentTrace(name, getattr(cell, name)[at], "nA", role, "outward"))
     return found
 
 
-def _add(writer: Writer, trace: read.Trace, kept: np.ndarray, cm: float) -> None:
+def _add(writer: Writer, trace: read.CompartmentTrace, kept: np.ndarray, cm: float) -> None:
     notes: dict[str, Any] = {}
     if trace.role == "voltage":
         notes["capacitance"] = (cm * pq.uF / pq.cm**2 * writer.area).rescale("nF")

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from neo_currentscape.conventions.errors import ArgumentError, SelectionError
-from neo_currentscape.network.spikes import rates
+from neo_currentscape.network.spike_trains import rates
 from neo_currentscape.panels.network.base import NetworkPanel
 from neo_currentscape.panels.root import Element
 from neo_currentscape.style import text

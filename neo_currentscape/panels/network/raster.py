@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from neo_currentscape.network.spikes import spikes_of
+from neo_currentscape.network.spike_trains import spikes_of
 from neo_currentscape.panels.network.base import NetworkPanel
 from neo_currentscape.panels.root import Element
 from neo_currentscape.style import axes as axes_style

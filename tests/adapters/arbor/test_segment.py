@@ -179,7 +179,7 @@ def test_bad_input(simulate):
         adapter.to_segment(run.simulation, {"ina": ("ion_curent_cell", run.probes["ina"][1])})
     with pytest.raises(UnknownNameError, match="current in reversal= 'na'"):
         adapter.to_segment(run.simulation, run.probes, reversal={"na": 50 * pq.mV})
-    with pytest.raises(ArgumentError, match="area= is one area and 11 places were probed"):
+    with pytest.raises(ArgumentError, match="area= is one area and 11 sites were probed"):
         adapter.to_segment(run.simulation, run.probes, area=1 * pq.um**2)
     with pytest.raises(UnitsError, match=r"none per area: write e.g. 1 \* pq.uF"):
         adapter.to_segment(run.simulation, run.probes, capacitance=1 * pq.pF)

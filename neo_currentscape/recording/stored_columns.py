@@ -1,4 +1,4 @@
-"""Pieces: the column, sign and area of each chosen variable."""
+"""Stored columns: the column, sign and area of each chosen variable."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from neo_currentscape.recording.select import Choice, column_of, quoted
 
 
 @dataclass(frozen=True)
-class Piece:
+class StoredColumn:
     """One column of one signal, and what is needed to bring it into canonical form."""
 
     label: str
@@ -30,9 +30,9 @@ class Piece:
         return units.kind(self.units)
 
 
-def pieces(
+def stored_columns(
     choices: Sequence[Choice], neuron: int | None, sign: Any = None, area: Any = None
-) -> list[Piece]:
+) -> list[StoredColumn]:
     """Find the column of each choice, and the sign and area that hold for it.
 
     Parameters
@@ -48,14 +48,14 @@ def pieces(
 
     Returns
     -------
-    list of Piece
+    list of StoredColumn
 
     Raises
     ------
     SelectionError
         When a variable was not recorded for the neuron, or twice.
     """
-    by_label: dict[str, Piece] = {}
+    by_label: dict[str, StoredColumn] = {}
     missing: dict[str, Choice] = {}
     for choice in choices:
         column = column_of(choice, neuron)
@@ -64,7 +64,7 @@ def pieces(
             continue
         if choice.label in by_label:
             raise _same_label(choice, by_label[choice.label])
-        by_label[choice.label] = _piece(choice, column, sign, area)
+        by_label[choice.label] = _stored_column(choice, column, sign, area)
     for label, choice in missing.items():
         if label not in by_label:
             raise _not_of_this_neuron(choice, neuron)
@@ -82,14 +82,14 @@ def said_direction(choice: Choice, sign: Any) -> str | None:
     return said
 
 
-def _piece(choice: Choice, column: int, sign: Any, area: Any) -> Piece:
+def _stored_column(choice: Choice, column: int, sign: Any, area: Any) -> StoredColumn:
     variable = choice.variable
     stored = (
         said_direction(choice, sign) or variable.positive or roles.CANONICAL.get(choice.role, "outward")
     )
     if area is None and variable.area is not None:
         units.positive(variable.area, "um**2", f"The area annotated on signal {variable.name!r}")
-    return Piece(
+    return StoredColumn(
         label=choice.label or f"{choice.role} {column}",
         name=variable.name,
         signal=variable.signal,
@@ -100,7 +100,7 @@ def _piece(choice: Choice, column: int, sign: Any, area: Any) -> Piece:
     )
 
 
-def _same_label(choice: Choice, other: Piece) -> SelectionError:
+def _same_label(choice: Choice, other: StoredColumn) -> SelectionError:
     if not choice.label:
         return SelectionError(
             f"Two signals of role {choice.role} have no name: give each a name when you make it."
@@ -171,7 +171,7 @@ def check_sign(sign: Any, names: Sequence[str]) -> None:
             )
 
 
-def check_times(chosen: Sequence[Piece]) -> None:
+def check_times(chosen: Sequence[StoredColumn]) -> None:
     """Check each signal once, and that all were sampled at the same times.
 
     Raises
@@ -179,7 +179,7 @@ def check_times(chosen: Sequence[Piece]) -> None:
     SignalError
         Which names the signals.
     """
-    seen: dict[int, Piece] = {}
+    seen: dict[int, StoredColumn] = {}
     for piece in chosen:
         if id(piece.signal) not in seen:
             timebase.check_signal(piece.signal, f"Signal {piece.name!r}")

@@ -15,9 +15,9 @@ from neo_currentscape.recording.described import completed
 from neo_currentscape.recording.inventory import Variable, inventory
 from neo_currentscape.recording.lazy import stack as lazy
 from neo_currentscape.recording.lazy.signal import is_lazy
-from neo_currentscape.recording.pieces import Piece, check_sign, check_times, pieces
 from neo_currentscape.recording.select import Choice, Names, choose, column_of
-from neo_currentscape.summary.measures import Clock
+from neo_currentscape.recording.stored_columns import StoredColumn, check_sign, check_times, stored_columns
+from neo_currentscape.summary.measures import SignalTimes
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Selection:
 
 
 @dataclass(frozen=True)
-class Place:
+class RecordedSite:
     """One neuron and site of a Segment.
 
     Attributes
@@ -78,7 +78,7 @@ class Place:
             Whose times they have.
         names : list of str
         """
-        found = pieces(self.choices, self.neuron, selection.sign, selection.area)
+        found = stored_columns(self.choices, self.neuron, selection.sign, selection.area)
         seen.check(found)
         factors = [
             seen.factor(c.variable, piece, unit) for c, piece in zip(self.choices, found, strict=True)
@@ -99,22 +99,22 @@ class Seen:
     def __init__(self) -> None:
         self._checked: set[frozenset[int]] = set()
         self._factors: dict[tuple[int, Any], float] = {}
-        self._clocks: dict[int, Clock] = {}
+        self._clocks: dict[int, SignalTimes] = {}
 
-    def clock(self, signal: Any) -> Clock:
+    def clock(self, signal: Any) -> SignalTimes:
         """The times of a signal."""
         if id(signal) not in self._clocks:
-            self._clocks[id(signal)] = Clock(signal)
+            self._clocks[id(signal)] = SignalTimes(signal)
         return self._clocks[id(signal)]
 
-    def check(self, found: Sequence[Piece]) -> None:
+    def check(self, found: Sequence[StoredColumn]) -> None:
         """Refuse signals with different times."""
         signals = frozenset(id(piece.signal) for piece in found)
         if signals not in self._checked:
             check_times(found)
             self._checked.add(signals)
 
-    def factor(self, variable: Variable, piece: Piece, unit: Any) -> float:
+    def factor(self, variable: Variable, piece: StoredColumn, unit: Any) -> float:
         """By which the stored values are multiplied."""
         key = (id(variable), None if piece.area is None else float(piece.area))
         if key not in self._factors:
@@ -123,12 +123,12 @@ class Seen:
         return self._factors[key]
 
 
-def _asked(piece: Piece, unit: Any) -> Piece:
+def _asked(piece: StoredColumn, unit: Any) -> StoredColumn:
     name = "the currents of the first neuron"
     return replace(piece, label=name, name=name, units=unit, area=None)
 
 
-def places(segment: neo.Segment, selection: Selection) -> list[Place]:
+def recorded_sites(segment: neo.Segment, selection: Selection) -> list[RecordedSite]:
     """List the places of a Segment, in the order of sites and neurons.
 
     Parameters
@@ -138,7 +138,7 @@ def places(segment: neo.Segment, selection: Selection) -> list[Place]:
 
     Returns
     -------
-    list of Place
+    list of RecordedSite
 
     Raises
     ------
@@ -169,7 +169,9 @@ def _sites(variables: Sequence[Variable], selection: Selection) -> list[str | No
     return named or [None]
 
 
-def _at_site(variables: Sequence[Variable], site: str | None, selection: Selection) -> Iterator[Place]:
+def _at_site(
+    variables: Sequence[Variable], site: str | None, selection: Selection
+) -> Iterator[RecordedSite]:
     neurons = sorted({int(n) for v in variables if v.neurons is not None for n in v.neurons})
     chosen, _, where = choose(
         variables,
@@ -183,25 +185,25 @@ def _at_site(variables: Sequence[Variable], site: str | None, selection: Selecti
     currents = chosen["currents"]
     numbered = [c.variable.neurons for c in currents if c.variable.neurons is not None]
     if not numbered:
-        yield Place(None, where, currents)
+        yield RecordedSite(None, where, currents)
         return
     for neuron in sorted({int(n) for found in numbered for n in found}):
         here = [c for c in currents if column_of(c, neuron) is not None]
         # What was asked for by name must be there; what was found by itself need not.
-        yield Place(neuron, where, here if selection.currents in (None, True) else currents)
+        yield RecordedSite(neuron, where, here if selection.currents in (None, True) else currents)
 
 
-def packed(found: Sequence[Place]) -> list[Place]:
+def packed(found: Sequence[RecordedSite]) -> list[RecordedSite]:
     """The same places with their own channels only, to be sent to another process.
 
     Parameters
     ----------
-    found : sequence of Place
+    found : sequence of RecordedSite
         Of one Segment.
 
     Returns
     -------
-    list of Place
+    list of RecordedSite
     """
     neurons = {place.neuron for place in found}
     kept: dict[int, tuple[Variable, np.ndarray]] = {}
