@@ -1,5 +1,7 @@
 """Runs that do not go straight on: time and voltage set from outside, several runs, joined by Neo."""
 
+import subprocess
+import sys
 import warnings
 
 import neo
@@ -208,3 +210,69 @@ def test_neo_merges_channels(h, pair, run):
     rec = ncs.Recording.from_segment(merged)
     assert sorted(rec.names) == sorted(expected.names) and rec.site == "soma(0.5)"
     assert ncs.balance(rec).unexplained < 1e-9
+
+
+@pytest.mark.parametrize("method", ["fixed", "global"])
+def test_several_threads(h, run, method):
+    """Cells that NEURON distributes over threads, in one recorder."""
+    cells = []
+    for number in range(3):
+        soma, dend = h.Section(name=f"soma{number}"), h.Section(name=f"dend{number}")
+        soma.L = soma.diam = 20
+        dend.L, dend.diam, dend.nseg = 100, 2, 3
+        soma.insert("hh")
+        dend.insert("pas")
+        dend.connect(soma(1))
+        clamp = h.IClamp(soma(0.5))
+        clamp.delay, clamp.dur, clamp.amp = 2, 9, 0.2 + 0.1 * number
+        cells.append((soma, dend, clamp))
+    context = h.ParallelContext()
+    context.nthread(3)
+    try:
+        recorder = neuron.Recorder([cell[0](0.5) for cell in cells])
+        whole = neuron.CellRecorder(cells[1][1])
+        run(method, 12)
+        segment, cell = recorder.to_segment(), ncs.CellRecording.from_segment(whole.to_segment())
+    finally:
+        context.nthread(1)
+    assert cell.balance.worst < 1e-9
+    for site in recorder.sites:
+        assert ncs.balance(ncs.Recording.from_segment(segment, site=site)).worst < 1e-9
+
+
+CORENEURON = """
+from neuron import coreneuron, h
+import neo_currentscape as ncs
+from neo_currentscape.adapters import neuron
+
+h.load_file("stdrun.hoc")
+soma, dend = h.Section(name="soma"), h.Section(name="dend")
+soma.L = soma.diam = 20
+dend.L, dend.diam, dend.nseg = 100, 2, 3
+soma.insert("hh")
+dend.insert("pas")
+dend.connect(soma(1))
+synapse, train = h.Exp2Syn(dend(0.5)), h.NetStim()
+train.start, train.number, train.interval = 3, 4, 5
+wire = h.NetCon(train, synapse)
+wire.weight[0] = 0.02
+recorder = neuron.CellRecorder(soma)
+coreneuron.enable = True
+context = h.ParallelContext()
+context.set_maxstep(10)
+h.finitialize(-65)
+context.psolve(25)
+found = ncs.CellRecording.from_segment(recorder.to_segment())
+spikes = int((found.voltage()[found.sites.index("soma(0.5)")] > 0).sum())
+print("balance", found.balance.worst < 1e-7, "spikes", spikes > 0)
+"""
+
+
+def test_coreneuron(tmp_path):
+    """In a process of its own, as CoreNEURON takes the model over."""
+    done = subprocess.run(
+        [sys.executable, "-c", CORENEURON], cwd=tmp_path, capture_output=True, text=True, timeout=300
+    )
+    if "coreneuron" in done.stderr.lower() and "balance" not in done.stdout:
+        pytest.skip(f"CoreNEURON does not run here: {done.stderr[-200:]}")
+    assert "balance True spikes True" in done.stdout, done.stdout[-1000:] + done.stderr[-1000:]
