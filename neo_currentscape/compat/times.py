@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import neo
 import numpy as np
 import quantities as pq
 
@@ -14,7 +13,7 @@ from neo_currentscape.compat.labels import checked_unit
 from neo_currentscape.compat.rows import Rows, read_rows
 from neo_currentscape.conventions.errors import SignalError, UnitsError
 from neo_currentscape.recording import timebase
-from neo_currentscape.recording.values import like
+from neo_currentscape.recording.values import like, time_axis
 from neo_currentscape.style.axes import PER_MS
 
 
@@ -25,7 +24,7 @@ class SampleTimes:
     Attributes
     ----------
     signal : neo signal
-        Of one channel of zeros: makes other signals with the same times.
+        Without channels: makes other signals with the same times.
     unit : str
         Unit of the time axis, a key of `neo_currentscape.style.axes.PER_MS`.
     label : str
@@ -85,7 +84,7 @@ def read_times(config: Config, time: Any, parts: list[Rows]) -> SampleTimes:
                 f"time has {len(numbers)} samples and {first.what} {first.values.shape[1]}: pass the time "
                 "of each sample."
             )
-    clock = SampleTimes(_signal_at(timebase.set_apart(numbers / PER_MS[axis])), axis, label)
+    clock = SampleTimes(time_axis(timebase.set_apart(numbers / PER_MS[axis])), axis, label)
     for what, signal in signals:
         timebase.check_same_times(clock.signal, signal, "time", what)
     return clock
@@ -133,13 +132,3 @@ def _check_lengths(parts: list[Rows]) -> None:
                 f"{rows.what} has {rows.values.shape[1]} samples and {first.what} {first.values.shape[1]}: "
                 "record them together, or resample one of them."
             )
-
-
-def _signal_at(ms: np.ndarray) -> Any:
-    """A signal of zeros; regular where the steps differ by no more than rounding."""
-    n = len(ms)
-    period = (ms[-1] - ms[0]) / (n - 1)
-    zeros = np.zeros((n, 1))
-    if np.abs(ms - (ms[0] + period * np.arange(n))).max() <= timebase.TOLERANCE * period:
-        return neo.AnalogSignal(zeros, units="mV", t_start=ms[0] * pq.ms, sampling_period=period * pq.ms)
-    return neo.IrregularlySampledSignal(ms * pq.ms, zeros, units="mV")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import neo
 import numpy as np
-import quantities as pq
 
 from neo_currentscape.conventions.errors import ArgumentError, SignalError
 from neo_currentscape.recording.morphology import Morphology
+from neo_currentscape.recording.values import time_axis
 from neo_currentscape.spatial.traces import Trace, Traces
 
 
@@ -37,7 +36,7 @@ def traces_of(membrane: Any, voltage: Any, morphology: Morphology, names: Any, t
     steps = np.diff(np.asarray(times, dtype=float))
     if len(steps) == 0 or (steps <= 0).any():
         raise SignalError("times do not increase, or are fewer than two: give those of the samples.")
-    found = Traces(names=names, clock=_clock(np.asarray(times, dtype=float), steps))
+    found = Traces(names=names, clock=time_axis(np.asarray(times, dtype=float)))
     found.voltage = {n: (voltage[n], 1.0) for n in range(shape[0])}
     found.currents = [
         Trace(n, k, membrane[n, k], 1.0)
@@ -46,12 +45,3 @@ def traces_of(membrane: Any, voltage: Any, morphology: Morphology, names: Any, t
         if membrane[n, k].any()
     ]
     return found
-
-
-def _clock(times: np.ndarray, steps: np.ndarray) -> Any:
-    values = np.zeros((len(times), 1))
-    if np.ptp(steps) <= 1e-6 * steps.mean():
-        return neo.AnalogSignal(
-            values, units="mV", t_start=times[0] * pq.ms, sampling_period=steps.mean() * pq.ms
-        )
-    return neo.IrregularlySampledSignal(times, values, units="mV", time_units="ms")

@@ -1,4 +1,4 @@
-"""Text in the colour of what it names, told from its background where that is as light."""
+"""Text in the colour of what it names, told from its background by an outline where it is as light."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from typing import Any
 #: colours of medium lightness are harder to tell apart, and above 1.8 they are read without.
 LEAST_CONTRAST = 1.8
 
-#: Width of the outline as a part of the size of the text; half of it lies within the letters.
-OUTLINE = 0.11
+#: Width of the outline as a part of the size of the text; half of it lies within the letters. In small
+#: letters a wide one would run together.
+OUTLINE, SMALL_OUTLINE = 0.11, 0.06
 
-#: Size of text in points below which an outline would run together.
-SMALLEST_OUTLINED = 6.0
+#: Size in points below which text is small.
+SMALL = 6.0
 
 
 def contrast(color: Any, background: Any) -> float:
@@ -36,38 +37,22 @@ def contrast(color: Any, background: Any) -> float:
 
 
 def outline(text: Any, background: Any) -> None:
-    """Let a text stand out from the background where its colour does not.
+    """Give a text an outline where its colour does not stand out from the background.
 
     Parameters
     ----------
     text : matplotlib.text.Text
-        It keeps its colour and gets an outline; small text, whose letters an outline would fill, gets
-        a darker, or lighter, colour of the same hue.
+        It keeps its colour.
     background : colour
     """
     from matplotlib import patheffects
 
     if contrast(text.get_color(), background) >= LEAST_CONTRAST:
         return
-    if text.get_fontsize() < SMALLEST_OUTLINED:
-        text.set_color(_moved_away(text.get_color(), background))
-        return
     edge = max(("black", "white"), key=lambda color: contrast(color, background))
-    text.set_path_effects(
-        [patheffects.withStroke(linewidth=OUTLINE * text.get_fontsize(), foreground=edge)]
-    )
-
-
-def _moved_away(color: Any, background: Any) -> tuple[float, float, float]:
-    """The nearest mixture with black or white that stands out."""
-    from matplotlib.colors import to_rgb
-
-    end = 0.0 if contrast("black", background) > contrast("white", background) else 1.0
-    for part in (k / 50 for k in range(51)):
-        red, green, blue = (part * end + (1 - part) * c for c in to_rgb(color))
-        if contrast((red, green, blue), background) >= LEAST_CONTRAST:
-            break
-    return red, green, blue
+    size = text.get_fontsize()
+    width = size * (SMALL_OUTLINE if size < SMALL else OUTLINE)
+    text.set_path_effects([patheffects.withStroke(linewidth=width, foreground=edge)])
 
 
 def _luminance(color: Any) -> float:
