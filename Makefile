@@ -36,6 +36,7 @@ lint: $(VENV)/test.installed
 
 bench: $(VENV)/test.installed
 	$(VENV)/bin/python benchmarks/run.py
+	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(VENV)/bin/python benchmarks/pynn_cells.py
 
 docs: $(VENV)/docs.installed
 	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(VENV)/bin/python -m sphinx -W --keep-going -b html docs docs/_build/html

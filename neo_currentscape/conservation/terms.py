@@ -201,7 +201,10 @@ def _capacitance_of(recording: Recording, given: Any) -> Any:
             "pq.cm**2 together with area=...), or annotate the voltage signal with capacitance=...."
         )
     if not isinstance(found, pq.Quantity):
-        raise UnitsError(f"capacitance = {found!r} has no units: write e.g. capacitance={found!r} * pq.pF.")
+        number = 200 if isinstance(found, str) else found
+        raise UnitsError(
+            f"capacitance = {found!r} has no units: write e.g. capacitance={number!r} * pq.pF."
+        )
     if found.size != 1 or not np.isfinite(found.magnitude).all() or not (found.magnitude > 0).all():
         raise ArgumentError(f"capacitance is {found}: give one positive value.")
     return pq.Quantity(float(found.magnitude.ravel()[0]), found.dimensionality)

@@ -67,7 +67,9 @@ def not_found(variables: Sequence[Variable], pattern: str, what: str) -> Selecti
     """
     names = [v.name for v in variables]
     shorts = [v.short_name for v in variables]
-    close = difflib.get_close_matches(pattern, [*names, *shorts], n=1, cutoff=0.5)
+    role = {"currents=": "current", "ions=": "ion", "electrode=": "electrode"}.get(what)
+    meant = [v.short_name for v in variables if v.role == role and v.short_name.startswith(pattern)]
+    close = meant or difflib.get_close_matches(pattern, [*names, *shorts], n=1, cutoff=0.5)
     hint = f"did you mean {close[0]!r}? " if close else ""
     return SelectionError(f"{what} {pattern!r} matches no signal: {hint}{describe(variables)}.")
 

@@ -196,3 +196,9 @@ def test_one_of_several_currents_of_a_cell_of_pynn_is_not_the_whole(name):
 
 def test_a_current_of_that_name_from_elsewhere_is_taken():
     assert Recording.from_segment(segment(w="nA")).names == ["w"]
+
+
+def test_a_beginning_means_a_current_before_it_means_anything_similar():
+    source = segment(excitatory="nA", gsyn_exc="uS")
+    with pytest.raises(SelectionError, match="did you mean 'excitatory'"):
+        Recording.from_segment(source, currents=["exc"])

@@ -40,6 +40,7 @@ def mark(group: Group, model: Model, voltages: Sequence[Any], out: neo.Segment) 
     """
     trains = dict(_trains(group))
     held = _held(group)
+    _check_holding(group, held)
     neurons = np.concatenate([group.neurons(v)[group.columns_of(v)] for v in voltages])
     missing = sorted(set(neurons.tolist()) - set(trains) - set(held))
     if model.refractory is not None and missing:
@@ -130,6 +131,16 @@ def _copy(train: Any, neuron: int) -> neo.SpikeTrain:
         channel_index=neuron,
         **{key: value for key, value in train.annotations.items() if key != "channel_index"},
     )
+
+
+def _check_holding(group: Group, held: dict[int, Stretches]) -> None:
+    """Warn where what tells spikes was not recorded, as the simulator sends none to PyNN."""
+    how = HOLDING.get((group.description["simulator"], group.description["celltype"]))
+    if how is not None and not held:
+        warn(
+            f"Variable {how.name!r} of population {group.label} was not recorded, so the samples at which "
+            "spikes set its voltage are not marked: call pynn.record_currents(population) before the run."
+        )
 
 
 def _held(group: Group) -> dict[int, Stretches]:

@@ -10,7 +10,7 @@ import neo
 import numpy as np
 import quantities as pq
 
-from neo_currentscape.adapters.pynn import formats, matching, native, stretches
+from neo_currentscape.adapters.pynn import formats, matching, native, plausible, stretches
 from neo_currentscape.adapters.pynn.columns import Group
 from neo_currentscape.adapters.pynn.derive import derive
 from neo_currentscape.adapters.pynn.description import (
@@ -226,6 +226,8 @@ def _derived(
         made = functools.partial(_of_stretch, offset=offset)
         whole = repaired(formats.restored(segment, described[0]), described[0])
         parts.append(stretches.derived(whole, described, electrodes, made))
+        if described[0].pop("current_only", False) and model_of(described[0]) is not None:
+            plausible.check(parts[-1], str(described[0]["label"]))
         _name_cells(parts[-1], described[0])
         _shift(parts[-1], offset)
         offset += described[0]["size"]
@@ -256,7 +258,7 @@ def _descriptions(segment: Any, block: Any, population: Any, is_last: bool) -> l
         )
     description = describe(population)
     matching.check_same_population(segment, block, description)
-    return [description]
+    return [{**description, "current_only": True}]
 
 
 def _name_cells(segment: neo.Segment, description: Description) -> None:

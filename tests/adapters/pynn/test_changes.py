@@ -98,3 +98,11 @@ def test_a_native_model_of_nest_is_read_by_stretches_too(simulate, channel):
     sodium, t = channel(segment, "I_Na", 1), _times(segment, "I_Na")
     assert sodium[t < 49].min() < -1000 and not sodium[t > 50.3].any()
     assert np.all(np.diff(t) > 0)
+
+
+@pytest.mark.parametrize("backend", ["neuron", "nest"])
+def test_parameters_that_do_not_fit_are_said_where_nobody_stored_them(simulate, backend):
+    found, _ = simulate(backend, "uses.unstored")
+    (said,) = found["changed"]
+    assert "'changed' has now leave" in said and "record_currents" in said
+    assert not found["same"]

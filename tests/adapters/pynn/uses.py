@@ -395,3 +395,19 @@ def raw(sim, pynn, folder):
         names = attempt(lambda b=block: ncs.Currentscape.from_segment(b, neuron=1).names)[0]
         found[name] = refused, names
     return found
+
+
+def unstored(sim, pynn, folder):
+    """Parameters that changed between runs which nobody described, and a run in which none did."""
+    setup(sim, 0.025)
+    changed, same = (sim.Population(1, sim.HH_cond_exp(i_offset=0.4), label=n) for n in ("changed", "same"))
+    gates = [f"seg.{gate}_hh_traub" for gate in "mhn"] if sim.__name__ == "pyNN.neuron" else ["m", "h", "n"]
+    from neo_currentscape.adapters.pynn.record import offer
+
+    for population in (changed, same):
+        offer(population, gates)
+        population.record(["v", "spikes", "gsyn_exc", "gsyn_inh", *gates])
+    sim.run(30.0)
+    changed.set(gbar_Na=0.0)
+    sim.run(20.0)
+    return {p.label: attempt(lambda p=p: pynn.to_segment(p))[1] for p in (changed, same)}
