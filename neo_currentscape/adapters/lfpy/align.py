@@ -8,7 +8,8 @@ while the current that charged the membrane is
 
 With this, capacitive and ionic currents and synapses sum to what flows in along the cable to the
 rounding of the arithmetic. Electrode currents (IClamp, SEClamp) are recorded as they flowed, and
-so is everything with a variable step.
+so is everything with a variable step. How a current depends on the voltage is read from its MOD file
+by `neo_currentscape.adapters.neuron`.
 """
 
 from __future__ import annotations
@@ -18,13 +19,10 @@ from typing import Any
 
 import numpy as np
 
-from neo_currentscape.adapters.lfpy.mechanism import Mechanism, Ohmic, mechanism
-
-#: Distance to a reversal potential (mV) below which i / (v - e) is lost in rounding.
-_CLOSE = 1e-6
-
-#: Bit of `ion_style` which says that a reversal potential changes with the concentrations.
-_ADVANCES = 64
+from neo_currentscape.adapters.lfpy.mechanism import ions_of, mechanism
+from neo_currentscape.adapters.lfpy.values import Values, before
+from neo_currentscape.adapters.neuron.mechanisms import Kind
+from neo_currentscape.adapters.neuron.slopes import from_reversal
 
 
 def aligned(recorded: np.ndarray, voltage: np.ndarray, slope: np.ndarray | float) -> np.ndarray:
@@ -53,33 +51,64 @@ def aligned(recorded: np.ndarray, voltage: np.ndarray, slope: np.ndarray | float
     return out
 
 
-def slope_from_reversal(recorded: np.ndarray, voltage: np.ndarray, reversal: float) -> np.ndarray:
-    """Slope of ``i = g (v - e)``: the current divided by its driving force.
+def at_new_voltage(
+    current: str, values: Values, recorded: np.ndarray, voltage: np.ndarray
+) -> np.ndarray | None:
+    """Bring a current that a mechanism shows to the voltage that it was recorded with.
 
     Parameters
     ----------
-    recorded : ndarray, shape (time,)
-        i(v[k-1]).
-    voltage : ndarray, shape (time,)
-    reversal : float
-        Reversal potential in the unit of the voltage.
+    current : str
+        Its name in the MOD file.
+    values : Values
+        Of the mechanism's variables.
+    recorded, voltage : ndarray, shape (time,)
 
     Returns
     -------
-    ndarray, shape (time,)
-        Interpolated where the voltage passes through the reversal potential.
+    ndarray, shape (time,), or None
+        None where nothing tells its slope.
     """
-    force = np.concatenate([voltage[:1], voltage[:-1]]) - reversal
-    known = np.abs(force) > _CLOSE
-    if not known.any():
-        return np.zeros_like(force)
-    slope = np.divide(recorded, force, out=np.zeros_like(force), where=known)
-    slope[~known] = np.interp(np.flatnonzero(~known), np.flatnonzero(known), slope[known])
-    return slope
+    source = values.kind.source
+    if current in source.set_after_breakpoint and current not in source.set_at_breakpoint:
+        # Set when the voltage was advanced, it flows in the next step.
+        return None if source.is_opaque else before(recorded)
+    slope = slope_of(current, values, recorded, voltage)
+    if current in source.set_after_breakpoint:
+        # Set anew when the voltage was advanced, it is that of the new voltage.
+        slope = None if slope is None else 0.0
+    return None if slope is None else aligned(recorded, voltage, slope)
 
 
-class Slopes:
-    """Finds the slope of each current of a cell: recorded, constant, or from its equation.
+def slope_of(
+    current: str, values: Values, recorded: np.ndarray, voltage: np.ndarray
+) -> np.ndarray | float | None:
+    """Slope of a current, in its unit per mV, None where nothing tells it; as for `at_new_voltage`."""
+    declared, rule = _declared(current, values), values.kind.slope_of(current)
+    if declared is not None or rule is None:
+        return declared
+    if rule.reversal is None:
+        return 0.0
+    slope = None if rule.slope is None else values.of(rule.slope, at_once=True)
+    if slope is not None:
+        return slope
+    reversal = values.of(rule.reversal)
+    if reversal is not None:
+        return from_reversal(np.asarray(recorded, dtype=float), before(voltage) - reversal)
+    return None if rule.slope is None else values.of(rule.slope)
+
+
+def _declared(current: str, values: Values) -> Any:
+    """What CONDUCTANCE statements declare to be di/dv, which NEURON then takes for it."""
+    source = values.kind.source
+    ion = ions_of(values.kind).get(current)
+    alike = [name for name, other, _ in source.currents if other == ion]
+    names = [name for name, other in source.conductances if other == ion]
+    return values.of(" + ".join(names)) if names and len(alike) == 1 else None
+
+
+class Steps:
+    """Brings the currents of a cell that was simulated with a fixed step to the new voltages.
 
     Parameters
     ----------
@@ -87,22 +116,20 @@ class Slopes:
         Simulated.
     variables : mapping of str to ndarray, shape (compartment, time)
         What was recorded of its mechanisms.
-    mechanisms : list of Mechanism
+    mechanisms : list of Kind
         Its density mechanisms with currents.
     h : hoc interpreter
         ``neuron.h``.
     """
 
-    def __init__(
-        self, cell: Any, variables: Mapping[str, Any], mechanisms: list[Mechanism], h: Any
-    ) -> None:
+    def __init__(self, cell: Any, variables: Mapping[str, Any], mechanisms: list[Kind], h: Any) -> None:
         self.variables = variables
         self.voltage = cell.vmem
         self.mechanisms = mechanisms
         self.h = h
 
-    def of_total(self, current: str, place: Any, at: int, recorded: np.ndarray) -> Any:
-        """Slope of an ion total such as ``ina``, None where nothing tells it.
+    def of_total(self, current: str, place: Any, at: int, recorded: np.ndarray) -> np.ndarray | None:
+        """An ion total such as ``ina`` at the new voltage, None where nothing tells its slope.
 
         Parameters
         ----------
@@ -115,59 +142,29 @@ class Slopes:
 
         Returns
         -------
-        ndarray, float or None
-            In S/cm2.
+        ndarray, shape (time,), or None
         """
-        name = f"d{current}_dv_"
-        if name in self.variables:
-            return self.variables[name][at]
+        slope, name = None, f"d{current}_dv_"
         present = place.sec.psection()["density_mechs"]
-        by = [each for each in self.mechanisms if current in each.ions and each.name in present]
-        return self.of_mechanism(current, by[0], place, at, recorded) if len(by) == 1 else None
-
-    def of_mechanism(
-        self, current: str, source: Mechanism, place: Any, at: int, recorded: np.ndarray
-    ) -> Any:
-        """Slope of the current of one density mechanism, None where nothing tells it."""
-        form = source.ohmic.get(current)
-        if form is None:
-            return None
-        name = f"{form.conductance}_{source.name}"
+        by = [kind for kind in self.mechanisms if current in ions_of(kind) and kind.name in present]
         if name in self.variables:
-            return self.variables[name][at]
-        if form.conductance in source.parameters:
-            return self._value(name, place)
-        reversal = self._reversal(form, source, place)
-        return None if reversal is None else slope_from_reversal(recorded, self.voltage[at], reversal)
+            slope = self.variables[name][at]
+        elif len(by) == 1:
+            slope = slope_of(current, self._values(by[0], place, at), recorded, self.voltage[at])
+        return None if slope is None else aligned(recorded, self.voltage[at], slope)
 
-    def _reversal(self, form: Ohmic, source: Mechanism, place: Any) -> float | None:
-        """A reversal potential that stays as it is; None where it moves or is not known."""
-        if form.reversal in source.parameters and not self._is_ion(form.reversal):
-            return self._value(f"{form.reversal}_{source.name}", place)
-        ion = form.reversal[1:]
-        if (
-            self._is_ion(form.reversal)
-            and not int(self.h.ion_style(f"{ion}_ion", sec=place.sec)) & _ADVANCES
-        ):
-            return float(getattr(place, form.reversal))
-        return None
+    def of_mechanism(self, current: str, kind: Kind, place: Any, at: int, recorded: np.ndarray) -> Any:
+        """A mechanism's own current at the new voltage, None where nothing tells its slope."""
+        return at_new_voltage(current, self._values(kind, place, at), recorded, self.voltage[at])
 
-    def _is_ion(self, reversal: str) -> bool:
-        ions = {ion for each in self.mechanisms for ion in each.ions.values()}
-        return reversal.startswith("e") and reversal[1:] in ions
-
-    def _value(self, name: str, place: Any) -> float:
-        # A parameter that is not RANGE is one number for all compartments.
-        return float(getattr(place, name) if hasattr(place, name) else getattr(self.h, name))
-
-    def of_synapse(self, synapse: Any) -> Any:
-        """Slope of a synapse's recorded current in uS, None where nothing tells it."""
-        form = mechanism(synapse.syntype, True, self.h).ohmic.get("i")
-        if form is None:
+    def of_synapse(self, synapse: Any, place: Any) -> np.ndarray | None:
+        """A synapse's recorded current at the new voltage, None where nothing tells its slope."""
+        kind = mechanism(synapse.syntype, True, self.h)
+        if kind is None:
             return None
-        reversal = synapse.kwargs.get(form.reversal)
-        if reversal is None:
-            standard = self.h.MechanismStandard(synapse.syntype, 1)
-            reversal = standard.get(form.reversal)
-        voltage = self.voltage[synapse.idx]
-        return slope_from_reversal(synapse.i, voltage, float(reversal))
+        values = self._values(kind, place, synapse.idx, synapse.kwargs)
+        return at_new_voltage("i", values, synapse.i, self.voltage[synapse.idx])
+
+    def _values(self, kind: Kind, place: Any, at: int, parameters: Any = None) -> Values:
+        recorded = {name: rows[at] for name, rows in self.variables.items()}
+        return Values(kind, place, recorded, self.h, parameters)

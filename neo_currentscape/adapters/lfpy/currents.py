@@ -8,9 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from neo_currentscape.adapters.lfpy.align import Slopes, aligned
-from neo_currentscape.adapters.lfpy.mechanism import mechanism
-from neo_currentscape.adapters.lfpy.recorders import mechanisms_of
+from neo_currentscape.adapters.lfpy.align import Steps
+from neo_currentscape.adapters.lfpy.mechanism import ions_of, mechanism, mechanisms_of
 from neo_currentscape.adapters.lfpy.tree import compartments
 from neo_currentscape.conventions import roles, units
 from neo_currentscape.conventions.errors import SelectionError, warn
@@ -55,7 +54,7 @@ class Reader:
         self.places = compartments(cell)
         self.variables = variables
         self.mechanisms = mechanisms_of(cell)
-        self.slopes = Slopes(cell, variables, self.mechanisms, h)
+        self.steps = Steps(cell, variables, self.mechanisms, h)
         self.warned: set[str] = set()
 
     def currents(self, at: int) -> list[CompartmentTrace]:
@@ -72,7 +71,8 @@ class Reader:
         ]
 
     def _names_of(self, each: Any) -> list[str]:
-        return [*each.ions, *(f"{current}_{each.name}" for current in (*each.ions, *each.nonspecific))]
+        ions = ions_of(each)
+        return [*ions, *(f"{current}_{each.name}" for current in (*ions, *each.source.nonspecific))]
 
     def _present(self, at: int) -> list[Any]:
         here = self.places[at].sec.psection()["density_mechs"]
@@ -81,8 +81,8 @@ class Reader:
     def _ionic(self, at: int) -> list[CompartmentTrace]:
         out: list[CompartmentTrace] = []
         here = self._present(at)
-        for current in sorted({name for each in here for name in each.ions}):
-            by = [each for each in here if current in each.ions]
+        for current in sorted({name for each in here for name in ions_of(each)}):
+            by = [each for each in here if current in ions_of(each)]
             parts = [each for each in by if f"{current}_{each.name}" in self.variables]
             known = [self._own(current, each, at) for each in parts]
             if len(parts) < len(by) and current in self.variables:
@@ -94,8 +94,8 @@ class Reader:
         """What an ion's total holds beyond the parts that were recorded on their own."""
         self._refuse_double_count(current, at)
         density = self.variables[current][at]
-        slope = self.slopes.of_total(current, self.places[at], at, density)
-        total = self._align(current, density, slope, at)
+        new = self.steps.of_total(current, self.places[at], at, density) if self.is_fixed else density
+        total = self._trace(current, density, new, at)
         if not parts:
             return total
         rest = total.values - sum(part.values for part in parts)
@@ -104,23 +104,28 @@ class Reader:
 
     def _refuse_double_count(self, current: str, at: int) -> None:
         for synapse in self.cell.synapses:
-            if synapse.idx == at and current in mechanism(synapse.syntype, True, self.h).ions:
+            if synapse.idx == at and current in self._ions_of_synapse(synapse):
                 raise SelectionError(
                     f"cell.rec_variables[{current!r}] at {self.names[at]} includes the {current} of its "
                     f"{synapse.syntype}, which would count twice: record this compartment with a "
                     "Recorder of neo_currentscape.adapters.neuron, which tells them apart."
                 )
 
-    def _own(self, current: str, source: Any, at: int) -> CompartmentTrace:
-        name = f"{current}_{source.name}"
-        density = self.variables[name][at]
-        slope = self.slopes.of_mechanism(current, source, self.places[at], at, density)
-        return self._align(name, density, slope, at)
+    def _ions_of_synapse(self, synapse: Any) -> dict[str, str]:
+        kind = mechanism(synapse.syntype, True, self.h)
+        return {} if kind is None else ions_of(kind)
+
+    def _own(self, current: str, kind: Any, at: int, density: np.ndarray | None = None) -> CompartmentTrace:
+        name = f"{current}_{kind.name}"
+        new = density = self.variables[name][at] if density is None else density
+        if self.is_fixed:
+            new = self.steps.of_mechanism(current, kind, self.places[at], at, density)
+        return self._trace(name, density, new, at)
 
     def _nonspecific(self, at: int) -> list[CompartmentTrace]:
         out = []
         for each in self._present(at):
-            for current in each.nonspecific:
+            for current in each.source.nonspecific:
                 if f"{current}_{each.name}" in self.variables:
                     out.append(self._own(current, each, at))
                 elif each.name == "pas" and hasattr(self.cell, "ipas"):
@@ -129,35 +134,28 @@ class Reader:
 
     def _passive(self, each: Any, at: int) -> CompartmentTrace:
         """LFPy's own `cell.ipas`, which is absolute."""
-        density = self.cell.ipas[at] / (self.cell.area[at] * _NANOAMPERE)
-        slope = self.slopes.of_mechanism("i", each, self.places[at], at, density)
-        return self._align("i_pas", density, slope, at)
+        return self._own("i", each, at, self.cell.ipas[at] / (self.cell.area[at] * _NANOAMPERE))
 
-    def _align(self, name: str, density: np.ndarray, slope: Any, at: int) -> CompartmentTrace:
+    def _trace(self, name: str, density: np.ndarray, new: np.ndarray | None, at: int) -> CompartmentTrace:
         scale = self.cell.area[at] * _NANOAMPERE
-        if not self.is_fixed:
-            return CompartmentTrace(name, density * scale, "nA", "current", "outward")
-        if slope is None:
+        if new is None:
             self._warn_of_lag(name)
             return CompartmentTrace(name, density * scale, "nA", "current", "outward", is_aligned=False)
-        return CompartmentTrace(
-            name, aligned(density, self.cell.vmem[at], slope) * scale, "nA", "current", "outward"
-        )
+        return CompartmentTrace(name, new * scale, "nA", "current", "outward")
 
     def _synapses(self, at: int) -> list[CompartmentTrace]:
         out = []
         for number, synapse in enumerate(self.cell.synapses):
             if synapse.idx != at or not self._is_recorded(synapse, "Synapse", synapse.syntype, number):
                 continue
-            name, values, certain = f"{synapse.syntype}[{number}]", synapse.i, True
-            if self.is_fixed:
-                slope = self.slopes.of_synapse(synapse)
-                certain = slope is not None
-                if certain:
-                    values = aligned(values, self.cell.vmem[at], slope)
-                else:
-                    self._warn_of_lag(name)
-            out.append(CompartmentTrace(name, values, "nA", "current", "outward", certain))
+            name, values = f"{synapse.syntype}[{number}]", synapse.i
+            new = self.steps.of_synapse(synapse, self.places[at]) if self.is_fixed else values
+            if new is None:
+                self._warn_of_lag(name)
+            certain = new is not None
+            out.append(
+                CompartmentTrace(name, values if new is None else new, "nA", "current", "outward", certain)
+            )
         return out
 
     def _electrodes(self, at: int) -> list[CompartmentTrace]:

@@ -7,7 +7,7 @@ from typing import Any
 import neo
 import numpy as np
 
-from neo_currentscape.adapters.lfpy.recorders import mechanisms_of, variable_names
+from neo_currentscape.adapters.lfpy.recorders import variable_names
 from neo_currentscape.adapters.lfpy.segment import assemble
 from neo_currentscape.adapters.lfpy.tree import compartments
 from neo_currentscape.conventions.errors import SelectionError, require
@@ -48,7 +48,7 @@ class Recorder:
                 for at, place in enumerate(places)
                 if hasattr(place, name)
             }
-            for name in variable_names(mechanisms_of(cell))
+            for name in variable_names(cell)
         }
 
     def to_segment(self, idx: Any = None) -> neo.Segment:

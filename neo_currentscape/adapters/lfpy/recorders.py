@@ -4,40 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from neo_currentscape.adapters.lfpy.mechanism import Mechanism, mechanism
+from neo_currentscape.adapters.lfpy.mechanism import ions_of, mechanisms_of
+from neo_currentscape.adapters.lfpy.values import is_constant, moves
+from neo_currentscape.adapters.neuron.mechanisms import Kind
+from neo_currentscape.adapters.neuron.slopes import names_in
 from neo_currentscape.conventions.errors import require
-
-#: Mechanisms that NEURON's passive properties and ions consist of; they have no source.
-_NOT_CHANNELS = ("morphology", "capacitance", "extracellular", "fastpas")
-
-
-def mechanisms_of(cell: Any) -> list[Mechanism]:
-    """The density mechanisms with currents that any compartment of a cell has.
-
-    Parameters
-    ----------
-    cell : LFPy.Cell
-
-    Returns
-    -------
-    list of Mechanism
-        Sorted by name.
-    """
-    h = require("neuron", "lfpy", "Reading an LFPy cell").h
-    names = {
-        name
-        for section in cell.allseclist
-        for name in section.psection()["density_mechs"]
-        if name not in _NOT_CHANNELS
-    }
-    found = [mechanism(name, False, h) for name in sorted(names)]
-    return [each for each in found if each.ions or each.nonspecific]
-
-
-def writers(mechanisms: list[Mechanism]) -> dict[str, list[Mechanism]]:
-    """The mechanisms that write each ion current, e.g. ``{"ina": [hh]}``."""
-    currents = sorted({current for each in mechanisms for current in each.ions})
-    return {current: [each for each in mechanisms if current in each.ions] for current in currents}
 
 
 def recorders(cell: Any) -> dict[str, Any]:
@@ -61,31 +32,49 @@ def recorders(cell: Any) -> dict[str, Any]:
     --------
     >>> cell.simulate(**recorders(cell))                                  # doctest: +SKIP
     """
-    names = variable_names(mechanisms_of(cell))
+    names = variable_names(cell)
     return {"rec_imem": True, "rec_vmem": True, "rec_icap": True, "rec_variables": names}
 
 
-def variable_names(mechanisms: list[Mechanism]) -> list[str]:
-    """The variables that together hold every current of some mechanisms, and what aligns them."""
+def variable_names(cell: Any) -> list[str]:
+    """The variables that together hold every current of a cell's mechanisms, and what aligns them."""
+    mechanisms = mechanisms_of(cell)
+    moving = _moving_potentials(cell, mechanisms)
     names: list[str] = []
-    for current, by in writers(mechanisms).items():
+    for current in sorted({current for kind in mechanisms for current in ions_of(kind)}):
+        by = [kind for kind in mechanisms if current in ions_of(kind)]
         names += [current, f"d{current}_dv_"]
         if len(by) > 1:
-            for each in by:
-                names += _own(each, current)
-    for each in mechanisms:
-        for current in each.nonspecific:
-            names += _own(each, current)
+            for kind in by:
+                names += _own(kind, current, moving)
+    for kind in mechanisms:
+        for current in kind.source.nonspecific:
+            names += _own(kind, current, moving)
     return list(dict.fromkeys(names))
 
 
-def _own(each: Mechanism, current: str) -> list[str]:
-    """A mechanism's own current and the conductance that is its slope, where recordable."""
-    if current not in each.ranges:
+def _moving_potentials(cell: Any, mechanisms: list[Kind]) -> set[str]:
+    """Names of the reversal potentials that change with the concentrations somewhere in the cell."""
+    h = require("neuron", "lfpy", "Reading an LFPy cell").h
+    ions = {use.ion for kind in mechanisms for use in kind.source.ions}
+    return {
+        f"e{ion}"
+        for ion in ions
+        for section in cell.allseclist
+        if h.ismembrane(f"{ion}_ion", sec=section) and moves(ion, section, h)
+    }
+
+
+def _own(kind: Kind, current: str, moving: set[str]) -> list[str]:
+    """A mechanism's own current and what tells its slope, where recordable."""
+    if not kind.shows(current):
         return []
-    form = each.ohmic.get(current)
-    conductance = form.conductance if form else None
-    names = [f"{current}_{each.name}"]
-    if conductance in each.ranges and conductance not in each.parameters:
-        names.append(f"{conductance}_{each.name}")
-    return names
+    rule, source = kind.slope_of(current), kind.source
+    conductances = {name for name, _ in source.conductances}
+    if rule is not None and rule.slope is not None and rule.slope.isidentifier():
+        conductances.add(rule.slope)
+    potentials = names_in(rule.reversal) if rule is not None and rule.reversal is not None else None
+    own = [n for n in sorted(conductances | (potentials or set())) if n in kind.visible]
+    of_ions = sorted((potentials or set()) & moving & source.of_ions)
+    changing = [f"{name}_{kind.name}" for name in own if not is_constant(kind, name)]
+    return [f"{current}_{kind.name}", *changing, *of_ions]

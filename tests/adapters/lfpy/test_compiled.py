@@ -65,3 +65,29 @@ def test_a_synapse_that_the_total_of_an_ion_includes(found):
         "cell.rec_variables['ina'] at dend(0.5) includes the ina of its NaSyn, which would count twice"
     )
     assert "adapters.neuron" in found["synapse"]
+
+
+@pytest.mark.parametrize(
+    "spelling", ["gated", "turned", "literal", "scaled", "nested", "hinted", "steady", "constant", "slow"]
+)
+def test_a_current_is_aligned_however_its_equation_is_written(found, spelling):
+    case = found[spelling]
+    assert case["names"] == sorted([f"i_{spelling}", "ik", "il_hh", "ina"], key=case["names"].index)
+    assert case["worst"] < EXACT
+    assert case["warnings"] == []
+
+
+def test_a_reversal_potential_of_its_own_is_not_that_of_the_ion(found):
+    case = found["own"]
+    assert "ik_own" in case["names"]
+    # The total of the ion is exact in any case; the part is to be exact by itself.
+    assert case["apart"] < EXACT
+    assert case["worst"] < EXACT
+    assert case["warnings"] == []
+
+
+def test_a_reversal_potential_that_moves_is_recorded(found):
+    case = found["moving"]
+    assert "eca" in case["recorded"] and {"ica_caone", "ica_catwo"} <= set(case["names"])
+    assert case["worst"] < EXACT
+    assert case["warnings"] == []
