@@ -31,8 +31,8 @@ role "voltage" carry
     that begins there**. A conductance that decays with tau has g[k] (1 - exp(-dt/tau)) tau/dt, times the
     mean of V while it decays; alpha and beta functions, gates and voltages likewise, and what NEST
     records one step late (gif_psc_exp, glif_psc, iaf_bw_2001) is put in its place. So a charge does not
-    depend on the resolution, and the balance holds to the second order in the step. "backward" for
-    cm_default, whose samples themselves are in balance at the end of each step.
+    depend on the resolution, and the balance holds to the second order in the step. The currents of
+    cm_default are those of its Crank-Nicolson step, which they balance to rounding.
 ``means``
     True where that is so for a voltage without an action potential of its own; of those of the
     Hodgkin-Huxley models a step sees too little at 0.1 ms.

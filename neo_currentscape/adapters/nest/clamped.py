@@ -185,19 +185,3 @@ RULES: dict[str, tuple[Find, tuple[str, ...], tuple[str, ...]]] = {
     "zero": (_to_zero, ("with_reset",), ()),
     "ht": (_ht, ("E_Na", "theta_eq", "tau_theta", "voltage_clamp"), ()),
 }
-
-
-def for_rule(marked: np.ndarray, derivative: str) -> np.ndarray:
-    """The samples whose difference quotient contains a marked step.
-
-    Parameters
-    ----------
-    marked : ndarray of bool, shape (time, node)
-        The steps from each sample to the next.
-    derivative : {"forward", "backward"}
-
-    Returns
-    -------
-    ndarray of bool, shape (time, node)
-    """
-    return marked if derivative == "forward" else _out_of(marked)

@@ -166,7 +166,6 @@ def cm_default(
         currents=currents,
         injected={},
         ports={i: f"comp{i}" for i in n},
-        derivative="backward",
         stimulus_at_once=True,
     )
 
@@ -193,9 +192,9 @@ def _of_compartment(
     found = [at(site, d.leak("I_L", f"{site}.g_L", f"{site}.e_L", v))]
     if p["gbar_Na"]:
         gates = {f"m_Na_{index}": 3, f"h_Na_{index}": 1}
-        found.append(at(site, d.channel("I_Na", f"{site}.gbar_Na", f"{site}.e_Na", gates, v)))
+        found.append(at(site, _channel("I_Na", f"{site}.gbar_Na", f"{site}.e_Na", gates, v)))
     if p["gbar_K"]:
-        found.append(at(site, d.channel("I_K", f"{site}.gbar_K", f"{site}.e_K", {f"n_K_{index}": 1}, v)))
+        found.append(at(site, _channel("I_K", f"{site}.gbar_K", f"{site}.e_K", {f"n_K_{index}": 1}, v)))
     for other, neighbour in enumerate(all_parts):
         # The conductance to the parent belongs to the child.
         if neighbour["parent_idx"] == index:
@@ -218,17 +217,34 @@ def _of_receptor(index: int, part: Mapping[str, Any]) -> list[Derived]:
     ]
 
 
+def _channel(name: str, g: str, e_rev: str, gates: Mapping[str, int], v: str) -> Derived:
+    """A channel with the gates of the end of a step, to which NEST moves them first, and the mean of V."""
+
+    def formula(means: Means, p: Values) -> np.ndarray:
+        conductance = np.ones_like(means.values[v]) * p[g]
+        for gate, power in gates.items():
+            conductance *= means.values[gate] ** power
+        return means.later(conductance) * (means.of(v) - p[e_rev])
+
+    return Derived(name, (v, *gates), (g, e_rev), formula)
+
+
 def _receptor(
     name: str, kind: str, index: int, site: str, v: str, e_rev: str, ratio: str | None
 ) -> Derived:
     rise, decay = f"g_r_{kind}_{index}", f"g_d_{kind}_{index}"
 
     def formula(means: Means, p: Values) -> np.ndarray:
-        values = means.values
-        current = (values[rise] + values[decay]) * (values[v] - p[e_rev])
-        if kind.endswith("NMDA"):
-            current /= 1 + 0.3 * np.exp(-0.1 * values[v])
-        return means.mean(current if ratio is None else current * p[ratio])
+        g = means.later(means.values[rise] + means.values[decay])
+        start, middle = means.values[v], means.of(v)
+        if not kind.endswith("NMDA"):
+            current = g * (middle - p[e_rev])
+        else:
+            # Linear in V from the beginning of the step, as NEST takes it.
+            block = 1 / (1 + 0.3 * np.exp(-0.1 * start))
+            slope = 0.1 * block * (1 - block) * (start - p[e_rev]) + block
+            current = g * (block * (start - p[e_rev]) + slope * (middle - start))
+        return current if ratio is None else current * p[ratio]
 
     needed = (e_rev,) if ratio is None else (e_rev, ratio)
     return Derived(name, (v, rise, decay), needed, formula, site=site)

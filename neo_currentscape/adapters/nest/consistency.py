@@ -39,7 +39,7 @@ def refuse_changed(writer: Writer, group: Group) -> None:
         Says up to when, and what to keep before a change.
     """
     model = group.model
-    if model is None or model.unrecorded or model.gap_junctions or group.derivative != "forward":
+    if model is None or model.unrecorded or model.gap_junctions:
         return
     if group.sampling.number > 1 or len(group.grid.times) < LEAST * WINDOW:
         return

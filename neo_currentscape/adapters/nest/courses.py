@@ -166,8 +166,8 @@ class Means:
         The variables that it changes.
     smooth : bool
         Whether voltage and gates have no kinks, and every step was sampled.
-    instant : bool
-        Whether nothing is averaged, because the model balances the samples themselves.
+    every : bool
+        Whether every step of the simulation was sampled.
     """
 
     values: Values
@@ -178,14 +178,12 @@ class Means:
     spikes: np.ndarray | None = None
     jumping: frozenset[str] = frozenset()
     smooth: bool = False
-    instant: bool = False
+    every: bool = True
 
     def of(self, name: str) -> np.ndarray:
         """Mean of a variable."""
         numbers = self.values[name]
-        if self.instant:
-            return numbers
-        if name.startswith("V_m"):
+        if name.startswith(("V_m", "v_comp")):
             return self._mean(numbers, self._ends(numbers))
         if name in self.jumping and self.spikes is not None:
             return (numbers + np.where(self.spikes, numbers, steps.following(numbers))) / 2
@@ -194,14 +192,16 @@ class Means:
     def driven(self, conductance: str, voltage: str, reversal: np.ndarray) -> np.ndarray:
         """Mean of g (V - E), of which both may change within an interval."""
         drive = self.values[voltage] - reversal
-        if self.instant:
-            return self.values[conductance] * drive
         course = self.courses.get(conductance, steps.straight())
         return course.product(self.values[conductance], drive, self._ends(drive))
 
+    def later(self, numbers: np.ndarray) -> np.ndarray:
+        """What acts over a step with its value at the end; the mean where steps were skipped."""
+        return steps.following(numbers) if self.every else self.mean(numbers)
+
     def mean(self, numbers: np.ndarray) -> np.ndarray:
         """Mean of what is computed at the samples, such as the product of gates and voltage."""
-        return numbers if self.instant else self._mean(numbers, steps.following(numbers))
+        return self._mean(numbers, steps.following(numbers))
 
     def _mean(self, numbers: np.ndarray, ends: np.ndarray) -> np.ndarray:
         if self.smooth:

@@ -98,13 +98,6 @@ class Group:
         at = np.searchsorted(self.nodes, nodes)
         return {name: self.parameters[name][at] for name in names}
 
-    @property
-    def derivative(self) -> str:
-        """The difference quotient of V that balances the currents of a sample."""
-        # Between samples further apart than a step only means tell what flowed.
-        backward = self.model is not None and self.model.derivative == "backward"
-        return "backward" if backward and self.sampling.number == 1 else "forward"
-
     @cached_property
     def marks(self) -> Marks | None:
         """Where NEST sets V, of all nodes; None where it never does, or where too little is known."""
@@ -140,7 +133,7 @@ class Group:
             spikes,
             frozenset(name for name, rule in rules.items() if rule.kind == "jumps at spikes"),
             smooth=self.model.smooth and self.sampling.number == 1,
-            instant=self.derivative == "backward",
+            every=self.sampling.number == 1,
         )
 
     def _marked(self, nodes: np.ndarray) -> tuple[np.ndarray | None, np.ndarray | None]:
@@ -237,10 +230,10 @@ def _for_the_balance(
     group: Group, site: str | None, nodes: np.ndarray
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     assert group.model is not None
-    rule: dict[str, Any] = {"derivative": group.derivative}
+    rule: dict[str, Any] = {"derivative": "forward"}
     if group.sampling.number > 1:
         rule["resolution"] = group.sampling.step * pq.ms
-    elif group.told and group.derivative == "forward" and not group.model.smooth:
+    elif group.told and not group.model.smooth:
         rule["means"] = True
     if group.model.fixed_capacitance is not None:
         return {}, {"capacitance": group.model.fixed_capacitance * pq.pF, **rule}
@@ -297,8 +290,7 @@ def clamped_stretches(group: Group) -> list[Stretches]:
     """
     if group.marks is None:
         return []
-    marked = clamped.for_rule(group.marks.held, group.derivative)
-    starts, stops, columns = stretches(marked, group.grid.times)
+    starts, stops, columns = stretches(group.marks.held, group.grid.times)
     return [(starts, stops, group.nodes[columns])]
 
 

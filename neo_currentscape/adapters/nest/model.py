@@ -68,9 +68,6 @@ class Model:
         Whether an injected current acts already in the step that ends at the time it is meant for.
     gap_junctions : bool
         Whether the model takes part in gap junctions.
-    derivative : {"forward", "backward"}
-        Difference quotient of V that balances the currents of a sample: "backward" where the samples
-        themselves are in balance, at the end of each step.
     reset : str
         How spikes show in V: a key of `neo_currentscape.adapters.nest.clamped.RULES`.
     courses : dict of str to Rule
@@ -95,7 +92,6 @@ class Model:
     ports: Mapping[int, str | None] = field(default_factory=lambda: {0: None})
     stimulus_at_once: bool = False
     gap_junctions: bool = False
-    derivative: str = "forward"
     reset: str = "none"
     courses: Mapping[str, Rule] = field(default_factory=dict)
     smooth: bool = False

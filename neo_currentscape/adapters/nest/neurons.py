@@ -162,7 +162,7 @@ class Neurons:
         assert group.model is not None
         times = group.grid.times
         # At once: in the step that ends at its time, not in the next.
-        if group.model.stimulus_at_once and group.derivative == "forward":
+        if group.model.stimulus_at_once:
             times = times + group.sampling.step
         found, unknown = stimulus.injected(self.kernels or (self.nest,), group.nodes, times, group.sampling)
         if unknown:

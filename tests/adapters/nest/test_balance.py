@@ -267,8 +267,9 @@ def test_cm_default(kernel, record, residual):
     kernel.Simulate(100.0)
     told = {"compartments": compartments, "receptors": receptors, "currents": "pA"}
     segment = adapter.to_segment(multimeter, parameters=told)
-    assert residual(segment, 1, site="comp0") < 0.004
-    assert residual(segment, 1, site="comp1") < 0.006
+    # The Crank-Nicolson step that NEST takes, NMDA's linear part in V included.
+    assert residual(segment, 1, site="comp0") < 1e-9
+    assert residual(segment, 1, site="comp1") < 1e-9
     events = adapter.to_segment(multimeter.events, model="cm_default", parameters=told)
     known = {s.name for s in segment.analogsignals} - {s.name for s in events.analogsignals}
     assert known == {"I_stim"}
