@@ -90,3 +90,43 @@ def test_the_marks_are_kept(tmp_path, through):
 def test_a_resolution_has_units():
     with pytest.raises(UnitsError, match="annotation resolution of the voltage"):
         ncs.balance(ncs.Recording.from_segment(make(resolution=0.1)))
+
+
+def relaxing(noise=0.0, step=0.1, **voltage):
+    """V relaxes after kicks; the current is the mean over each step, but for a part that is left out."""
+    t = np.arange(0, 400, step)
+    v = np.full(len(t), E)
+    for at in range(20, 380, 40):
+        v += np.where(t >= at, 15 * np.exp(-(t - at) * G / C), 0.0)
+    kick = -C * np.diff(v, append=v[-1]) / step
+    leak = G * ((v + np.append(v[1:], v[-1])) / 2 - E)
+    rest = kick - leak
+    currents = np.column_stack([leak, rest - noise])
+    segment = neo.Segment()
+    segment.analogsignals = [
+        neo.AnalogSignal(
+            v[:, None], units="mV", name="v", sampling_period=step * pq.ms, capacitance=C * pq.nF, **voltage
+        ),
+        neo.AnalogSignal(
+            currents,
+            units="nA",
+            name="i",
+            sampling_period=step * pq.ms,
+            array_annotations={"name": np.array(["leak", "kicks"])},
+            role="current",
+        ),
+    ]
+    return ncs.balance(ncs.Recording.from_segment(segment))
+
+
+def test_means_over_the_step_leave_no_room_for_a_small_current():
+    for missing, kind in ((0.0, "complete"), (0.004, "missing")):
+        found = relaxing(missing, derivative="forward", means=True)
+        assert found.diagnosis.kind == kind
+        assert found.sampling_error < relaxing(missing, derivative="forward").sampling_error / 3
+
+
+def test_what_skips_steps_has_the_scatter_of_its_currents_as_error():
+    plain, told = relaxing(derivative="forward"), relaxing(derivative="forward", resolution=0.01 * pq.ms)
+    assert told.terms.skips_steps and not plain.terms.skips_steps
+    assert (told.terms.error >= plain.terms.error).all() and told.sampling_error > plain.sampling_error

@@ -85,9 +85,7 @@ PLACES = {
         ncs.SharesPanel(scape()), ncs.TotalPanel(scape()), size=(3, 0.4)
     ),
     "recording/doubts.py": lambda: ncs.sweep([segment("ik", "I_syn_ex")] * 2, by=[1, 2]),
-    "recording/select.py": lambda: ncs.Recording.from_segment(
-        segment("soma.ik", "tree.ica"), site="soma"
-    ),
+    "recording/select.py": lambda: ncs.Recording.from_segment(segment("soma.ik", "tree.ica"), site="soma"),
     "recording/voltages.py": lambda: ncs.Currentscape.from_segment(two_voltages()),
 }
 
