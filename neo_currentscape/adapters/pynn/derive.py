@@ -48,8 +48,8 @@ def derive(group: Group, given: Any = None) -> neo.Segment:
         writer = Writer(Clock.of(voltage))
         _add(writer, group, model, voltage, rule, out)
         electrodes.add(writer, group, voltage, rule, given)
-        if model.jumps:
-            remainder.add(writer, group, out)
+        if group.description["simulator"] in model.jumps:
+            remainder.add(writer, group, model, out)
         writer.into(out)
     return out
 

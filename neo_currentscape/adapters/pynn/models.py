@@ -127,8 +127,8 @@ class Model:
         What is an alpha function of one time constant, or a beta function of two (decay, rise).
     peak : str, float or None
         Parameter (or mV) at which a spike of its own dynamics is detected and the voltage reset.
-    jumps : bool
-        Whether synapses make the voltage jump, which leaves nothing to record of their current.
+    jumps : tuple of str
+        The simulators whose synapses make the voltage jump, so that nothing records their current.
     """
 
     currents: tuple[Current, ...]
@@ -139,7 +139,7 @@ class Model:
     decays: tuple[tuple[str, str], ...] = ()
     rises: tuple[tuple[str, tuple[str, ...]], ...] = ()
     peak: str | float | None = None
-    jumps: bool = False
+    jumps: tuple[str, ...] = ()
 
     @property
     def variables(self) -> tuple[str, ...]:
@@ -231,7 +231,7 @@ MODELS = {
     "IF_cond_alpha": Model((LEAK, *CONDUCTANCES), rises=_G_RISE),
     "IF_curr_exp": Model((LEAK, *SYNAPTIC_CURRENTS), euler=(), decays=_I_DECAY),
     "IF_curr_alpha": Model((LEAK, *SYNAPTIC_CURRENTS), euler=(), rises=_I_RISE),
-    "IF_curr_delta": Model((LEAK,), euler=(), jumps=True),
+    "IF_curr_delta": Model((LEAK,), euler=(), jumps=("NEST", "Brian2")),
     "EIF_cond_exp_isfa_ista": Model((*ADAPTIVE, *CONDUCTANCES), euler=(), decays=_G_DECAY, peak="v_spike"),
     "EIF_cond_alpha_isfa_ista": Model((*ADAPTIVE, *CONDUCTANCES), euler=(), rises=_G_RISE, peak="v_spike"),
     "IF_cond_exp_gsfa_grr": Model(
@@ -273,6 +273,7 @@ MODELS = {
         refractory=0.0,
         euler=("Brian2", "NEST"),
         peak=IZHIKEVICH_PEAK,
+        jumps=("NEST", "Brian2"),
     ),
 }
 

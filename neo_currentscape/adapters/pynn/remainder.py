@@ -7,11 +7,13 @@ check it.
 
 from __future__ import annotations
 
+import neo
 import numpy as np
 
 from neo_currentscape.adapters.pynn import clamped
 from neo_currentscape.adapters.pynn.columns import Group
 from neo_currentscape.adapters.pynn.description import parameter
+from neo_currentscape.adapters.pynn.models import Model
 from neo_currentscape.adapters.signals import Writer
 from neo_currentscape.conventions.errors import warn
 
@@ -22,13 +24,15 @@ NAME = "synaptic"
 SMALLEST = 1e-3
 
 
-def add(writer: Writer, group: Group, marked: object) -> None:
+def add(writer: Writer, group: Group, model: Model, marked: neo.Segment) -> None:
     """Add the current to a writer that holds the voltage and all others.
 
     Parameters
     ----------
     writer : Writer
     group : Group
+    model : Model
+        Of its cell type.
     marked : neo.Segment
         With the epochs in which spikes set the voltage.
     """
@@ -40,23 +44,24 @@ def add(writer: Writer, group: Group, marked: object) -> None:
         )
         return
     neurons = voltage.array_annotations["channel_index"]
-    cm, tau_m = (parameter(group.description, name, neurons) for name in ("cm", "tau_m"))
+    what = model.capacitance
+    cm = parameter(group.description, what, neurons) if isinstance(what, str) else what
     step = float(voltage.sampling_period.rescale("ms"))
     charging = cm * np.diff(voltage.magnitude, axis=0, append=voltage.magnitude[-1:]) / step
     rest, size = -charging, np.abs(charging)
-    leak = None
     for signal in writer.signals:
         role = signal.annotations["role"]
         if role in ("current", "electrode"):
             rest = rest - (signal.magnitude if role == "current" else -signal.magnitude)
             size = size + np.abs(signal.magnitude)
-        leak = signal if signal.name == "leak" else leak
     rest[np.abs(rest) < SMALLEST * size] = 0.0
     rest[clamped.samples(marked, voltage, neurons)] = 0.0
     rest[-1:] = 0.0
-    # The mean of the leak is that of the voltage before the jump.
-    half = 0.5 * step / tau_m
-    rest /= 1 + half
-    if leak is not None:
+    for leak in [signal for signal in writer.signals if signal.name == "leak"]:
+        # Whose mean is that of the voltage before the jump.
+        half = 0.5 * step / parameter(group.description, "tau_m", neurons)
+        rest = rest / (1 + half)
         leak.magnitude[...] += half * rest
+    if not rest.any():
+        return
     writer.add(NAME, rest, "nA", "current", "outward", neurons=neurons, remainder=True)

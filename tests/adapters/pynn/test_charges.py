@@ -93,10 +93,18 @@ def test_samples_apart_stand_for_all_steps_between(simulate, backend):
 
 @pytest.mark.parametrize("backend", ["nest", "brian2"])
 def test_jumps_of_delta_synapses_have_their_charge(simulate, backend):
-    segment, _ = simulate(backend, "uses.jumping")
+    found, _ = simulate(backend, "uses.jumping")
+    segment = found["jumping"]
     outward, inward = _charges(segment)["synaptic"]
     assert inward == pytest.approx(0.5 * 6.0, rel=1e-3) and outward == pytest.approx(0.5 * 1.0, rel=1e-3)
     assert "cannot be checked" in ncs.balance(ncs.Recording.from_segment(segment)).verdict
+
+
+def test_synapses_of_izhikevich_cells_jump_too(simulate):
+    found, _ = simulate("nest", "uses.jumping")
+    assert _charges(found["struck"])["synaptic"] == pytest.approx((0.0, 2 * 0.003), rel=0.02)
+    assert "synaptic" not in _charges(found["quiet"])
+    assert ncs.balance(ncs.Recording.from_segment(found["quiet"])).verdict.startswith("complete")
 
 
 @pytest.mark.parametrize("cell", ["AdExp", "Izhikevich"])

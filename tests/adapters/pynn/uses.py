@@ -323,9 +323,15 @@ def jumping(sim, pynn, folder):
         kind = "excitatory" if weight > 0 else "inhibitory"
         synapse = sim.StaticSynapse(weight=weight, delay=0.5)
         sim.Projection(source, population, sim.AllToAllConnector(), synapse, receptor_type=kind)
-    pynn.record_currents(population)
+    quiet = sim.Population(1, sim.Izhikevich(), label="quiet")
+    struck = sim.Population(1, sim.Izhikevich(), label="struck")
+    source = sim.Population(1, sim.SpikeSourceArray(spike_times=[5.0, 15.0]))
+    synapse = sim.StaticSynapse(weight=3.0, delay=0.5)  # in mV
+    sim.Projection(source, struck, sim.AllToAllConnector(), synapse)
+    for one in (population, quiet, struck):
+        pynn.record_currents(one)
     sim.run(30.0)
-    return pynn.to_segment(population)
+    return {one.label: pynn.to_segment(one) for one in (population, quiet, struck)}
 
 
 def overshooting(sim, pynn, folder):
