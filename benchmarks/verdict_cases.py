@@ -49,8 +49,8 @@ class Variation:
         if self.what == "removed":
             return "true" if diagnosis.kind == "missing" else "false"
         if self.what == "axial removed":
-            shape = diagnosis.shape
-            return "true" if shape is not None and shape.kind == "axial" else "false"
+            first = ("the axial current is missing", "a current is missing: the axial current")
+            return "true" if diagnosis.text.startswith(first) else "false"
         if self.what == "inverted":
             right = diagnosis.inverted == (self.name,) and set(diagnosis.factors) <= {self.name}
             return "true" if right else "false"
@@ -63,12 +63,22 @@ def _is_thousand(diagnosis: Any, name: str) -> bool:
     return list(diagnosis.factors) == [name] and bool(abs(diagnosis.factors[name] / 1000 - 1) < 0.2)
 
 
-def variations(recording: ncs.Recording) -> Iterator[Variation]:
-    """Everything that is done to a recording, one at a time."""
+def variations(recording: ncs.Recording, is_part: bool = False) -> Iterator[Variation]:
+    """Everything that is done to a recording, one at a time.
+
+    Parameters
+    ----------
+    recording : Recording
+    is_part : bool
+        Whether it is of a compartment whose axial current was not recorded: this is then all that is asked.
+    """
+    if is_part:
+        yield Variation("axial removed", "axial", recording)
+        return
     yield Variation("everything", "", recording)
     names = large(recording)
     for name in names:
-        if name in recording.names:
+        if name in recording.names and len(recording.names) > 1:
             yield Variation("removed", name, without(recording, name))
         yield Variation("inverted", name, scaled(recording, name, -1.0))
         yield Variation("times 1000", name, scaled(recording, name, 1000.0))

@@ -19,7 +19,7 @@ from neo_currentscape.conservation.score import (
     Change,
     Hypothesis,
     explains,
-    penalty_of,
+    is_doubtful,
     rate,
 )
 from neo_currentscape.conservation.terms import Terms
@@ -143,7 +143,8 @@ def _is_credible(change: Change, terms: Terms) -> bool:
 
 def _doubt(hypothesis: Hypothesis) -> float:
     """How much more has to be explained: several changes with such a factor among them fit nearly all."""
-    if all(penalty_of(c) <= 2 for c in hypothesis.changes):
+    one_too_many = len(hypothesis.changes) > 1 and any(c.kind == "extra" for c in hypothesis.changes)
+    if not one_too_many and not any(is_doubtful(change) for change in hypothesis.changes):
         return 1
     return STRICTER ** len(hypothesis.changes)
 

@@ -94,9 +94,17 @@ def penalty_of(change: Change) -> float:
         return 0.5
     if change.kind == "extra":
         return 2.0
+    turned = 0.5 * (change.number < 0)
     if power_of_ten(change.number) is not None:
-        return 0.8
-    return 1.2 if len(change.terms) > 1 or change.terms == (0,) else 2.5
+        return 0.8 + turned
+    return (1.2 if len(change.terms) > 1 or change.terms == (0,) else 2.5) + turned
+
+
+def is_doubtful(change: Change) -> bool:
+    """Whether a change fits so much that it has to explain more: an odd factor, or a negative one."""
+    if change.kind != "factor" or power_of_ten(change.number) is not None:
+        return False
+    return change.number < 0 or (len(change.terms) == 1 and change.terms != (0,))
 
 
 def power_of_ten(number: float) -> int | None:

@@ -80,11 +80,24 @@ def _with_axial(found: Diagnosis, terms: Terms, place: str | None) -> Diagnosis:
     if found.shape is None or place is None or "axial" in terms.roles:
         return found
     whole = f"the axial current, if {place} is part of a multi-compartment cell"
-    if found.shape.kind == "spikes only":
+    in_spikes = found.shape.kind == "spikes only"
+    # A membrane whose known currents are those of a resistance does not spike by itself.
+    if in_spikes and not is_passive(terms):
         return replace(found, text=f"{found.text}; or {whole}")
-    if found.shape.kind == "other":
+    if in_spikes or found.shape.kind in ("other", "partly"):
         return replace(found, text=f"a current is missing: {whole}; {found.shape.text}")
     return found
+
+
+def is_passive(terms: Terms) -> bool:
+    """Whether each membrane current follows the voltage as a straight line."""
+    if terms.voltage is None:
+        return False
+    members = [j for j, role in enumerate(terms.roles) if role == "current"]
+    columns = np.column_stack([terms.voltage, np.ones(len(terms.times))])[terms.used]
+    numbers = terms.numbers[terms.used][:, members]
+    left = numbers - columns @ np.linalg.lstsq(columns, numbers, rcond=None)[0]
+    return bool(np.all((left**2).sum(axis=0) <= 1e-3 * (numbers**2).sum(axis=0)))
 
 
 def _nothing_wrong(terms: Terms, unexplained: float, expected: float) -> Diagnosis:

@@ -207,3 +207,30 @@ def test_the_axial_current_is_called_before_any_current_is_accused(h, dt, every,
     assert voltage.magnitude.max() > 20
     assert balance.verdict.startswith("the axial current is missing"), balance.verdict
     assert balance.diagnosis.shape.kind == "axial"
+
+
+@pytest.mark.parametrize("every", [1, 4])
+def test_a_passive_membrane_does_not_spike_by_itself(h, every):
+    # Of the middle of a passive dendrite only its leak is known: the spikes come from the soma.
+    soma, dend = h.Section(name="spiking_soma"), h.Section(name="passive_dend")
+    soma.L = soma.diam = 20
+    soma.insert("hh")
+    dend.L, dend.diam, dend.nseg = 260, 2, 5
+    dend.connect(soma(1))
+    dend.insert("pas")
+    dend.e_pas = -65
+    clamp = h.IClamp(soma(0.5))
+    clamp.delay, clamp.dur, clamp.amp = 5, 40, 0.4
+    here = dend(0.5)
+    vectors = [h.Vector().record(ref) for ref in (here._ref_v, here.pas._ref_i)]
+    h.finitialize(-65)
+    h.continuerun(50)
+    v, leak = (np.array(vector)[1::every, None] for vector in vectors)
+    step = 0.025 * every * pq.ms
+    recording = ncs.Recording(
+        neo.AnalogSignal(leak, units="mA/cm**2", sampling_period=step, name="leak"),
+        neo.AnalogSignal(v, units="mV", sampling_period=step, name="v"),
+    )
+    assert v.max() > -20
+    verdict = ncs.balance(recording, CAPACITANCE).verdict
+    assert verdict.startswith("a current is missing: the axial current, if this is part of"), verdict

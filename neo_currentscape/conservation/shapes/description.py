@@ -118,7 +118,7 @@ def _partly(follows: Shape, before: float) -> Shape | None:
     if _is_negative(follows):
         return None  # whatever drives V goes with it
     part = 100 * (1 - follows.left / before)
-    return replace(follows, text=f"{follows.text} ({part:.0f} % of it)")
+    return replace(follows, kind="partly", text=f"{follows.text} ({part:.0f} % of it)")
 
 
 def _other(terms: Terms, before: float) -> Shape:

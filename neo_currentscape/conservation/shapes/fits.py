@@ -17,7 +17,7 @@ class Shape:
 
     Attributes
     ----------
-    kind : {"constant", "step", "follows V", "axial", "jumps", "spikes only", "other"}
+    kind : {"constant", "step", "follows V", "partly", "axial", "jumps", "spikes only", "other"}
     text : str
         Half a sentence with the numbers.
     left : float
