@@ -16,6 +16,7 @@ from neo_currentscape.conventions.errors import ArgumentError, SelectionError
 
 #: Mechanisms of NEURON that are written in C and write no current of their own.
 _WITHOUT_CURRENT = ("capacitance", "morphology")
+_AGAIN = "make a new Recorder, then run again"
 _INCLUDE = re.compile(r'(?m)^[ \t]*INCLUDE[ \t]+"([^"\n]+)"')
 
 #: What to write where a current cannot be known.
@@ -211,6 +212,26 @@ def mechanisms_at(segment: Any) -> dict[str, bool]:
     """
     found = {mechanism.name(): False for mechanism in segment}
     return found | {point.hname(): True for point in segment.point_processes()}
+
+
+def check_unchanged(segment: Any, site: str, mechanisms: Mapping[str, bool], nseg: int) -> None:
+    """Refuse a compartment whose mechanisms are not those that it had, or that was deleted.
+
+    Raises
+    ------
+    SelectionError
+        Which says what was inserted or removed.
+    """
+    try:
+        now, parts = mechanisms_at(segment), segment.sec.nseg
+    except Exception as cause:  # NEURON raises several kinds for a section that was deleted.
+        raise SelectionError(f"{site} was deleted after the Recorder was made: {_AGAIN}.") from cause
+    if (now, parts) == (mechanisms, nseg):
+        return
+    added, gone = sorted(set(now) - set(mechanisms)), sorted(set(mechanisms) - set(now))
+    what = [f"{name!r} was inserted" for name in added] + [f"{name!r} was removed" for name in gone]
+    change = ", ".join(what) or f"nseg is {parts} and was {nseg}"
+    raise SelectionError(f"At {site}, {change} after the Recorder was made: {_AGAIN}.")
 
 
 def ions_at(segment: Any) -> list[str]:

@@ -11,6 +11,7 @@ from neo_currentscape.adapters.neuron.nmodl_text import (
     assignments,
     blocks,
     closing,
+    conditions,
     identifiers,
     locals_of,
     names,
@@ -166,6 +167,19 @@ class Source:
     def used(self) -> frozenset[str]:
         """Every name in the code that the currents come from, C code included."""
         return frozenset(names(self.at_breakpoint) | names(self.c_code(self.at_breakpoint)))
+
+    @cached_property
+    def initially(self) -> dict[str, str]:
+        """What INITIAL sets once and nothing sets again: the variable and its expression."""
+        body = self._body("INITIAL")
+        elsewhere = self._set_in("\n".join(code for kind, _, code in self._blocks if kind != "INITIAL"))
+        found = list(assignments(body))
+        once = [name for name, _ in found]
+        return {
+            name: text.replace("^", "**")
+            for name, text in found
+            if once.count(name) == 1 and name not in elsewhere and not list(conditions(body))
+        }
 
     @cached_property
     def hides(self) -> frozenset[str]:

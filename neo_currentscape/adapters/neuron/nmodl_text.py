@@ -8,8 +8,9 @@ from collections.abc import Iterator
 #: Whatever begins first rules: a word in a comment opens no block, and C code holds no comments of NMODL.
 _ASIDE = re.compile(
     r"(?m)"
-    r"(?P<comment>(?<!\w)COMMENT\b(?s:.*?)(?:^[ \t]*ENDCOMMENT(?![A-Za-z])[^\n]*|\Z))"
-    r"|(?<!\w)VERBATIM\b(?P<verbatim>(?s:.*?))(?:^[ \t]*ENDVERBATIM(?![A-Za-z])[^\n]*|\Z)"
+    # Such a piece ends with the first line that begins so, and be it what follows on its own line.
+    r"(?P<comment>(?<!\w)COMMENT\b(?:(?:(?s:.*?)^)??[ \t]*ENDCOMMENT(?![A-Za-z])[^\n]*|(?s:.*)))"
+    r"|(?<!\w)VERBATIM\b(?P<verbatim>(?:(?s:.*?)^)??)[ \t]*ENDVERBATIM(?![A-Za-z])[^\n]*"
     r"|(?P<title>(?<!\w)TITLE\b[^\n]*)"
     r"|(?P<ontology>(?<!\w)REPRESENTS[ \t]+\[?\w+:\w*\]?)"
     r"|(?P<line>[:?][^\n]*)"

@@ -11,6 +11,7 @@ from neo_currentscape.adapters.neuron.compartments import Link, Neighbours, iden
 from neo_currentscape.adapters.neuron.mechanisms import (
     Current,
     Kinds,
+    check_unchanged,
     concentrations_at,
     currents_at,
     ions_at,
@@ -18,7 +19,7 @@ from neo_currentscape.adapters.neuron.mechanisms import (
     sum_of,
 )
 from neo_currentscape.adapters.neuron.parts import parts_at
-from neo_currentscape.adapters.neuron.slopes import names_in
+from neo_currentscape.adapters.neuron.slopes import evaluate, names_in
 from neo_currentscape.adapters.neuron.steps import Steps
 from neo_currentscape.adapters.neuron.tape import Tape
 from neo_currentscape.adapters.neuron.variables import is_shared, shared_name
@@ -266,15 +267,25 @@ class Site:
         if name in kind.visible:
             fixed = name in source.parameters and name not in source.set_at_breakpoint
             return "constant" if fixed else "range"
+        if name in source.initially and not is_shared(self.h, name, kind.name):
+            return "constant" if self._all(current, source.initially[name], constant=True) else None
         if name in source.set_at_breakpoint or not is_shared(self.h, name, kind.name):
             return None
         # A shared variable that changes in every step is whatever the last compartment made of it.
-        return None if name in source.set_after_breakpoint else "constant"
+        moves = name in source.set_after_breakpoint or self.tape.shared.has_changed(
+            shared_name(name, kind.name)
+        )
+        return None if moves else "constant"
 
     def constant(self, current: Current, name: str) -> float:
         """Value of a parameter."""
         if name in current.kind.visible:
             return float(getattr(current.owner, name))
+        text = current.kind.source.initially.get(name)
+        if text is not None and not is_shared(self.h, name, current.kind.name):
+            return float(
+                evaluate(text, {each: self.constant(current, each) for each in names_in(text) or ()})
+            )
         return float(getattr(self.h, shared_name(name, current.kind.name)))
 
     def variable_key(self, current: Current, name: str) -> str:
@@ -287,6 +298,8 @@ class Site:
             self.record(name)
         elif found is not None and name in current.kind.visible:
             self.tape.add(self.key(name, current.label), current.ref(name))
+        elif found == "constant" and is_shared(self.h, name, current.kind.name):
+            self.tape.shared.watch(shared_name(name, current.kind.name))
 
     def _record_pointers(self, current: Current) -> None:
         """Record what the POINTERs point to that the code of a current names, if they are set already."""
@@ -328,23 +341,8 @@ class Site:
         Raises
         ------
         SelectionError
-            Which says what was inserted or removed.
         """
-        try:
-            now = mechanisms_at(self.segment), self.segment.sec.nseg
-        except Exception as cause:  # NEURON raises several kinds for a section that was deleted.
-            raise SelectionError(
-                f"{self.name} was deleted after the Recorder was made: {_AGAIN}."
-            ) from cause
-        if now == self._before:
-            return
-        added, gone = (
-            sorted(set(a) - set(b)) for a, b in ((now[0], self._before[0]), (self._before[0], now[0]))
-        )
-        what = [f"{name!r} was inserted" for name in added] + [f"{name!r} was removed" for name in gone]
-        change = ", ".join(what) or f"nseg is {now[1]} and was {self._before[1]}"
-        raise SelectionError(f"At {self.name}, {change} after the Recorder was made: {_AGAIN}.")
+        check_unchanged(self.segment, self.name, *self._before)
 
 
 _KNOWN = ("ion", "range", "constant", "pointer")
-_AGAIN = "make a new Recorder, then run again"

@@ -152,7 +152,10 @@ def names_in(expression: str) -> frozenset[str] | None:
     >>> names_in("2 * ek"), names_in("nernst(cai)")
     (frozenset({'ek'}), None)
     """
-    tree = ast.parse(expression, mode="eval").body
+    try:
+        tree = ast.parse(expression, mode="eval").body
+    except SyntaxError:
+        return None
     allowed = (ast.BinOp, ast.UnaryOp, ast.Name, ast.Constant, ast.operator, ast.unaryop, ast.Load)
     if not all(isinstance(node, allowed) for node in ast.walk(tree)):
         return None

@@ -135,6 +135,34 @@ def test_an_ion_current_set_when_states_are_advanced(h, full, run, signals, miss
     assert np.abs(found).max() > 0.05
 
 
+def test_a_reversal_potential_made_at_the_start(h, full, run, signals, missed):
+    """Two variables that NEURON does not show: INITIAL tells them, once and for all."""
+    full.insert("ncs_first")
+    gate = h.Vector().record(full(0.5)._ref_m_ncs_first)
+    segment, v, _ = _record(h, full, run, "fixed")
+    area, m = full(0.5).area() * 1e-2, gate.as_numpy()[:-1]
+    for name, scale, e in (("ina", 1, 30 + 4 * h.celsius), ("i", 0.3, -50 - 4 * h.celsius)):
+        expected = scale * 0.002 * m * (v[1:] - e) * area
+        found = column(signals(segment)[f"{name}_ncs_first"])
+        np.testing.assert_allclose(found, expected, rtol=0, atol=1e-9 * np.abs(expected).max())
+    assert missed(segment) < 1e-9
+
+
+def test_a_density_that_watches_another_membrane_in_parts(h, full, run, signals, missed):
+    other = h.Section(name="other")
+    other.insert("hh")
+    full.insert("ncs_watch")
+    h.setpointer(other(0.5)._ref_v, "seen", full(0.5).ncs_watch)
+    seen = h.Vector().record(other(0.5)._ref_v)
+    recorder = neuron.Recorder(full(0.5), parts={"ncs_watch": ("i_one", "i_two")})
+    run("fixed")
+    segment = recorder.to_segment()
+    found = signals(segment)
+    one = 1e-4 * (column(found["v"]) - seen.as_numpy()[:-1]) * full(0.5).area() * 1e-2
+    np.testing.assert_allclose(column(found["i_one_ncs_watch"]), one, rtol=0, atol=1e-9 * np.abs(one).max())
+    assert "i_two_ncs_watch" in found and "i_ncs_watch" not in found and missed(segment) < 1e-9
+
+
 @pytest.mark.parametrize("method", ["fixed", "global"])
 def test_a_current_that_only_events_set(h, soma, run, drive, signals, missed, method):
     (synapse,) = drive(h.NcsKick(soma(0.5)), weight=0.1)
