@@ -273,7 +273,7 @@ MODELS = {
         refractory=0.0,
         euler=("Brian2", "NEST"),
         peak=IZHIKEVICH_PEAK,
-        jumps=("NEST", "Brian2"),
+        jumps=("NEURON", "NEST", "Brian2"),
     ),
 }
 

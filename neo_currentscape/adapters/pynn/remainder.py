@@ -37,7 +37,8 @@ def add(writer: Writer, group: Group, model: Model, marked: neo.Segment) -> None
         With the epochs in which spikes set the voltage.
     """
     voltage = writer.signals[0]
-    if voltage.annotations["derivative"] != "forward" or "resolution" in voltage.annotations:
+    rule = voltage.annotations["derivative"]
+    if rule == "central" or "resolution" in voltage.annotations:
         warn(
             f"The current of the delta synapses of population {group.label} is left out, as it can be told "
             "from the voltage of every step only: record without sampling_interval=."
@@ -47,7 +48,9 @@ def add(writer: Writer, group: Group, model: Model, marked: neo.Segment) -> None
     what = model.capacitance
     cm = parameter(group.description, what, neurons) if isinstance(what, str) else what
     step = float(voltage.sampling_period.rescale("ms"))
-    charging = cm * np.diff(voltage.magnitude, axis=0, append=voltage.magnitude[-1:]) / step
+    v = voltage.magnitude
+    ends = {"prepend": v[:1]} if rule == "backward" else {"append": v[-1:]}
+    charging = cm * np.diff(v, axis=0, **ends) / step
     rest, size = -charging, np.abs(charging)
     for signal in writer.signals:
         role = signal.annotations["role"]
@@ -56,7 +59,7 @@ def add(writer: Writer, group: Group, model: Model, marked: neo.Segment) -> None
             size = size + np.abs(signal.magnitude)
     rest[np.abs(rest) < SMALLEST * size] = 0.0
     rest[clamped.samples(marked, voltage, neurons)] = 0.0
-    rest[-1:] = 0.0
+    rest[0 if rule == "backward" else -1] = 0.0
     for leak in [signal for signal in writer.signals if signal.name == "leak"]:
         # Whose mean is that of the voltage before the jump.
         half = 0.5 * step / parameter(group.description, "tau_m", neurons)

@@ -100,8 +100,9 @@ def test_jumps_of_delta_synapses_have_their_charge(simulate, backend):
     assert "cannot be checked" in ncs.balance(ncs.Recording.from_segment(segment)).verdict
 
 
-def test_synapses_of_izhikevich_cells_jump_too(simulate):
-    found, _ = simulate("nest", "uses.jumping")
+@pytest.mark.parametrize("backend", ["neuron", "nest", "brian2"])
+def test_synapses_of_izhikevich_cells_jump_too(simulate, backend):
+    found, _ = simulate(backend, "uses.jumping")
     assert _charges(found["struck"])["synaptic"] == pytest.approx((0.0, 2 * 0.003), rel=0.02)
     assert "synaptic" not in _charges(found["quiet"])
     assert ncs.balance(ncs.Recording.from_segment(found["quiet"])).verdict.startswith("complete")

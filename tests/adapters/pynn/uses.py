@@ -317,21 +317,29 @@ def sampled(sim, pynn, folder):
 def jumping(sim, pynn, folder):
     """Delta synapses: 2 mV at each of three spikes, -1 mV at one."""
     setup(sim)
+    if sim.__name__ == "pyNN.neuron":
+        return _struck(sim, pynn, [])
     population = sim.Population(1, sim.IF_curr_delta(cm=0.5, tau_m=10.0), label="jumping")
     for times, weight in (([5.0, 8.0, 9.5], 2.0), ([20.0], -1.0)):
         source = sim.Population(1, sim.SpikeSourceArray(spike_times=times))
         kind = "excitatory" if weight > 0 else "inhibitory"
         synapse = sim.StaticSynapse(weight=weight, delay=0.5)
         sim.Projection(source, population, sim.AllToAllConnector(), synapse, receptor_type=kind)
+    return _struck(sim, pynn, [population])
+
+
+def _struck(sim, pynn, others):
+    """Izhikevich cells with and without synapses."""
     quiet = sim.Population(1, sim.Izhikevich(), label="quiet")
     struck = sim.Population(1, sim.Izhikevich(), label="struck")
     source = sim.Population(1, sim.SpikeSourceArray(spike_times=[5.0, 15.0]))
     synapse = sim.StaticSynapse(weight=3.0, delay=0.5)  # in mV
     sim.Projection(source, struck, sim.AllToAllConnector(), synapse)
-    for one in (population, quiet, struck):
+    populations = [*others, quiet, struck]
+    for one in populations:
         pynn.record_currents(one)
     sim.run(30.0)
-    return {one.label: pynn.to_segment(one) for one in (population, quiet, struck)}
+    return {one.label: pynn.to_segment(one) for one in populations}
 
 
 def overshooting(sim, pynn, folder):
