@@ -1,4 +1,8 @@
-"""Warnings point at the line that called the package, from wherever in it they are given."""
+"""Warnings point at the line that called the package, from wherever in it they are given.
+
+Those of this file need no simulator; for all others `warnings_point_at_the_caller` of the conftest looks
+where they point, in whatever test they are provoked.
+"""
 
 import ast
 import contextlib
@@ -21,16 +25,6 @@ import neo_currentscape as ncs
 from neo_currentscape.conventions import errors
 
 PACKAGE = Path(inspect.getfile(errors)).parents[1]
-
-#: Modules that warn where a simulator is read: their own tests, marked for it, provoke the warning,
-#: and `warnings_point_at_the_caller` of the conftest looks where it points.
-SIMULATORS = {
-    f"adapters/{name}.py"
-    for name in (
-        "lfpy/currents", "nest/derivation", "nest/gaps", "nest/stimulus", "neuron/say",
-        "pynn/clamped", "pynn/segments",
-    )
-} | {"extracellular/field.py"}  # fmt: skip
 
 
 def signal(name, unit="nA", **notes):
@@ -71,6 +65,9 @@ PLACES = {
     "compat/config.py": lambda: ncs.plot(
         [-6, -5, -4], [[1, 2, 1], [-2, -1, 0]], {"legendtextsize": 5, "legend": {"textsize": 4}}
     ),
+    "compat/intake.py": lambda: ncs.plot(
+        [-6, -5, -4], [[1, 2, 1], [-2, -1, 0]], {"current": {"names": ["Na", "Na"]}}
+    ),
     "compat/looks.py": lambda: ncs.plot(
         [-6, -5, -4],
         [[1, 2, 1], [-2, -1, 0]],
@@ -107,19 +104,11 @@ def test_every_place_points_here(place, monkeypatch):
     assert {one.filename for one in found} == {__file__}
 
 
-def test_these_are_all_places_and_none_counts_frames():
-    calls = {
-        path.relative_to(PACKAGE).as_posix(): [
-            ast.unparse(node.func)
-            for node in ast.walk(ast.parse(path.read_text()))
-            if isinstance(node, ast.Call)
-        ]
-        for path in PACKAGE.rglob("*.py")
-    }
-    assert not [path for path, names in calls.items() if "warnings.warn" in names]
-    warns = {path for path, names in calls.items() if "warn" in names}
-    cells = {"spatial/cell.py", "spatial/cell_recording.py"}  # tests/spatial/test_cell.py
-    assert warns == {*PLACES, *SIMULATORS, *cells}
+def test_nothing_warns_by_itself_and_counts_frames():
+    for path in PACKAGE.rglob("*.py"):
+        calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+        assert "warnings.warn" not in {ast.unparse(node.func) for node in calls}, path
+        assert "stacklevel" not in {word.arg for node in calls for word in node.keywords}, path
 
 
 def test_a_line_of_a_library_is_skipped_and_code_of_others_is_not():
