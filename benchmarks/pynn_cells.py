@@ -35,7 +35,7 @@ REASONS = {
     ("brian2", "GIF_cond_exp"): "PyNN has it not on Brian2",
     ("brian2", "HH_cond_exp"): "refused: Euler's step of 0.1 ms makes the voltage infinite",
     ("brian2", "EIF_cond_alpha_isfa_ista"): (
-        "Runge-Kutta steps of 0.1 ms in the upstroke: read in the same way, NEST's exact ones differ by 0.4 %"
+        "Runge-Kutta steps of 0.1 ms in the upstroke: read the same way, NEST's exact ones differ by 0.4 %"
     ),
     ("brian2", "IF_cond_exp_gsfa_grr"): "PyNN 0.13 adds 1e9 times q_sfa and q_rr at a spike",
 }
