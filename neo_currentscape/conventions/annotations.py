@@ -101,7 +101,7 @@ class Scalar(pq.Quantity):
     __hash__ = None  # type: ignore[assignment]
 
     def __deepcopy__(self, memo: Any = None) -> Scalar:
-        return joinable(self)
+        return Scalar(self.magnitude, units=self.units)
 
     def __reduce__(self) -> Any:
         return self.view(pq.Quantity).__reduce__()
@@ -119,7 +119,7 @@ def joinable(value: Any) -> Any:
     -------
     object
     """
-    if not isinstance(value, pq.Quantity) or value.ndim:
+    if isinstance(value, Scalar) or not isinstance(value, pq.Quantity) or value.ndim:
         return value
     return Scalar(value.magnitude, units=value.units)
 

@@ -167,7 +167,8 @@ def _positions(rows: Rows) -> np.ndarray:
     together = rows.attribute("positions")
     if together is not None:
         known = is_told(together[:, 0])
-        out[known] = together[known].astype(float)
+        width = min(3, together.shape[1])  # some lie in a plane
+        out[known, :width] = together[known, :width].astype(float)
     for column, letter in enumerate(PLACES):
         for name in (letter, f"pos_{letter}"):
             found = rows.attribute(name)

@@ -75,6 +75,11 @@ def test_groups_with_different_attributes(circuit):
     assert names == ["F", "x", "E", "x"]
 
 
+def test_positions_in_a_plane(circuit):
+    net = network.from_sonata(circuit([(0, 1), (0, 0)], {0: {"positions": np.array([[1.0, 2], [3, 4]])}}))
+    np.testing.assert_array_equal(places(net), [[3, 4, np.nan], [1, 2, np.nan]])
+
+
 def test_enumerations_are_those_of_their_group(circuit):
     words = np.array([b"PV", b"SST"])
     groups = {

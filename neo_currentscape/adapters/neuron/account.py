@@ -136,6 +136,8 @@ class _Balance:
     def report(self, account: Account, rounding: float, times: np.ndarray) -> None:
         # The first sample of a fixed step is left out; a clamp may inject any amount there.
         size, missing = self.size[1:], np.abs(self.missing[1:])
+        if missing.max() <= NEGLIGIBLE * size.max() + rounding:
+            return
         # Next to a section without length the axial resistance is so small that rounding is a current.
         allowed = TOLERATED * size + NEGLIGIBLE * size.max() + rounding
         worst = int(np.argmax(missing - allowed))

@@ -8,6 +8,7 @@ import numpy as np
 import quantities as pq
 
 from neo_currentscape.adapters.signals import Clock, Writer
+from neo_currentscape.conventions.annotations import joinable
 from neo_currentscape.recording.timebase import regular_step
 
 #: Samples nearer to each other than this (ms) are two sides of a jump.
@@ -96,7 +97,7 @@ class SiteWriter:
         else:
             times = np.append(_on_grid(times[0], step), times[1:])
         clock = Clock(times, None if step is None else step * every)
-        self._writer = Writer(clock, site=site, area=area * pq.um**2 if area else None)
+        self._writer = Writer(clock, site=site, area=joinable(area * pq.um**2) if area else None)
 
     def add(
         self,

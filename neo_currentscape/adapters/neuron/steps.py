@@ -147,12 +147,12 @@ def _match(dt: np.ndarray, dv: np.ndarray, i_cap: np.ndarray, cm: float) -> tupl
         of_step = 1e-3 * cm * dv / dt
         rounding = 1e-3 * cm * VOLTAGE_ROUNDING / dt
         off = np.abs(of_step - i_cap)
-        as_stepped = off <= SAME * np.maximum(np.abs(of_step), np.abs(i_cap)) + rounding
+        as_stepped = off <= SAME * np.abs(i_cap) + rounding
+        if as_stepped.all():
+            return as_stepped, np.zeros_like(as_stepped)
         ratio = i_cap / of_step
         alike = np.abs(np.diff(ratio)) <= SAME * np.abs(ratio[1:]) + (rounding / np.abs(of_step))[1:]
     scaled = ~as_stepped & (ratio > 0)
-    if not scaled.any():
-        return as_stepped, scaled
     # One that stands alone was set from outside; another capacitance holds for a while.
     near = np.concatenate(([False], alike)) | np.concatenate((alike, [False]))
     return as_stepped, scaled & near
