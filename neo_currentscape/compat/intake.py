@@ -94,7 +94,20 @@ def _names(config: Config, part: str, rows: Rows) -> list[str]:
             f"Configuration key {key!r} lists {len(given)} names, and {rows.what} has {n} rows: write one "
             "name for each, in the order of the rows."
         )
+    _check_own_names(key, given, rows)
     return _told_apart(key, given)
+
+
+def _check_own_names(key: str, given: Sequence[str], rows: Rows) -> None:
+    """Refuse to give a row the name that the data have for another."""
+    own = rows.names or []
+    for k, (name, known) in enumerate(zip(given, own, strict=False)):
+        if name != known and name in own:
+            raise ArgumentError(
+                f"Configuration key {key!r} calls row {k} of {rows.what} {name!r}, the name of row "
+                f"{own.index(name)} in the data: write the names in the order of the rows "
+                f"({', '.join(map(repr, own))}), or leave the key out."
+            )
 
 
 def _told_apart(key: str, names: Sequence[str]) -> list[str]:

@@ -167,6 +167,15 @@ def test_time_with_units():
         taken(time=V * pq.mV)
 
 
+@pytest.mark.parametrize("names", [["K", "Na"], ["K", "leak"], ["leak", "Na"]])
+def test_a_row_is_not_called_as_the_data_call_another(names):
+    currents = dict(zip(["Na", "K"], I, strict=True))
+    with pytest.raises(ArgumentError, match=r"'current\.names' calls row . of currents .*\('Na', 'K'\)"):
+        taken(currents=currents, current={"names": names})
+    for fits in (["Na", "K"], ["NaT", "Kdr"]):
+        assert taken(currents=currents, current={"names": fits}).recording.names == fits
+
+
 def test_names_come_from_the_configuration():
     assert taken(current={"names": ["Na", "K"]}).recording.names == ["Na", "K"]
     assert taken().recording.names == ["current 1", "current 2"]
