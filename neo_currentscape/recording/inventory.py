@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ import numpy as np
 from neo_currentscape.conventions import annotations as notes
 from neo_currentscape.conventions import roles, units
 from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionError, UnitsError
+from neo_currentscape.recording.lazy.files import read_lazy
 from neo_currentscape.recording.lazy.proxies import as_lazy
 from neo_currentscape.recording.timebase import is_regular
 
@@ -72,15 +74,25 @@ class Variable:
 
 
 def segment_of(source: Any) -> neo.Segment:
-    """Take a Segment, or the one Segment of a Block.
+    """Take a Segment, or the one Segment of a Block, or of a file.
 
     Raises
     ------
     ArgumentTypeError
-        When the source is neither.
+        When the source is none of them.
     SelectionError
-        When a Block holds no segment, or several.
+        When a Block holds no segment, or several, or a file several Blocks.
+    FileError
+        When a file cannot be read.
     """
+    if isinstance(source, (str, os.PathLike)):
+        blocks = read_lazy(source)
+        if len(blocks) != 1:
+            raise SelectionError(
+                f"{str(source)!r} holds {len(blocks)} Blocks where one is needed: read it with "
+                "neo_currentscape.read_lazy(path), and pass one of their segments."
+            )
+        source = blocks[0]
     if isinstance(source, neo.Block):
         if len(source.segments) != 1:
             raise SelectionError(
@@ -90,7 +102,8 @@ def segment_of(source: Any) -> neo.Segment:
         return source.segments[0]
     if not isinstance(source, neo.Segment):
         raise ArgumentTypeError(
-            f"A neo.Segment is needed, not {type(source).__name__}: pass block.segments[0]."
+            f"A neo.Segment is needed, not {type(source).__name__}: pass block.segments[0], or the path of "
+            "a file."
         )
     return source
 

@@ -131,8 +131,9 @@ class Recording:
 
         Parameters
         ----------
-        segment : neo.Segment or neo.Block
-            A Block must hold one Segment. Currents that PyNN's adapter can derive from it are
+        segment : neo.Segment, neo.Block, or path of a file
+            A Block, and a file, must hold one Segment; a file is opened by `neo_currentscape.read_lazy`,
+            and only what is needed of it is read. Currents that PyNN's adapter can derive from it are
             derived. Signals that a Neo IO gave with ``lazy=True`` stay in their file and are read chunk by
             chunk, also by all that is made of the Recording; those that fit into one chunk are read at
             once.

@@ -1,12 +1,19 @@
 """Choosing from a Segment, and every refusal to choose."""
 
+import pathlib
+
 import neo
 import numpy as np
 import pytest
 import quantities as pq
 
 from neo_currentscape import Recording
-from neo_currentscape.conventions.errors import ArgumentTypeError, CurrentscapeWarning, SelectionError
+from neo_currentscape.conventions.errors import (
+    ArgumentTypeError,
+    CurrentscapeWarning,
+    FileError,
+    SelectionError,
+)
 
 
 def signal(name, units, values=0.0, arrays=None, period=0.1, n=3, **annotations):
@@ -476,3 +483,22 @@ def test_names_that_say_another_place_or_a_mechanism_are_left_out_and_said():
 def test_names_of_sections_are_places_only_beside_another():
     rec = Recording.from_segment(placed("v", "dend.ina", "axon.ik"))
     assert sorted(rec.names) == ["axon.ik", "dend.ina"]
+
+
+@pytest.mark.parametrize("as_path", [str, pathlib.Path])
+def test_the_path_of_a_file_is_a_segment(tmp_path, as_path):
+    made = segment(signal("v", "mV"), signal("ik", "nA"), signal("ina", "nA"))
+    block = neo.Block()
+    block.segments.append(made)
+    path = tmp_path / "one.pkl"
+    neo.PickleIO(str(path)).write_block(block)
+    found = Recording.from_segment(as_path(path), currents=["ina", "ik"])
+    assert found.names == ["ina", "ik"]
+    whole = Recording.from_segment(made).currents.magnitude
+    np.testing.assert_array_equal(found.currents.magnitude, whole[:, ::-1])
+    block.segments.append(segment(signal("v", "mV"), signal("ik", "nA")))
+    neo.PickleIO(str(path)).write_block(block)
+    with pytest.raises(SelectionError, match="holds 2 segments where one is needed"):
+        Recording.from_segment(as_path(path))
+    with pytest.raises(FileError, match="There is no file"):
+        Recording.from_segment(as_path(tmp_path / "none.nix"))

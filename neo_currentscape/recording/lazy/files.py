@@ -12,7 +12,7 @@ from neo_currentscape.conventions.errors import ArgumentTypeError, FileError
 from neo_currentscape.recording.lazy import nix
 
 
-def read_lazy(path: str | Path) -> list[neo.Block]:
+def read_lazy(path: str | os.PathLike[str]) -> list[neo.Block]:
     """Open a file without reading its signals.
 
     `neo_currentscape.Recording.from_segment` and all that is made of it then reads the file chunk by
