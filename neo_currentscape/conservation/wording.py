@@ -68,7 +68,12 @@ def _factor(terms: Terms, change: Change) -> str:
     if change.number < 0:
         text = f"sign looks inverted, and {text}"
     alternative = _alternative(terms, change)
-    return f"{text}, or {alternative} {_times(1 / number)}" if alternative else text
+    if alternative:
+        return f"{text}, or {alternative} {_times(1 / number)}"
+    odd = len(change.terms) == 1 and score.power_of_ten(change.number) is None
+    if odd and change.number > 1 and terms.roles[change.terms[0]] == "current":
+        return f"{text}, or another current of the same time course is missing"
+    return text
 
 
 def _extra(terms: Terms, change: Change) -> str:
