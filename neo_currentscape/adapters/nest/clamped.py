@@ -14,6 +14,7 @@ import numpy as np
 from neo_currentscape.adapters import steps
 from neo_currentscape.adapters.nest import derived
 from neo_currentscape.adapters.nest.courses import Sampling
+from neo_currentscape.recording.timebase import TOLERANCE
 
 Values = Mapping[str, np.ndarray]
 
@@ -163,7 +164,7 @@ def _ht(values: Values, p: Values, sampling: Sampling) -> Marks:
     v, times = values["V_m"], values["times"][:, 0]
     spikes, column = derived.ht_spikes(values, p, times)
     into = np.zeros(v.shape, dtype=bool)
-    at = np.clip(np.searchsorted(times, spikes - 1e-3 * sampling.interval), 0, len(times) - 1)
+    at = np.clip(np.searchsorted(times, spikes - TOLERANCE * sampling.interval), 0, len(times) - 1)
     into[at[at > 0] - 1, column[at > 0]] = True
     held = into if sampling.number == 1 else into | _out_of(into)
     return Marks(held | (p["voltage_clamp"] != 0), into)

@@ -14,6 +14,7 @@ import numpy as np
 from neo_currentscape.adapters.nest.courses import Sampling
 from neo_currentscape.adapters.nest.parameters import as_list, built_in
 from neo_currentscape.conventions.errors import warn
+from neo_currentscape.recording.timebase import TOLERANCE
 
 #: Generators whose current is a function of time that their parameters tell.
 KNOWN = ("dc_generator", "ac_generator", "step_current_generator")
@@ -111,7 +112,7 @@ def _current(nest: Any, generator: Any, times: np.ndarray) -> np.ndarray | None:
     p = generator.get()
     kind = built_in(nest, p["model"])
     # Times are multiples of the resolution up to round-off.
-    slack = 1e-3 * float(nest.resolution)
+    slack = TOLERANCE * float(nest.resolution)
     # The earliest current is that of the first step.
     begin = max(p["origin"] + p["start"], float(nest.resolution)) - slack
     end = p["origin"] + p["stop"] - slack
