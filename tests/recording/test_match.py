@@ -13,6 +13,7 @@ class Named:
     name: str
     short_name: str
     units: object = pq.nA
+    role: str = "current"
 
 
 SOMA = [Named(f"soma.{name}", name) for name in ("v", "ina", "ik", "ampa[0].i", "ampa[1].i", "i[ab]")]

@@ -62,7 +62,7 @@ def ohmic(source: Source, current: str) -> Ohmic | None:
     --------
     >>> hh = Source("BREAKPOINT { gna = gnabar*m^3*h   ina = gna*(v - ena) }")
     >>> ohmic(hh, "ina")
-    Ohmic(slope='gna', reversal='ena')
+    Ohmic(slope='gna', reversal='ena', smooth=True)
     """
     if source.is_opaque:
         return None
