@@ -69,7 +69,7 @@ def to_segment(
         method recorded every step of the voltage and of all currents in its equation, and their
         slopes follow, the currents are their means over the step that begins at the sample, with
         which the balance is exact (see `neo_currentscape.adapters.brian2.exponential`); otherwise
-        they are as recorded, and it holds to first order.
+        they are as recorded, and it holds to first order, which the annotation ``unaligned`` says.
 
     Raises
     ------
@@ -104,6 +104,12 @@ def to_segment(
     if spikes is not None:
         clamped.add_spikes(segment, spikes, group, monitors[0].clock)
     return segment
+
+
+#: What aligns the currents of the exponential Euler method.
+UNALIGNED = (
+    "record the voltage and every current of its equation in one StateMonitor, at every step, to align them"
+)
 
 
 class GroupWriter:
@@ -142,7 +148,9 @@ class GroupWriter:
                 for row, at in zip(values, index.tolist(), strict=True):
                     self._add_compartment(writer, name, row, unit, at)
             else:
-                notes = {} if self.marks[name]["role"] != "voltage" else self._charging_of_neurons(index)
+                notes = {}
+                if self.marks[name]["role"] == "voltage":
+                    notes = self._charging_of_neurons(index, bool(means))
                 writer.add(name, values.T, unit, neurons=index, **self.marks[name], **notes)
         writer.into(segment)
 
@@ -189,13 +197,20 @@ class GroupWriter:
         if self.marks[name]["role"] == "voltage":
             density = float(np.asarray(self.group.Cm)[at]) * pq.F / pq.m**2
             notes = {"capacitance": density.rescale("uF/cm**2"), "derivative": "backward"}
+            notes["resolution"] = self._step
         writer.add(
             name, values, unit, site=self.sites[at], area=self.areas[at], **self.marks[name], **notes
         )
 
-    def _charging_of_neurons(self, index: np.ndarray) -> dict[str, Any]:
-        """Capacitance and difference rule of a voltage."""
-        notes: dict[str, Any] = {}
+    @property
+    def _step(self) -> Any:
+        return float(self.group.clock.dt_) * 1e3 * pq.ms
+
+    def _charging_of_neurons(self, index: np.ndarray, has_means: bool) -> dict[str, Any]:
+        """Capacitance, difference rule and step of a voltage, and what would align its currents."""
+        notes: dict[str, Any] = {"resolution": self._step}
+        if exponential.is_used_by(self.group) and not has_means:
+            notes["unaligned"] = UNALIGNED
         capacitance = _capacitance(self.charging, index)
         if capacitance is not None:
             notes["capacitance"] = capacitance

@@ -149,6 +149,30 @@ def test_the_exponential_method_without_all_currents_leaves_them_as_recorded(b2,
     stored = np.asarray(run.monitor.I_Na[1] / b2.nA)
     found = recording.currents.magnitude[:, recording.index("I_Na")]
     np.testing.assert_allclose(found, stored, rtol=1e-12)
+    assert "in one StateMonitor" in recording.voltage.annotations["unaligned"]
+    assert ncs.balance(recording).diagnosis.kind == "missing"
+
+
+def test_currents_in_another_monitor_are_first_order(b2):
+    group = b2.NeuronGroup(
+        1,
+        """dv/dt = (I_a + I_b)/(100*pF) : volt
+        I_a = 6*nS*(-60*mV - v) : amp
+        I_b = 9*nS*s*(10*mV - v) : amp
+        ds/dt = (1/(1 + exp(-(v + 52*mV)/(3*mV))) - s)/(9*ms) : 1""",
+        method="exponential_euler",
+        dt=0.5 * b2.ms,
+    )
+    group.v, group.s = -75 * b2.mV, 0.9
+    one = b2.StateMonitor(group, ["v", "I_a", "I_b"], record=True)
+    others = [b2.StateMonitor(group, names, record=True) for names in (["v"], ["I_a", "I_b"])]
+    b2.Network(group, one, *others).run(80 * b2.ms)
+    whole = ncs.Recording.from_segment(adapter.to_segment(one))
+    assert whole.voltage.annotations["resolution"] == 0.5 * pq.ms
+    assert ncs.balance(whole).diagnosis.kind == "complete"
+    found = ncs.balance(ncs.Recording.from_segment(adapter.to_segment(others)))
+    assert found.diagnosis.kind == "first order" and found.unexplained > 1e-3
+    assert found.verdict.endswith("to align them")
 
 
 def test_a_sum_of_recorded_currents_is_not_counted_twice(b2):
