@@ -48,7 +48,7 @@ class Clock:
     ----------
     axis : neo.AnalogSignal or neo.IrregularlySampledSignal
         Holds the times. The former where the times are even by the one rule of this package,
-        `neo_currentscape.recording.timebase.regular_step`.
+        `neo_currentscape.recording.sampling.regular_step`.
     """
 
     def __init__(self, times: np.ndarray, step: float | None = None) -> None:

@@ -12,7 +12,7 @@ from neo_currentscape.compat.config import Config
 from neo_currentscape.compat.labels import checked_unit
 from neo_currentscape.compat.rows import Rows, read_rows
 from neo_currentscape.conventions.errors import SignalError, UnitsError
-from neo_currentscape.recording import timebase
+from neo_currentscape.recording import sampling, timebase
 from neo_currentscape.recording.values import like, time_axis
 from neo_currentscape.style.axes import PER_MS
 
@@ -84,7 +84,7 @@ def read_times(config: Config, time: Any, parts: list[Rows]) -> SampleTimes:
                 f"time has {len(numbers)} samples and {first.what} {first.values.shape[1]}: pass the time "
                 "of each sample."
             )
-    clock = SampleTimes(time_axis(timebase.set_apart(numbers / PER_MS[axis])), axis, label)
+    clock = SampleTimes(time_axis(sampling.set_apart(numbers / PER_MS[axis])), axis, label)
     for what, signal in signals:
         timebase.check_same_times(clock.signal, signal, "time", what)
     return clock

@@ -12,7 +12,7 @@ import quantities as pq
 from neo_currentscape.conventions import annotations as notes
 from neo_currentscape.conventions import roles, units
 from neo_currentscape.conventions.errors import ArgumentError, SignalError, UnitsError
-from neo_currentscape.recording import assemble, timebase, values
+from neo_currentscape.recording import assemble, sampling, timebase, values
 from neo_currentscape.recording.lazy.gaps import LazyGaps, refuse
 from neo_currentscape.recording.lazy.proxies import as_lazy
 from neo_currentscape.recording.lazy.signal import is_lazy
@@ -102,7 +102,7 @@ def _with_times_apart(signal: Any) -> Any:
     if timebase.is_regular(signal) or is_lazy(signal):
         return signal
     before = signal.times.magnitude
-    after = timebase.set_apart(before)
+    after = sampling.set_apart(before)
     if after is before:
         return signal
     moved = values.copy_of(signal)

@@ -16,7 +16,7 @@ import numpy as np
 import quantities as pq
 
 from neo_currentscape.conventions.errors import ArgumentTypeError, SignalError
-from neo_currentscape.recording import timebase
+from neo_currentscape.recording import sampling, timebase
 
 #: Name of the Epochs.
 NAME = "clamped"
@@ -104,7 +104,7 @@ def _within(epochs: Sequence[Any], signal: Any) -> np.ndarray:
         rows = slice(first, min(first + timebase.CHUNK, len(out)))
         # With one neighbour, so that there is a step to compare with.
         times = timebase.float_times(signal, "ms", slice(max(0, first - 1), rows.stop))
-        tolerance = timebase.TOLERANCE * np.diff(times).min()
+        tolerance = sampling.TOLERANCE * np.diff(times).min()
         times = times[first - max(0, first - 1) :]
         begun = np.searchsorted(starts, times + tolerance, side="right")
         out[rows] = begun > np.searchsorted(stops, times - tolerance, side="left")

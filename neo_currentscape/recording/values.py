@@ -13,7 +13,8 @@ from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import SignalError
 from neo_currentscape.recording.lazy.rows import LazyArray
 from neo_currentscape.recording.lazy.signal import LazySignal, is_lazy, lazy_times_of
-from neo_currentscape.recording.timebase import float_times, is_regular, regular_step
+from neo_currentscape.recording.sampling import regular_step
+from neo_currentscape.recording.timebase import float_times, is_regular
 
 #: Rows that are looked at together; keeps temporary arrays inside the processor's cache.
 BLOCK = 1 << 16
@@ -117,7 +118,7 @@ def time_axis(times: np.ndarray, step: float | None = None, unit: str = "ms") ->
     ----------
     times : ndarray, shape (time,)
     step : float, optional
-        As for `neo_currentscape.recording.timebase.regular_step`.
+        As for `neo_currentscape.recording.sampling.regular_step`.
     unit : str
         Of times and step.
 

@@ -13,7 +13,7 @@ import neo_currentscape as ncs
 from neo_currentscape import adapters
 from neo_currentscape.adapters.signals import Clock, Writer, clamped, mark
 from neo_currentscape.conventions.errors import ArgumentError, SignalError
-from neo_currentscape.recording import timebase
+from neo_currentscape.recording import sampling
 
 STEP = 0.025
 EVEN = STEP * np.arange(4000)
@@ -45,7 +45,7 @@ class TestClock:
         assert isinstance(axis, neo.AnalogSignal)
         # What the signal says of its times is what was recorded, to the tolerance of the package.
         apart = np.abs(axis.times.rescale("ms").magnitude - times)
-        assert apart.max() <= timebase.TOLERANCE * float(axis.sampling_period.rescale("ms"))
+        assert apart.max() <= sampling.TOLERANCE * float(axis.sampling_period.rescale("ms"))
 
     @pytest.mark.parametrize(
         "times",
@@ -69,13 +69,6 @@ class TestClock:
     def test_a_sum_of_steps_has_the_step_it_was_summed_of(self):
         axis = Clock(np.cumsum(np.full(10_000, 0.1))).axis
         assert float(axis.sampling_period.rescale("ms")) == 0.1
-
-    def test_a_step_that_is_told_is_taken_where_the_times_follow_it(self):
-        third = 1 / 3
-        times = third * np.arange(100)
-        assert timebase.regular_step(times, third) == third != timebase.regular_step(times)
-        assert timebase.regular_step(times, 0.3) == timebase.regular_step(times)
-        assert timebase.regular_step(shifted(0.5), STEP) is None
 
     def test_one_sample_has_the_step_that_is_told(self):
         assert Clock(np.array([2.0]), 0.1).is_regular

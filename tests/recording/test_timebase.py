@@ -172,19 +172,6 @@ def test_durations_of_some_rows_are_those_of_all(times, data):
         np.testing.assert_array_equal(timebase.sample_durations(signal, "ms", marked, rows), whole[rows])
 
 
-@pytest.mark.parametrize("start", [0.0, 1000.0, 1e6])
-def test_times_are_the_same_to_a_part_of_a_step_however_late_they_are(start):
-    times = start + 0.025 * np.arange(100)
-    assert timebase.are_same(times, times + 0.9e-3 * 0.025)
-    assert not timebase.are_same(times, times + 1.1e-3 * 0.025)
-    assert not timebase.are_same(times, times[:-1])
-
-
-def test_single_times_are_the_same_to_rounding():
-    assert timebase.are_same(np.array([0.1 + 0.2]), np.array([0.3]))
-    assert not timebase.are_same(np.array([0.3]), np.array([0.3001]))
-
-
 @pytest.mark.parametrize("unit", ["ms", "s"])
 def test_an_event_recorded_by_two_samples_is_what_was_before_and_after_it(unit):
     """1 nA up to 2 ms and 3 nA from there on: 2 pC and 6 pC, whatever part is drawn or cut out."""
@@ -202,9 +189,3 @@ def test_an_event_recorded_by_two_samples_is_what_was_before_and_after_it(unit):
     np.testing.assert_allclose(scape.columns(4).charges["outward"], [8, 0], rtol=1e-12)
     late = Currentscape(rec.slice(2.5 * pq.ms, 5 * pq.ms))
     np.testing.assert_allclose(late.charge("inward").magnitude, [0, 3], rtol=1e-12)
-
-
-def test_more_than_two_samples_of_one_time():
-    times = timebase.set_apart(np.array([0.0, 1, 1, 1, 5, 5]))
-    assert (np.diff(times) > 0).all()
-    np.testing.assert_allclose(times, [0, 1, 1, 1, 5, 5], rtol=1e-13)

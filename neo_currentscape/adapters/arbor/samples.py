@@ -9,7 +9,7 @@ import numpy as np
 import quantities as pq
 
 from neo_currentscape.conventions.errors import SelectionError, SignalError, require
-from neo_currentscape.recording.timebase import are_same
+from neo_currentscape.recording.sampling import are_same
 
 
 @dataclass(frozen=True)

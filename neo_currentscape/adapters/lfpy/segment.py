@@ -13,7 +13,7 @@ from neo_currentscape.adapters.lfpy import currents as read
 from neo_currentscape.adapters.lfpy.tree import axial_inflow, compartments, site_names
 from neo_currentscape.adapters.signals import Clock, Writer
 from neo_currentscape.conventions.errors import ArgumentError, SelectionError, require, unknown_name
-from neo_currentscape.recording.timebase import regular_step
+from neo_currentscape.recording.sampling import regular_step
 
 _RECORD = "cell.simulate(**lfpy.recorders(cell))"
 

@@ -14,7 +14,7 @@ import numpy as np
 from neo_currentscape.adapters import steps
 from neo_currentscape.adapters.nest import derived
 from neo_currentscape.adapters.nest.courses import Sampling
-from neo_currentscape.recording.timebase import TOLERANCE
+from neo_currentscape.recording.sampling import TOLERANCE
 
 Values = Mapping[str, np.ndarray]
 

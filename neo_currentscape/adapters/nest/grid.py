@@ -9,7 +9,7 @@ import numpy as np
 
 from neo_currentscape.adapters.nest.events import Events
 from neo_currentscape.conventions.errors import SignalError
-from neo_currentscape.recording.timebase import TOLERANCE, are_same
+from neo_currentscape.recording.sampling import TOLERANCE, are_same
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import numpy as np
 from neo_currentscape.adapters.nest.courses import Sampling
 from neo_currentscape.adapters.nest.parameters import as_list, built_in
 from neo_currentscape.conventions.errors import warn
-from neo_currentscape.recording.timebase import TOLERANCE
+from neo_currentscape.recording.sampling import TOLERANCE
 
 #: Generators whose current is a function of time that their parameters tell.
 KNOWN = ("dc_generator", "ac_generator", "step_current_generator")

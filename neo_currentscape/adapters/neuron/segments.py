@@ -9,7 +9,7 @@ import quantities as pq
 
 from neo_currentscape.adapters.signals import Clock, Writer
 from neo_currentscape.conventions.annotations import joinable
-from neo_currentscape.recording.timebase import regular_step
+from neo_currentscape.recording.sampling import regular_step
 
 #: Samples nearer to each other than this (ms) are two sides of a jump.
 JUMP = 1e-9

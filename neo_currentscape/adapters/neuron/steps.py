@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from neo_currentscape.conventions.errors import SignalError
-from neo_currentscape.recording.timebase import regular_step
+from neo_currentscape.recording.sampling import regular_step
 
 #: Relative difference up to which a capacitive current is that of the step before its sample.
 SAME = 1e-6

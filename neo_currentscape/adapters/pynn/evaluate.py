@@ -12,7 +12,7 @@ from neo_currentscape.adapters.pynn.alignment import linearised
 from neo_currentscape.adapters.pynn.columns import Group
 from neo_currentscape.adapters.pynn.description import model_of
 from neo_currentscape.conventions.errors import SelectionError
-from neo_currentscape.recording import timebase
+from neo_currentscape.recording import sampling, timebase
 
 
 def known_model(group: Group) -> models.Model:
@@ -38,7 +38,7 @@ def steps_between(group: Group, signal: Any) -> int:
         return 0
     ratio = float(signal.sampling_period.rescale("ms")) / group.description["dt"]
     number = round(ratio)
-    return number if number and abs(ratio - number) < timebase.TOLERANCE * number else 0
+    return number if number and abs(ratio - number) < sampling.TOLERANCE * number else 0
 
 
 def every_step(group: Group, signal: Any) -> bool:
