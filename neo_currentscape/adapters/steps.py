@@ -34,10 +34,13 @@ class Course:
     ----------
     first, second : ndarray, shape (2,) or (2, neuron)
         Mean of :math:`a` (of :math:`b`), and of :math:`u` times it.
+    left : ndarray or float
+        What is left of :math:`x_0` at the end, where :math:`x_1` minus that arrived in between.
     """
 
     first: np.ndarray
     second: np.ndarray
+    left: Any = 0.0
 
     def mean(self, numbers: np.ndarray) -> np.ndarray:
         """Mean over the step that begins at each sample; the last one has no end and stays as it is.
@@ -68,6 +71,14 @@ class Course:
         begin = others * (self.first[0] - self.first[1]) + later * self.first[1]
         end = others * (self.second[0] - self.second[1]) + later * self.second[1]
         return numbers * begin + following(numbers) * end
+
+    def staying(self, numbers: np.ndarray) -> np.ndarray:
+        """Mean of what was there at the beginning of the step, as if nothing arrived within it."""
+        return (self.first[0] + self.left * self.second[0]) * numbers
+
+    def arrived(self, numbers: np.ndarray) -> np.ndarray:
+        """Mean of what arrived within the step, without what was there at its beginning."""
+        return (following(numbers) - self.left * numbers) * self.second[0]
 
 
 def following(numbers: np.ndarray) -> np.ndarray:
@@ -108,7 +119,7 @@ def decaying(steps: np.ndarray, number: int = 1) -> Course:
     left = -np.expm1(-whole) / -np.expm1(-np.asarray(steps, dtype=float))
     arrived = (number - left) / (left * whole)
     second = np.stack([arrived, arrived / 2])
-    return Course(first - np.exp(-whole) * second, second)
+    return Course(first - np.exp(-whole) * second, second, np.exp(-whole))
 
 
 def relaxing(steps: np.ndarray) -> Course:

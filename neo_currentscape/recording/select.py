@@ -81,12 +81,35 @@ def choose(
     chosen["capacitive"] = _pick(left, None, "capacitive", "")
     chosen["axial"] = _pick(left, None, "axial", "")
     neuron = resolve_neuron(chosen, neuron)
+    if currents in (None, True):
+        chosen["currents"] = _without_other_populations(chosen["currents"], neuron)
     named = {"ions": ions, "electrode": electrode}
     for part in ("ions", "electrode", "capacitive", "axial"):
         if named.get(part) in (None, True):
             # What nobody asked for may be recorded of other neurons only: then there is none here.
             chosen[part] = [c for c in chosen[part] if column_of(c, neuron) is not None]
     return chosen, neuron, site
+
+
+def _without_other_populations(choices: list[Choice], neuron: int | None) -> list[Choice]:
+    """Leave out what only another population has, as in an assembly of two cell types."""
+    told = [_population(choice) for choice in choices]
+    own = {
+        population
+        for choice, population in zip(choices, told, strict=True)
+        if column_of(choice, neuron) is not None
+    }
+    if not own or None in own:
+        return choices
+    return [
+        c for c, population in zip(choices, told, strict=True) if population is None or population in own
+    ]
+
+
+def _population(choice: Choice) -> tuple[Any, Any] | None:
+    notes = choice.variable.signal.annotations
+    told = (notes.get("source_population"), notes.get("model"))
+    return None if told == (None, None) else told
 
 
 def _find_site(variables: Sequence[Variable], site: str | None) -> str | None:

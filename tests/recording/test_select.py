@@ -156,6 +156,25 @@ def test_a_neuron_that_lacks_a_current_is_refused():
     )
 
 
+@pytest.mark.parametrize("key", ["source_population", "model"])
+def test_currents_of_another_population_are_none_of_this_neuron(key):
+    both = segment(
+        *(
+            signal("v", "mV", [1, 2], neurons(*of), **{key: name})
+            for name, of in (("A", (0, 1)), ("B", (2, 3)))
+        ),
+        signal("leak", "nA", [3, 4], neurons(0, 1), **{key: "A"}),
+        signal("leak", "nA", [5, 6], neurons(2, 3), **{key: "B"}),
+        signal("Na", "nA", [7, 8], neurons(2, 3), **{key: "B"}),
+    )
+    rec = Recording.from_segment(both, neuron=1)
+    assert rec.names == ["leak"] and row(rec.currents) == [4] and row(rec.voltage) == [2]
+    assert row(Recording.from_segment(both, neuron=3).currents) == [8, 6]
+    for refused in ({"neuron": 1, "currents": ["leak", "Na"]}, {"neuron": 4}):
+        with pytest.raises(SelectionError, match=f"holds neurons .*, not neuron {refused['neuron']}"):
+            Recording.from_segment(both, **refused)
+
+
 def test_a_neuron_that_nothing_holds_is_refused():
     with pytest.raises(SelectionError, match=r"holds neurons .*, not neuron 7"):
         Recording.from_segment(pynn_like(), neuron=7)

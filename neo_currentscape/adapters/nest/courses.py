@@ -125,6 +125,8 @@ KINDS: dict[str, Callable[..., Course]] = {
     "constant": lambda number: steps.constant(),
     # what decays from the sample on, and jumps at spikes
     "decaying": _decaying,
+    # the same, where only the neuron's own spikes make it jump, which set the voltage as well
+    "decaying from spikes": _decaying,
     # an alpha function (one time constant) or a beta function (decay, rise)
     "two": _two,
     # what approaches a value that is constant within a step
@@ -164,6 +166,8 @@ class Means:
         The intervals at whose end a spike changes currents.
     jumping : frozenset of str
         The variables that it changes.
+    own : frozenset of str
+        The conductances that jump where a spike sets the voltage, and nowhere else.
     smooth : bool
         Whether voltage and gates have no kinks, and every step was sampled.
     every : bool
@@ -177,6 +181,7 @@ class Means:
     reset: np.ndarray | None = None
     spikes: np.ndarray | None = None
     jumping: frozenset[str] = frozenset()
+    own: frozenset[str] = frozenset()
     smooth: bool = False
     every: bool = True
 
@@ -193,7 +198,13 @@ class Means:
         """Mean of g (V - E), of which both may change within an interval."""
         drive = self.values[voltage] - reversal
         course = self.courses.get(conductance, steps.straight())
-        return course.product(self.values[conductance], drive, self._ends(drive))
+        numbers = self.values[conductance]
+        mean = course.product(numbers, drive, self._ends(drive))
+        if conductance in self.own and self.reset is not None:
+            # What a spike opens finds the voltage that the spike set, not the one before it.
+            opened = course.arrived(numbers) * steps.following(drive)
+            mean = np.where(self.reset, course.staying(numbers) * drive + opened, mean)
+        return mean
 
     def later(self, numbers: np.ndarray) -> np.ndarray:
         """What acts over a step with its value at the end; the mean where steps were skipped."""

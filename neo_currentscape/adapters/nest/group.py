@@ -132,6 +132,7 @@ class Group:
             reset,
             spikes,
             frozenset(name for name, rule in rules.items() if rule.kind == "jumps at spikes"),
+            frozenset(name for name, rule in rules.items() if rule.kind == "decaying from spikes"),
             smooth=self.model.smooth and self.sampling.number == 1,
             every=self.sampling.number == 1,
         )

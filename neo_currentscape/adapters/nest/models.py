@@ -50,7 +50,10 @@ MODELS: dict[str, Model] = {
     "iaf_cond_exp": f.iaf_cond({}, f.EXPONENTIAL),
     "iaf_cond_exp_sfa_rr": f.iaf_cond(
         {"g_sfa": f.NS, "g_rr": f.NS},
-        {**f.EXPONENTIAL, **{f"g_{kind}": Rule("decaying", (f"tau_{kind}",)) for kind in ("sfa", "rr")}},
+        {
+            **f.EXPONENTIAL,
+            **{f"g_{kind}": Rule("decaying from spikes", (f"tau_{kind}",)) for kind in ("sfa", "rr")},
+        },
         (d.synapse("I_sfa", "g_sfa", "E_sfa"), d.synapse("I_rr", "g_rr", "E_rr")),
     ),
     "iaf_chxk_2008": Model(

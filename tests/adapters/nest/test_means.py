@@ -228,3 +228,16 @@ def test_charges_of_samples_far_apart_state_their_error(kernel, record, model, p
     assert scape.to_dataframe()["charge_error"].iloc[at] == float(scape.charge_error()[at])
     assert not ncs.Currentscape.from_segment(adapter.to_segment(fine)).charge_error().magnitude.any()
     assert "charge_error" not in ncs.Currentscape.from_segment(adapter.to_segment(fine)).to_dataframe()
+
+
+@pytest.mark.parametrize(("interval", "tolerance"), [(0.2, 0.01), (0.5, 0.03)])
+def test_what_a_spike_opens_finds_the_voltage_that_it_set(kernel, record, interval, tolerance):
+    neuron = kernel.Create("iaf_cond_exp_sfa_rr", params={"I_e": 900.0, "t_ref": 1.0})
+    spike_times = kernel.Create("spike_recorder")
+    kernel.Connect(neuron, spike_times)
+    every, some = record(neuron, 0.1), record(neuron, interval)
+    kernel.Simulate(300.0)
+    assert spike_times.n_events >= 3
+    for name in ("I_rr", "I_sfa"):
+        true, ours = (charge(adapter.to_segment(one), name, "outward") for one in (every, some))
+        assert ours == pytest.approx(true, rel=tolerance)
