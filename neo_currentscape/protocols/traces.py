@@ -14,10 +14,8 @@ from neo_currentscape.conventions.errors import SelectionError, SignalError, Uni
 from neo_currentscape.protocols.injection import Told, waveform
 from neo_currentscape.recording.inventory import Variable, inventory, section_of, segment_of
 from neo_currentscape.recording.match import describe, matching, not_found
+from neo_currentscape.recording.sampling import regular_step
 from neo_currentscape.recording.select import quoted
-
-#: Two times count as one if they differ by less than this part of a sampling interval.
-CLOSE = 1e-3
 
 
 @dataclass(frozen=True)
@@ -61,8 +59,7 @@ class Trace:
     @property
     def is_regular(self) -> bool:
         """Whether all sampling intervals are the same."""
-        steps = np.diff(self.times)
-        return bool(np.abs(steps - self.step).max() < CLOSE * self.step)
+        return regular_step(self.times) is not None
 
 
 def trace_of(
