@@ -58,7 +58,7 @@ def read(source: Any, resolution: Any = None) -> list[Events]:
 
     Parameters
     ----------
-    source : NodeCollection, dict, str, Path, or a sequence of those
+    source : NodeCollection, dict, DataFrame, str, Path, or a sequence of those
         The live device(s), events, the status that holds them, or the label of files of the ascii backend.
     resolution : Quantity, optional
         Length of a step, for times that were recorded in steps.
@@ -76,6 +76,9 @@ def read(source: Any, resolution: Any = None) -> list[Events]:
     step = None if resolution is None else units.scalar(resolution, "ms", "resolution")
     if is_live(source):
         return _read_live(source)
+    if hasattr(source, "columns") and hasattr(source, "items"):
+        # A DataFrame of events, as pandas makes it of the dict.
+        source = {str(name): np.asarray(column) for name, column in source.items()}
     if isinstance(source, Mapping):
         # The status of a multimeter, as multimeter.get() returns it, holds its events.
         inside = source.get("events") if "senders" not in source else None

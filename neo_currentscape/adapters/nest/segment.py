@@ -37,8 +37,8 @@ def to_segment(
 
     Parameters
     ----------
-    multimeter : NodeCollection, dict, str, Path, or a tuple or list of those
-        The live multimeter(s); the events of one, as ``multimeter.events`` (also with
+    multimeter : NodeCollection, dict, DataFrame, str, Path, or a tuple or list of those
+        The live multimeter(s); the events of one, as ``multimeter.events`` or a table of them (also with
         ``time_in_steps``); or the folder and label of files of the ascii backend, of which all
         threads are read (``"results/multimeter"``). Variables of several multimeters are put
         together where they were sampled at the same times.

@@ -319,3 +319,11 @@ def test_files_that_are_no_recordings(tmp_path):
         adapter.to_segment(tmp_path / "y")
     shutil.copy(tmp_path / "y-4-0.dat", tmp_path / "z-4-0.dat")
     assert adapter.to_segment(tmp_path / "z").irregularlysampledsignals[0].shape == (1, 1)
+
+
+def test_events_in_a_table_of_pandas():
+    pandas = pytest.importorskip("pandas")
+    events, _, _ = shuffled()
+    options = {"model": "iaf_psc_exp", "derived": False}
+    table = adapter.to_segment(pandas.DataFrame(events), **options)
+    assert_same(table, adapter.to_segment(events, **options))
