@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from numbers import Real
 from typing import Any
 
 import neo
@@ -198,6 +199,8 @@ def _numbers(given: Any, what: str) -> np.ndarray:
         values = np.asarray(given)
     except ValueError:
         _refuse_ragged(given, what)
+    if values.dtype == object and all(isinstance(number, Real) for number in values.ravel()):
+        values = values.astype(float)
     if values.dtype == object:
         _refuse_ragged(given, what)
     if values.dtype.kind not in "fiub":

@@ -16,6 +16,9 @@ from neo_currentscape.recording import sampling, timebase
 from neo_currentscape.recording.values import like, time_axis
 from neo_currentscape.style.axes import PER_MS
 
+#: What to do about data of other lengths.
+_RESAMPLE = "record them together, or resample one of them"
+
 
 @dataclass(frozen=True)
 class SampleTimes:
@@ -128,7 +131,9 @@ def _check_lengths(parts: list[Rows]) -> None:
     first = parts[0]
     for rows in parts[1:]:
         if rows.values.shape[1] != first.values.shape[1]:
+            turned = rows.values.shape[1] == first.values.shape[0]
+            instead = f"pass {first.what}.T, a row for each current" if turned else _RESAMPLE
             raise SignalError(
                 f"{rows.what} has {rows.values.shape[1]} samples and {first.what} {first.values.shape[1]}: "
-                "record them together, or resample one of them."
+                f"{instead}."
             )

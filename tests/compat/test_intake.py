@@ -196,6 +196,16 @@ def test_rows_of_one_name_are_currents_of_their_own():
     np.testing.assert_array_equal(found.recording.currents.magnitude.T, I)
 
 
+def test_numbers_that_numpy_holds_as_objects_are_numbers():
+    found = taken(currents=np.array(I, dtype=object)).recording.currents
+    np.testing.assert_array_equal(found.magnitude.T, I)
+
+
+def test_a_table_with_a_column_for_each_current_is_to_be_turned():
+    with pytest.raises(SignalError, match=r"voltage has 6 samples and currents 2: pass currents\.T"):
+        taken(currents=np.array(I).T)
+
+
 def test_a_dict_names_the_currents():
     assert taken(currents={"b": I[0], "a": I[1]}).recording.names == ["b", "a"]
 
