@@ -66,9 +66,21 @@ def test_table_and_both_panels(folder):
     assert (folder / "sweep.png").stat().st_size > 1000
 
 
-def test_what_pynn_returns_without_currents_is_refused_with_the_way_out(folder):
-    with pytest.raises(SelectionError, match=r"record_currents\(population\) before sim\.run\(\)"):
-        ncs.sweep(block(folder, "plain.pkl"), by="amplitude", neuron=1)
+def test_what_pynn_returns_by_itself_is_derived_by_the_description_in_it(folder):
+    found = ncs.sweep(block(folder, "plain.pkl"), by="amplitude", neuron=1)
+    whole = np.load(folder / "sweep.npz")
+    assert found.names == whole["names"].tolist()
+    for direction in ("outward", "inward"):
+        own = found.charge(direction).rescale("pC").magnitude
+        np.testing.assert_allclose(own, whole[direction], rtol=1e-9, atol=1e-9)
+
+
+def test_without_a_description_the_way_out_is_told(folder):
+    plain = block(folder, "plain.pkl")
+    for holder in (plain, *plain.segments):
+        holder.annotations.pop("pynn_cells", None)
+    with pytest.raises(SelectionError, match=r"adapters\.pynn\.to_segment\(data, population\), which"):
+        ncs.sweep(plain, by="amplitude", neuron=1)
 
 
 def test_a_native_cell_type_straight_from_get_data(folder):
