@@ -15,6 +15,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from neo_currentscape.adapters.neuron.jumps import jumps_of, undone
 from neo_currentscape.adapters.neuron.mechanisms import Current, sum_of
 from neo_currentscape.adapters.neuron.parts import SAME, add_up
 from neo_currentscape.adapters.neuron.replay import Benches
@@ -110,7 +111,8 @@ class Ledger:
     def _own(self, current: Current) -> np.ndarray:
         recorded = self.site.tape[self.site.key(current.variable, current.label)]
         if self.fixed and self.site.slope_rule(current) == "late":
-            recorded = np.concatenate((recorded[:1], recorded[:-1]))
+            moved = current.variable in current.kind.source.set_by_events
+            recorded = undone(recorded, jumps_of(recorded) if moved else np.zeros(len(recorded), bool))
         return recorded.copy() if current.kind.is_point else recorded * self.to_nA
 
     def _settle(self, current: Current, value: np.ndarray) -> np.ndarray:

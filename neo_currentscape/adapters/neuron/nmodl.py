@@ -133,13 +133,39 @@ class Source:
     @cached_property
     def at_breakpoint(self) -> str:
         """The code that NEURON evaluates for the currents: BREAKPOINT and all that it calls."""
-        first = self._body("BEFORE BREAKPOINT")
-        return self._with_called(first + "\n" + _SOLVE.sub(" ", self.breakpoint))
+        return self._with_called(_SOLVE.sub(" ", self.breakpoint))
+
+    @cached_property
+    def set_before_breakpoint(self) -> frozenset[str]:
+        """Variables that are set once, before the currents are evaluated at two voltages."""
+        return self._set_in(self._with_called(self._body("BEFORE BREAKPOINT")))
 
     @cached_property
     def set_at_breakpoint(self) -> frozenset[str]:
         """Variables that are set while the currents are evaluated."""
         return self._set_in(self.at_breakpoint)
+
+    def moved_for(self, current: str) -> str | None:
+        """A variable that decides a current, and that each of two evaluations in a step makes anew."""
+        return min(self._decisive({current}) & self.moved_at_breakpoint, default=None)
+
+    @cached_property
+    def moved_at_breakpoint(self) -> frozenset[str]:
+        """Variables that every evaluation of the currents makes from what they were."""
+        # What moves within an array, as in a queue of spikes, is no other value for that.
+        arrays = set(re.findall(r"\b(\w+)\s*\[", self.at_breakpoint))
+        first = dict(reversed([a for a in assignments(self.at_breakpoint) if a[0] not in arrays]))
+        grown = {name for name, text in first.items() if name in self._decisive(names(text))}
+        return frozenset(grown & (self.assigned | self.parameters | self.states | self.statics))
+
+    def _decisive(self, wanted: set[str]) -> set[str]:
+        """Variables that decide some others while the currents are evaluated, with these."""
+        found, size = set(wanted), 0
+        while size != len(found):
+            size = len(found)
+            texts = (text for name, text in assignments(self.at_breakpoint) if name in found)
+            found |= set().union(*map(names, texts))
+        return found
 
     @cached_property
     def solved(self) -> str:
@@ -235,7 +261,8 @@ def _arguments(text: str) -> Iterator[tuple[str, set[str]]]:
 
 def _name(statements: Iterable[tuple[str, list[str]]]) -> str:
     found = [listed[0] for keyword, listed in statements if keyword in _NAMED and listed]
-    return found[0] if found else ""
+    # Of several the last one counts.
+    return found[-1] if found else ""
 
 
 def _statements(body: str) -> Iterator[tuple[str, list[str]]]:

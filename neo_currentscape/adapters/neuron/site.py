@@ -200,7 +200,8 @@ class Site:
     def stale(self) -> list[tuple[Current, str]]:
         """Currents that variable steps record as they will flow at the next evaluation only, and why."""
         why = "it is set when its states are advanced, and variable steps do that at instants of their own"
-        return [(c, why) for c in self.currents if c.ion is None and self.slope_rule(c) == "late"]
+        late = [c for c in self.currents if c.ion is None and self.slope_rule(c) == "late"]
+        return [(c, why) for c in late if c.variable not in c.kind.source.states]
 
     def slope_rule(self, current: Current) -> str:
         """Where di/dv of a current comes from.
@@ -208,10 +209,10 @@ class Site:
         Returns
         -------
         {"none", "late", "declared", "constant", "reversal", "replay", "again"}
-            "none" where no slope is needed: the current is that of the new voltage already, or
-            does not depend on it. "late" where the current is set after the voltage was advanced, so
-            that it flows in the next step; "declared" by CONDUCTANCE; "again" where both the current
-            and its slope are replayed, as what NEURON shows was set anew after the step.
+            "none" where the current is that of the new voltage already, or does not depend on it. "late"
+            where the current is set after the voltage was advanced, so that it flows in the next step;
+            "declared" by CONDUCTANCE; "again" where both the current and its slope are replayed, as what
+            NEURON shows was set anew after the step.
         """
         if current.members:
             return "replay"
@@ -219,11 +220,12 @@ class Site:
         if self.declared_slope(current):
             return "declared"
         if current.variable not in source.set_at_breakpoint and not source.is_opaque:
-            return "late" if current.variable in source.set_after_breakpoint else "none"
+            late = current.variable in source.set_after_breakpoint | source.states
+            return "late" if late else "none"
         replayable = self.why_not_replayable(current) is None
         if current.variable in source.set_after_breakpoint:
             return "none" if rule is not None or not replayable else "again"
-        if rule is not None and not rule.smooth and replayable:
+        if source.moved_for(current.variable) or (rule is not None and not rule.smooth and replayable):
             return "replay"
         if rule is not None and rule.reversal is None:
             return "none"
@@ -324,9 +326,12 @@ class Site:
 
     def why_not_replayable(self, current: Current) -> str | None:
         """Say what of a mechanism cannot be set on a copy of it; None where everything can."""
-        needs = current.kind.needs(self.h)
-        if needs.reason:
-            return needs.reason
+        source, needs = current.kind.source, current.kind.needs(self.h)
+        if current.variable in source.set_after_breakpoint - source.set_at_breakpoint:
+            return f"{current.variable} is set when its states are advanced"
+        moved = source.moved_for(current.variable)
+        if moved or needs.reason:
+            return f"BREAKPOINT moves {moved} each time it is evaluated" if moved else needs.reason
         for name in needs.pointers:
             if self.key(name, current.label) not in self.tape:
                 return f"its POINTER {name} was not set before the Recorder was made"

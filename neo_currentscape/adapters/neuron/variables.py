@@ -97,11 +97,10 @@ def _hindrance(source: Source, visible: dict[str, int], shared: tuple[str, ...])
     c_code = source.c_code(source.at_breakpoint)
     if source.used & source.randoms or any(word in source.used for word in _RANDOM):
         return "it draws random numbers"
+    if source.used & source.set_before_breakpoint:
+        return f"BEFORE BREAKPOINT sets {sorted(source.used & source.set_before_breakpoint)[0]}"
     if "LAG" in source.used:
         return "it remembers, by LAG"
-    for current, _, _ in source.currents:
-        if current in source.set_after_breakpoint - source.set_at_breakpoint:
-            return f"{current} is set when its states are advanced"
     for pointer in source.pointers:
         if f"_p_{pointer}" in c_code:
             return f"its C code uses the POINTER {pointer}"

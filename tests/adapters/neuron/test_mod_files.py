@@ -148,6 +148,35 @@ def test_a_reversal_potential_made_at_the_start(h, full, run, signals, missed):
     assert missed(segment) < 1e-9
 
 
+def test_blocks_before_and_after_the_step(h, full, run, signals, missed):
+    """NEURON's quotient does not move what BEFORE BREAKPOINT set; AFTER SOLVE sets what flows next."""
+    full.insert("ncs_blocks")
+    first, second = (h.Vector().record(full(0.5).ncs_blocks._ref_s[index]) for index in (0, 1))
+    segment, v, _ = _record(h, full, run, "fixed")
+    old, new, found = v[:-1], v[1:], signals(segment)
+    gate = first.as_numpy()[:-1] + 3 * second.as_numpy()[:-1]
+    expected = {
+        "i": 2e-4 * (1 + 0.01 * old) ** 2 * (new + 12),
+        "j": np.concatenate(([0.0], 1e-4 * (old[1:] + 25))),
+        "k": 1e-4 * gate * (new + 15),
+    }
+    for name, values in expected.items():
+        here = values * full(0.5).area() * 1e-2
+        scale = np.abs(here).max()
+        np.testing.assert_allclose(column(found[f"{name}_ncs_blocks"]), here, rtol=0, atol=1e-8 * scale)
+    assert missed(segment) < 1e-9
+
+
+def test_a_conductance_that_is_moved_at_each_evaluation(h, soma, run, missed, signals):
+    """What flowed is what the balance leaves, and that is said before the run."""
+    synapse = h.NcsGraded(soma(0.5))
+    with pytest.warns(CurrentscapeWarning, match=r"'i' of 'NcsGraded.*BREAKPOINT moves g each time"):
+        recorder = neuron.Recorder(soma(0.5))
+    run("fixed")
+    segment = recorder.to_segment()
+    assert f"{synapse.hname()} (rest)" in signals(segment) and missed(segment) < 1e-9
+
+
 def test_a_density_that_watches_another_membrane_in_parts(h, full, run, signals, missed):
     other = h.Section(name="other")
     other.insert("hh")
@@ -171,6 +200,20 @@ def test_a_current_that_only_events_set(h, soma, run, drive, signals, missed, me
     segment = recorder.to_segment()
     assert set(np.unique(column(signals(segment)[synapse.hname()]))) == {-0.1, 0.0}
     assert missed(segment) < 1e-9
+
+
+@pytest.mark.parametrize("method", ["fixed", "global"])
+def test_a_current_that_is_a_state(h, soma, run, drive, signals, missed, method):
+    """A fixed step begins with the state before it, events included, and shows the one after it."""
+    (synapse,) = drive(h.NcsState(soma(0.5)), weight=0.3)
+    recorder = neuron.Recorder(soma(0.5))
+    run(method)
+    segment = recorder.to_segment()
+    found = column(signals(segment)[synapse.hname()])
+    assert missed(segment) < 1e-9 and found.min() < -0.3
+    if method == "fixed":
+        first = np.flatnonzero(found)[0]
+        np.testing.assert_allclose(found[first : first + 2], [-0.3, -0.3 * np.exp(-0.025 / 2.3)], rtol=1e-9)
 
 
 @pytest.mark.parametrize("kind", ["NcsLate", "NcsTwice", "NcsLoops", "NcsNMDA", "NcsDrawn", "NcsParts"])
