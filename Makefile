@@ -20,9 +20,11 @@ demo: $(VENV)/demo.installed
 
 test: lint $(BRIAN2)/test.installed $(BMTOOL)/test.installed
 	PATH="$(CURDIR)/$(BRIAN2)/bin:$$PATH" MPLBACKEND=agg \
-	    $(BRIAN2)/bin/python -m pytest -q -m brian2 tests/adapters
+	    $(BRIAN2)/bin/python -m pytest -q -m brian2 tests/adapters/brian2 tests/adapters/pynn
 	PATH="$(CURDIR)/$(BMTOOL)/bin:$$PATH" MPLBACKEND=agg \
 	    $(BMTOOL)/bin/python -m pytest -q -m bmtool tests/protocols/test_bmtool.py tests/network
+	PATH="$(CURDIR)/$(BMTOOL)/bin:$$PATH" MPLBACKEND=agg \
+	    $(BMTOOL)/bin/python -m pytest -q tests/adapters/sonata
 	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" MPLBACKEND=agg \
 	    $(VENV)/bin/python -m pytest -q -m alone tests
 	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" MPLBACKEND=agg \
