@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from neo_currentscape.conservation import hypotheses, verdict
-from neo_currentscape.conservation.terms import Terms, collect
+from neo_currentscape.conservation.gathering import collect
+from neo_currentscape.conservation.terms import Terms
 from neo_currentscape.conservation.verdict import Diagnosis
 from neo_currentscape.conventions import plain_text, units
 from neo_currentscape.conventions.errors import ArgumentTypeError

@@ -24,41 +24,30 @@ MOST_KEPT = 4
 
 @options_checked
 class Shares(OfCurrents):
-    r"""What part of the outward and of the inward membrane current each current carries.
-
-    With :math:`I_k(t)` outward positive, :math:`I_k^+ = \max(I_k, 0)` and
-    :math:`I_k^- = \max(-I_k, 0)`, the outward total is :math:`T^+ = \sum_k I_k^+`, the share of a
-    current :math:`I_k^+ / T^+`, its charge :math:`\int I_k^+ dt`, and its contribution its part of
-    the charge of all; likewise inward [1]_.
+    """The numbers of a currentscape: what panels take, and make of a Recording.
 
     Parameters
     ----------
     recording : Recording
         The currents, outward positive.
     top : int, optional
-        Keep this many currents, those of the largest charge (outward plus inward), and bundle the
-        rest as "other": their outward parts are summed, and their inward parts, so that totals and
-        the shares of the others stay what they were.
+        Keep this many currents, and bundle the rest as "other".
 
     Attributes
     ----------
     recording : Recording
 
-    References
-    ----------
-    .. [1] Alonso & Marder (2019), eLife 8:e42722, "Methods: Currentscapes".
+    See Also
+    --------
+    neo_currentscape.Currentscape : the same with a table and a figure, and the equations.
 
     Examples
     --------
-    >>> import neo, quantities as pq
-    >>> currents = neo.AnalogSignal([[1, -2, 3], [2, -3, -1]], units="nA", sampling_period=0.5 * pq.ms,
-    ...                             array_annotations={"name": ["K", "Na", "leak"]})
-    >>> shares = Shares(Recording(currents))
-    >>> shares.shares("outward").magnitude
-    array([[0.25, 0.  , 0.75],
-           [1.  , 0.  , 0.  ]])
-    >>> shares.charge("inward")
-    array([0. , 2.5, 0.5]) * pC
+    >>> import neo
+    >>> signal = neo.AnalogSignal([[1, -2], [2, -3]], units="nA", sampling_period=0.5 * pq.ms,
+    ...                           array_annotations={"name": ["K", "Na"]})
+    >>> Shares(Recording(signal)).charge("outward")
+    array([1.5, 0. ]) * pC
     """
 
     def __init__(self, recording: Recording, *, top: int | None = None) -> None:

@@ -6,7 +6,7 @@ import pytest
 import quantities as pq
 
 import neo_currentscape as ncs
-from neo_currentscape.conservation.terms import collect
+from neo_currentscape.conservation.gathering import collect
 from neo_currentscape.conventions.errors import UnitsError
 
 C, G, E = 0.2, 0.01, -65.0  # nF, uS, mV

@@ -14,7 +14,7 @@ from scipy.integrate import trapezoid
 import neo_currentscape as ncs
 from neo_currentscape.conservation import differences
 from neo_currentscape.conservation.balance import report
-from neo_currentscape.conservation.terms import collect
+from neo_currentscape.conservation.gathering import collect
 from neo_currentscape.conventions.errors import (
     ArgumentError,
     ArgumentTypeError,

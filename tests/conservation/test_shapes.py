@@ -6,9 +6,9 @@ import pytest
 import quantities as pq
 
 import neo_currentscape as ncs
+from neo_currentscape.conservation.gathering import collect
 from neo_currentscape.conservation.shapes import description
 from neo_currentscape.conservation.shapes.fits import Shape
-from neo_currentscape.conservation.terms import collect
 
 # A passive membrane under a constant current AMP from t = 0: V = E + (AMP/g)(1 - exp(-t g/C)), exactly.
 C, G, E, AMP = 0.2, 0.01, -65.0, 0.1  # nF, uS, mV, nA
