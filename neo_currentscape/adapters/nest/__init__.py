@@ -56,7 +56,8 @@ in the Segment's annotations ``not_derived`` and ``not_recorded``.
 
 **Parameters** are those that NEST has when this is called. Who changes them, or a generator, between two
 calls of ``nest.Simulate`` keeps the old ones with `snapshot` and passes ``past=``; otherwise currents
-that did not move V as it moved are refused.
+that did not move V as it moved are refused, or warned of where coarse samples, spikes in V or synapses
+that are the remainder explain a part of it too.
 
 An Epoch "clamped" marks the samples where NEST sets V (the reset, the refractory period, V_min, and the
 upstroke of the exponential models), of the node in ``array_annotations["channel_index"]``; no currents

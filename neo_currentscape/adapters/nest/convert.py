@@ -83,8 +83,9 @@ def convert(table: Grid, tables: Sequence[Grid], known: Neurons, options: Option
         group.add_injected(writer, part, injected or {})
         absent += derivation.add_rest(writer, part, options.derived, injected is not None)
         certain = known.nest is not None and known.given is None and options.stimulus is None
-        if certain and options.all_derived and injected is not None and not absent:
-            consistency.refuse_changed(writer, part)
+        certain = certain and options.all_derived and not known.has_gaps(part)
+        if certain and injected is not None and not absent:
+            consistency.check_unchanged(writer, part)
         out.missing += [(left, part.told) for left in absent if not _is_elsewhere(left, part, tables)]
         writer.into(out.segment)
         out.marked += group.clamped_stretches(part)

@@ -31,11 +31,10 @@ def current(nest: Any, nodes: np.ndarray, voltage: Channels) -> np.ndarray | Non
         In pA, outward positive; None where there is no gap junction, or a partner was not recorded
         (of which a warning tells).
     """
-    targets = nest.NodeCollection(nodes.tolist())
-    links = nest.GetConnections(target=targets, synapse_model="gap_junction")
-    if len(links) == 0:
+    own = links(nest, nodes)
+    if len(own) == 0:
         return None
-    found = {key: np.atleast_1d(value) for key, value in links.get(["source", "target", "weight"]).items()}
+    found = {key: np.atleast_1d(value) for key, value in own.get(["source", "target", "weight"]).items()}
     absent = np.setdiff1d(found["source"], voltage.nodes)
     if len(absent):
         warn(
@@ -46,5 +45,9 @@ def current(nest: Any, nodes: np.ndarray, voltage: Channels) -> np.ndarray | Non
     weights = np.zeros((len(voltage.nodes), len(nodes)))
     rows, columns = np.searchsorted(voltage.nodes, found["source"]), np.searchsorted(nodes, found["target"])
     np.add.at(weights, (rows, columns), found["weight"])
-    own = voltage.of(nodes)
-    return own * weights.sum(axis=0) - voltage.values @ weights
+    return voltage.of(nodes) * weights.sum(axis=0) - voltage.values @ weights
+
+
+def links(nest: Any, nodes: np.ndarray) -> Any:
+    """The gap junctions to some nodes, as NEST's SynapseCollection."""
+    return nest.GetConnections(target=nest.NodeCollection(nodes.tolist()), synapse_model="gap_junction")

@@ -158,6 +158,12 @@ class Neurons:
             return None
         return gaps.current(self.nest, group.nodes, voltage)
 
+    def has_gaps(self, group: Group) -> bool:
+        """Whether there are gap junctions to the neurons of a group."""
+        if self.nest is None or group.model is None or not group.model.gap_junctions:
+            return False
+        return len(gaps.links(self.nest, group.nodes)) > 0
+
     def _from_generators(self, group: Group) -> dict[str | None, np.ndarray] | None:
         assert group.model is not None
         times = group.grid.times

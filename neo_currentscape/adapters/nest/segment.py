@@ -92,7 +92,7 @@ def to_segment(
     -----
     CurrentscapeWarning
         When currents of the model are left out because variables were not recorded or parameters are
-        not known: once, with all that is missing.
+        not known: once, with all that is missing. When parameters seem to have been changed.
 
     Examples
     --------

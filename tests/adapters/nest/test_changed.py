@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pytest
 
@@ -102,3 +104,83 @@ def test_what_is_no_snapshot(kernel, record):
     with pytest.raises(ncs.CurrentscapeError, match="past= is for a live multimeter"):
         adapter.to_segment(multimeter.events, past=adapter.snapshot(multimeter))
     assert repr(adapter.snapshot(multimeter)) == "Snapshot of 1 neurons at 20 ms"
+
+
+#: Changes that no refusal meets: model, parameters, what is changed, weight of a spike, interval
+QUIET_CHANGES = [
+    ("iaf_cond_alpha", {"I_e": 280.0}, {"E_L": -64.0}, 4.0, 1.0),
+    ("iaf_psc_exp", {"I_e": 250.0}, {"I_e": 340.0}, 60.0, 0.5),
+    ("aeif_cond_exp", {"I_e": 450.0}, {"g_L": 40.0}, 4.0, 0.5),
+    ("ht_neuron", {}, {"g_KL": 1.6}, 0.0, 1.0),
+    ("hh_psc_alpha", {"I_e": 620.0}, {"g_K": 2100.0}, 40.0, 0.1),
+    ("hh_psc_alpha_gap", {"I_e": 200.0}, {"g_L": 18.0}, 40.0, 0.5),
+    ("iaf_psc_delta", {"I_e": 280.0}, {"E_L": -66.0}, 1.5, 0.1),
+    ("iaf_psc_delta_ps", {"I_e": 200.0}, {"I_e": 260.0}, 0.0, 1.0),
+    ("iaf_psc_exp_ps", {"I_e": 150.0}, {"E_L": -66.0}, 0.0, 0.1),
+    ("izhikevich", {"I_e": 3.0}, {"I_e": 7.0}, 0.0, 0.1),
+]
+
+
+@pytest.fixture
+def warnings_of():
+    """warnings_of(multimeter, **options) -> what to_segment says of parameters, as texts."""
+
+    def collect(multimeter, **options):
+        with warnings.catch_warnings(record=True) as given:
+            warnings.simplefilter("always")
+            adapter.to_segment(multimeter, **options)
+        assert not [one for one in given if issubclass(one.category, RuntimeWarning)]
+        return [str(one.message) for one in given if "move its V" in str(one.message)]
+
+    return collect
+
+
+@pytest.mark.parametrize(
+    ("model", "params", "change", "weight", "interval"),
+    QUIET_CHANGES,
+    ids=[one[0] for one in QUIET_CHANGES],
+)
+def test_a_change_that_is_not_refused_is_warned_of(
+    kernel, record, warnings_of, model, params, change, weight, interval
+):
+    kernel.resolution = 0.1
+    neuron = kernel.Create(model, params=params)
+    if weight:
+        spikes = kernel.Create(
+            "spike_generator", params={"spike_times": np.arange(6.3, 230.0, 7.9).round(1)}
+        )
+        kernel.Connect(spikes, neuron, syn_spec={"weight": weight})
+    multimeter = record(neuron, interval)
+    kernel.Simulate(120.0)
+    assert warnings_of(multimeter) == []
+    before = adapter.snapshot(multimeter)
+    neuron.set(change)
+    kernel.Simulate(120.0)
+    (text,) = warnings_of(multimeter)
+    assert f"node 1 ({model})" in text and "past=before" in text and "nest.snapshot(multimeter)" in text
+    assert float(text.split("about ")[1].split()[0]) == pytest.approx(120.0, abs=20.0)
+    assert warnings_of(multimeter, past=before) == []
+
+
+@pytest.mark.parametrize("rate", [2e3, 1e4, 1e5])
+@pytest.mark.parametrize("model", ["iaf_psc_delta", "iaf_psc_exp_ps", "iaf_psc_alpha", "iaf_cond_exp"])
+def test_dense_input_is_no_change(kernel, record, warnings_of, model, rate):
+    """Spikes in nearly every step are a remainder in nearly every step, and none of them is a change."""
+    kernel.resolution = 0.1
+    neurons = kernel.Create(model, 20)
+    drive = kernel.Create("poisson_generator", params={"rate": rate})
+    size = {"iaf_psc_delta": 1.4e3, "iaf_cond_exp": 3e4}.get(model, 2e5) / rate
+    kernel.Connect(drive, neurons, syn_spec={"weight": size})
+    multimeters = [record(neurons, interval) for interval in (0.1, 0.5, 1.0)]
+    kernel.Simulate(300.0)
+    assert [warnings_of(multimeter) for multimeter in multimeters] == [[], [], []]
+
+
+def test_several_neurons_are_counted(kernel, record, warnings_of):
+    neurons = kernel.Create("iaf_psc_alpha", 4, params={"I_e": 200.0})
+    multimeter = record(neurons, 1.0)
+    kernel.Simulate(150.0)
+    neurons[1:].set(I_e=260.0)
+    kernel.Simulate(150.0)
+    (text,) = warnings_of(multimeter)
+    assert "nor those of 2 other nodes" in text and "node 1 " not in text
