@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import numpy as np
 
 #: Blocks that a run is cut into, the fewest to judge by, and the fewest samples of one.
-BLOCKS, FEWEST, SHORTEST = 64, 5, 5
+BLOCKS, FEWEST, SHORTEST = 64, 8, 5
 
 #: Samples that are taken of a long block.
 TAKEN = 64
@@ -21,8 +21,9 @@ TAKEN = 64
 #: spikes that always fall between two samples leave 0.04.
 MOST, MOST_OF_COARSE = 0.02, 0.06
 
-#: So many times its error is a mean that is none by chance, and so much larger than after a change.
-CLEARLY = 4.0
+#: So many times its error is a median that is none by chance, of the many stretches of many neurons that
+#: are tried, and so much larger than after a change.
+CLEARLY = 6.0
 
 #: Relative error that stands in where blocks do not differ, as no sampling is better.
 FLOOR = 1e-3
@@ -82,7 +83,9 @@ def wrong_until(parts: np.ndarray, level: np.ndarray, most: float) -> np.ndarray
         score = np.maximum(_drift(parts[:, columns], number, most), _drop(parts[:, columns], number, most))
         better = score > best[columns]
         best[columns[better]], last[columns[better]] = score[better], number
-    return _placed(level, last)
+    placed = _placed(level, last)
+    # What coarse samples miss all the time does not end.
+    return placed if most <= MOST else np.where(placed > len(parts) - FEWEST, 0, placed)
 
 
 def constant_until(parts: np.ndarray, level: np.ndarray, quiet: np.ndarray, most: float) -> np.ndarray:
@@ -108,9 +111,10 @@ def _placed(level: np.ndarray, last: np.ndarray) -> np.ndarray:
     placed = np.zeros_like(last)
     for column in np.flatnonzero(last):
         size = np.abs(level[:, column])
-        above = np.nan_to_num(size - 0.5 * np.nanmedian(size[: last[column]]))
+        half = 0.5 * np.nanmedian(size[: last[column]])
         # What is far above counts no more than what is clearly above.
-        placed[column] = 1 + np.argmax(np.cumsum(np.minimum(above, -above.min())))
+        above = np.nan_to_num(np.minimum(size - half, half))
+        placed[column] = 1 + np.argmax(np.cumsum(above))
     return placed
 
 
@@ -127,7 +131,7 @@ def _drift(parts: np.ndarray, number: int, most: float) -> np.ndarray:
     apart = middle
     if most > MOST:
         after, its_error, known = _middle(parts[number:], max(FEWEST, len(parts) // 8))
-        enough &= known & (np.abs(after) < 0.5 * np.abs(middle))
+        enough &= known & (np.abs(after) < 0.25 * np.abs(middle))
         apart, error = middle - after, np.hypot(error, its_error)
     return np.where(enough & (np.abs(middle) > most), np.abs(apart) / error, 0.0)
 

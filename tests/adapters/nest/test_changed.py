@@ -184,3 +184,16 @@ def test_several_neurons_are_counted(kernel, record, warnings_of):
     kernel.Simulate(150.0)
     (text,) = warnings_of(multimeter)
     assert "nor those of 2 other nodes" in text and "node 1 " not in text
+
+
+@pytest.mark.parametrize("model", ["aeif_cond_exp", "hh_cond_exp_traub"])
+def test_of_many_neurons_none_seems_changed_by_chance(kernel, record, warnings_of, model):
+    """Their synapses decay within 0.2 and 5 ms, so that samples every ms miss a part of the current."""
+    kernel.resolution = 0.1
+    neurons = kernel.Create(model, 200)
+    for rate, weight in ((2500.0, 6.0), (1000.0, -3.0)):
+        drive = kernel.Create("poisson_generator", params={"rate": rate})
+        kernel.Connect(drive, neurons, syn_spec={"weight": weight})
+    multimeters = [record(neurons, interval) for interval in (0.5, 1.0)]
+    kernel.Simulate(250.0)
+    assert [warnings_of(multimeter) for multimeter in multimeters] == [[], []]
