@@ -71,21 +71,38 @@ def hand_over(figure: Any) -> None:
     figure : matplotlib.figure.Figure
         From now on pyplot keeps it until ``plt.close``, as any figure of ``plt.figure``.
     """
-    import matplotlib.pyplot as plt
     from matplotlib._pylab_helpers import Gcf
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     number = max(Gcf.figs, default=0) + 1
+    # Where nobody has imported pyplot yet, and nothing is shown, it finds the figure when somebody does.
+    quiet = "matplotlib.pyplot" not in sys.modules and _writes_files_only()
     try:
-        manager = backend().new_figure_manager_given_figure(number, figure)
+        make = FigureCanvasAgg.new_manager if quiet else _of_backend
+        manager = make(figure, number)
     except ImportError:
         # A backend that was asked for, but has no screen.
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-
         manager = FigureCanvasAgg.new_manager(figure, number)
     Gcf._set_new_active_manager(manager)
     if getattr(figure, "number", None) is None:
         figure.number = number  # from matplotlib 3.10 on the manager tells it
-    plt.draw_if_interactive()
+    if not quiet:
+        import matplotlib.pyplot as plt
+
+        plt.draw_if_interactive()
+
+
+def _of_backend(figure: Any, number: int) -> Any:
+    return backend().new_figure_manager_given_figure(number, figure)
+
+
+def _writes_files_only() -> bool:
+    """Whether a backend was chosen already, and is one that opens no windows."""
+    import matplotlib
+
+    # To ask for it in the usual way would choose one.
+    chosen = dict.__getitem__(matplotlib.rcParams, "backend")
+    return isinstance(chosen, str) and chosen.lower() in FILES_ONLY
 
 
 def keep(figure: Any, owner: Any, seen: Seen) -> None:
@@ -121,6 +138,9 @@ def _owner_is_gone(manager: Any, seen: Seen) -> None:
 class Seen(list[bool]):
     """Becomes true when a figure has been saved, so that its window may go with its owner."""
 
+
+#: Backends without windows.
+FILES_ONLY = ("agg", "cairo", "pdf", "pgf", "ps", "svg", "template")
 
 #: Windows that wait for ``plt.show()`` though nothing else refers to their figures.
 _waiting: list[Any] = []

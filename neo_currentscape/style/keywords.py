@@ -94,15 +94,21 @@ def check_keywords(what: str, given: Mapping[str, Any], kind: Any = None) -> Non
     for key in given:
         if not any(key in _names(name) for name in kinds):
             raise unknown_name(f"keyword in {where}", key, sorted(_names(kinds[0])), UnknownOptionError)
+    if any(_refusal(name, given) is None for name in _knowing(kinds, given)):
+        return
     for key, value in given.items():
         _check_each(where, kinds, {key: value})
     _check_each(where, kinds, given)
 
 
+def _knowing(kinds: Sequence[str], given: Mapping[str, Any]) -> list[str]:
+    """The kinds of artist that know all of these keywords."""
+    return [name for name in kinds if all(key in _names(name) for key in given)]
+
+
 def _check_each(where: str, kinds: Sequence[str], given: Mapping[str, Any]) -> None:
     """Refuse what none of the kinds of artist takes that know these keywords."""
-    knowing = [name for name in kinds if all(key in _names(name) for key in given)]
-    causes = [_refusal(name, given) for name in knowing]
+    causes = [_refusal(name, given) for name in _knowing(kinds, given)]
     if causes and None not in causes:
         raise _unusable(f"{where}{dict(given)!r}", causes[0]) from causes[0]
 

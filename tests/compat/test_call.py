@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import os
 import pickle
 import subprocess
 import sys
@@ -329,3 +330,21 @@ def test_two_labels_never_share_a_colour_where_the_map_has_few():
 def test_fewer_styles_than_patterns_are_told():
     with pytest.warns(CurrentscapeWarning, match="'line.styles' has 2 styles"):
         drawn(PATTERNS, {"show": {"all_currents": True}, "line": {"styles": ["-", "--"]}})
+
+
+@pytest.mark.parametrize("backend", ["agg", ""])
+def test_pyplot_that_is_imported_later_finds_the_figure(backend):
+    code = (
+        "import sys, neo_currentscape as ncs\n"
+        "figure = ncs.plot([-6, -5, -4], [[1, 2, 1], [-2, -1, 0]])\n"
+        f"assert ('matplotlib.pyplot' in sys.modules) == {not backend}\n"
+        "import matplotlib.pyplot as plt\n"
+        "assert plt.gcf() is figure and plt.get_fignums() == [figure.number] == [1]\n"
+        "plt.close()\n"
+        "assert plt.get_fignums() == []\n"
+    )
+    environment = {key: value for key, value in os.environ.items() if key not in ("MPLBACKEND", "DISPLAY")}
+    if backend:
+        environment["MPLBACKEND"] = backend
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
