@@ -16,7 +16,8 @@ def charge_errors(recording: Recording) -> np.ndarray:
     Between independent samples the error of each interval T is their scatter, whose square is a sixth of
     the mean square of second differences; for a smooth current it is less than that:
     :math:`T \sqrt{\sum_k (I_{k+1} - 2 I_k + I_{k-1})^2 / 6}`. Where V is clamped a spike counts for itself,
-    and nothing is added.
+    and nothing is added. Of n events that all come at the same phase of the interval (input in whole
+    milliseconds, sampled every millisecond) the errors add up, to as much as :math:`\sqrt n` times that.
 
     Parameters
     ----------

@@ -93,7 +93,8 @@ def given(parameters: Mapping[Any, Any], nodes: np.ndarray, names: Iterable[str]
     parameters : mapping
         ``{name: value}``, where the value is one for all neurons, one for each in the order of their
         node ids (as ``neurons.get()`` returns it), or ``{node id: value}``; a dictionary inside is
-        written as NEST has it, ``{"soma": {"g_L": 10.0}}``. Keys that are not needed are ignored.
+        written as NEST has it, ``{"soma": {"g_L": 10.0}}``. Or node by node, ``{node id: {name: value}}``.
+        Keys that are not needed are ignored.
     nodes : ndarray of int, shape (node,)
     names : iterable of str
         The parameters that are needed.
@@ -109,7 +110,7 @@ def given(parameters: Mapping[Any, Any], nodes: np.ndarray, names: Iterable[str]
     ArgumentError
         When a value cannot be brought into one number for each neuron.
     """
-    names = list(names)
+    parameters, names = _by_name(parameters), list(names)
     keys = {name.partition(".")[0] for name in names}
     missing = sorted(keys - set(parameters))
     for key in parameters:
@@ -123,6 +124,15 @@ def given(parameters: Mapping[Any, Any], nodes: np.ndarray, names: Iterable[str]
         if key in parameters:
             found[name] = _array(_per_node(parameters[key], nodes, key, dotted="." in name), name)
     return found
+
+
+def _by_name(parameters: Mapping[Any, Any]) -> Mapping[Any, Any]:
+    """Parameters of node after node turned round: for each name the nodes and their values."""
+    are_nodes = all(isinstance(key, (int, np.integer)) for key in parameters)
+    if not parameters or not are_nodes or not all(isinstance(own, Mapping) for own in parameters.values()):
+        return parameters
+    names = dict.fromkeys(name for own in parameters.values() for name in own)
+    return {n: {int(node): own[n] for node, own in parameters.items() if n in own} for n in names}
 
 
 #: Parameters that are lists for one neuron already.
