@@ -18,8 +18,10 @@ from neo_currentscape.conservation.terms import Terms
 COARSE = 0.05
 
 #: How far off, in changes, a current of the other end of a step may be: during an upstroke the conductance
-#: grows while the driving force falls, and the current moves by less than either would.
-AT_MOST = 2.0
+#: grows while the driving force falls, and the current moves by less than either would. Where an
+#: adapter says that currents are those of the other end it is believed further: cells that spike through a
+#: gap junction leave up to four changes.
+AT_MOST, AT_MOST_TOLD = 2.0, 5.0
 
 #: Part of the residual's charge, and of its weighted square, that may be larger than that.
 BEYOND = 0.1
@@ -66,7 +68,8 @@ def of_change(terms: Terms, before: float) -> Blindness | None:
     residual = np.abs(np.nan_to_num(terms.residual))
     if terms.mean(residual) > MOST * terms.mean(terms.total):
         return None
-    over = np.maximum(residual - AT_MOST * terms.change, 0)
+    most = AT_MOST if terms.unaligned is None else AT_MOST_TOLD
+    over = np.maximum(residual - most * terms.change, 0)
     left = terms.mean((over / terms.scatter) ** 2)
     if left > BEYOND * before or terms.mean(over) > BEYOND * terms.mean(residual):
         return None

@@ -26,31 +26,39 @@ POTENTIALS = {"na": 50 * pq.mV, "k": -77 * pq.mV, "nonspecific": -54.3 * pq.mV}
 
 @pytest.fixture(scope="module")
 def soma():
-    """A function that runs a Hodgkin-Huxley soma, with an inhibitory synapse or without."""
+    """A function that runs a Hodgkin-Huxley soma, with a synapse or driven by a neighbour, or without."""
     A = pytest.importorskip("arbor")
     U = A.units
 
-    def run(synapse):
+    def run(synapse, neighbour=False):
         tree = A.segment_tree()
         tree.append(A.mnpos, A.mpoint(-8, 0, 0, 8), A.mpoint(8, 0, 0, 8), tag=1)
         labels = A.label_dict({"all": "(all)", "here": "(location 0 0.5)"})
         decor = A.decor()
         decor.set_property(Vm=-65 * U.mV)
         decor.paint('"all"', A.density("hh"))
-        decor.place('"here"', A.i_clamp(4 * U.ms, 22 * U.ms, 0.21 * U.nA))
+        if neighbour:
+            decor.place('"here"', A.junction("gj", {"g": 0.013}), "gj")
+        driven = A.decor(decor)
+        driven.place('"here"', A.i_clamp(4 * U.ms, 22 * U.ms, (0.35 if neighbour else 0.21) * U.nA))
+        if not neighbour:
+            decor = driven
         if synapse:
             decor.place('"here"', A.synapse("expsyn", {"e": -82.0, "tau": 5.0}), "syn")
-        cell = A.cable_cell(tree, decor, labels, A.cv_policy_single())
+        cells = [A.cable_cell(tree, each, labels, A.cv_policy_single()) for each in (decor, driven)]
 
         class Recipe(A.recipe):
             def num_cells(self):
-                return 1
+                return 1 + neighbour
 
             def cell_kind(self, gid):
                 return A.cell_kind.cable
 
             def cell_description(self, gid):
-                return cell
+                return cells[gid]
+
+            def gap_junctions_on(self, gid):
+                return [A.gap_junction_connection((1 - gid, "gj"), "gj", 1)] if neighbour else []
 
             def global_properties(self, kind):
                 return A.neuron_cable_properties()
@@ -92,6 +100,11 @@ def test_without_potentials_the_balance_says_what_is_first_order(soma):
     assert found.diagnosis.kind == "first order" and found.unexplained > 0.01
     assert "reversal={'na': ..., 'k': ..., 'nonspecific': ...}" in found.verdict
     assert "missing" not in found.verdict
+
+
+def test_the_upstroke_of_a_cell_driven_by_its_neighbour_misses_no_current(soma):
+    found = balance(convert(soma(synapse=False, neighbour=True)))
+    assert found.diagnosis.kind == "first order" and "missing" not in found.verdict
 
 
 def test_a_potential_that_is_not_given_is_said_and_the_others_are_used(soma):
