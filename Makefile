@@ -24,7 +24,7 @@ test: lint $(BRIAN2)/test.installed $(BMTOOL)/test.installed
 	PATH="$(CURDIR)/$(BMTOOL)/bin:$$PATH" MPLBACKEND=agg \
 	    $(BMTOOL)/bin/python -m pytest -q -m bmtool tests/protocols/test_bmtool.py tests/network
 	PATH="$(CURDIR)/$(BMTOOL)/bin:$$PATH" MPLBACKEND=agg \
-	    $(BMTOOL)/bin/python -m pytest -q tests/adapters/sonata
+	    $(BMTOOL)/bin/python -m pytest -q tests/adapters/sonata tests/network/test_sources.py
 	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" MPLBACKEND=agg \
 	    $(VENV)/bin/python -m pytest -q -m alone tests
 	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" MPLBACKEND=agg \
