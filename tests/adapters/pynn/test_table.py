@@ -55,3 +55,20 @@ def test_what_nothing_explains_is_wrong(cells):
     assert cells.is_wrong(cells.judged("nest", "IF_cond_exp", {**good, "unnamed": ["gsyn_inh"]}))
     assert cells.is_wrong(cells.judged("nest", "IF_cond_exp", {**good, "verdict": "a current is missing"}))
     assert cells.is_wrong(cells.judged("nest", "IF_cond_exp", None))
+
+
+def test_a_known_reason_explains_so_much_and_no_more(cells):
+    row = ("brian2", "EIF_cond_alpha_isfa_ista")
+    found = {
+        "spikes": [[1.0], [1.0]],
+        "charges": [{"spike inward": 1.021}, {"spike inward": 1.0}],
+        "verdict": "complete: 0.03 %",
+        "unexplained": 3e-4,
+        "warnings": [[], []],
+        "unnamed": [],
+    }
+    assert cells.judged(*row, found)[-1] == cells.REASONS[row]
+    worse = {**found, "charges": [{"spike inward": 1.2}, {"spike inward": 1.0}]}
+    assert cells.judged(*row, worse)[-1] == "WRONG" and cells.is_wrong(cells.judged(*row, worse))
+    accused = {**found, "verdict": "a current is missing: it is constant"}
+    assert cells.is_wrong(cells.judged(*row, accused))
