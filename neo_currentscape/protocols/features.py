@@ -33,6 +33,9 @@ SPIKING = (
     "time_to_first_spike",
 )
 
+#: Features that are times of the recording; all others are durations, or no times.
+TIMES = ("AP_begin_time", "peak_time", "time")
+
 #: Units as eFEL writes them that quantities does not know.
 PLAIN = {"constant": "dimensionless", "wrong": "dimensionless"}
 
@@ -71,11 +74,13 @@ def features(
             raise unknown_name("feature of eFEL", name, known)
     trace = trace_of(source, **options)
     step = step_of(trace)
+    # eFEL counts its windows, as the base before the step, from a time of 0.
+    begin = float(trace.times[0])
     asked = {
-        "T": trace.times,
+        "T": trace.times - begin,
         "V": trace.voltage,
-        "stim_start": [float(trace.times[max(step.rest, 0)])],
-        "stim_end": [float(trace.times[step.final])],
+        "stim_start": [float(trace.times[max(step.rest, 0)]) - begin],
+        "stim_end": [float(trace.times[step.final]) - begin],
         "stimulus_current": [step.amplitude],
     }
     before = vars(efel.get_settings()).copy()
@@ -88,13 +93,14 @@ def features(
     finally:
         for name, value in before.items():
             efel.set_setting(name, value)
-    return {name: _quantity(name, found[name]) for name in names}
+    return {name: _quantity(name, found[name], begin) for name in names}
 
 
-def _quantity(name: str, values: Any) -> Any:
+def _quantity(name: str, values: Any, begin: float) -> Any:
     if values is None or not len(values):
         return None
-    return np.asarray(values, dtype=float) * _unit(name)
+    shift = begin if name in TIMES else 0.0
+    return (np.asarray(values, dtype=float) + shift) * _unit(name)
 
 
 def _unit(name: str) -> Any:

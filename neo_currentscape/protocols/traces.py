@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import neo
@@ -12,10 +13,14 @@ import numpy as np
 from neo_currentscape.conventions import units as unit_tools
 from neo_currentscape.conventions.errors import SelectionError, SignalError, UnitsError
 from neo_currentscape.protocols.injection import Told, waveform
+from neo_currentscape.protocols.levels import Level, levels_of
 from neo_currentscape.recording.inventory import Variable, inventory, section_of, segment_of
 from neo_currentscape.recording.match import describe, matching, not_found
 from neo_currentscape.recording.sampling import regular_step
 from neo_currentscape.recording.select import quoted
+
+#: A flank of a measured step lasts less than this, in ms.
+FLANK = 2.0
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,11 @@ class Trace:
     def step(self) -> float:
         """The sampling interval in ms; the mean of unequal ones."""
         return float((self.times[-1] - self.times[0]) / (len(self.times) - 1))
+
+    @cached_property
+    def levels(self) -> list[Level]:
+        """The stretches with one current each."""
+        return levels_of(self.current, max(3, round(FLANK / self.step)))
 
     @property
     def is_regular(self) -> bool:
@@ -224,7 +234,8 @@ def _electrode(variable: Variable, neuron: int | None, times: np.ndarray) -> np.
             f"write units={{{variable.name!r}: 'nA'}}."
         )
     own, values = _values(variable, neuron, unit)
-    values = values * factor * (-1.0 if variable.sign_and_reason[0] == "outward" else 1.0)
+    # What is injected is inward positive, whatever its name, unless it is annotated otherwise.
+    values = values * factor * (-1.0 if variable.positive == "outward" else 1.0)
     if len(own) == len(times) and np.allclose(own, times, rtol=0, atol=1e-6):
         return values
     raise SignalError(
