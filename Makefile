@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BRIAN2 := .venv-brian2
 BMTOOL := .venv-bmtool
+BLUEPY := .venv-bluepyemodel
 PIP := -m pip install --quiet --disable-pip-version-check
 # How many tests run at once, beside those that are to run alone.
 WORKERS ?= auto
@@ -18,18 +19,19 @@ help:
 demo: $(VENV)/demo.installed
 	$(VENV)/bin/python -m neo_currentscape demo
 
-test: lint $(BRIAN2)/test.installed $(BMTOOL)/test.installed
+test: lint $(BRIAN2)/test.installed $(BMTOOL)/test.installed $(BLUEPY)/test.installed
 	PATH="$(CURDIR)/$(BRIAN2)/bin:$$PATH" MPLBACKEND=agg \
 	    $(BRIAN2)/bin/python -m pytest -q -m brian2 tests/adapters/brian2 tests/adapters/pynn
 	PATH="$(CURDIR)/$(BMTOOL)/bin:$$PATH" MPLBACKEND=agg \
 	    $(BMTOOL)/bin/python -m pytest -q -m bmtool tests/protocols/test_bmtool.py tests/network
 	PATH="$(CURDIR)/$(BMTOOL)/bin:$$PATH" MPLBACKEND=agg \
 	    $(BMTOOL)/bin/python -m pytest -q tests/adapters/sonata tests/network/test_sources.py
+	MPLBACKEND=agg $(BLUEPY)/bin/python -m pytest -q -m bluepyemodel tests/compat/test_bluepyemodel.py
 	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" MPLBACKEND=agg \
 	    $(VENV)/bin/python -m pytest -q -m alone tests
 	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" MPLBACKEND=agg \
 	    $(VENV)/bin/python -m pytest -q --mpl -n $(WORKERS) --dist worksteal \
-	    -m "not brian2 and not bmtool and not alone"
+	    -m "not brian2 and not bmtool and not bluepyemodel and not alone"
 
 lint: $(VENV)/test.installed
 	$(VENV)/bin/ruff check .
@@ -76,5 +78,14 @@ $(BMTOOL)/test.installed: setup.cfg pyproject.toml
 	$(BMTOOL)/bin/python -c "import bmtool.singlecell, bmtool.util.util"
 	touch $@
 
+# BluePyEModel is installed with what its figures need, and without `currentscape`, for which this package
+# stands in there.
+$(BLUEPY)/test.installed: setup.cfg pyproject.toml
+	test -x $(BLUEPY)/bin/python || $(PYTHON) -m venv $(BLUEPY)
+	$(BLUEPY)/bin/python $(PIP) -e . "pytest>=8" bluepyefe deap jinja2 fasteners pandas
+	$(BLUEPY)/bin/python $(PIP) --no-deps "bluepyopt>=1.14,<1.15" "bluepyemodel>=1.0,<1.1"
+	$(BLUEPY)/bin/python -c "import bluepyemodel.emodel_pipeline.plotting"
+	touch $@
+
 clean:
-	rm -rf $(VENV) $(BRIAN2) $(BMTOOL) demo_output docs/_build docs/gallery docs/reference/generated
+	rm -rf $(VENV) $(BRIAN2) $(BMTOOL) $(BLUEPY) demo_output docs/_build docs/gallery docs/reference/generated

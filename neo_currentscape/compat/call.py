@@ -75,7 +75,7 @@ def plot(
     >>> config = {"current": {"names": ["K", "Na"]}}
     >>> fig = currentscape.plot([-60, -50, -55], [[1, 2, 1], [-2, -1, 0]], config)
     >>> [axes.get_ylabel() for axes in fig.axes]
-    ['[mV]', '[pA]', 'outward %', 'inward %', '-[pA]']
+    ['[mV]', '[pA]', 'outward %', 'inward %', '−[pA]']
     """
     voltage = _one_of("voltage", voltage, voltage_data)
     currents = _one_of("currents", currents, currents_data)

@@ -174,7 +174,10 @@ class Maker:
 
     def _magnitudes(self, part: str, direction: str) -> dict[str, Any]:
         """Keywords of the panels of magnitudes over time."""
-        sign = "-" if direction == "inward" else ""
+        from matplotlib.ticker import Formatter
+
+        # A minus sign, as at the ticks, unless the settings want hyphens.
+        sign = Formatter.fix_minus("-") if direction == "inward" else ""
         return self._over_time(f"{sign}{self.intake.labels[part]}", 1)
 
     def _logarithmic(self, scale: Scale, **axis: Any) -> AxisLook:

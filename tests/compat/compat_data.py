@@ -53,3 +53,12 @@ def drawn(*configs: dict[str, Any], **changes: Any) -> Any:
     """The figure of a configuration."""
     given = {"voltage": voltage(), "currents": currents(), "ions_data": ions(), "time": T, **changes}
     return ncs.plot(config=merged({"current": {"names": NAMES}}, *configs), **given)
+
+
+def thickness(area: Any, at: float) -> float:
+    """How thick an area is at a time, read off what is drawn."""
+    vertices = area.get_paths()[0].vertices[:-1]
+    last = int(np.argmax(vertices[:, 0]))
+    there, back = vertices[1 : last + 1], vertices[last:][::-1]
+    edges = [np.interp(at, *half[np.argsort(half[:, 0], kind="stable")].T) for half in (there, back)]
+    return abs(float(edges[0] - edges[1]))

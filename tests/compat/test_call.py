@@ -42,7 +42,7 @@ def test_it_is_used_as_the_other_package_is():
 
     figure = currentscape.plot(voltage(), list(currents()), {"current": {"names": NAMES}})
     assert isinstance(figure, Figure)
-    assert [axes.get_ylabel() for axes in figure.axes] == ["[mV]", "[pA]", "outward %", "inward %", "-[pA]"]
+    assert [axes.get_ylabel() for axes in figure.axes] == ["[mV]", "[pA]", "outward %", "inward %", "−[pA]"]
 
 
 def test_no_configuration_is_needed():

@@ -115,7 +115,7 @@ EFFECTS = {
         {},
         False,
         lambda p: [a.get_ylabel() for a in p.fig.axes if a.get_ylabel()],
-        ["[mV]", "[pA]", "outward %", "inward %", "-[pA]", "[mM]"],
+        ["[mV]", "[pA]", "outward %", "inward %", "−[pA]", "[mM]"],
         [],
     ),
     "show.yticklabels": (
@@ -182,8 +182,8 @@ EFFECTS = {
         {},
         "[nA]",
         lambda p: (p.outward.get_ylabel(), p.inward.get_ylabel()),
-        ("[pA]", "-[pA]"),
-        ("[nA]", "-[nA]"),
+        ("[pA]", "−[pA]"),
+        ("[nA]", "−[nA]"),
     ),
     "current.color": (
         {},
