@@ -20,6 +20,7 @@ ROLES = (
     "axial",
     "membrane",
     "gate",
+    "noise",
     "other",
 )
 

@@ -69,6 +69,9 @@ class CurrentsPanel(CurrentsShown, TimePanel):
         Goes through to `matplotlib.axes.Axes.plot`, or to `fill_between` where stacked.
     zero_line : dict or False
         Goes through to `matplotlib.axes.Axes.axhline`; False for none.
+    band : dict or False
+        Goes through to `matplotlib.axes.Axes.fill_between`: around the lines of measured currents, one
+        standard error on either side.
     **options
         See `neo_currentscape.panels.base.TimePanel`.
     """
@@ -80,10 +83,11 @@ class CurrentsPanel(CurrentsShown, TimePanel):
     legend: Element = field(default=True, kw_only=True)
     line: Element = field(default_factory=dict, kw_only=True)
     zero_line: Element = field(default_factory=dict, kw_only=True)
+    band: Element = field(default_factory=dict, kw_only=True)
 
     natural_height: ClassVar[float] = 1.3
     least_height: ClassVar[float] = 5.5
-    elements: ClassVar[tuple[str, ...]] = ("grid", "legend", "line", "zero_line")
+    elements: ClassVar[tuple[str, ...]] = ("grid", "legend", "line", "zero_line", "band")
     known_scales: ClassVar[tuple[str, ...]] = ("linear", "symlog")
 
     def __post_init__(self) -> None:
@@ -121,7 +125,24 @@ class CurrentsPanel(CurrentsShown, TimePanel):
     def _lines(self, axes: Any, data: Columns, x: np.ndarray) -> list[Any]:
         # The largest is drawn first, so that it hides none of the others.
         lines = data.extremes["currents"]
-        return [draw_line(axes, x, lines, k, self._line(name, look)) for k, name, look in self.shown()]
+        drawn = [draw_line(axes, x, lines, k, self._line(name, look)) for k, name, look in self.shown()]
+        return [*self._bands(axes, data, x), *drawn]
+
+    def _bands(self, axes: Any, data: Columns, x: np.ndarray) -> list[Any]:
+        """One standard error on either side of each current that is measured, and shown by itself."""
+        from matplotlib.collections import PolyCollection
+
+        errors = self.scape.noise_at(data.times)
+        if errors is None:
+            return []
+        bands, lines = [], data.extremes["currents"]
+        for k, name, look in self.shown():
+            default = {"facecolor": look.color, "alpha": 0.3, "linewidth": 0.0, "zorder": 1.5}
+            style = element(self.band, default, PolyCollection)
+            if style is not None and name in errors:
+                low, high = lines.low[k] - errors[name], lines.high[k] + errors[name]
+                bands.append(axes.fill_between(x, low, high, **style))
+        return bands
 
     def _line(self, name: str, look: Look) -> dict[str, Any]:
         from matplotlib.lines import Line2D

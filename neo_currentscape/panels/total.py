@@ -31,6 +31,8 @@ class TotalPanel(TimePanel):
         most; zeros lie on its lower limit.
     line, fill : dict or False
         Go through to `matplotlib.axes.Axes.plot` and `fill_between`; False for none.
+    floor_line : dict or False
+        Goes through to `matplotlib.axes.Axes.plot`: of measured currents, what noise alone hardly reaches.
     ylim : tuple of float, optional
         The smaller limit first, in both directions.
     **options
@@ -41,9 +43,10 @@ class TotalPanel(TimePanel):
     scale: str = field(default="log", kw_only=True)
     line: Element = field(default_factory=dict, kw_only=True)
     fill: Element = field(default_factory=dict, kw_only=True)
+    floor_line: Element = field(default_factory=dict, kw_only=True)
 
     natural_height: ClassVar[float] = 0.6
-    elements: ClassVar[tuple[str, ...]] = ("grid", "line", "fill")
+    elements: ClassVar[tuple[str, ...]] = ("grid", "line", "fill", "floor_line")
     known_scales: ClassVar[tuple[str, ...]] = ("log", "linear")
 
     def __post_init__(self) -> None:
@@ -58,6 +61,7 @@ class TotalPanel(TimePanel):
             axes.set_yscale("log")
             extremes = _raised(extremes, limits[0])
         artists = self._shape(axes, x, extremes, limits[0])
+        artists += self._floor(axes, x, self.scape.noise_floor(data.times))
         axes.set_ylim(limits[::-1] if self.direction == "inward" else limits)
         if self.scale == "log":
             scales.label_log(axes)
@@ -79,6 +83,13 @@ class TotalPanel(TimePanel):
         if line is not None:
             artists.append(draw_line(axes, x, extremes, 0, line))
         return artists
+
+    def _floor(self, axes: Any, x: np.ndarray, least: np.ndarray | None) -> list[Any]:
+        from matplotlib.lines import Line2D
+
+        default = {"color": "#a03000", "linewidth": text.line_width(0.7), "linestyle": (0, (4, 2))}
+        look = None if least is None else element(self.floor_line, default, Line2D)
+        return [] if look is None else list(axes.plot(x, least, **look))
 
     def _limit_values(self, axes: Any) -> None:
         """Nothing is left to do: the limits are set, and turned round for the inward total."""

@@ -13,8 +13,9 @@ from neo_currentscape.conventions.errors import ArgumentError, SignalError, unkn
 from neo_currentscape.conventions.options import keywords_checked, options_checked
 from neo_currentscape.recording import canonical, doubts, timebase, values
 from neo_currentscape.recording import clamped as clamped_times
+from neo_currentscape.recording import noise as noises
 from neo_currentscape.recording.described import completed
-from neo_currentscape.recording.inventory import inventory, put_signals, segment_of
+from neo_currentscape.recording.inventory import inventory, put_signals, segment_of, stored_signals
 from neo_currentscape.recording.lazy.gaps import LazyGaps
 from neo_currentscape.recording.select import Names, choose
 from neo_currentscape.recording.stored_columns import check_sign, check_times, stored_columns
@@ -49,6 +50,9 @@ class Recording:
         currents; it is kept for the balance.
     clamped : ndarray of bool of shape (time,), neo.Epoch or list of them, optional
         Samples at which a reset or a refractory period sets the voltage; the balance leaves them out.
+    noise : Quantity, dict of str to Quantity, or neo signal of shape (time, current), optional
+        Standard error of measured currents: one for all, by name, or at each time. Shares are then blank
+        where the totals do not stand out of it, and noise does not count as charge.
 
     Attributes
     ----------
@@ -58,6 +62,8 @@ class Recording:
         The times that ``nan="gap"`` blanked, None where there are none.
     clamped : ndarray of bool, shape (time,), or None
         The samples at which the currents do not explain the voltage; None where there are none.
+    noise : neo signal, shape (time, current), or None
+        Standard errors of the currents; None where they are exact.
     neuron : int or None
         Index of the neuron in its population.
     site : str or None
@@ -91,6 +97,7 @@ class Recording:
         nan: str = "error",
         area: Any = None,
         clamped: Any = None,
+        noise: Any = None,
     ) -> None:
         if not isinstance(nan, str) or nan not in ("error", "gap"):
             raise ArgumentError(f"nan={nan!r} is not an option: write nan='error' or nan='gap'.")
@@ -109,6 +116,7 @@ class Recording:
         self.neuron = canonical.neuron_of(self.currents)
         self.site = annotation(self.currents, "site")
         self.clamped = clamped_times.mask(clamped, self.currents)
+        self.noise = noises.as_noise(noise, self.currents)
 
     @classmethod
     @keywords_checked("Recording.from_segment")
@@ -126,6 +134,7 @@ class Recording:
         sign: str | Mapping[str, str] | None = None,
         area: Any = None,
         nan: str = "error",
+        noise: Any = None,
     ) -> Recording:
         """Pick a Recording from a Segment: by annotations, then units, then names.
 
@@ -161,6 +170,9 @@ class Recording:
             Membrane area; current densities become absolute currents (nA).
         nan : {"error", "gap"}
             What to do about NaN and infinite values.
+        noise : Quantity or dict of str to Quantity, optional
+            Standard error of measured currents; by default the signal of role "noise" that has their
+            names.
 
         Returns
         -------
@@ -214,7 +226,11 @@ class Recording:
         if area is None:
             area = next((p.area for p in found["currents"] if p.area is not None), None)
         clamped = clamped_times.epochs_of(segment_of(segment), neuron, site)
-        return cls(**signals, nan=nan, area=area, clamped=clamped)
+        if noise is None and signals["currents"] is not None:
+            noise = noises.of_segment(
+                stored_signals(segment_of(segment)), channel_names(signals["currents"]) or []
+            )
+        return cls(**signals, nan=nan, area=area, clamped=clamped, noise=noise)
 
     @property
     def names(self) -> list[str]:
@@ -271,6 +287,8 @@ class Recording:
         for part in PARTS:
             signal = getattr(self, part)
             setattr(cut, part, None if signal is None else signal[first:last])
+        if self.noise is not None:
+            cut.noise = self.noise[first:last]
         for name in ("gaps", "clamped"):
             whole = getattr(self, name)
             if isinstance(whole, LazyGaps):
@@ -291,7 +309,7 @@ class Recording:
             annotations. The signals share their values with those of the Recording.
         """
         segment = neo.Segment(name="neo-currentscape recording")
-        parts = [getattr(self, part) for part in PARTS]
+        parts = [getattr(self, part) for part in (*PARTS, "noise")]
         signals = [values.copy_of(signal) for signal in parts if signal is not None]
         if self.area is not None:
             for signal in signals:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -14,7 +15,7 @@ from neo_currentscape.conventions.options import options_checked
 from neo_currentscape.conventions.roles import DIRECTIONS
 from neo_currentscape.recording import timebase, values
 from neo_currentscape.recording.recording import Recording
-from neo_currentscape.reduction import bundling, engine, split, uncertain
+from neo_currentscape.reduction import bundling, engine, noise_floor, split, uncertain
 from neo_currentscape.reduction.columns import Columns, charges, reduce_recording
 from neo_currentscape.reduction.result import OfCurrents
 
@@ -84,10 +85,15 @@ class Shares(OfCurrents):
     def _values(self) -> np.ndarray:
         return values.magnitudes(self.recording.currents)
 
-    def _directed_blocks(self, direction: str):
+    @cached_property
+    def _counted(self) -> Recording:
+        """The recording without what does not stand out of its noise, of which the shares are."""
+        return self.recording if self.recording.noise is None else noise_floor.counted(self.recording)
+
+    def _directed_blocks(self, direction: str, recording: Recording | None = None):
         """Yield slices of samples, and the magnitudes (time, current) of one direction in them."""
         split.check_direction(direction)
-        numbers, gaps = self._values, self.recording.gaps
+        numbers, gaps = values.magnitudes((recording or self.recording).currents), self.recording.gaps
         for rows in split.blocks(len(numbers)):
             part = split.directed(numbers[rows], direction)
             if gaps is not None:
@@ -122,11 +128,11 @@ class Shares(OfCurrents):
         Returns
         -------
         neo.AnalogSignal or neo.IrregularlySampledSignal
-            Shape (time, current), dimensionless; each row sums to 1, or to 0 where the total is 0;
-            NaN in gaps.
+            Shape (time, current), dimensionless; each row sums to 1, or to 0 where the total is 0, or
+            does not stand out of the noise of measured currents; NaN in gaps.
         """
         out = np.empty((len(self._values), len(self.names)))
-        for rows, part in self._directed_blocks(direction):
+        for rows, part in self._directed_blocks(direction, self._counted):
             split.fractions(part, part.sum(axis=1))
             out[rows] = self._bundled(part)
         name = f"{direction} shares"
@@ -144,6 +150,8 @@ class Shares(OfCurrents):
     @cached_property
     def _recorded_charges(self) -> dict[str, np.ndarray]:
         """The same of each recorded current, without bundling."""
+        if self.recording.noise is not None:
+            return noise_floor.charges(self.recording)
         # What was reduced for a figure tells them as well, without another pass over the data.
         for (_, *window), kept in self._columns.items():
             if window == [None, None] and kept.charges is not None:
@@ -187,7 +195,7 @@ class Shares(OfCurrents):
         return charge if wanted is None else charge.rescale(wanted)
 
     def charge_error(self) -> pq.Quantity:
-        """Standard error of each current's net charge, where samples are several steps apart.
+        """Standard error of each current's net charge: of measured ones, or of samples several steps apart.
 
         Returns
         -------
@@ -274,7 +282,38 @@ class Shares(OfCurrents):
         return self._columns[asked]
 
     def _reduced(self, n_columns: int, t_start: float | None, t_stop: float | None, flows: bool) -> Columns:
-        return reduce_recording(self.recording, n_columns, t_start, t_stop, self._bundle, flows)
+        asked = (n_columns, t_start, t_stop, self._bundle, flows)
+        found = reduce_recording(self.recording, *asked)
+        if self.recording.noise is None:
+            return found
+        return replace(found, shares=reduce_recording(self._counted, *asked).shares, charges=None)
+
+    def noise_at(self, times: np.ndarray) -> dict[str, np.ndarray] | None:
+        """Standard error of each recorded current at times in ms, by name; None where they are exact."""
+        noise = self.recording.noise
+        if noise is None:
+            return None
+        own, sigma = timebase.float_times(self.recording.currents, "ms"), values.magnitudes(noise)
+        return {n: np.interp(times, own, sigma[:, k]) for k, n in enumerate(self.recording.names)}
+
+    def noise_floor(self, times: np.ndarray) -> np.ndarray | None:
+        """The total that noise alone hardly reaches, at some times.
+
+        Parameters
+        ----------
+        times : ndarray, shape (time,)
+            In ms.
+
+        Returns
+        -------
+        ndarray, shape (time,), or None
+            In the unit of the currents; None where they are exact. See
+            `neo_currentscape.reduction.noise_floor`.
+        """
+        if self.recording.noise is None:
+            return None
+        own = timebase.float_times(self.recording.currents, "ms")
+        return np.interp(times, own, noise_floor.floor(self.recording))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__} of {', '.join(self.names)} ({self.recording!r})"

@@ -1,4 +1,4 @@
-"""How far charges are uncertain where a simulation was sampled less often than it stepped."""
+"""How far charges are uncertain: of measured currents, and of a simulation that was sampled sparsely."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from neo_currentscape.conventions import units
 from neo_currentscape.conventions.annotations import SKIPPED, annotation
 from neo_currentscape.recording import timebase, values
 from neo_currentscape.recording.recording import Recording
+from neo_currentscape.reduction import noise_floor
 
 
 def charge_errors(recording: Recording) -> np.ndarray:
-    r"""Standard error of the charge of each current, from the second differences of its samples.
+    r"""Standard error of the charge of each current: its noise, or what its samples leave open.
+
+    Of measured currents it is that of their noise. Of simulated ones it is read off second differences.
 
     Between independent samples the error of each interval T is their scatter, whose square is a sixth of
     the mean square of second differences; for a smooth current it is less than that:
@@ -28,6 +31,8 @@ def charge_errors(recording: Recording) -> np.ndarray:
     ndarray, shape (current,)
         In the unit of the currents times ms; 0 where every step was sampled, or nothing tells.
     """
+    if recording.noise is not None:
+        return noise_floor.charge_errors(recording)
     nothing = np.zeros(len(recording.names))
     voltage = recording.voltage
     given = None if voltage is None else annotation(voltage, "resolution")
