@@ -65,7 +65,7 @@ def _recordings(given: argparse.Namespace) -> tuple[list[Any], list[str]]:
     """The currentscapes, of one file or of several, and what they are called."""
     if len(given.file) == 1:
         path = given.file[0]
-        count = sum(len(block.segments) for block in open_blocks(path))
+        count = sum(len(block.segments) for block in open_blocks(path, given.trust_pickle))
         numbers = given.segments if given.segments is not None else list(range(count))
         pairs = [(path, number) for number in numbers]
         labels = [f"segment {number}" for number in numbers]

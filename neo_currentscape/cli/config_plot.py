@@ -118,7 +118,8 @@ def _segments(
         yield texts[0], read_text(texts, _units(config), _roles(given))
     for path in given.file:
         if path not in texts:
-            yield path, choose_segment(open_blocks(path), given.segment, path)
+            blocks = open_blocks(path, given.trust_pickle)
+            yield path, choose_segment(blocks, given.segment, path)
 
 
 def _units(config: Config) -> dict[str, Any]:

@@ -80,7 +80,7 @@ def read_segments(given: argparse.Namespace, path: str) -> list[neo.Segment]:
     """
     if given.segment is not None:
         raise ArgumentError("--segment chooses one, and this command needs all of a file: leave it out.")
-    return [segment for block in read_blocks(path) for segment in block.segments]
+    return [segment for block in read_blocks(path, given.trust_pickle) for segment in block.segments]
 
 
 def read_scape(given: argparse.Namespace, path: str, segment: int | None = None) -> Any:
@@ -89,7 +89,8 @@ def read_scape(given: argparse.Namespace, path: str, segment: int | None = None)
 
     index = given.segment if segment is None else segment
     keywords = selection.keywords(given)
-    found = completed(choose_segment(read_blocks(path), index, path), keywords["currents"])
+    blocks = read_blocks(path, given.trust_pickle)
+    found = completed(choose_segment(blocks, index, path), keywords["currents"])
     return Currentscape.from_segment(found, **keywords), found
 
 

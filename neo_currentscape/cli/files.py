@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import neo
 
+from neo_currentscape.conventions import inputs, unit_text
 from neo_currentscape.conventions.errors import ArgumentError, FileError
+from neo_currentscape.recording import pickles
 from neo_currentscape.recording.lazy.files import advice, io_class, read_lazy
 
 
-def read_blocks(path: str | Path) -> list[neo.Block]:
+def add_trust(parser: Any) -> None:
+    """Add the option without which no pickle is read."""
+    parser.add_argument(
+        "--trust-pickle",
+        action="store_true",
+        help="read pickles (.pkl) too, which runs whatever code their author put into them",
+    )
+
+
+def read_blocks(path: str | Path, trust_pickle: bool = False) -> list[neo.Block]:
     """Read all Blocks of a file, for commands that need every value at once.
 
     Parameters
     ----------
     path : str or path
         Any file that Neo reads.
+    trust_pickle : bool
+        Whether a pickle is read.
 
     Returns
     -------
@@ -25,15 +39,17 @@ def read_blocks(path: str | Path) -> list[neo.Block]:
     Raises
     ------
     FileError
-        When there is no such file, no Neo IO for it, or the IO fails.
+        When there is no such file, no Neo IO for it, the IO fails, or it is a pickle that is not trusted.
     """
     path = Path(path)
-    ranks = _of_ranks(path)
+    ranks = _of_ranks(path, trust_pickle)
     if ranks is not None:
         return ranks
-    if not path.exists():
-        raise FileError(f"There is no file {str(path)!r}: check the name.")
+    path = inputs.existing(path)
+    unit_text.guard()
     kind = io_class(path)
+    if kind is neo.io.PickleIO:
+        return pickles.read(path, trust_pickle)
     reader = None
     try:
         reader = kind(str(path), **({"mode": "ro"} if kind is neo.io.NixIO else {}))
@@ -50,13 +66,15 @@ def read_blocks(path: str | Path) -> list[neo.Block]:
     return list(blocks) if isinstance(blocks, (list, tuple)) else [blocks]
 
 
-def open_blocks(path: str | Path) -> list[neo.Block]:
+def open_blocks(path: str | Path, trust_pickle: bool = False) -> list[neo.Block]:
     """Open all Blocks of a file, for commands that go through its signals chunk by chunk.
 
     Parameters
     ----------
     path : str or path
         Any file that Neo reads; the signals stay in it where the format allows that.
+    trust_pickle : bool
+        Whether a pickle is read.
 
     Returns
     -------
@@ -65,19 +83,19 @@ def open_blocks(path: str | Path) -> list[neo.Block]:
     Raises
     ------
     FileError
-        When there is no such file, no Neo IO for it, or the IO fails.
+        When there is no such file, no Neo IO for it, the IO fails, or it is a pickle that is not trusted.
     """
-    ranks = _of_ranks(Path(path))
-    return read_lazy(path) if ranks is None else ranks
+    ranks = _of_ranks(Path(path), trust_pickle)
+    return read_lazy(path, trust_pickle=trust_pickle) if ranks is None else ranks
 
 
-def _of_ranks(path: Path) -> list[neo.Block] | None:
+def _of_ranks(path: Path, trust_pickle: bool) -> list[neo.Block] | None:
     """The Block of a run on several ranks, which PyNN writes into files of their own ("x.pkl.0" ...)."""
     if path.exists() or not path.with_name(f"{path.name}.0").exists():
         return None
     from neo_currentscape.adapters import pynn
 
-    return [pynn.read(path)]
+    return [pynn.read(path, trust_pickle=trust_pickle)]
 
 
 def choose_segment(blocks: list[neo.Block], index: int | None, path: str) -> neo.Segment:

@@ -82,7 +82,8 @@ def balances(path: str, given: argparse.Namespace) -> str:
         A report for every neuron and site; a sentence where one cannot be judged.
     """
     capacitance = selection.quantity(given.capacitance, "--capacitance", "200 pF")
-    segments = [segment for block in open_blocks(path) for segment in block.segments]
+    blocks = open_blocks(path, given.trust_pickle)
+    segments = [segment for block in blocks for segment in block.segments]
     chosen = range(len(segments)) if given.segment is None else [given.segment]
     lines = []
     for index in chosen:
@@ -142,7 +143,8 @@ def report(path: str, given: argparse.Namespace) -> str:
     str
     """
     lines = [path]
-    segments = [segment for block in open_blocks(path) for segment in block.segments]
+    blocks = open_blocks(path, given.trust_pickle)
+    segments = [segment for block in blocks for segment in block.segments]
     chosen = range(len(segments)) if given.segment is None else [given.segment]
     keywords = selection.keywords(given)
     for index in chosen:

@@ -78,7 +78,7 @@ def draw(given: argparse.Namespace, path: str, progress: Any) -> Path:
         The picture.
     """
     progress.step("reading")
-    segment = choose_segment(open_blocks(path), given.segment, path)
+    segment = choose_segment(open_blocks(path, given.trust_pickle), given.segment, path)
     progress.step("choosing signals")
     recording = selection.sliced(ncs.Recording.from_segment(segment, **selection.keywords(given)), given)
     progress.step("computing shares")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from neo_currentscape.cli import examples, output, selection
-from neo_currentscape.cli.files import choose_segment, read_blocks
+from neo_currentscape.cli.files import add_trust, choose_segment, read_blocks
 from neo_currentscape.cli.progress import steps
 from neo_currentscape.conventions.errors import ArgumentError
 
@@ -44,6 +44,7 @@ def add_to(subparsers: Any) -> None:
     group.add_argument("--site", help="the recorded place, e.g. soma")
     group.add_argument("--voltage", help="name of the membrane potential")
     group.add_argument("--electrode", nargs="+", metavar="NAME", help="injected currents")
+    add_trust(group)
     _add_injection(parser)
     group = parser.add_argument_group("the protocol")
     group.add_argument("--method", help="of the time constant: simple, interpolated, exp, exp2 or membrane")
@@ -68,7 +69,7 @@ def run(given: argparse.Namespace) -> None:
 
     with steps(3, given.quiet) as progress:
         progress.step("reading")
-        blocks = read_blocks(given.file)
+        blocks = read_blocks(given.file, given.trust_pickle)
         progress.step("analysing")
         options = _options(given)
         if given.protocol == "fi":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from neo_currentscape.cli.files import add_trust
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import ArgumentError, UnitsError
 from neo_currentscape.recording.recording import Recording
@@ -30,6 +31,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--area", help="membrane area, e.g. '1000 um**2': densities become absolute")
     group.add_argument("--nan", choices=["error", "gap"], default="error", help="what to do about NaN")
+    add_trust(group)
 
 
 def keywords(given: argparse.Namespace) -> dict[str, Any]:

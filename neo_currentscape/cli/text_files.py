@@ -11,6 +11,7 @@ import neo
 import numpy as np
 
 from neo_currentscape.cli.files import FileError
+from neo_currentscape.conventions import inputs
 from neo_currentscape.conventions.annotations import signal_annotations
 from neo_currentscape.conventions.errors import SignalError
 from neo_currentscape.conventions.roles import looks_like_membrane_potential, read_role
@@ -89,8 +90,7 @@ def _table(path: str, columns: Any) -> np.ndarray:
 
 
 def _columns(path: Path) -> np.ndarray:
-    if not path.exists():
-        raise FileError(f"There is no file {str(path)!r}: check the name.")
+    inputs.existing_file(path)
     try:
         # Neo reads in single precision unless it is told how, too coarse for times; and it mixes up the
         # columns when it is told which of them is the time: so it reads both as values.

@@ -11,10 +11,12 @@ from typing import Any
 
 from neo_currentscape.compat.keys import COMMENT, KEYS, OLDER, SECTIONS
 from neo_currentscape.compat.kinds import check
+from neo_currentscape.conventions import inputs
 from neo_currentscape.conventions.errors import (
     ArgumentError,
     ArgumentTypeError,
     CurrentscapeError,
+    FileError,
     unknown_name,
     warn,
 )
@@ -111,11 +113,17 @@ def _loaded(config: Any) -> Mapping[str, Any]:
 
 def _from_json(path: Path) -> Any:
     try:
-        text = path.read_text(encoding="utf-8")
+        text = (inputs.existing_file(path) if path.exists() else path).read_text(encoding="utf-8")
+    except FileError as cause:
+        raise ConfigFileError(f"config: {cause}") from cause
     except OSError as cause:
         raise ConfigFileError(f"config {str(path)!r} cannot be read ({cause.strerror}).") from cause
+    except UnicodeDecodeError as cause:
+        raise ArgumentError(f"config {str(path)!r} is no JSON, as it is no text ({cause}).") from cause
     try:
         return json.loads(text, object_pairs_hook=_without_repeats)
+    except RecursionError as cause:
+        raise ArgumentError(f"config {str(path)!r} is no configuration: too deeply nested.") from cause
     except json.JSONDecodeError as cause:
         raise ArgumentError(
             f"config {str(path)!r} is no JSON (line {cause.lineno}, column {cause.colno}: {cause.msg})."

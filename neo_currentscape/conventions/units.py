@@ -11,6 +11,7 @@ import numpy as np
 import quantities as pq
 from quantities.registry import unit_registry
 
+from neo_currentscape.conventions import unit_text
 from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, UnitsError
 
 #: quantities knows the coulomb only; charges of neurons are picocoulombs.
@@ -69,6 +70,8 @@ def parse_units(units: Any) -> pq.Quantity:
         return _plain_spelling(pq.Quantity(1.0, units.dimensionality))
     if not isinstance(units, str):
         raise ArgumentTypeError(f"Units are text or a Quantity, not {units!r}: write e.g. 'nA'.")
+    if len(units) > unit_text.LONGEST:  # before it is kept
+        unit_text.check(units)
     return _parse_text(units)
 
 
@@ -88,13 +91,15 @@ def _parse_text(text: str) -> pq.Quantity:
     # NEURON, NMODL and many papers write powers without an operator: mA/cm2, S/cm^2.
     plain = text.strip().replace("µ", "u").replace("μ", "u").replace("^", "**")
     plain = re.sub(r"\b([cmun]?m)([23])\b", r"\1**\2", plain)
+    unit_text.check(plain)
     try:
-        unit = pq.Quantity(1.0, plain or "dimensionless")
-        magnitude = float(unit_registry[plain].magnitude) if plain else 1.0
+        with np.errstate(all="ignore"):
+            unit = pq.Quantity(1.0, plain or "dimensionless")
+            magnitude = float(unit_registry[plain].magnitude) if plain else 1.0
     except (LookupError, SyntaxError, ValueError, TypeError, AttributeError, NameError) as cause:
-        raise UnitsError(
-            f"Unit {text!r} is not known to quantities: write e.g. 'nA', 'mA/cm**2' or 'mV'."
-        ) from cause
+        raise unit_text.unknown(text) from cause
+    except ArithmeticError as cause:
+        raise UnitsError(f"Unit {text!r} cannot be computed ({cause}): write e.g. 'mA/cm**2'.") from cause
     if magnitude != 1.0:
         raise UnitsError(f"Unit {text!r} holds a number: scale the values, and write the unit alone.")
     return unit

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from neo_currentscape.conventions import inputs
 from neo_currentscape.conventions.errors import ArgumentError, SelectionError, require, unknown_name
 from neo_currentscape.network.model import Network
 from neo_currentscape.network.rows import Rows, is_told
@@ -80,6 +81,9 @@ def from_sonata(
     )
 
 
+#: The longest name of a file.
+LONGEST_NAME = 4096
+
 #: What is known of edges.
 LINK = ("source", "target", "gap", "weight", "delay")
 
@@ -92,9 +96,11 @@ def _paths(given: Any) -> tuple[Path, Path | None]:
     return Path(first), None if second is None else Path(second)
 
 
-def _configured(path: Path) -> tuple[list[Any], list[Any]]:
-    """The files that a configuration names."""
-    if not path.is_file():
+def _configured(path: Path, inner: bool = False) -> tuple[list[Any], list[Any]]:
+    """The files that a configuration names; that of a simulation names one of a circuit."""
+    if path.exists():
+        inputs.existing_file(path)
+    else:
         raise ArgumentError(f"There is no configuration {str(path)!r}: check the name.")
     try:
         told = json.loads(path.read_text())
@@ -105,8 +111,8 @@ def _configured(path: Path) -> tuple[list[Any], list[Any]]:
     if not isinstance(told, dict):
         raise ArgumentError(f"Configuration {path.name!r} names no 'networks': it is none of SONATA.")
     manifest = dict(told.get("manifest", {}))
-    if "networks" not in told and isinstance(told.get("network"), str):
-        return _configured(_resolved(told["network"], manifest, path.parent))
+    if "networks" not in told and isinstance(told.get("network"), str) and not inner:
+        return _configured(_resolved(told["network"], manifest, path.parent), inner=True)
     if "networks" not in told:
         raise ArgumentError(f"Configuration {path.name!r} names no 'networks': it is none of SONATA.")
     found: dict[str, list[Any]] = {"nodes": [], "edges": []}
@@ -123,17 +129,22 @@ def _configured(path: Path) -> tuple[list[Any], list[Any]]:
 
 
 def _resolved(text: str, manifest: dict[str, str], folder: Path) -> Path:
+    found = text
     for _ in range(10):  # names of a manifest may be made of others
         for name in sorted(manifest, key=len, reverse=True):
-            text = text.replace(name if name.startswith("$") else f"${name}", manifest[name])
-    text = text.replace("${configdir}", str(folder)).replace("$configdir", str(folder))
-    return folder / text
+            found = found.replace(name if name.startswith("$") else f"${name}", manifest[name])
+            if len(found) > LONGEST_NAME:
+                raise ArgumentError(
+                    f"The manifest makes more than {LONGEST_NAME} characters of {text!r}: mend it."
+                )
+    found = found.replace("${configdir}", str(folder)).replace("$configdir", str(folder))
+    return folder / found
 
 
 def _types(path: Path | None, key: str) -> dict[int, dict[str, str]]:
     if path is None:
         return {}
-    with path.open(newline="") as file:
+    with inputs.existing_file(path).open(newline="") as file:
         return {int(row[key]): row for row in csv.DictReader(file, delimiter=" ")}
 
 

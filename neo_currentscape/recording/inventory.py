@@ -11,7 +11,7 @@ import neo
 import numpy as np
 
 from neo_currentscape.conventions import annotations as notes
-from neo_currentscape.conventions import roles, units
+from neo_currentscape.conventions import inputs, roles, units
 from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionError, UnitsError
 from neo_currentscape.recording.lazy.files import read_lazy
 from neo_currentscape.recording.lazy.proxies import as_lazy
@@ -83,9 +83,12 @@ def segment_of(source: Any) -> neo.Segment:
     SelectionError
         When a Block holds no segment, or several, or a file several Blocks.
     FileError
-        When a file cannot be read.
+        When a file cannot be read, or is a pickle: `neo_currentscape.read_lazy` reads it if it is told to.
     """
     if isinstance(source, (str, os.PathLike)):
+        if inputs.is_pickle(source):
+            read = "read it with neo_currentscape.read_lazy(path, trust_pickle=True)"
+            inputs.check_trust(inputs.existing(source), False, f"{read} and pass one of its segments")
         blocks = read_lazy(source)
         if len(blocks) != 1:
             raise SelectionError(

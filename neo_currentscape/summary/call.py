@@ -46,6 +46,7 @@ def summarise(
     sign: Any = None,
     area: Any = None,
     nan: str = "error",
+    trust_pickle: bool = False,
 ) -> Summary:
     """Summarise the currents of many neurons.
 
@@ -68,6 +69,8 @@ def summarise(
         Only these; by default every neuron and site of which a current was recorded.
     currents, units, sign, area, nan
         As for `neo_currentscape.Recording.from_segment`.
+    trust_pickle : bool
+        Whether files that are pickles are read, which runs the code that they hold.
 
     Returns
     -------
@@ -99,7 +102,7 @@ def summarise(
     """
     _check(errors, bins)
     check_executor(executor)
-    selection = Selection(currents, units, sign, area, nan, neurons, sites)
+    selection = Selection(currents, units, sign, area, nan, neurons, sites, trust_pickle)
     found, failures = _surveyed(jobs_of(sources), selection, executor, errors)
     window = (_ms(t_start, "t_start"), _ms(t_stop, "t_stop"))
     edges = _edges(found, bins, window)

@@ -125,7 +125,7 @@ def is_in_memory(job: Job) -> bool:
 def survey(job: Job, selection: Selection) -> Found | Failure:
     """Look at a source, and cut it into jobs; runs on a worker."""
     try:
-        with opened(job.source, job.label) as source:
+        with opened(job.source, job.label, selection.trust_pickle) as source:
             return _survey(job, source, selection)
     except Exception as cause:
         return Failure(job.label, None, None, sentence(cause))

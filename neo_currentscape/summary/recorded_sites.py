@@ -32,6 +32,8 @@ class Selection:
         Only these.
     sites : sequence of str, optional
         Only these.
+    trust_pickle : bool
+        Whether sources that are pickles are read.
     """
 
     currents: Names = None
@@ -41,6 +43,7 @@ class Selection:
     nan: str = "error"
     neurons: Sequence[int] | None = None
     sites: Sequence[str] | None = None
+    trust_pickle: bool = False
 
 
 @dataclass(frozen=True)

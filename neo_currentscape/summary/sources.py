@@ -11,7 +11,7 @@ from typing import Any
 import neo
 
 from neo_currentscape.analysis.currentscape import Currentscape
-from neo_currentscape.conventions.errors import ArgumentTypeError, FileError, SelectionError
+from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionError
 from neo_currentscape.recording.lazy.files import io_class, read_lazy
 from neo_currentscape.recording.recording import Recording
 
@@ -74,7 +74,7 @@ def rank_files(path: str | Path) -> list[Any]:
 
 
 @contextmanager
-def opened(source: Any, label: str) -> Iterator[Opened]:
+def opened(source: Any, label: str, trust_pickle: bool = False) -> Iterator[Opened]:
     """Open a source for as long as it is read.
 
     Parameters
@@ -82,6 +82,8 @@ def opened(source: Any, label: str) -> Iterator[Opened]:
     source : str, path, RankFile, neo.Segment, neo.Block, Recording, Currentscape or callable
     label : str
         How errors name it.
+    trust_pickle : bool
+        Whether a pickle is read.
 
     Yields
     ------
@@ -101,7 +103,7 @@ def opened(source: Any, label: str) -> Iterator[Opened]:
     if isinstance(source, Currentscape):
         source = source.recording
     if isinstance(source, (str, Path, RankFile)):
-        yield _file(source)
+        yield _file(source, trust_pickle)
     elif isinstance(source, (Recording, neo.Segment, list)):
         yield Opened([source], None if made else BATCH, not made)
     elif isinstance(source, neo.Block):
@@ -113,12 +115,10 @@ def opened(source: Any, label: str) -> Iterator[Opened]:
         )
 
 
-def _file(source: Any) -> Opened:
+def _file(source: Any, trust_pickle: bool) -> Opened:
     path, n_ranks = (source.path, source.n_ranks) if isinstance(source, RankFile) else (Path(source), 0)
-    if not path.exists():
-        raise FileError(f"There is no file {str(path)!r}: check the name.")
+    blocks = read_lazy(path, trust_pickle=trust_pickle)
     kind = io_class(path)
-    blocks = read_lazy(path)
     for block in blocks:
         wanted = block.annotations.get("mpi_processes")
         if n_ranks and wanted is not None and int(wanted) != n_ranks:

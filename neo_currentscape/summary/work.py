@@ -43,7 +43,7 @@ def work(job: Job, task: Task) -> Part:
     rows: list[Row] = []
     failures: list[Failure] = []
     try:
-        with opened(job.source, job.label) as source:
+        with opened(job.source, job.label, task.selection.trust_pickle) as source:
             segment = source.segments[job.segment or 0]
             seen = Seen()
             here = places_of(segment, task.selection)[job.first : job.last]

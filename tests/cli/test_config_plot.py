@@ -115,7 +115,9 @@ def test_files_of_neo_are_drawn_too(folder):
     block = neo.Block()
     block.segments.append(segment)
     neo.io.PickleIO(str(folder / "run.pkl")).write_block(block)
-    assert main(["plot", "-q", "--config", str(folder / "config.json"), str(folder / "run.pkl")]) == 0
+    words = ["plot", "-q", "--config", str(folder / "config.json"), str(folder / "run.pkl")]
+    assert main(words) == 2
+    assert main([*words, "--trust-pickle"]) == 0
     assert (folder / "run.png").exists()
 
 

@@ -24,7 +24,9 @@ PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def write(block: neo.Block, path: Path) -> Path:
-    neo.io.PickleIO(str(path)).write_block(block)
+    writer = neo.io.NixIO(str(path), mode="ow")
+    writer.write_block(block)
+    writer.close()
     return path
 
 
@@ -33,13 +35,13 @@ def files(tmp_path_factory) -> Path:
     from neo_currentscape.models import stg
 
     folder = tmp_path_factory.mktemp("experiments")
-    write(stg.perturb("CaT", [1, 0.6, 0.2], t_stop=0.4 * pq.s, transient=0 * pq.s), folder / "runs.pkl")
+    write(stg.perturb("CaT", [1, 0.6, 0.2], t_stop=0.4 * pq.s, transient=0 * pq.s), folder / "runs.nix")
     control = stg.simulate("A", t_stop=3 * pq.s)
     spikes = ncs.detect_spikes(control)
     spikes.name = "soma"
     control.segments[0].spiketrains.append(spikes)
-    write(control, folder / "control.pkl")
-    write(stg.simulate(stg.MODELS["A"].scaled("CaT", 0.8), t_stop=3 * pq.s), folder / "drug.pkl")
+    write(control, folder / "control.nix")
+    write(stg.simulate(stg.MODELS["A"].scaled("CaT", 0.8), t_stop=3 * pq.s), folder / "drug.nix")
     return folder
 
 
@@ -49,30 +51,30 @@ def run(*words: object) -> None:
 
 def test_sweep(files, capsys):
     table = files / "sweep.csv"
-    run("sweep", files / "runs.pkl", "--by", "factor", "--multiples", "--table", table, "--dpi", 50, "-q")
+    run("sweep", files / "runs.nix", "--by", "factor", "--multiples", "--table", table, "--dpi", 50, "-q")
     out = capsys.readouterr().out
-    assert (files / "runs.pkl.sweep.png").read_bytes()[:8] == PNG
+    assert (files / "runs.nix.sweep.png").read_bytes()[:8] == PNG
     assert "factor" in out and "CaS" in out and "charge_outward in pC" in out
     frame = pandas.read_csv(table)
-    block = neo.io.PickleIO(str(files / "runs.pkl")).read_block()
+    block = neo.io.NixIO(str(files / "runs.nix"), mode="ro").read_block()
     charge = ncs.sweep(block, by="factor").charge("inward").magnitude
     np.testing.assert_allclose(frame["charge_inward"].to_numpy().reshape(3, 8), charge)
 
 
 def test_sweep_without_the_annotation(files, capsys):
-    assert main(["sweep", str(files / "runs.pkl"), "--by", "amplitude"]) == 2
+    assert main(["sweep", str(files / "runs.nix"), "--by", "amplitude"]) == 2
     assert "has no annotation 'amplitude'" in capsys.readouterr().err
-    assert main(["sweep", str(files / "runs.pkl"), "--by", "factor", "--segment", "1"]) == 2
+    assert main(["sweep", str(files / "runs.nix"), "--by", "factor", "--segment", "1"]) == 2
     assert "--segment" in capsys.readouterr().err
 
 
 def test_perturb_of_a_file(files, capsys):
     saved = files / "found.npz"
-    run("perturb", files / "runs.pkl", "--by", "factor", "--save", saved, "--dpi", 50, "-q",
+    run("perturb", files / "runs.nix", "--by", "factor", "--save", saved, "--dpi", 50, "-q",
         "--voltages", "-70 mV", "35 mV", "--bins", 50)  # fmt: skip
     found = ncs.Perturbation.load(saved)
     assert found.voltage.shape == (3, 50) and found.voltage_edges[0] == -70 * pq.mV
-    assert (files / "runs.pkl.perturb.png").read_bytes()[:8] == PNG
+    assert (files / "runs.nix.perturb.png").read_bytes()[:8] == PNG
 
 
 MODEL = [
@@ -161,23 +163,23 @@ def test_perturb_says_what_is_missing(words, said, capsys, tmp_path, monkeypatch
 ])  # fmt: skip
 def test_events(files, show, said, capsys):
     out = files / f"{show}.png"
-    run("events", files / "control.pkl", "--show", show, "-o", out, "--dpi", 50, "-q")
+    run("events", files / "control.nix", "--show", show, "-o", out, "--dpi", 50, "-q")
     assert re.search(said, capsys.readouterr().out) and out.read_bytes()[:8] == PNG
 
 
 def test_events_of_a_spike_train_in_the_file(files, capsys):
     own, named = files / "own.csv", files / "named.csv"
-    common = ["events", files / "control.pkl", "--before", "5 ms", "--after", "5ms", "-q", "--dpi", 50]
+    common = ["events", files / "control.nix", "--before", "5 ms", "--after", "5ms", "-q", "--dpi", 50]
     run(*common, "-o", files / "own.png", "--table", own)
     run(*common, "-o", files / "named.png", "--table", named, "--events", "soma")
     pandas.testing.assert_frame_equal(pandas.read_csv(own), pandas.read_csv(named))
-    assert main(["events", str(files / "control.pkl"), "--events", "axon"]) == 2
+    assert main(["events", str(files / "control.nix"), "--events", "axon"]) == 2
     assert "'soma'" in capsys.readouterr().err
 
 
 def test_the_dominant_current_as_a_table(files):
     table = files / "dominant.csv"
-    run("events", files / "control.pkl", "--show", "dominant", "--table", table, "-q", "--dpi", 50,
+    run("events", files / "control.nix", "--show", "dominant", "--table", table, "-q", "--dpi", 50,
         "--min-duration", "1 ms", "-o", files / "dominant.png")  # fmt: skip
     frame = pandas.read_csv(table)
     inward = frame[frame.direction == "inward"]
@@ -185,13 +187,13 @@ def test_the_dominant_current_as_a_table(files):
 
 
 def test_events_say_when_there_are_none(files, capsys):
-    assert main(["events", str(files / "control.pkl"), "--threshold", "60 mV"]) == 2
+    assert main(["events", str(files / "control.nix"), "--threshold", "60 mV"]) == 2
     assert "No spike was found" in capsys.readouterr().err
 
 
 def test_compare_two_files(files, capsys):
     table = files / "compare.csv"
-    run("compare", files / "control.pkl", files / "drug.pkl", "--by", "spike", "--before", "5 ms",
+    run("compare", files / "control.nix", files / "drug.nix", "--by", "spike", "--before", "5 ms",
         "--after", "10 ms", "--table", table, "-o", files / "c.png", "--dpi", 50, "-q")  # fmt: skip
     out = capsys.readouterr().out
     assert out.split("distance ")[1].split()[0] != "0.0000" and "drug" in out
@@ -199,13 +201,13 @@ def test_compare_two_files(files, capsys):
 
 
 def test_compare_segments_of_one_file(files, capsys):
-    run("compare", files / "runs.pkl", "-o", files / "d.png", "--dpi", 50, "-q")
+    run("compare", files / "runs.nix", "-o", files / "d.png", "--dpi", 50, "-q")
     out = capsys.readouterr().out
     assert "segment 2" in out and out.count("0.000") == 3
-    run("compare", files / "runs.pkl", "--segments", 0, 2, "-o", files / "e.png", "--dpi", 50, "-q",
+    run("compare", files / "runs.nix", "--segments", 0, 2, "-o", files / "e.png", "--dpi", 50, "-q",
         "--labels", "all", "little")  # fmt: skip
     assert "little" in capsys.readouterr().out
-    assert main(["compare", str(files / "runs.pkl"), "--segments", "0"]) == 2
+    assert main(["compare", str(files / "runs.nix"), "--segments", "0"]) == 2
     assert "needs two" in capsys.readouterr().err
 
 

@@ -48,8 +48,10 @@ def pickled(tmp_path) -> Path:
                 )
             )
         block.segments.append(segment)
-    path = tmp_path / "run.pkl"
-    neo.io.PickleIO(str(path)).write_block(block)
+    path = tmp_path / "run.nix"
+    writer = neo.io.NixIO(str(path), mode="ow")
+    writer.write_block(block)
+    writer.close()
     return path
 
 

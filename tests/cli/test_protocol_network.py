@@ -34,8 +34,10 @@ def step(amplitude, spikes=(), annotated=True):
 def saved(tmp_path, *segments):
     block = neo.Block()
     block.segments.extend(segments)
-    path = tmp_path / "run.pkl"
-    neo.io.PickleIO(str(path)).write_block(block)
+    path = tmp_path / "run.nix"
+    writer = neo.io.NixIO(str(path), mode="ow")
+    writer.write_block(block)
+    writer.close()
     return path
 
 

@@ -8,7 +8,12 @@ import pytest
 import quantities as pq
 
 from neo_currentscape.adapters.pynn import description
-from neo_currentscape.cli.main import main
+from neo_currentscape.cli.main import main as command
+
+
+def main(arguments):
+    return command([*arguments, "--trust-pickle"])
+
 
 #: Of two integrate-and-fire neurons, one of which is driven to spikes.
 KNOWN = {

@@ -504,19 +504,25 @@ def test_names_of_sections_are_places_only_beside_another():
     assert sorted(rec.names) == ["axon.ik", "dend.ina"]
 
 
+def write_nix(path, block):
+    writer = neo.NixIO(str(path), mode="ow")
+    writer.write_block(block)
+    writer.close()
+
+
 @pytest.mark.parametrize("as_path", [str, pathlib.Path])
 def test_the_path_of_a_file_is_a_segment(tmp_path, as_path):
     made = segment(signal("v", "mV"), signal("ik", "nA"), signal("ina", "nA"))
     block = neo.Block()
     block.segments.append(made)
-    path = tmp_path / "one.pkl"
-    neo.PickleIO(str(path)).write_block(block)
+    path = tmp_path / "one.nix"
+    write_nix(path, block)
     found = Recording.from_segment(as_path(path), currents=["ina", "ik"])
     assert found.names == ["ina", "ik"]
     whole = Recording.from_segment(made).currents.magnitude
     np.testing.assert_array_equal(found.currents.magnitude, whole[:, ::-1])
     block.segments.append(segment(signal("v", "mV"), signal("ik", "nA")))
-    neo.PickleIO(str(path)).write_block(block)
+    write_nix(path, block)
     with pytest.raises(SelectionError, match="holds 2 segments where one is needed"):
         Recording.from_segment(as_path(path))
     with pytest.raises(FileError, match="There is no file"):

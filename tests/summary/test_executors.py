@@ -51,8 +51,10 @@ def files(segments, tmp_path_factory):
     for k, segment in enumerate(segments):
         block = neo.Block()
         block.segments.append(segment)
-        out.append(folder / f"{k}.pkl")
-        neo.io.PickleIO(str(out[-1])).write_block(block)
+        out.append(folder / f"{k}.nix")
+        writer = neo.io.NixIO(str(out[-1]), mode="ow")
+        writer.write_block(block)
+        writer.close()
     return out
 
 
@@ -180,13 +182,13 @@ class TestDask:
             ncs.summarise(segments, client)
 
     def test_a_corrupt_file_is_named(self, client, files, tmp_path):
-        broken = tmp_path / "broken.pkl"
+        broken = tmp_path / "broken.nix"
         broken.write_bytes(files[0].read_bytes()[:5000])
         executor = client.get_executor()
-        with pytest.raises(SignalError, match="broken.pkl.* check that the file is whole"):
+        with pytest.raises(SignalError, match="broken.nix.* check that the file is whole"):
             ncs.summarise([files[1], broken], executor)
         summary = ncs.summarise([broken, files[1]], executor, errors="skip")
-        assert [Path(failure.source).name for failure in summary.failures] == ["broken.pkl"]
+        assert [Path(failure.source).name for failure in summary.failures] == ["broken.nix"]
         assert_same(summary, ncs.summarise(files[1]))
 
     def test_a_worker_killed_in_the_middle_loses_nothing(self, client, files, expected, tmp_path):

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from neo_currentscape.conventions import inputs
 from neo_currentscape.conventions.errors import ArgumentError, SelectionError, SignalError
 
 #: <label>-<node id>-<thread>.<extension>
@@ -94,7 +95,7 @@ def _together(paths: Sequence[Path]) -> dict[str, Any]:
 
 
 def _read_one(path: Path) -> tuple[list[str], np.ndarray]:
-    with open(path, encoding="utf-8") as file:
+    with open(inputs.existing_file(path), encoding="utf-8") as file:
         line = file.readline()
         while line.startswith("#"):
             line = file.readline()

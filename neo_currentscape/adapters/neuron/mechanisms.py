@@ -12,6 +12,7 @@ from typing import Any
 from neo_currentscape.adapters.neuron.nmodl import Source
 from neo_currentscape.adapters.neuron.slopes import Ohmic, ohmic
 from neo_currentscape.adapters.neuron.variables import Needs, needs_of
+from neo_currentscape.conventions import inputs
 from neo_currentscape.conventions.errors import ArgumentError, SelectionError
 
 #: Mechanisms of NEURON that are written in C and write no current of their own.
@@ -177,7 +178,7 @@ def _text(name: str, given: str) -> str:
 
 def _read(path: str) -> str:
     """A MOD file with the files that it includes, as NEURON keeps the source of what it compiled."""
-    with open(path, encoding="utf-8", errors="replace") as file:
+    with open(inputs.existing_file(path), encoding="utf-8", errors="replace") as file:
         text = file.read()
 
     def included(found: re.Match[str]) -> str:

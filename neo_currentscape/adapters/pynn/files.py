@@ -8,12 +8,14 @@ from typing import Any
 import neo
 
 from neo_currentscape.adapters.pynn.description import KEY
+from neo_currentscape.conventions import inputs, unit_text
 from neo_currentscape.conventions.errors import SelectionError, SignalError
+from neo_currentscape.recording import pickles
 
 _IO = {".pkl": "PickleIO", ".pickle": "PickleIO", ".nix": "NixIO", ".h5": "NixIO"}
 
 
-def read(path: str | Path) -> neo.Block:
+def read(path: str | Path, *, trust_pickle: bool = False) -> neo.Block:
     """Read a Block that PyNN's `write_data` wrote, in one file or in one for each rank.
 
     With ``gather=False`` on several ranks PyNN writes ``x.pkl.0``, ``x.pkl.1`` ..., each with the
@@ -23,6 +25,9 @@ def read(path: str | Path) -> neo.Block:
     ----------
     path : str or Path
         The name that was given to PyNN ("x.pkl"), or one rank's file.
+    trust_pickle : bool
+        Whether a pickle is read, which runs the code that it holds; it is refused unless told. NIX
+        ("x.nix") keeps the same and holds no code.
 
     Returns
     -------
@@ -33,20 +38,23 @@ def read(path: str | Path) -> neo.Block:
     ------
     SelectionError
         When there is no such file, or a rank's file is missing.
+    FileError
+        When it is a pickle that is not trusted.
 
     Examples
     --------
-    >>> pynn.to_segment(pynn.read("x.pkl"))                                  # doctest: +SKIP
+    >>> pynn.to_segment(pynn.read("x.nix"))                                  # doctest: +SKIP
+    >>> pynn.to_segment(pynn.read("x.pkl", trust_pickle=True))               # doctest: +SKIP
     """
     path = Path(path)
     if path.suffix[1:].isdigit() and not path.with_suffix("").exists():
         path = path.with_suffix("")
     if path.exists():
-        return _read_one(path, path.suffix)
+        return _read_one(path, path.suffix, trust_pickle)
     parts = _rank_files(path)
     if not parts:
         raise SelectionError(f"There is no file {str(path)!r}, nor {path.name + '.0'!r} of an MPI run.")
-    blocks = [_read_one(part, path.suffix) for part in parts]
+    blocks = [_read_one(part, path.suffix, trust_pickle) for part in parts]
     _check_ranks(blocks, path)
     return _merged(blocks)
 
@@ -56,16 +64,19 @@ def _rank_files(path: Path) -> list[Path]:
     return sorted(found, key=lambda p: int(p.suffix[1:]))
 
 
-def _read_one(path: Path, suffix: str) -> neo.Block:
+def _read_one(path: Path, suffix: str, trust_pickle: bool) -> neo.Block:
+    inputs.existing_file(path)
     if suffix not in _IO:
         raise SelectionError(
             f"File {path.name!r} is of a type that does not keep what the currents need: let PyNN "
             f"write one of {', '.join(_IO)}."
         )
-    reader = getattr(neo.io, _IO[suffix])
-    # NixIO would otherwise open the file for writing.
-    options = {"mode": "ro"} if reader is neo.io.NixIO else {}
-    blocks = reader(str(path), **options).read()
+    if _IO[suffix] == "PickleIO":
+        blocks = pickles.read(path, trust_pickle)
+    else:
+        unit_text.guard()
+        # NixIO would otherwise open the file for writing.
+        blocks = neo.io.NixIO(str(path), mode="ro").read()
     if len(blocks) != 1:
         raise SelectionError(
             f"File {path.name!r} holds {len(blocks)} Blocks: read it with Neo and pass one."

@@ -8,11 +8,13 @@ from typing import Any
 
 import neo
 
+from neo_currentscape.conventions import inputs, unit_text
 from neo_currentscape.conventions.errors import ArgumentTypeError, FileError
+from neo_currentscape.recording import pickles
 from neo_currentscape.recording.lazy import nix
 
 
-def read_lazy(path: str | os.PathLike[str]) -> list[neo.Block]:
+def read_lazy(path: str | os.PathLike[str], *, trust_pickle: bool = False) -> list[neo.Block]:
     """Open a file without reading its signals.
 
     `neo_currentscape.Recording.from_segment` and all that is made of it then reads the file chunk by
@@ -23,6 +25,8 @@ def read_lazy(path: str | os.PathLike[str]) -> list[neo.Block]:
     path : str or path
         A NIX file that `neo.io.NixIO` wrote, or a file that Neo can read with ``lazy=True``. Other files
         (pickles among them) are read whole.
+    trust_pickle : bool
+        Whether a pickle is read, which runs the code that it holds; it is refused unless told.
 
     Returns
     -------
@@ -32,7 +36,8 @@ def read_lazy(path: str | os.PathLike[str]) -> list[neo.Block]:
     Raises
     ------
     FileError
-        When there is no such file, no Neo IO for it, or the file is not whole.
+        When there is no such file, no Neo IO for it, the file is not whole, or it is a pickle that is not
+        trusted.
 
     Examples
     --------
@@ -42,10 +47,11 @@ def read_lazy(path: str | os.PathLike[str]) -> list[neo.Block]:
     """
     if not isinstance(path, (str, os.PathLike)):
         raise ArgumentTypeError(f"read_lazy() takes the path of a file, not {path!r}: write it as text.")
-    path = Path(path)
-    if not path.exists():
-        raise FileError(f"There is no file {str(path)!r}: check the name.")
+    path = inputs.existing(path)
+    unit_text.guard()
     kind = io_class(path)
+    if kind is neo.io.PickleIO:
+        return pickles.read(path, trust_pickle)
     try:
         if kind is neo.io.NixIO:
             blocks = nix.read(path)
@@ -113,10 +119,10 @@ def io_class(path: str | Path) -> Any:
         When there is none.
     """
     path = Path(path)
+    if inputs.is_pickle(path):
+        return neo.io.PickleIO
     if path.suffix[1:].isdigit():  # one rank's file of an MPI run
         path = path.with_suffix("")
-    if path.suffix in (".pkl", ".pickle"):
-        return neo.io.PickleIO
     try:
         candidates = neo.io.list_candidate_ios(str(path))
     except ValueError:  # no IO knows the suffix
@@ -126,6 +132,6 @@ def io_class(path: str | Path) -> Any:
             return whole
     if not candidates:
         raise FileError(
-            f"Neo has no reader for {str(path)!r}: convert it to NIX (.nix) or to a pickled Block (.pkl)."
+            f"Neo has no reader for {str(path)!r}: convert it to NIX (.nix), e.g. with neo.io.NixIO."
         )
     return next((one for one in candidates if one.support_lazy), candidates[0])

@@ -32,7 +32,7 @@ def test_a_channel_that_is_blocked_between_runs_flows_before(simulate, channel, 
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_every_current_has_the_parameters_of_its_run(simulate, channel, residual, backend):
     found, folder = simulate(backend, "uses.changed")
-    for segment in (found["others"], pynn.to_segment(pynn.read(folder / "others.pkl"))):
+    for segment in (found["others"], pynn.to_segment(pynn.read(folder / "others.pkl", trust_pickle=True))):
         t = _times(segment, "leak")
         offset = channel(segment, "i_offset", 1)
         assert set(offset[t < 19.9]) == {0.5} and set(offset[t > 20.3]) == {0.1}

@@ -63,7 +63,7 @@ def test_given_electrodes_go_before_the_sources(simulate, channel, backend):
 
 def test_several_segments_have_to_be_told_apart(simulate):
     _, folder = simulate("neuron", "sweep")
-    block = pynn.read(folder / "swept.pkl")
+    block = pynn.read(folder / "swept.pkl", trust_pickle=True)
     with pytest.raises(SelectionError, match=r"3 segments.*segment=0.*to_block"):
         pynn.to_segment(block)
     with pytest.raises(SelectionError, match="no segment 3"):

@@ -25,7 +25,7 @@ def test_a_saved_sweep_gives_the_same_currents(simulate, backend, suffix):
     if suffix == "nix":
         pytest.importorskip("nixio")
     found, folder = simulate(backend, "sweep")
-    read = pynn.to_block(pynn.read(folder / f"swept.{suffix}"))
+    read = pynn.to_block(pynn.read(folder / f"swept.{suffix}", trust_pickle=True))
     assert len(read.segments) == 3
     for one, other in zip(found["block"].segments, read.segments, strict=True):
         for signal in one.analogsignals:
@@ -96,7 +96,7 @@ def test_files_of_all_ranks_are_read_together(simulate, residual, tmp_path):
     block, whole = found["IF_cond_exp"]
     _write(_of_ranks(block), tmp_path)
     for path in (tmp_path / "x.pkl", tmp_path / "x.pkl.1"):
-        segment = pynn.to_segment(pynn.read(path))
+        segment = pynn.to_segment(pynn.read(path, trust_pickle=True))
         index = [
             n
             for s in segment.analogsignals
@@ -129,7 +129,7 @@ def ranks(tmp_path_factory):
 @pytest.mark.alone
 @pytest.mark.parametrize("name", ["apart.pkl", "apart.pkl.0", "gathered.pkl"])
 def test_a_run_on_two_ranks_is_whole(ranks, residual, channel, name):
-    segment = pynn.to_segment(pynn.read(ranks / name))
+    segment = pynn.to_segment(pynn.read(ranks / name, trust_pickle=True))
     (leak,) = [s for s in segment.analogsignals if s.name == "leak"]
     # PyNN deals neurons out in turn, and puts one rank's after the other's.
     assert list(leak.array_annotations["channel_index"]) == [0, 2, 4, 1, 3]
@@ -158,12 +158,12 @@ def test_a_missing_rank_is_noticed(simulate, tmp_path):
     found, _ = simulate("neuron", "cells")
     _write(_of_ranks(found["IF_cond_exp"][0])[:1], tmp_path)
     with pytest.raises(SelectionError, match="2 ranks and there are 1 files"):
-        pynn.read(tmp_path / "x.pkl")
+        pynn.read(tmp_path / "x.pkl", trust_pickle=True)
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path):
     with pytest.raises(SelectionError, match="no file .*x.pkl"):
-        pynn.read(tmp_path / "x.pkl")
+        pynn.read(tmp_path / "x.pkl", trust_pickle=True)
 
 
 def test_a_type_that_keeps_no_annotations_is_refused(tmp_path):
