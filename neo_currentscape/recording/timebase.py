@@ -60,6 +60,8 @@ def check_signal(signal: Any, what: str) -> None:
 
 
 def _check_increasing(signal: Any, what: str) -> None:
+    if getattr(signal.times, "increase", False):  # unread ones that were looked at before
+        return
     for first in range(0, signal.shape[0] - 1, CHUNK):
         times = signal.times[first : first + CHUNK + 1].magnitude
         steps = np.diff(times)
@@ -74,6 +76,8 @@ def _check_increasing(signal: Any, what: str) -> None:
     start, stop = (float(signal.times[k].magnitude) for k in (0, -1))
     if not stop > start:
         raise SignalError(f"{what} has one time for all samples, {start:g}: give the time of each sample.")
+    if hasattr(signal.times, "increase"):
+        signal.times.increase = True
 
 
 def check_same_times(first: Any, other: Any, first_name: str, other_name: str) -> None:
@@ -99,12 +103,17 @@ def _difference(first: Any, other: Any) -> str | None:
         return "one has a fixed sampling interval, the other has not"
     if is_regular(first):
         return _difference_of_regular(first, other)
+    unread = hasattr(first.times, "same") and hasattr(other.times, "same")
+    if unread and (other.times is first.times or other.times in first.times.same):
+        return None
     for begin in range(0, first.shape[0] - 1, CHUNK):
         rows = slice(begin, begin + CHUNK + 1)
         a, b = (float_times(signal, "ms", rows) for signal in (first, other))
         apart = are_apart(a, b)
         if apart.any():
             return f"at sample {begin + int(np.argmax(apart))}"
+    if unread:
+        first.times.same.add(other.times)
     return None
 
 
@@ -146,12 +155,13 @@ def float_times(signal: Any, units: str, rows: slice | None = None) -> np.ndarra
     return np.asarray(signal.times[rows].rescale(units).magnitude, dtype=float)
 
 
-def span(signal: Any, units: str) -> tuple[float, float]:
-    """Times of the first and the last sample as plain numbers."""
+def span(signal: Any, units: str, rows: slice | None = None) -> tuple[float, float]:
+    """Times of the first and the last sample as plain numbers, of all or of ``slice(first, last)``."""
+    rows = slice(0, signal.shape[0]) if rows is None else rows
     if is_regular(signal):
-        start = float(signal.t_start.rescale(units))
-        return start, start + float(signal.sampling_period.rescale(units)) * (signal.shape[0] - 1)
-    ends = signal.times[[0, -1]].rescale(units).magnitude
+        start, period = (float(t.rescale(units)) for t in (signal.t_start, signal.sampling_period))
+        return start + period * rows.start, start + period * (rows.stop - 1)
+    ends = signal.times[[rows.start, rows.stop - 1]].rescale(units).magnitude
     return float(ends[0]), float(ends[1])
 
 
@@ -182,10 +192,12 @@ def first_at(signal: Any, time: float) -> int:
         period = float(signal.sampling_period.rescale("ms"))
         place = np.ceil((time - start) / period - TOLERANCE)
         return int(np.clip(place, 0, signal.shape[0]))
-    times = float_times(signal, "ms")
     # Steps of a variable-step method may be tiny: the tolerance is for the rounding of units only.
-    rounding = 4 * np.spacing(max(abs(times[0]), abs(times[-1])))
-    return int(np.searchsorted(times, time - rounding))
+    first, last = span(signal, "ms")
+    wanted = time - 4 * np.spacing(max(abs(first), abs(last)))
+    if hasattr(signal.times, "first_at"):  # unread ones: a few are looked at, and not all
+        return signal.times.first_at(wanted, "ms")
+    return int(np.searchsorted(float_times(signal, "ms"), wanted))
 
 
 def counts_before(signal: Any, borders: np.ndarray, rows: slice) -> np.ndarray:

@@ -18,6 +18,8 @@ import numpy as np
 from neo_currentscape.conventions.errors import ArgumentError
 from neo_currentscape.conventions.roles import DIRECTIONS
 from neo_currentscape.recording import timebase, values
+from neo_currentscape.recording.lazy.rows import chunk_rows
+from neo_currentscape.recording.lazy.signal import is_lazy
 from neo_currentscape.recording.recording import Recording
 from neo_currentscape.reduction import split
 from neo_currentscape.reduction.chunks import reduce
@@ -181,7 +183,7 @@ def reduce_recording(
     if rows.stop - rows.start <= n_columns:
         found = _samples(recording, rows, bundle, flows)
     else:
-        found = columns(*_reduce(recording, rows, n_columns, bundle, flows))
+        found = columns(*_reduce(recording, rows, n_columns, bundle, flows, _other_signals(recording)))
     return found if bundle is None else bundled(found, bundle)
 
 
@@ -192,14 +194,15 @@ def _window(signal: Any, t_start: float | None, t_stop: float | None) -> slice:
     return slice(min(max(first, 0), n_samples - 1), min(last, n_samples))
 
 
-def _other_signals(recording: Recording, rows: slice) -> dict[str, np.ndarray]:
+def _other_signals(recording: Recording) -> dict[str, Any]:
+    """The numbers of the other parts, each of shape (time, channel), not yet read."""
     found = {part: getattr(recording, part) for part in OTHER_PARTS}
-    return {part: values.magnitudes(signal)[rows] for part, signal in found.items() if signal is not None}
+    return {part: values.magnitudes(signal) for part, signal in found.items() if signal is not None}
 
 
 def _samples(recording: Recording, rows: slice, bundle: np.ndarray | None, flows: bool) -> Columns:
     currents = values.magnitudes(recording.currents)[rows]
-    others = _other_signals(recording, rows)
+    others = {part: numbers[rows] for part, numbers in _other_signals(recording).items()}
     if bundle is not None:
         others[OTHER_CURRENT] = currents @ bundle[:, -1:]
     gaps = None if recording.gaps is None else recording.gaps[rows]
@@ -210,12 +213,16 @@ def _samples(recording: Recording, rows: slice, bundle: np.ndarray | None, flows
 
 
 def _reduce(
-    recording: Recording, rows: slice, n_bins: int, bundle: np.ndarray | None, flows: bool = False
+    recording: Recording,
+    rows: slice,
+    n_bins: int,
+    bundle: np.ndarray | None = None,
+    flows: bool = False,
+    others: Mapping[str, Any] | None = None,
 ) -> tuple[Partial, Picks]:
-    signal, gaps = recording.currents, recording.gaps
-    ends = (slice(rows.start, rows.start + 1), slice(rows.stop - 1, rows.stop))
-    (first,), (last,) = (timebase.float_times(signal, "ms", end) for end in ends)
-    channels = {part: array.shape[1] for part, array in _other_signals(recording, rows).items()}
+    signal, gaps, others = recording.currents, recording.gaps, others or {}
+    first, last = timebase.span(signal, "ms", rows)
+    channels = {part: numbers.shape[1] for part, numbers in others.items()}
     sums = {} if bundle is None else {OTHER_CURRENT: bundle[:, -1]}
     builder = Builder(np.linspace(first, last, n_bins + 1), signal.shape[1], channels, sums, flows=flows)
     chunk, wanted, picks = _chunk(recording, rows), places(rows), []
@@ -226,7 +233,8 @@ def _reduce(
         limits[-1] = part.stop - start
         durations = timebase.sample_durations(signal, "ms", gaps, part)
         currents, blank = values.magnitudes(signal)[part], None if gaps is None else gaps[part]
-        builder.add_rows(limits, durations, currents, _other_signals(recording, part), blank)
+        beside = {key: numbers[part] for key, numbers in others.items()}
+        builder.add_rows(limits, durations, currents, beside, blank)
         here = wanted[slice(*np.searchsorted(wanted, (part.start, part.stop)))] - part.start
         picks.append(pick(here, currents, durations, blank))
     return builder.partial(), Picks.joined(picks)
@@ -240,15 +248,16 @@ def charges(recording: Recording) -> dict[str, np.ndarray]:
     dict of str to ndarray, shape (current,)
         In the unit of the currents times ms.
     """
-    return dict(_reduce(recording, slice(0, recording.currents.shape[0]), 1, None)[0].charge)
+    return dict(_reduce(recording, slice(0, recording.currents.shape[0]), 1)[0].charge)
 
 
 def _chunk(recording: Recording, rows: slice) -> int:
     """Samples to be taken in at once: all, where that needs nothing but what is in memory already."""
     signals = [recording.currents, *(getattr(recording, part) for part in OTHER_PARTS)]
-    held = all(type(values.magnitudes(signal)) is np.ndarray for signal in signals if signal is not None)
-    plain = held and recording.gaps is None and timebase.is_regular(recording.currents)
-    return max(1, rows.stop - rows.start) if plain else CHUNK
+    shapes = [signal.shape for signal in signals if is_lazy(signal)]
+    if shapes or recording.gaps is not None or not timebase.is_regular(recording.currents):
+        return min([CHUNK, *(chunk_rows(n_channels) for _, n_channels in shapes)])
+    return max(1, rows.stop - rows.start)
 
 
 def samples_as_columns(

@@ -42,10 +42,10 @@ def mean_shares(recording: Recording, direction: str) -> np.ndarray:
     """
     split.check_direction(direction)
     numbers = values.magnitudes(recording.currents)
-    durations = timebase.sample_durations(recording.currents, "ms", recording.gaps)
     sums, whole = np.zeros(numbers.shape[1]), 0.0
     for rows in split.blocks(len(numbers)):
-        weights = np.full(rows.stop - rows.start, durations) if np.isscalar(durations) else durations[rows]  # type: ignore[index]
+        durations = timebase.sample_durations(recording.currents, "ms", recording.gaps, rows)
+        weights = np.broadcast_to(durations, (rows.stop - rows.start,))
         part = split.directed(numbers[rows], direction)
         held = weights > 0
         part, weights = (part, weights) if held.all() else (part[held], weights[held])

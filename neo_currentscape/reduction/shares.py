@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -93,12 +94,21 @@ class Shares(OfCurrents):
     def _directed_blocks(self, direction: str, recording: Recording | None = None):
         """Yield slices of samples, and the magnitudes (time, current) of one direction in them."""
         split.check_direction(direction)
+        for _, rows, part in self._blocks((direction,), recording):
+            yield rows, part
+
+    def _blocks(self, directions: Sequence[str] = DIRECTIONS, recording: Recording | None = None):
+        """Yield directions, slices of samples, and the magnitudes (time, current) in them.
+
+        All directions of a block together, so that a file is read once.
+        """
         numbers, gaps = values.magnitudes((recording or self.recording).currents), self.recording.gaps
         for rows in split.blocks(len(numbers)):
-            part = split.directed(numbers[rows], direction)
-            if gaps is not None:
-                part[gaps[rows]] = np.nan
-            yield rows, part
+            for direction in directions:
+                part = split.directed(numbers[rows], direction)
+                if gaps is not None:
+                    part[gaps[rows]] = np.nan
+                yield direction, rows, part
 
     def total(self, direction: str) -> Any:
         """Sum of all currents that flow in one direction.
@@ -161,14 +171,12 @@ class Shares(OfCurrents):
             return charges(self.recording)
         currents, gaps = self.recording.currents, self.recording.gaps
         out = {direction: np.zeros(n_currents) for direction in DIRECTIONS}
-        # Both directions of a block together, so that a file is read once.
-        for blocks in zip(*(self._directed_blocks(direction) for direction in DIRECTIONS), strict=True):
-            weights = timebase.sample_durations(currents, "ms", gaps, blocks[0][0])
-            for direction, (_, part) in zip(DIRECTIONS, blocks, strict=True):
-                if gaps is not None:
-                    np.nan_to_num(part, copy=False)
-                held = isinstance(weights, np.ndarray)
-                out[direction] += weights @ part if held else part.sum(axis=0) * weights
+        for direction, rows, part in self._blocks():
+            weights = timebase.sample_durations(currents, "ms", gaps, rows)
+            if gaps is not None:
+                np.nan_to_num(part, copy=False)
+            held = isinstance(weights, np.ndarray)
+            out[direction] += weights @ part if held else part.sum(axis=0) * weights
         return out
 
     def charge(self, direction: str) -> pq.Quantity:
@@ -239,9 +247,14 @@ class Shares(OfCurrents):
         ndarray, shape (current,)
             >= 0 in both directions, in the unit of the currents.
         """
-        out = np.zeros(len(self.names))
-        for _, part in self._directed_blocks(direction):
-            np.fmax(out, np.fmax.reduce(self._bundled(part), axis=0), out=out)
+        split.check_direction(direction)
+        return self._peaks[direction].copy()
+
+    @cached_property
+    def _peaks(self) -> dict[str, np.ndarray]:
+        out = {direction: np.zeros(len(self.names)) for direction in DIRECTIONS}
+        for direction, _, part in self._blocks():
+            np.fmax(out[direction], np.fmax.reduce(self._bundled(part), axis=0), out=out[direction])
         return out
 
     def _sizes(self) -> np.ndarray:

@@ -8,7 +8,7 @@ from neo_currentscape.conventions import units
 from neo_currentscape.conventions.annotations import SKIPPED, annotation
 from neo_currentscape.recording import timebase, values
 from neo_currentscape.recording.recording import Recording
-from neo_currentscape.reduction import noise_floor
+from neo_currentscape.reduction import noise_floor, split
 
 
 def charge_errors(recording: Recording) -> np.ndarray:
@@ -41,9 +41,18 @@ def charge_errors(recording: Recording) -> np.ndarray:
     interval = float(recording.currents.sampling_period.rescale("ms"))
     if interval < SKIPPED * units.scalar(given, "ms", "The annotation resolution of the voltage"):
         return nothing
+    return interval * np.sqrt(_squares(recording) / 6)
+
+
+def _squares(recording: Recording) -> np.ndarray:
+    """Sum of the squared second differences of each current, where V is not clamped."""
+    found, held = np.zeros(len(recording.names)), recording.clamped
     numbers = values.magnitudes(recording.currents)
-    bend = numbers[2:] - 2 * numbers[1:-1] + numbers[:-2]
-    if recording.clamped is not None:
-        held = recording.clamped
-        bend = bend[~(held[2:] | held[1:-1] | held[:-2])]
-    return interval * np.sqrt(np.nansum(bend**2, axis=0) / 6)
+    for rows in split.blocks(len(numbers) - 2):
+        part = numbers[rows.start : rows.stop + 2]
+        bend = part[2:] - 2 * part[1:-1] + part[:-2]
+        if held is not None:
+            beside = held[rows.start : rows.stop + 2]
+            bend = bend[~(beside[2:] | beside[1:-1] | beside[:-2])]
+        found += np.nansum(bend**2, axis=0)
+    return found

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
 #: So many bytes of a signal are read at once, and kept until others are asked for.
-CHUNK_BYTES = 1 << 25
+CHUNK_BYTES = 1 << 23
 
 #: Reads the rows first to last - 1 of the given channels, all of them where None is given: an array
 #: of float64, shape (row, channel).
@@ -21,26 +21,58 @@ def chunk_rows(n_channels: int) -> int:
     return max(1, CHUNK_BYTES // (8 * max(1, n_channels)))
 
 
+#: What is longer than so many chunks is not kept.
+MOST_KEPT = 8
+
+#: Rows before those asked for that are kept as well: the time that a sample stands for ends half the way
+#: to its neighbour.
+BEFORE = 1
+
+
 class _Cache:
-    """The rows that were read last; all cuts of an array share them."""
+    """The rows that were read last; all cuts of an array share them.
+
+    Whoever goes through a file in small steps is given them from one larger chunk, and whoever asks for
+    some of them again together with the next ones is given those that are still here: going forward reads
+    each row once.
+    """
 
     def __init__(self, read: Reader, n_samples: int, n_channels: int) -> None:
         self.read = read
         self.n_samples, self.n_channels = n_samples, n_channels
-        self.first, self.held = 0, np.empty((0, n_channels))
+        # Both at once, so that no other thread sees rows of one chunk under the number of another.
+        self.held = (0, np.empty((0, n_channels)))
         self.check: Callable[[int, np.ndarray], None] | None = None
 
     def rows(self, first: int, last: int) -> np.ndarray:
-        if first < self.first or last > self.first + len(self.held):
-            # Whoever goes through a file in small steps is given them from one larger chunk.
-            stop = min(max(last, first + chunk_rows(self.n_channels)), self.n_samples)
-            self.held = np.empty((0, self.n_channels))  # the memory is free before it is needed again
-            found = self.read(first, stop, None)
-            if self.check is not None:
-                self.check(first, found)
-            found.flags.writeable = False
-            self.held, self.first = found, first
-        return self.held[first - self.first : last - self.first]
+        begin, held = self.held
+        if first < begin or last > begin + len(held):
+            del held  # its memory is free before it is needed again
+            begin, held = self._fetched(first, last)
+        return held[first - begin : last - begin]
+
+    def _fetched(self, first: int, last: int) -> tuple[int, np.ndarray]:
+        """The rows with those that follow, and the number of the first of them; kept from now on."""
+        known = self._known(first)
+        start = first if known is None else self.held[0] + len(self.held[1])
+        self.held = (0, np.empty((0, self.n_channels)))
+        stop = min(max(last, start + chunk_rows(self.n_channels)), self.n_samples)
+        found = self.read(start, stop, None)
+        if self.check is not None:
+            self.check(start, found)
+        if known is not None:
+            start, found = start - len(known), np.concatenate([known.T, found.T], axis=1).T
+        found.flags.writeable = False
+        if found.nbytes <= MOST_KEPT * CHUNK_BYTES:
+            self.held = (start, found)
+        return start, found
+
+    def _known(self, first: int) -> np.ndarray | None:
+        """A copy of the rows that are here, from `first` on and those before it that are kept as well."""
+        begin, held = self.held
+        if not (len(held) and begin <= first <= begin + len(held)):
+            return None
+        return held[max(0, first - BEFORE - begin) :].T.copy().T
 
 
 class LazyArray(NDArrayOperatorsMixin):

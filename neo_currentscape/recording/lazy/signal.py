@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import Any
 
 import neo
@@ -21,18 +22,38 @@ class LazyTimes:
     values : LazyArray
         Shape (time, 1).
     units : Quantity
+
+    Attributes
+    ----------
+    increase : bool
+        Whether they were found to increase, and need not be read for that again.
+    same : set of LazyTimes
+        Those that were found to be the same.
     """
 
     def __init__(self, values: LazyArray, units: Any) -> None:
         self.values, self.units = values, unit_tools.parse_units(units)
+        self.increase = False
+        self.same: set[LazyTimes] = set()
 
     def __len__(self) -> int:
         return len(self.values)
 
     def __getitem__(self, key: Any) -> Any:
         if isinstance(key, (list, tuple)):
-            return pq.Quantity([self.values[k, 0] for k in key], self.units)
-        return pq.Quantity(self.values[key, 0], self.units)
+            return pq.Quantity([self._one(k) for k in key], self.units)
+        found = self._one(key) if isinstance(key, (int, np.integer)) else self.values[key, 0]
+        return pq.Quantity(found, self.units)
+
+    def _one(self, key: Any) -> float:
+        # Alone, and not with the chunk that follows it.
+        at = range(len(self))[key]
+        return float(self.values.read(at, at + 1)[0, 0])
+
+    def first_at(self, time: float, units: str) -> int:
+        """How many of them are before a time; a few of them are read."""
+        factor = float(self.units.rescale(units))
+        return bisect_left(range(len(self)), time, key=lambda k: factor * self._one(k))
 
     def load(self) -> pq.Quantity:
         """All of them, shape (time,)."""
@@ -42,7 +63,7 @@ class LazyTimes:
         return np.asarray(self.load().magnitude, dtype=dtype)
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("_") or name in ("values", "units"):
+        if name.startswith("_") or name in ("values", "units", "increase", "same"):
             raise AttributeError(name)
         return getattr(self.load(), name)
 
