@@ -38,16 +38,20 @@ def widget(figure: Any) -> Any:
         # Its manager belongs to the canvas: pyplot does not know the figure, so it has no number.
         ipympl.FigureManager(canvas, 0)
         canvas.header_visible = False
-    return root.canvas
+    # A widget that was closed has no other end any more: the picture is shown in its place.
+    return root.canvas if root.canvas.comm is not None else None
 
 
 def shown_now(figure: Any) -> None:
-    """Take a figure from those that an inline backend shows at the end of a cell: it is shown already.
+    """Take a figure from those that a backend shows at the end of a cell: it is shown already.
 
     Parameters
     ----------
     figure : matplotlib.figure.Figure
     """
+    ipympl = sys.modules.get(IPYMPL)
+    if ipympl is not None and figure in ipympl._Backend_ipympl._to_show:
+        ipympl._Backend_ipympl._to_show.remove(figure)
     inline = sys.modules.get(INLINE)
     if inline is None or figure not in inline.show._to_draw:
         return
@@ -56,6 +60,20 @@ def shown_now(figure: Any) -> None:
     inline.show._to_draw.remove(figure)
     if inline.InlineBackend.instance().close_figures and figure.canvas.manager is not None:
         Gcf.destroy(figure.canvas.manager)
+
+
+def asked_first(kind: type) -> None:
+    """Let IPython ask figures of a kind how they are displayed before it does what it does with any figure.
+
+    Parameters
+    ----------
+    kind : type
+        A subclass of matplotlib's Figure, for which IPython registers functions of its own.
+    """
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    if shell is not None:
+        shell.display_formatter.ipython_display_formatter.for_type(kind, kind._ipython_display_)
 
 
 def display(figure: Any) -> None:

@@ -37,6 +37,7 @@ class SettledFigure(Figure):
             super().__init__(**options)
             # A canvas with pixels, as that of a figure of pyplot.
             FigureCanvasAgg(self)
+        notebook.asked_first(type(self))
 
     def draw(self, renderer: Any) -> None:
         """Draw under the settings of this figure."""
