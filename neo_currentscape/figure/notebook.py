@@ -62,7 +62,7 @@ def shown_now(figure: Any) -> None:
         Gcf.destroy(figure.canvas.manager)
 
 
-def asked_first(kind: type) -> None:
+def asked_first(kind: Any) -> None:
     """Let IPython ask figures of a kind how they are displayed before it does what it does with any figure.
 
     Parameters
