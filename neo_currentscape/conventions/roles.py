@@ -19,6 +19,7 @@ ROLES = (
     "capacitive",
     "axial",
     "membrane",
+    "command",
     "gate",
     "noise",
     "other",
@@ -72,6 +73,9 @@ _SECTION = re.compile(
 _ION = re.compile(
     r"(^|[._\s])((ca|na|k|cl|mg|h)[io]|\[(ca|na|k|cl|mg)\d?[+-]*\]_?[io]?|[cC]alcium)$", re.IGNORECASE
 )
+
+#: A signal's name after Neo wrote it into an NWB file.
+_OF_NWB = re.compile(r"segment\d+ (?P<name>.+?)(?: \d+)?")
 
 
 @dataclass(frozen=True)
@@ -205,3 +209,15 @@ def may_be_membrane_potential(name: str) -> bool:
     [True, False, False, True]
     """
     return bool(_MAYBE_VOLTAGE.search(name)) and not re.search("(?i)rever|resting|equil|thresh", name)
+
+
+def plain_name(name: str) -> str:
+    """The name that a signal had before Neo wrote it into an NWB file.
+
+    Examples
+    --------
+    >>> plain_name("segment000 gsyn_exc 0"), plain_name("w")
+    ('gsyn_exc', 'w')
+    """
+    match = _OF_NWB.fullmatch(name)
+    return match["name"] if match else name

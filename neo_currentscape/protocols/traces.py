@@ -11,6 +11,7 @@ import neo
 import numpy as np
 
 from neo_currentscape.conventions import units as unit_tools
+from neo_currentscape.conventions.amplifier import is_unsaid
 from neo_currentscape.conventions.errors import SelectionError, SignalError, UnitsError
 from neo_currentscape.protocols.injection import Told, waveform
 from neo_currentscape.protocols.levels import Level, levels_of
@@ -130,7 +131,8 @@ def trace_of(
         current = waveform(told, times)
     exact = told.limits
     if current is None:
-        raise SelectionError(told.missing(segment, describe([v for v in variables if v.role == "current"])))
+        others = [v for v in variables if v.role == "current" or is_unsaid(v)]
+        raise SelectionError(told.missing(segment, describe(others)))
     lag = 0 if exact is not None or rule == "backward" else 1
     return Trace(times, v, current, lag, exact, told, segment, {"neuron": neuron, "site": site})
 
@@ -198,6 +200,8 @@ def _recorded(
 ) -> np.ndarray | None:
     """Sum of the recorded injected currents at the times of the voltage; None where there is none."""
     found = [v for v in variables if v.role == "electrode"]
+    # What was commanded stands for what was injected where nobody measured that.
+    found = found or [v for v in variables if v.role == "command" and v.kind != "voltage"]
     if names is not None:
         wanted = [names] if isinstance(names, str) else list(names)
         found = []

@@ -8,7 +8,6 @@ is handed to its adapter, so that it needs no step of its own.
 from __future__ import annotations
 
 import importlib
-import re
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
@@ -20,21 +19,6 @@ from neo_currentscape.recording.inventory import segment_of, stored_signals
 #: Annotations that hold a description, and the module whose ``to_segment`` reads it. By name, because
 #: adapters stand above, and none is imported unless its data is there.
 READERS = {"pynn_cells": "neo_currentscape.adapters.pynn"}
-
-#: A signal's name after Neo wrote it into an NWB file.
-_OF_NWB = re.compile(r"segment\d+ (?P<name>.+?)(?: \d+)?")
-
-
-def plain_name(name: str) -> str:
-    """The name that a signal had before Neo wrote it into an NWB file.
-
-    Examples
-    --------
-    >>> plain_name("segment000 gsyn_exc 0"), plain_name("w")
-    ('gsyn_exc', 'w')
-    """
-    match = _OF_NWB.fullmatch(name)
-    return match["name"] if match else name
 
 
 def completed(source: Any, named: Any = None) -> neo.Segment:

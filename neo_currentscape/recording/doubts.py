@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from neo_currentscape.conventions.amplifier import is_by_clamp, is_unsaid
 from neo_currentscape.conventions.errors import warn
 from neo_currentscape.recording.inventory import Variable
 from neo_currentscape.recording.select import Choice
@@ -29,6 +30,43 @@ def warn_of_unitless(left_out: Sequence[Variable]) -> None:
         warn(
             f"Left out {names}, stored without a unit: if currents, write units={{{doubtful[0].name!r}: "
             "'pA'}; if not, name the currents with currents=[...]."
+        )
+
+
+def warn_of_amplifiers(variables: Sequence[Variable], chosen: Sequence[Choice]) -> None:
+    """Warn of an amplifier's current that was left out.
+
+    Parameters
+    ----------
+    variables : sequence of Variable
+        Those at the site.
+    chosen : sequence of Choice
+        All that something was made of.
+    """
+    left = [v for v in variables if is_unsaid(v) and not any(c.variable is v for c in chosen)]
+    if left:
+        warn(
+            f"Left out {left[0].name!r}: {left[0].reason}; only if it is one of the membrane's, name all "
+            "currents with currents=[...]."
+        )
+
+
+def warn_of_a_lone_command(currents: Sequence[Choice]) -> None:
+    """Warn of a command, or of what an amplifier injects, that alone is named as the membrane's current.
+
+    Parameters
+    ----------
+    currents : sequence of Choice
+        What was taken for the membrane's.
+    """
+    if len(currents) != 1:
+        return
+    alone = currents[0].variable
+    if alone.role == "command" or (alone.role == "electrode" and is_by_clamp(alone)):
+        warn(
+            f"{alone.name!r} is drawn as the membrane's only current, as currents= says, though "
+            f"{alone.reason}: what is injected does not flow through the membrane alone, so record the "
+            "membrane's currents."
         )
 
 

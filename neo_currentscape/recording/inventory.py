@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import neo
 import numpy as np
 
+from neo_currentscape.conventions import amplifier, inputs, roles, units
 from neo_currentscape.conventions import annotations as notes
-from neo_currentscape.conventions import inputs, roles, units
 from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionError, UnitsError
 from neo_currentscape.recording.lazy.files import read_lazy
 from neo_currentscape.recording.lazy.proxies import as_lazy
@@ -66,11 +66,12 @@ class Variable:
     @property
     def sign_and_reason(self) -> tuple[str | None, str]:
         """Direction of positive values, and whether it was annotated or assumed."""
-        if self.role not in roles.CANONICAL:
+        role = "electrode" if self.role == "command" and self.kind != "voltage" else self.role
+        if role not in roles.CANONICAL:
             return None, ""
         if self.positive is not None:
             return self.positive, "annotated"
-        return roles.CANONICAL[self.role], "assumed, as nothing is annotated"
+        return roles.CANONICAL[role], "assumed, as nothing is annotated"
 
 
 def segment_of(source: Any) -> neo.Segment:
@@ -158,7 +159,8 @@ def inventory(source: Any, unit_overrides: Mapping[str, Any] | None = None) -> l
             f"units= takes {{name: unit}}, not {unit_overrides!r}: write e.g. units={{'I_NaP': 'pA'}}."
         )
     overrides = dict(unit_overrides or {})
-    found = [as_lazy(signal) for signal in stored_signals(segment_of(source))]
+    segment = segment_of(source)
+    found = [as_lazy(signal) for signal in stored_signals(segment)]
     signals = sorted(found, key=lambda signal: signal.name or "")
     raw = [part for signal in signals for part in _split(signal)]
     sites = _known_sites(raw)
@@ -167,7 +169,33 @@ def inventory(source: Any, unit_overrides: Mapping[str, Any] | None = None) -> l
         if name not in known:
             raise SelectionError(f"units= names {name!r}, which is not a signal: {_listed(known)}.")
     same = _same_places(sites)
-    return [_decide(part, sites, same, overrides) for part in raw]
+    decided = [_decide(part, sites, same, overrides) for part in raw]
+    return _settled(decided, [part["role"] for part in raw], amplifier.checked_clamp(clamp_of(segment)))
+
+
+def clamp_of(segment: neo.Segment) -> Any:
+    """What a Segment, or the Block that it is of, is annotated to be: ``clamp`` "current" or "voltage"."""
+    block = getattr(segment, "block", None)
+    return segment.annotations.get("clamp", None if block is None else block.annotations.get("clamp"))
+
+
+def _settled(
+    variables: Sequence[Variable], annotated: Sequence[str | None], clamp: str | None
+) -> list[Variable]:
+    """Tell what an amplifier recorded, for which all signals are looked at together."""
+    facts = [
+        amplifier.Fact(
+            name=v.short_name if v.site is None else v.name,
+            kind=v.kind,
+            notes=v.signal.annotations,
+            reading=roles.Reading(v.role, v.reason),
+            role=role,
+            is_described=v.positive is not None or v.area is not None or v.site is not None,
+        )
+        for v, role in zip(variables, annotated, strict=True)
+    ]
+    readings = amplifier.read_together(facts, clamp)
+    return [replace(v, role=r.role, reason=r.reason) for v, r in zip(variables, readings, strict=True)]
 
 
 def _split(signal: Any) -> list[dict[str, Any]]:
@@ -223,7 +251,7 @@ def _known_sites(raw: list[dict[str, Any]]) -> set[str]:
         is_voltage = units.kind(part["signal"]) == "voltage"
         if prefix.endswith(")") or (is_voltage and roles.looks_like_membrane_potential(rest)):
             sites.add(prefix)
-    if prefixes & sites:
+    if sites:
         sites |= {prefix for prefix in prefixes if roles.looks_like_a_section(prefix)}
     return sites
 

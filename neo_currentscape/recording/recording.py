@@ -17,7 +17,7 @@ from neo_currentscape.recording import noise as noises
 from neo_currentscape.recording.described import completed
 from neo_currentscape.recording.inventory import inventory, put_signals, segment_of, stored_signals
 from neo_currentscape.recording.lazy.gaps import LazyGaps
-from neo_currentscape.recording.select import Names, choose
+from neo_currentscape.recording.select import Names, choose, is_named
 from neo_currentscape.recording.stored_columns import check_sign, check_times, stored_columns
 
 #: The parts of a Recording, in the order in which they are checked and stored.
@@ -212,10 +212,11 @@ class Recording:
             ions=ions,
             electrode=electrode,
         )
-        if currents in (None, True):
-            doubts.warn_of_unitless(
-                variables if site is None else [v for v in variables if v.site in (None, site)]
-            )
+        here = variables if site is None else [v for v in variables if v.site in (None, site)]
+        if not is_named(currents):
+            doubts.warn_of_unitless(here)
+            doubts.warn_of_amplifiers(here, [choice for part in choices.values() for choice in part])
+        doubts.warn_of_a_lone_command(choices["currents"])
         doubts.warn_of_direction(choices["currents"], sign)
         doubts.warn_of_contradiction([choice for part in PARTS for choice in choices.get(part, [])], sign)
         found = {part: stored_columns(choices.get(part, []), neuron, sign, area) for part in PARTS}

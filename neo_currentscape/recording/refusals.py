@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from neo_currentscape.conventions import roles, units
+from neo_currentscape.conventions import amplifier, roles, units
 from neo_currentscape.conventions.errors import SelectionError
-from neo_currentscape.recording.described import plain_name
+from neo_currentscape.conventions.roles import plain_name
 from neo_currentscape.recording.inventory import Variable
-from neo_currentscape.recording.match import describe
+from neo_currentscape.recording.match import describe, matching
 
 #: What a signal is by its unit or annotation that is no current, and where it belongs instead.
 _OTHERS = {"voltage": ("a voltage", "voltage="), "ion": ("an ion concentration", "ions=")}
@@ -49,7 +49,21 @@ def _is_told(variable: Variable) -> bool:
     return variable.reason.startswith("its annotation")
 
 
-def no_current(variables: Sequence[Variable], named: bool) -> str:
+def refuse_taken(name: str, currents: Sequence[Variable]) -> None:
+    """Say of an electrode that its signal was chosen as a membrane current already.
+
+    Raises
+    ------
+    SelectionError
+    """
+    for variable in matching(currents, name):
+        raise SelectionError(
+            f"electrode= names {name!r}, and so does currents=: {variable.name!r} is either injected or "
+            "one of the membrane's currents, so leave it out of one of them."
+        )
+
+
+def no_current(variables: Sequence[Variable], named: bool, said: Sequence[Variable] = ()) -> str:
     """Say why there is no current, and what to write.
 
     Parameters
@@ -58,6 +72,8 @@ def no_current(variables: Sequence[Variable], named: bool) -> str:
         Those at the site.
     named : bool
         Whether the caller named currents.
+    said : sequence of Variable
+        What the caller said to be an electrode's.
 
     Returns
     -------
@@ -67,6 +83,9 @@ def no_current(variables: Sequence[Variable], named: bool) -> str:
     if named:
         return f"currents= names no current, and a Recording needs one or more ({listed})."
     reasons = [v.signal.annotations["lacks"] for v in variables if "lacks" in v.signal.annotations]
+    if said:
+        names = ", ".join(repr(v.name) for v in said[:5])
+        return f"No membrane current is left beside {names}, which electrode= says is injected: {RECORD}"
     if reasons:
         return f"No signal is a membrane current ({listed}): {reasons[0]}."
     if is_of_pynn(variables):
@@ -78,10 +97,48 @@ def no_current(variables: Sequence[Variable], named: bool) -> str:
             f"No signal has the unit of a membrane current ({listed}): "
             f"for signals stored without a unit write units={{{name!r}: 'pA'}}."
         )
-    return (
+    return _of_amplifier(variables) or (
         f"No signal has the unit and name of a membrane current ({listed}): name the currents with "
         "currents=[...], or record them."
     )
+
+
+#: What to do where all that was recorded is what an electrode injects or measures.
+RECORD = (
+    "a currentscape is of several currents that flow through the membrane, so record those; how the "
+    "voltage answers to what is injected show neo_currentscape.protocols.passive, current_clamp and fi."
+)
+
+#: What a current is called that is none of the membrane's, and what can be done with it.
+_AMPLIFIERS = {
+    "electrode": ("what an electrode injects", RECORD),
+    "command": ("a command", RECORD),
+    "membrane": (
+        "the total of the membrane, as measured in voltage clamp",
+        "a currentscape is of the currents that it is made of, so record those, or isolate them one "
+        "blocker after the other.",
+    ),
+}
+
+
+def _of_amplifier(variables: Sequence[Variable]) -> str | None:
+    """Say what the only currents are, where they are an electrode's or may be; None where there is none."""
+    unsaid = next((v for v in variables if amplifier.is_unsaid(v)), None)
+    if unsaid is not None:
+        name = f"{unsaid.name!r} ({units.label(unsaid.units)})"
+        return (
+            f"Nothing says that {name} is one of the membrane's currents: it may be what an amplifier "
+            f"injects in current clamp (write electrode={unsaid.name!r} for a protocol, or "
+            "segment.annotate(clamp='current')), or all that flows through the membrane in voltage clamp "
+            "(segment.annotate(clamp='voltage')), and neither has shares; only if it is a model's or an "
+            "isolated current, annotate the signal with role='current'."
+        )
+    for role, (what, advice) in _AMPLIFIERS.items():
+        found = [v for v in variables if v.role == role and v.kind != "voltage"]
+        if found:
+            names = ", ".join(repr(v.name) for v in found[:5])
+            return f"No signal is one of the membrane's currents: {names} is {what}: {advice}"
+    return None
 
 
 #: How currents come out of what PyNN recorded.

@@ -12,7 +12,12 @@ from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionErro
 from neo_currentscape.recording.cells import index_of
 from neo_currentscape.recording.inventory import Variable, prefix_of, section_of
 from neo_currentscape.recording.match import describe, matching, not_found
-from neo_currentscape.recording.refusals import no_current, refuse_other_roles, refuse_part_of_pynn
+from neo_currentscape.recording.refusals import (
+    no_current,
+    refuse_other_roles,
+    refuse_part_of_pynn,
+    refuse_taken,
+)
 from neo_currentscape.recording.voltages import membrane_potential
 
 Names = str | Sequence[str] | Mapping[str, str] | bool | None
@@ -64,20 +69,13 @@ def choose(
         raise SelectionError("The segment holds no signal: record the voltage and the currents first.")
     site = _find_site(variables, site)
     here = _at_site(variables, site)
-    picked = _pick(here, currents, "current", "currents=")
-    chosen = {"currents": _without_other_places(picked, currents, site)}
-    if currents in (None, True):
-        refuse_part_of_pynn([choice.variable for choice in chosen["currents"]])
-    if not chosen["currents"]:
-        raise SelectionError(no_current(here, named=currents not in (None, True)))
-    refuse_other_roles([choice.variable for choice in chosen["currents"]])
+    chosen = {"currents": _currents(here, currents, electrode, site)}
     site = site or _only_site(chosen["currents"])
     here = _at_site(variables, site)
-    taken = {id(choice.variable) for choice in chosen["currents"]}
-    left = [variable for variable in here if id(variable) not in taken]
+    left = _without(here, chosen["currents"])
     chosen["voltage"] = _pick_voltage(left, voltage, site, here)
     chosen["ions"] = _without_other_places(_pick(left, ions, "ion", "ions="), ions, site)
-    chosen["electrode"] = _pick(left, electrode, "electrode", "electrode=")
+    chosen["electrode"] = _electrodes(left, electrode, site, chosen["currents"])
     chosen["capacitive"] = _pick(left, None, "capacitive", "")
     chosen["axial"] = _pick(left, None, "axial", "")
     neuron = resolve_neuron(chosen, neuron)
@@ -89,6 +87,45 @@ def choose(
             # What nobody asked for may be recorded of other neurons only: then there is none here.
             chosen[part] = [c for c in chosen[part] if column_of(c, neuron) is not None]
     return chosen, neuron, site
+
+
+def _currents(
+    here: Sequence[Variable], currents: Names, electrode: Names, site: str | None
+) -> list[Choice]:
+    """The membrane currents, without what is said to be an electrode's."""
+    named = is_named(currents)
+    said = [] if named or not is_named(electrode) else _pick(here, electrode, "electrode", "electrode=")
+    picked = _pick(_without(here, said), currents, "current", "currents=")
+    found = _without_other_places(picked, currents, site)
+    if not named:
+        refuse_part_of_pynn([choice.variable for choice in found])
+    if not found:
+        raise SelectionError(no_current(here, named, [choice.variable for choice in said]))
+    refuse_other_roles([choice.variable for choice in found])
+    return found
+
+
+def is_named(names: Names) -> bool:
+    """Whether the caller chose signals, which None and True leave to what they are."""
+    return names is not None and names is not True
+
+
+def _without(variables: Sequence[Variable], taken: Sequence[Choice]) -> list[Variable]:
+    ids = {id(choice.variable) for choice in taken}
+    return [variable for variable in variables if id(variable) not in ids]
+
+
+def _electrodes(
+    left: Sequence[Variable], names: Names, site: str | None, taken: Sequence[Choice]
+) -> list[Choice]:
+    """The injected currents; what was commanded stands for them where none was recorded."""
+    if isinstance(names, str) and not matching(left, names):
+        refuse_taken(names, [choice.variable for choice in taken])
+    found = _without_other_places(_pick(left, names, "electrode", "electrode="), names, site)
+    if found or is_named(names):
+        return found
+    commands = [v for v in left if v.role == "command" and v.kind != "voltage"]
+    return [Choice(v.short_name, v, "electrode") for v in commands]
 
 
 def _without_other_populations(choices: list[Choice], neuron: int | None) -> list[Choice]:
@@ -145,7 +182,7 @@ def _without_other_places(choices: list[Choice], names: Names, site: str | None)
     if left:
         warn(
             f"Left out {quoted(left, 5)}, whose names do not say site {site!r} as others do: name all that "
-            f"are there with {choices[0].role}s=[...]."
+            f"are there with {choices[0].role}{'' if choices[0].role == 'electrode' else 's'}=[...]."
         )
     return kept
 

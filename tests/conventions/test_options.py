@@ -59,13 +59,13 @@ def test_keywords_that_are_right_are_still_right():
 def test_what_is_not_real_is_refused(dtype, found, part):
     values = np.ones((3, 1)).astype(dtype)
     unit = "nA" if part == "currents" else "mV"
-    odd = neo.AnalogSignal(values, units=unit, sampling_period=1 * pq.ms, name="odd")
-    with pytest.raises(ArgumentTypeError, match=f"{part} .'odd'. holds {found}"):
+    odd = neo.AnalogSignal(values, units=unit, sampling_period=1 * pq.ms, name="ik")
+    with pytest.raises(ArgumentTypeError, match=f"{part} .'ik'. holds {found}"):
         ncs.Recording(odd) if part == "currents" else ncs.Recording(CURRENTS, odd)
     segment = neo.Segment()
     segment.analogsignals.append(odd)
     if part == "currents":
-        with pytest.raises(ArgumentTypeError, match=f"Signal 'odd' holds {found}"):
+        with pytest.raises(ArgumentTypeError, match=f"Signal 'ik' holds {found}"):
             ncs.Recording.from_segment(segment, voltage=False)
 
 

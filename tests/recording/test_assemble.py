@@ -216,7 +216,7 @@ def test_electrodes_are_inward_positive():
 
 
 def test_a_flipped_zero_is_no_negative_zero_in_a_share():
-    made = segment(signal("i", "nA", [0.0, 1.0]))
+    made = segment(signal("ih", "nA", [0.0, 1.0]))
     rec = Recording.from_segment(made, sign="inward")
     assert rec.currents.magnitude[0, 0] == 0
 

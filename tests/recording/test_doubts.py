@@ -169,7 +169,7 @@ def test_a_population_of_pynn_without_currents():
 def test_an_unnamed_current_gets_a_name(name):
     source = segment()
     source.analogsignals.append(
-        neo.AnalogSignal(np.ones((3, 1)), units="nA", sampling_period=1 * pq.ms, name=name)
+        neo.AnalogSignal(np.ones((3, 1)), units="nA", sampling_period=1 * pq.ms, name=name, role="current")
     )
     assert Recording.from_segment(source).names == ["current 0"]
 

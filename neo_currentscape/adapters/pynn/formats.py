@@ -12,8 +12,8 @@ from typing import Any
 import neo
 import numpy as np
 
+from neo_currentscape.conventions.roles import plain_name
 from neo_currentscape.recording import values
-from neo_currentscape.recording.described import plain_name
 from neo_currentscape.recording.inventory import put_signals, signals_of
 
 
