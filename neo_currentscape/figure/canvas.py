@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from neo_currentscape.conventions.errors import warn
 from neo_currentscape.figure.window import root_of
+from neo_currentscape.style.drawing import drawing
 
 #: Paddings of the constrained layout: inches around the axes, and parts of them between the axes.
 PADS = {"w_pad": 0.04, "h_pad": 0.03, "hspace": 0.02, "wspace": 0.02}
 
 
-def new(width: float, height: float) -> Any:
+def new(width: float, height: float, settings: Mapping[str, Any]) -> Any:
     """Make a figure of so many inches, whose layout clips nothing, and which pyplot does not know."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
+    from neo_currentscape.figure.settled import SettledFigure
 
-    figure = Figure(figsize=(width, height))
-    # A canvas with pixels, for those who read them: fig.fig.canvas.buffer_rgba().
-    FigureCanvasAgg(figure)
+    figure = SettledFigure(settings, figsize=(width, height))
     figure.set_layout_engine("constrained", **PADS)
     return figure
 
@@ -82,10 +80,8 @@ def laid_out(figure: Any, dpi: float) -> Iterator[None]:
         yield
         return
     _execute(engine, root, dpi)
-    import matplotlib
-
     # Not "none", which leaves a stand-in, for which everything is drawn into the void as well.
-    with matplotlib.rc_context({"figure.autolayout": False, "figure.constrained_layout.use": False}):
+    with drawing({"figure.autolayout": False, "figure.constrained_layout.use": False}):
         root.set_layout_engine(None)
     try:
         yield

@@ -16,6 +16,7 @@ from neo_currentscape.figure.plan import Plan, make_plan
 from neo_currentscape.figure.sizes import page_size
 from neo_currentscape.style import keywords, text
 from neo_currentscape.style import legend as legend_style
+from neo_currentscape.style.drawing import drawing
 from neo_currentscape.style.elements import check_element, options_checked
 
 #: Part of what the panels need below which a figure is drawn, but can hardly be read; and the part
@@ -55,7 +56,7 @@ class Figure:
         Where to draw instead of on a new figure. One that is empty and has no layout gets the
         constrained one, which clips nothing.
     settings : dict, optional
-        rcParams for this figure only.
+        rcParams for this figure only; no other thread sees them.
 
     Attributes
     ----------
@@ -102,9 +103,7 @@ class Figure:
         own: Any = text.check_settings(settings)
         self.panels = compose.with_common_looks(compose.with_one_time_unit(panels, time_units))
         width, height = page_size(size, on)
-        import matplotlib
-
-        with matplotlib.rc_context(own):
+        with drawing(own):
             labels = [str(h.get_label()) for h in compose.handles(self.panels, legend)]
             plan = make_plan(self.panels, labels, title, width, height, own.get("font.size"))
         _warn_if_tight(plan)
@@ -112,9 +111,9 @@ class Figure:
         self._seen = window.Seen()
         self.axes: list[Any] = []
         self.artists: list[Any] = []
-        with matplotlib.rc_context(self._settings):
+        with drawing(self._settings):
             if on is None:
-                self.fig = canvas.new(plan.width, plan.height)
+                self.fig = canvas.new(plan.width, plan.height, self._settings)
                 self._draw(plan, legend)
             else:
                 with canvas.taken_back(on):
@@ -165,11 +164,9 @@ class Figure:
         ArgumentError
             When the resolution is not positive, or the name tells no format that can be written.
         """
-        import matplotlib
-
         dpi = SAVED_DPI if dpi is None else dpi
         _check_output(window.root_of(self.fig), path, dpi, options)
-        with matplotlib.rc_context(self._settings), contextlib.ExitStack() as stack:
+        with drawing(self._settings), contextlib.ExitStack() as stack:
             if _is_plain_png(path, dpi, options):
                 stack.enter_context(canvas.laid_out(self.fig, dpi))
                 options = {"pil_kwargs": {"compress_level": COMPRESSION}, **options}
@@ -191,10 +188,8 @@ class Figure:
         """The picture that a notebook shows."""
         import io
 
-        import matplotlib
-
         buffer = io.BytesIO()
-        with matplotlib.rc_context(self._settings):
+        with drawing(self._settings):
             window.root_of(self.fig).savefig(buffer, format="png", dpi=NOTEBOOK_DPI)
         return buffer.getvalue()
 

@@ -8,6 +8,7 @@ is taken back when it has been saved and nothing refers to it any more.
 from __future__ import annotations
 
 import sys
+import threading
 import types
 import weakref
 from collections.abc import Iterator
@@ -54,12 +55,13 @@ def adopt(figure: Any) -> Any:
     """
     from matplotlib._pylab_helpers import Gcf
 
-    manager = figure.canvas.manager
-    # The window of a manager that pyplot does not know any more has been closed.
-    if manager is None or manager not in Gcf.figs.values():
-        number = max(Gcf.figs, default=0) + 1
-        manager = backend().FigureCanvas.new_manager(figure, number)
-    Gcf._set_new_active_manager(manager)
+    with _numbers:
+        manager = figure.canvas.manager
+        # The window of a manager that pyplot does not know any more has been closed.
+        if manager is None or manager not in Gcf.figs.values():
+            number = max(Gcf.figs, default=0) + 1
+            manager = backend().FigureCanvas.new_manager(figure, number)
+        Gcf._set_new_active_manager(manager)
     return manager
 
 
@@ -71,12 +73,21 @@ def hand_over(figure: Any) -> None:
     figure : matplotlib.figure.Figure
         From now on pyplot keeps it until ``plt.close``, as any figure of ``plt.figure``.
     """
+    # Where nobody has imported pyplot yet, and nothing is shown, it finds the figure when somebody does.
+    quiet = "matplotlib.pyplot" not in sys.modules and _writes_files_only()
+    with _numbers:
+        _number(figure, quiet)
+    if not quiet:
+        import matplotlib.pyplot as plt
+
+        plt.draw_if_interactive()
+
+
+def _number(figure: Any, quiet: bool) -> None:
     from matplotlib._pylab_helpers import Gcf
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     number = max(Gcf.figs, default=0) + 1
-    # Where nobody has imported pyplot yet, and nothing is shown, it finds the figure when somebody does.
-    quiet = "matplotlib.pyplot" not in sys.modules and _writes_files_only()
     try:
         make = FigureCanvasAgg.new_manager if quiet else _of_backend
         manager = make(figure, number)
@@ -86,10 +97,6 @@ def hand_over(figure: Any) -> None:
     Gcf._set_new_active_manager(manager)
     if getattr(figure, "number", None) is None:
         figure.number = number  # from matplotlib 3.10 on the manager tells it
-    if not quiet:
-        import matplotlib.pyplot as plt
-
-        plt.draw_if_interactive()
 
 
 def _of_backend(figure: Any, number: int) -> Any:
@@ -139,6 +146,9 @@ class Seen(list[bool]):
     """Becomes true when a figure has been saved, so that its window may go with its owner."""
 
 
+#: Held while pyplot's figures are numbered, or the current one of them is another for a while.
+_numbers = threading.RLock()
+
 #: Backends without windows.
 FILES_ONLY = ("agg", "cairo", "pdf", "pgf", "ps", "svg", "template")
 
@@ -159,9 +169,13 @@ def current_in_pyplot(figure: Any, axes: Any) -> Iterator[None]:
     if "matplotlib.pyplot" not in sys.modules:
         yield
         return
+    with _numbers:
+        yield from _current(root_of(figure), axes)
+
+
+def _current(root: Any, axes: Any) -> Iterator[None]:
     from matplotlib._pylab_helpers import Gcf
 
-    root = root_of(figure)
     before: Any = Gcf.get_active()
     manager: Any = root.canvas.manager
     known = manager in Gcf.figs.values()

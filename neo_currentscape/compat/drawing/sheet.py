@@ -14,6 +14,7 @@ import numpy as np
 
 from neo_currentscape.figure import compose
 from neo_currentscape.style import text
+from neo_currentscape.style.drawing import drawing
 
 #: Inches between what a margin makes room for and the edge of the page.
 GAP = 0.02
@@ -58,14 +59,12 @@ def draw_sheet(
     matplotlib.figure.Figure
         Unknown to pyplot.
     """
-    import matplotlib
-
-    from neo_currentscape.compat.drawing.settled import SettledFigure
+    from neo_currentscape.compat.drawing.shown import ShownFigure
 
     compose.check_panels(panels)
     own: Any = dict(settings or {})
-    figure = SettledFigure(own, figsize=size)
-    with matplotlib.rc_context(own):
+    figure = ShownFigure(own, figsize=size)
+    with drawing(own):
         figure.subplots_adjust(**margins, wspace=0, hspace=0)
         _draw_panels(figure, panels, looks)
         if title:

@@ -1,0 +1,50 @@
+"""A matplotlib figure that keeps its settings: drawn and saved under them, whenever that is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from neo_currentscape.style.drawing import drawing
+
+
+class SettledFigure(Figure):
+    """A figure of matplotlib with rcParams of its own.
+
+    Some settings, those of new ticks among them, count when a figure is drawn or saved, and not when it
+    is made.
+
+    Parameters
+    ----------
+    settings : mapping
+        rcParams.
+    **options
+        Those of `matplotlib.figure.Figure`.
+
+    Examples
+    --------
+    >>> import io
+    >>> SettledFigure({"hatch.linewidth": 0.2}, figsize=(1, 1)).savefig(io.BytesIO())
+    """
+
+    def __init__(self, settings: Mapping[str, Any], **options: Any) -> None:
+        self._settled: Any = dict(settings)
+        with drawing(self._settled):
+            super().__init__(**options)
+            # A canvas with pixels, as that of a figure of pyplot, for those who read them:
+            # canvas.buffer_rgba().
+            FigureCanvasAgg(self)
+
+    def draw(self, renderer: Any) -> None:
+        """Draw under the settings of this figure."""
+        with drawing(self._settled):
+            super().draw(renderer)
+
+    def savefig(self, fname: Any, **options: Any) -> None:
+        """Save under the settings of this figure."""
+        # Formats of pages write their hatches last, when drawing is over.
+        with drawing(self._settled):
+            super().savefig(fname, **options)
