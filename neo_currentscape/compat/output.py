@@ -38,9 +38,5 @@ def write(config: Config, figure: Any) -> Path:
     folder = Path(config["output.dir"])
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{config['output.fname']}.{config['output.extension']}"
-    look: dict[str, Any] = {"dpi": config["output.dpi"], "transparent": config["output.transparent"]}
-    if path.suffix.lower() == ".png":
-        # Packs areas of one colour nearly as well as matplotlib's choice, in half of the time.
-        look["pil_kwargs"] = {"compress_level": 4}
-    figure.savefig(path, **look)
+    figure.savefig(path, dpi=config["output.dpi"], transparent=config["output.transparent"])
     return path

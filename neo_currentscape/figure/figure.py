@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, warn
-from neo_currentscape.figure import canvas, compose, notebook, window
+from neo_currentscape.figure import canvas, compose, notebook, steady, window
 from neo_currentscape.figure.plan import Plan, make_plan
 from neo_currentscape.figure.sizes import page_size
 from neo_currentscape.style import keywords, text
@@ -28,9 +28,6 @@ SAVED_DPI, NOTEBOOK_DPI = 300, 150
 
 #: The least at which text of 6 points has a pixel.
 LEAST_DPI = 12
-
-#: How hard a PNG is compressed: beyond this the time grows, and the file hardly shrinks.
-COMPRESSION = 4
 
 
 @options_checked
@@ -164,13 +161,13 @@ class Figure:
         ArgumentError
             When the resolution is not positive, or the name tells no format that can be written.
         """
-        dpi = SAVED_DPI if dpi is None else dpi
-        _check_output(window.root_of(self.fig), path, dpi, options)
+        dpi, root = SAVED_DPI if dpi is None else dpi, window.root_of(self.fig)
+        _check_output(root, path, dpi, options)
         with drawing(self._settings), contextlib.ExitStack() as stack:
+            stack.enter_context(steady.ticks(root))
             if _is_plain_png(path, dpi, options):
                 stack.enter_context(canvas.laid_out(self.fig, dpi))
-                options = {"pil_kwargs": {"compress_level": COMPRESSION}, **options}
-            window.root_of(self.fig).savefig(path, dpi=dpi, **options)
+            root.savefig(path, dpi=dpi, **options)
         # From now on the window may close when the caller drops the figure.
         self._seen.append(True)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from neo_currentscape.figure import steady
+from neo_currentscape.figure.pixels import PixelCanvas
 from neo_currentscape.style.drawing import drawing
 
 
@@ -36,11 +37,11 @@ class SettledFigure(Figure):
             super().__init__(**options)
             # A canvas with pixels, as that of a figure of pyplot, for those who read them:
             # canvas.buffer_rgba().
-            FigureCanvasAgg(self)
+            PixelCanvas(self)
 
     def draw(self, renderer: Any) -> None:
         """Draw under the settings of this figure."""
-        with drawing(self._settled):
+        with drawing(self._settled), steady.ticks(self):
             super().draw(renderer)
 
     def savefig(self, fname: Any, **options: Any) -> None:

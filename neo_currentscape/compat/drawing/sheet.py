@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from neo_currentscape.figure import compose
+from neo_currentscape.figure import compose, steady
 from neo_currentscape.style import text
 from neo_currentscape.style.drawing import drawing
 
@@ -69,7 +69,8 @@ def draw_sheet(
         _draw_panels(figure, panels, looks)
         if title:
             _write_title(figure, title)
-        _make_room(figure, elastic)
+        with steady.ticks(figure):
+            _make_room(figure, elastic)
     return figure
 
 
