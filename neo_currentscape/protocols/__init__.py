@@ -7,11 +7,15 @@ NEURON and PyNN.
 
 from neo_currentscape.protocols.carriers import Carriers
 from neo_currentscape.protocols.clamp import CurrentClamp, current_clamp
+from neo_currentscape.protocols.dissection import dissect
+from neo_currentscape.protocols.dynamic_clamp import dynamic_clamp
 from neo_currentscape.protocols.features import features
 from neo_currentscape.protocols.fi import FI, fi
 from neo_currentscape.protocols.injection import chirp
 from neo_currentscape.protocols.passive import Passive, passive
 from neo_currentscape.protocols.runners import run_clamp, run_fi, run_passive, run_zap
+from neo_currentscape.protocols.subtraction import Subtraction, subtract
+from neo_currentscape.protocols.sweeps import Sweeps, sweeps_of
 from neo_currentscape.protocols.zap import Zap, zap
 
 __all__ = [
@@ -19,9 +23,13 @@ __all__ = [
     "Carriers",
     "CurrentClamp",
     "Passive",
+    "Subtraction",
+    "Sweeps",
     "Zap",
     "chirp",
     "current_clamp",
+    "dissect",
+    "dynamic_clamp",
     "features",
     "fi",
     "passive",
@@ -29,5 +37,7 @@ __all__ = [
     "run_fi",
     "run_passive",
     "run_zap",
+    "subtract",
+    "sweeps_of",
     "zap",
 ]

@@ -9,6 +9,7 @@ from neo_currentscape.panels.protocols.carriers import CarriersPanel
 from neo_currentscape.panels.protocols.clamp import ClampPanel
 from neo_currentscape.panels.protocols.fi import FIPanel
 from neo_currentscape.panels.protocols.passive import PassivePanel
+from neo_currentscape.panels.protocols.sweeps import CommandPanel, SweepsPanel
 from neo_currentscape.panels.protocols.traces import InjectedPanel, ResponsePanel
 from neo_currentscape.panels.protocols.zap import ImpedancePanel, PhasePanel
 from neo_currentscape.panels.shares import SharesPanel
@@ -64,3 +65,10 @@ def passive_panels(found: Any) -> list[Any]:
 def zap_panels(found: Any) -> list[Any]:
     """|Z| and phase over the frequency, voltage and current."""
     return [ImpedancePanel(found), PhasePanel(found), ResponsePanel(found), InjectedPanel(found)]
+
+
+def subtraction_figure(found: Any, **options: Any) -> Figure:
+    """Draw what was before and after a blocker, what it took away, and the command."""
+    named = ((found.control, "Control"), (found.blocked, "Blocked"), (found, "Difference"))
+    panels = [SweepsPanel(source, ylabel=f"{name}\n(pA)") for source, name in named]
+    return Figure(*panels, CommandPanel(found), **options)

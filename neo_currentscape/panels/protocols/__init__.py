@@ -4,16 +4,19 @@ from neo_currentscape.panels.protocols.carriers import CarriersPanel
 from neo_currentscape.panels.protocols.clamp import ClampPanel
 from neo_currentscape.panels.protocols.fi import FIPanel
 from neo_currentscape.panels.protocols.passive import PassivePanel
+from neo_currentscape.panels.protocols.sweeps import CommandPanel, SweepsPanel
 from neo_currentscape.panels.protocols.traces import InjectedPanel, ResponsePanel
 from neo_currentscape.panels.protocols.zap import ImpedancePanel, PhasePanel
 
 __all__ = [
     "CarriersPanel",
     "ClampPanel",
+    "CommandPanel",
     "FIPanel",
     "ImpedancePanel",
     "InjectedPanel",
     "PassivePanel",
     "PhasePanel",
     "ResponsePanel",
+    "SweepsPanel",
 ]

@@ -1,0 +1,282 @@
+"""Sweeps of a voltage clamp: the amplifier's current and the command of each, out of a Neo Block."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import neo
+import numpy as np
+import quantities as pq
+
+from neo_currentscape.conventions import units as unit_tools
+from neo_currentscape.conventions.annotations import signal_annotations
+from neo_currentscape.conventions.errors import (
+    ArgumentTypeError,
+    SelectionError,
+    SignalError,
+    UnitsError,
+)
+from neo_currentscape.recording.inventory import Variable, inventory
+from neo_currentscape.recording.match import describe, matching, not_found
+from neo_currentscape.recording.sampling import are_same
+from neo_currentscape.recording.select import quoted
+from neo_currentscape.recording.values import like, time_axis
+
+#: Roles that the current of an amplifier under voltage clamp may have; what it injects is what flows out.
+CURRENTS = ("membrane", "electrode", "current")
+
+
+@dataclass(frozen=True)
+class Sweeps:
+    """Sweeps of one cell under voltage clamp, on one time base.
+
+    Attributes
+    ----------
+    times : ndarray, shape (time,)
+        In ms, since the begin of each sweep.
+    current : ndarray, shape (sweep, time)
+        Total current in pA, outward positive.
+    command : ndarray, shape (sweep, time)
+        In mV; the recorded voltage where no command is known.
+    voltage : ndarray, shape (sweep, time), or None
+        The recorded potential in mV, where there is one beside the command.
+    what : str
+        What they are, for messages.
+    """
+
+    times: np.ndarray
+    current: np.ndarray
+    command: np.ndarray
+    voltage: np.ndarray | None = None
+    what: str = "the Block"
+
+    def __len__(self) -> int:
+        return len(self.current)
+
+    @property
+    def step(self) -> float:
+        """The sampling interval in ms."""
+        return float((self.times[-1] - self.times[0]) / (len(self.times) - 1))
+
+    def window(self, t_start: Any = None, t_stop: Any = None) -> Sweeps:
+        """The samples of a stretch of each sweep, t_start <= t < t_stop (Quantities)."""
+        ends = [
+            default if t is None else unit_tools.scalar(t, "ms", what)
+            for t, what, default in ((t_start, "t_start", -np.inf), (t_stop, "t_stop", np.inf))
+        ]
+        slack = self.step / 1000
+        keep = (self.times >= ends[0] - slack) & (self.times < ends[1] - slack)
+        if keep.sum() < 4:
+            raise SignalError(
+                f"From {ends[0]:g} to {ends[1]:g} ms there are {keep.sum()} samples of the sweeps, which "
+                f"are from {self.times[0]:g} to {self.times[-1]:g} ms: choose another t_start= or t_stop=."
+            )
+        voltage = None if self.voltage is None else self.voltage[:, keep]
+        return replace(
+            self,
+            times=self.times[keep],
+            current=self.current[:, keep],
+            command=self.command[:, keep],
+            voltage=voltage,
+        )
+
+    def to_block(self) -> neo.Block:
+        """A Neo Block with a Segment for each sweep: the current, the command and the voltage.
+
+        Returns
+        -------
+        neo.Block
+        """
+        block, axis = neo.Block(name=self.what), time_axis(self.times)
+        for k in range(len(self)):
+            segment = neo.Segment(clamp="voltage", index=k)
+            parts = [
+                ("current", self.current, "pA", "membrane"),
+                ("command", self.command, "mV", "command"),
+            ]
+            if self.voltage is not None:
+                parts.append(("voltage", self.voltage, "mV", "voltage"))
+            for name, numbers, unit, role in parts:
+                notes = signal_annotations(role, "outward" if role == "membrane" else None)
+                segment.analogsignals.append(like(axis, numbers[k][:, None], unit, name, **notes))
+            block.segments.append(segment)
+        return block
+
+
+def sweeps_of(
+    source: Any,
+    what: str = "the Block",
+    *,
+    current: str | None = None,
+    command: str | None = None,
+    neuron: int | None = None,
+    units: Any = None,
+) -> Sweeps:
+    """Read the sweeps of a voltage clamp.
+
+    Parameters
+    ----------
+    source : neo.Block, neo.Segment, sequence of neo.Segment, or Sweeps
+        A Segment for each sweep; or something that has ``sweeps``, as the results of this module.
+    what : str
+        What they are, for messages.
+    current, command : str, optional
+        Names of the amplifier's current and of the command; by default by their roles, and where one
+        current, or one voltage, was recorded, that.
+    neuron : int, optional
+        Index of the channel, where the signals have several.
+    units : mapping, optional
+        Units of signals that are stored without one, by name.
+
+    Returns
+    -------
+    Sweeps
+
+    Raises
+    ------
+    SelectionError
+        When there is no sweep, a sweep is of current clamp, or a signal is missing or ambiguous.
+    SignalError
+        When the sweeps differ, or a command is not sampled as its current.
+    """
+    source = getattr(source, "sweeps", source)
+    if isinstance(source, Sweeps):
+        return source if what == Sweeps.what else replace(source, what=what)
+    segments = _segments(source, what)
+    _check_modes(segments, what)
+    found = [
+        _sweep(segment, k, what, current, command, neuron, units) for k, segment in enumerate(segments)
+    ]
+    times = found[0][0]
+    for k, (own, *_) in enumerate(found):
+        if not are_same(own, times):
+            raise SignalError(
+                f"Sweep {k} of {what} has {len(own)} samples over {own[-1]:g} ms, and sweep 0 has "
+                f"{len(times)} over {times[-1]:g} ms: pass sweeps of one protocol, e.g. "
+                "block.segments[:10]."
+            )
+    voltages = [voltage for *_, voltage in found]
+    recorded = None if any(v is None for v in voltages) else np.array(voltages)
+    currents, commands = (np.array([sweep[k] for sweep in found]) for k in (1, 2))
+    return Sweeps(times, currents, commands, recorded, what)
+
+
+def _segments(source: Any, what: str) -> list[neo.Segment]:
+    segments = source.segments if isinstance(source, neo.Block) else source
+    segments = [segments] if isinstance(segments, neo.Segment) else segments
+    if isinstance(segments, (str, bytes)) or not hasattr(segments, "__iter__"):
+        raise ArgumentTypeError(
+            f"{what[0].upper()}{what[1:]} is {type(source).__name__}: pass a neo.Block, or a list of "
+            "Segments, with a Segment for each sweep."
+        )
+    found = list(segments)
+    for one in found:
+        if not isinstance(one, neo.Segment):
+            raise ArgumentTypeError(
+                f"A sweep of {what} is {type(one).__name__}: pass neo Segments, e.g. block.segments."
+            )
+    if not found:
+        raise SelectionError(f"{what[0].upper()}{what[1:]} holds no sweep: pass a Segment for each.")
+    return found
+
+
+def _check_modes(segments: Sequence[neo.Segment], what: str) -> None:
+    modes = [segment.annotations.get("clamp") for segment in segments]
+    wrong = [k for k, mode in enumerate(modes) if mode == "current"]
+    if not wrong:
+        return
+    rest = [k for k, mode in enumerate(modes) if mode != "current"]
+    hint = (
+        "use protocols.fi, passive or current_clamp"
+        if not rest
+        else f"leave them out, e.g. [block.segments[k] for k in {rest[:6]}]"
+    )
+    raise SelectionError(
+        f"Sweep {wrong[0]} of {what} is of current clamp ({len(wrong)} of {len(modes)} are), where a "
+        f"voltage clamp is needed: {hint}."
+    )
+
+
+def _sweep(
+    segment: neo.Segment, k: int, what: str, current: Any, command: Any, neuron: int | None, units: Any
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray | None]:
+    place = f"Sweep {k} of {what}"
+    variables = inventory(segment, units)
+    measured = _one(variables, current, CURRENTS, "current", place)
+    commands = [v for v in variables if v.role == "command" and v.kind == "voltage"]
+    voltages = [v for v in variables if v.role == "voltage"]
+    told = _one(commands or voltages, command, ("command", "voltage"), "command", place)
+    times, values = _values(measured, neuron, "pA", place)
+    own, potential = _values(told, neuron, "mV", place)
+    if not are_same(own, times):
+        raise SignalError(
+            f"{place}: the command {told.name!r} has {len(own)} samples over {own[-1]:g} ms, and the "
+            f"current {measured.name!r} has {len(times)} over {times[-1]:g} ms: record both together."
+        )
+    recorded = None
+    if commands and len(voltages) == 1:
+        when, numbers = _values(voltages[0], neuron, "mV", place)
+        recorded = numbers if are_same(when, times) else None
+    return times, values, potential, recorded
+
+
+def _one(
+    variables: Sequence[Variable], name: str | None, known: Sequence[str], word: str, place: str
+) -> Variable:
+    """The one signal of a name; else that of the first role that one has."""
+    if name is not None:
+        hits = matching(variables, name)
+        if not hits:
+            raise not_found(variables, name, f"{word}=")
+        return hits[0]
+    for role in known:
+        hits = [v for v in variables if v.role == role]
+        if len(hits) == 1:
+            return hits[0]
+        if hits:
+            raise SelectionError(
+                f"{place} holds {len(hits)} signals that may be the {word} "
+                f"({quoted([v.name for v in hits])}): choose with {word}=..."
+            )
+    found = describe(variables) if variables else "there is none of that kind"
+    raise SelectionError(
+        f"{place} holds no {word} of a voltage clamp ({found}): name it with {word}=..., or annotate the "
+        f"signal with role={known[0]!r}."
+    )
+
+
+def _values(variable: Variable, neuron: int | None, unit: str, place: str) -> tuple[np.ndarray, np.ndarray]:
+    if not unit_tools.same_dimension(variable.units, pq.Quantity(1.0, unit)):
+        raise UnitsError(
+            f"{place}: {variable.name!r} is in {unit_tools.label(variable.units) or 'no unit'}, where "
+            f"{unit} is needed: write units={{{variable.name!r}: {unit!r}}}."
+        )
+    signal = variable.signal.load() if hasattr(variable.signal, "load") else variable.signal
+    column = 0
+    if variable.neurons is not None and neuron is not None:
+        at = np.flatnonzero(variable.neurons == neuron)
+        if not len(at):
+            raise SelectionError(
+                f"{place}: neuron {neuron} was not recorded; there are {quoted(variable.neurons.tolist())}."
+            )
+        column = int(at[0])
+    elif len(variable.columns) > 1:
+        raise SelectionError(
+            f"{place}: {variable.name!r} has {len(variable.columns)} channels: choose with neuron=..."
+        )
+    factor = float((1.0 * variable.units).rescale(unit))
+    if variable.role in ("membrane", "current", "electrode") and _turned(variable):
+        factor = -factor
+    numbers = np.asarray(signal.magnitude[:, variable.columns[column]], dtype=float) * factor
+    if not np.isfinite(numbers).all():
+        raise SignalError(f"{place}: {variable.name!r} holds NaN or infinite values: cut them out first.")
+    times = np.asarray(signal.times.rescale("ms").magnitude, dtype=float)
+    return times - times[0], numbers
+
+
+def _turned(variable: Variable) -> bool:
+    """Whether positive values are inward through the membrane: what is injected flows out of it."""
+    usual = "inward" if variable.role == "electrode" else "outward"
+    return variable.positive not in (None, usual)
