@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -172,11 +173,11 @@ def _names(part: str, signal: Any) -> list[str]:
 
 
 def _check_names(part: str, names: Sequence[str]) -> None:
-    repeated = sorted({name for name in names if list(names).count(name) > 1})
+    counts = Counter(names)
+    repeated = sorted(name for name, count in counts.items() if count > 1)
     if repeated:
         raise ArgumentError(
-            f"{part} has the name {repeated[0]!r} {list(names).count(repeated[0])} times: "
-            "give each its own."
+            f"{part} has the name {repeated[0]!r} {counts[repeated[0]]} times: give each its own."
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import neo
@@ -62,6 +63,16 @@ class Variable:
     def kind(self) -> str:
         """Physical kind of the unit, e.g. "current density"."""
         return units.kind(self.units)
+
+    @cached_property
+    def column_of_neuron(self) -> dict[int, int]:
+        """The channel of each neuron that has one of its own; empty where neurons are not told apart."""
+        if self.neurons is None:
+            return {}
+        found, counts = np.unique(self.neurons, return_counts=True)
+        often = dict(zip(found.tolist(), counts.tolist(), strict=True))
+        pairs = zip(self.neurons.tolist(), self.columns.tolist(), strict=True)
+        return {int(neuron): int(column) for neuron, column in pairs if often[neuron] == 1}
 
     @property
     def sign_and_reason(self) -> tuple[str | None, str]:

@@ -178,7 +178,8 @@ def _without_other_places(choices: list[Choice], names: Names, site: str | None)
         for choice, is_here in zip(choices, named, strict=True)
         if is_here or choice.variable.site == site or not prefix_of(choice.variable.name)
     ]
-    left = [c.variable.name for c in choices if not any(c is one for one in kept)]
+    here = {id(choice) for choice in kept}
+    left = [choice.variable.name for choice in choices if id(choice) not in here]
     if left:
         warn(
             f"Left out {quoted(left, 5)}, whose names do not say site {site!r} as others do: name all that "
@@ -209,14 +210,13 @@ def _pick(variables: Sequence[Variable], names: Names, role: str, what: str) -> 
         raise ArgumentTypeError(
             f"{what} takes one name, a list of names or patterns, or {{label: name}}, not {names!r}."
         )
-    found = []
+    taken: dict[int, Variable] = {}
     for name in names:
         matches = matching(variables, name)
         if not matches:
             raise not_found(variables, name, what)
-        matches = _meant(matches, name, role)
-        found += [v for v in matches if not any(v is other for other in found)]
-    return [Choice(v.short_name, v, role) for v in found]
+        taken.update({id(v): v for v in _meant(matches, name, role) if id(v) not in taken})
+    return [Choice(v.short_name, v, role) for v in taken.values()]
 
 
 def _meant(matches: list[Variable], name: str, role: str) -> list[Variable]:
@@ -348,5 +348,4 @@ def column_of(choice: Choice, neuron: int | None) -> int | None:
     variable = choice.variable
     if variable.neurons is None or neuron is None:
         return int(variable.columns[0]) if len(variable.columns) == 1 else None
-    at = np.flatnonzero(variable.neurons == neuron)
-    return int(variable.columns[at[0]]) if len(at) == 1 else None
+    return variable.column_of_neuron.get(int(neuron))

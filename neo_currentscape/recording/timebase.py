@@ -7,6 +7,7 @@ from typing import Any
 import neo
 import numpy as np
 
+from neo_currentscape.conventions import units as unit_tools
 from neo_currentscape.conventions.errors import ArgumentTypeError, SignalError
 from neo_currentscape.recording.sampling import TOLERANCE, are_apart
 
@@ -118,14 +119,28 @@ def _difference(first: Any, other: Any) -> str | None:
 
 
 def _difference_of_regular(first: Any, other: Any) -> str | None:
-    period = float(first.sampling_period.rescale("ms"))
-    other_period = float(other.sampling_period.rescale("ms"))
+    (start, period), (other_start, other_period) = (clock(signal, "ms") for signal in (first, other))
     if abs(period - other_period) * first.shape[0] > TOLERANCE * period:
         return f"sampling intervals of {period:g} and {other_period:g} ms"
-    start, other_start = (float(signal.t_start.rescale("ms")) for signal in (first, other))
     if abs(start - other_start) > TOLERANCE * period:
         return f"starts at {start:g} and {other_start:g} ms"
     return None
+
+
+def clock(signal: Any, units: str) -> tuple[float, float]:
+    """Time of the first sample and sampling interval of regular samples, as plain numbers.
+
+    Examples
+    --------
+    >>> import quantities as pq
+    >>> clock(neo.AnalogSignal([[1], [2]], units="nA", t_start=1 * pq.s, sampling_rate=2 * pq.kHz), "ms")
+    (1000.0, 0.5)
+    """
+    start, interval = signal.t_start, signal.sampling_period
+    return (
+        float(start.magnitude * unit_tools.factor(start, units)),
+        float(interval.magnitude * unit_tools.factor(interval, units)),
+    )
 
 
 def float_times(signal: Any, units: str, rows: slice | None = None) -> np.ndarray:
@@ -146,8 +161,7 @@ def float_times(signal: Any, units: str, rows: slice | None = None) -> np.ndarra
     """
     rows = slice(0, signal.shape[0]) if rows is None else rows
     if is_regular(signal):
-        start = float(signal.t_start.rescale(units))
-        period = float(signal.sampling_period.rescale(units))
+        start, period = clock(signal, units)
         times = np.arange(rows.start, rows.stop, dtype=float)
         times *= period
         times += start
@@ -159,7 +173,7 @@ def span(signal: Any, units: str, rows: slice | None = None) -> tuple[float, flo
     """Times of the first and the last sample as plain numbers, of all or of ``slice(first, last)``."""
     rows = slice(0, signal.shape[0]) if rows is None else rows
     if is_regular(signal):
-        start, period = (float(t.rescale(units)) for t in (signal.t_start, signal.sampling_period))
+        start, period = clock(signal, units)
         return start + period * rows.start, start + period * (rows.stop - 1)
     ends = signal.times[[rows.start, rows.stop - 1]].rescale(units).magnitude
     return float(ends[0]), float(ends[1])
@@ -188,8 +202,7 @@ def first_at(signal: Any, time: float) -> int:
     (1, 2)
     """
     if is_regular(signal):
-        start = float(signal.t_start.rescale("ms"))
-        period = float(signal.sampling_period.rescale("ms"))
+        start, period = clock(signal, "ms")
         place = np.ceil((time - start) / period - TOLERANCE)
         return int(np.clip(place, 0, signal.shape[0]))
     # Steps of a variable-step method may be tiny: the tolerance is for the rounding of units only.
@@ -226,8 +239,7 @@ def counts_before(signal: Any, borders: np.ndarray, rows: slice) -> np.ndarray:
     """
     if not is_regular(signal):
         return np.searchsorted(float_times(signal, "ms", rows), borders)
-    start = float(signal.t_start.rescale("ms"))
-    period = float(signal.sampling_period.rescale("ms"))
+    start, period = clock(signal, "ms")
     found = np.clip(np.ceil((borders - start) / period), rows.start, rows.stop)
     # The quotient is rounded: the samples beside it decide, with their times as they are written out.
     while (late := (found > rows.start) & ((found - 1) * period + start >= borders)).any():
@@ -273,7 +285,7 @@ def sample_durations(
     """
     rows = slice(0, signal.shape[0]) if rows is None else rows
     if is_regular(signal):
-        period = float(signal.sampling_period.rescale(units))
+        _, period = clock(signal, units)
         return period if gaps is None else np.where(gaps[rows], 0.0, period)
     around = slice(max(rows.start - 1, 0), min(rows.stop + 1, signal.shape[0]))
     steps = np.diff(float_times(signal, units, around))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -64,11 +65,12 @@ def _as_listed(names: list[str], ranking: np.ndarray, wanted: Sequence[str]) -> 
         raise ArgumentTypeError(
             f"order= takes one of {', '.join(ORDERS)} or a list of names, not {wanted!r}."
         )
+    known = {name: k for k, name in enumerate(names)}
     for name in wanted:
-        if name not in names:
+        if not isinstance(name, str) or name not in known:
             raise unknown_name("current in order=", name, names)
-    repeated = [name for name in wanted if list(wanted).count(name) > 1]
+    repeated = [name for name, count in Counter(wanted).items() if count > 1]
     if repeated:
         raise ArgumentError(f"order= lists {repeated[0]!r} twice: list each current once.")
-    found = [names.index(name) for name in wanted]
-    return found + [int(k) for k in ranking if int(k) not in found]
+    found = [known[name] for name in wanted]
+    return list(dict.fromkeys([*found, *map(int, ranking)]))

@@ -15,8 +15,9 @@ from neo_currentscape.recording.described import completed
 from neo_currentscape.recording.inventory import Variable, inventory
 from neo_currentscape.recording.lazy import stack as lazy
 from neo_currentscape.recording.lazy.signal import is_lazy
-from neo_currentscape.recording.select import Choice, Names, choose, column_of
+from neo_currentscape.recording.select import Choice, Names, choose, is_named
 from neo_currentscape.recording.stored_columns import StoredColumn, check_sign, check_times, stored_columns
+from neo_currentscape.summary.by_place import BySite, by_neuron
 from neo_currentscape.summary.measures import SignalTimes
 
 
@@ -151,15 +152,14 @@ def recorded_sites(segment: neo.Segment, selection: Selection) -> list[RecordedS
     segment = completed(segment)
     variables = inventory(segment, selection.units)
     check_sign(selection.sign, [name for v in variables for name in (v.name, v.short_name)])
-    found = [
-        place for site in _sites(variables, selection) for place in _at_site(variables, site, selection)
-    ]
+    found = list(_places(variables, selection))
     wanted = selection.neurons
     if wanted is not None:
         missing = sorted(set(wanted) - {place.neuron for place in found if place.neuron is not None})
         if missing:
             raise SelectionError(f"Neuron {missing[0]} was asked for, and no current of it was recorded.")
-        found = [place for place in found if place.neuron in set(wanted)]
+        kept = set(wanted)
+        found = [place for place in found if place.neuron in kept]
     return found
 
 
@@ -172,28 +172,26 @@ def _sites(variables: Sequence[Variable], selection: Selection) -> list[str | No
     return named or [None]
 
 
-def _at_site(
-    variables: Sequence[Variable], site: str | None, selection: Selection
-) -> Iterator[RecordedSite]:
+def _places(variables: Sequence[Variable], selection: Selection) -> Iterator[RecordedSite]:
     neurons = sorted({int(n) for v in variables if v.neurons is not None for n in v.neurons})
-    chosen, _, where = choose(
-        variables,
-        neuron=neurons[0] if neurons else None,
-        site=site,
-        voltage=False,
-        currents=selection.currents,
-        ions=False,
-        electrode=False,
-    )
-    currents = chosen["currents"]
-    numbered = [c.variable.neurons for c in currents if c.variable.neurons is not None]
-    if not numbered:
-        yield RecordedSite(None, where, currents)
-        return
-    for neuron in sorted({int(n) for found in numbered for n in found}):
-        here = [c for c in currents if column_of(c, neuron) is not None]
+    by_site = BySite(variables, selection.currents)
+    for site in _sites(variables, selection):
+        chosen, _, where = choose(
+            by_site.near(site),
+            neuron=neurons[0] if neurons else None,
+            site=site,
+            voltage=False,
+            currents=selection.currents,
+            ions=False,
+            electrode=False,
+        )
+        currents = chosen["currents"]
+        if all(choice.variable.neurons is None for choice in currents):
+            yield RecordedSite(None, where, currents)
+            continue
         # What was asked for by name must be there; what was found by itself need not.
-        yield RecordedSite(neuron, where, here if selection.currents in (None, True) else currents)
+        for neuron, here in by_neuron(currents).items():
+            yield RecordedSite(neuron, where, currents if is_named(selection.currents) else here)
 
 
 def packed(found: Sequence[RecordedSite]) -> list[RecordedSite]:
