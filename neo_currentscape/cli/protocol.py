@@ -76,7 +76,11 @@ def run(given: argparse.Namespace) -> None:
             segments = [segment for block in blocks for segment in block.segments]
             found: Any = protocols.fi(segments, **options)
         else:
-            calls = {"passive": protocols.passive, "clamp": protocols.current_clamp, "zap": protocols.zap}
+            calls: dict[str, Any] = {
+                "passive": protocols.passive,
+                "clamp": protocols.current_clamp,
+                "zap": protocols.zap,
+            }
             segment = choose_segment(blocks, given.segment, given.file)
             found = calls[given.protocol](segment, **options)
         figure = found.plot(title=given.title, size=given.size)

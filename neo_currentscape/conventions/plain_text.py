@@ -40,6 +40,31 @@ def value(found: Any) -> str:
     return f"{found:.4g}" if isinstance(found, (float, np.floating)) else str(found)
 
 
+def with_error(found: Any, error: Any = None) -> str:
+    """Write one value with its standard error, to the digits that the error leaves.
+
+    Parameters
+    ----------
+    found : as for `value`
+    error : Quantity or float, optional
+        In the same unit.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> with_error(100.234 * pq.ms, 1.53 * pq.ms), with_error(-65.2 * pq.mV), with_error(0.123, 0.02)
+    ('100.2 ± 1.5 ms', '-65.2 mV', '0.123 ± 0.020')
+    """
+    if error is None or found is None or not float(error) > 0:
+        return value(found)
+    digits = max(0, 1 - int(np.floor(np.log10(float(error)))))
+    unit = units.label(found) if isinstance(found, pq.Quantity) else ""
+    return f"{float(found):.{digits}f} ± {float(error):.{digits}f} {unit}".rstrip()
+
+
 def with_unit(words: str, unit: Any = None) -> str:
     """Write a label with its unit in brackets, where there is one.
 

@@ -118,10 +118,20 @@ def sag_carriers(passive: Any) -> Carriers:
         )
     recording = recording_of(passive.trace)
     values, unit = absolute_or_density(recording)
-    at = [_index(recording, passive.trace.times[k]) for k in (passive.peak, passive.step.final)]
-    change = values[at[1]] - values[at[0]]
+    change = np.subtract(
+        *[_mean(recording, values, passive, k) for k in (passive.step.final, passive.peak)]
+    )
     back = np.sign(passive.step.amplitude) * change
     return Carriers("sag", recording.names, back * unit, "change from the peak to the end", recording)
+
+
+def _mean(recording: Recording, values: np.ndarray, passive: Any, sample: int) -> np.ndarray:
+    """The currents at a sample; averaged over as many samples as v_final is."""
+    final = passive.reading.final
+    half = (final.stop - final.start) // 2
+    first, last = max(sample - half, passive.step.rest + 1), min(sample + half, passive.step.final)
+    ends = [_index(recording, passive.trace.times[k]) for k in (min(first, sample), last)]
+    return np.asarray(values[ends[0] : ends[1] + 1].mean(axis=0))
 
 
 def _index(recording: Recording, time: float) -> int:

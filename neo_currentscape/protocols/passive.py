@@ -9,10 +9,13 @@ from typing import Any
 import numpy as np
 import quantities as pq
 
-from neo_currentscape.conventions.errors import SignalError, unknown_name
+from neo_currentscape.conventions import plain_text
+from neo_currentscape.conventions.errors import SignalError, unknown_name, warn
+from neo_currentscape.protocols.averages import reading_of
 from neo_currentscape.protocols.carriers import LEAST_SAG, Carriers, sag_carriers
 from neo_currentscape.protocols.current_step import Step, needed_step
-from neo_currentscape.protocols.exponentials import Fit, double_fit, single_fit
+from neo_currentscape.protocols.exponentials import Fit
+from neo_currentscape.protocols.readings import Reading
 from neo_currentscape.protocols.resistance import MOHM
 from neo_currentscape.protocols.result import ProtocolResult
 from neo_currentscape.protocols.traces import Trace, trace_of
@@ -31,11 +34,19 @@ class Passive(ProtocolResult):
     step : Step
     method : str
         The way to `tau`.
+    window : Quantity, optional
+        Over which v_rest and v_final are averaged.
     """
 
     trace: Trace
     step: Step
     method: str = "simple"
+    window: pq.Quantity | None = None
+
+    @cached_property
+    def reading(self) -> Reading:
+        """What is read off the voltage: samples, or means over windows where it is noisy."""
+        return reading_of(self.trace, self.step, self.window)
 
     @property
     def amplitude(self) -> pq.Quantity:
@@ -49,13 +60,34 @@ class Passive(ProtocolResult):
 
     @property
     def v_rest(self) -> pq.Quantity:
-        """Voltage at the onset of the step, in mV."""
-        return float(self.trace.voltage[self.step.rest]) * pq.mV
+        """Voltage before the step, in mV: the mean over `windows`."""
+        return self.reading.v_rest * pq.mV
 
     @property
     def v_final(self) -> pq.Quantity:
-        """Voltage at the end of the step, in mV."""
-        return float(self.trace.voltage[self.step.final]) * pq.mV
+        """Voltage at the end of the step, in mV: the mean over `windows`."""
+        return self.reading.v_final * pq.mV
+
+    @property
+    def windows(self) -> dict[str, pq.Quantity]:
+        """First and last time over which "v_rest" and "v_final" are averaged, in ms."""
+        t, parts = self.trace.times, {"v_rest": self.reading.rest, "v_final": self.reading.final}
+        return {name: t[[part.start, part.stop - 1]] * pq.ms for name, part in parts.items()}
+
+    @cached_property
+    def errors(self) -> dict[str, pq.Quantity]:
+        """Standard errors by name, in the unit of each; of what has no noise there is none.
+
+        That of ``tau`` is missing where the response tells no time constant.
+        """
+        labels = {"v_rest": pq.mV, "v_final": pq.mV, "r_in": MOHM, "sag": pq.mV}
+        found = {name: e * labels.get(name, pq.dimensionless) for name, e in self.reading.errors.items()}
+        if self.step.error:
+            found["amplitude"] = self.step.error * pq.nA
+        if found and self._found_tau is not None:
+            error = self.reading.tau_error(self.method)
+            found.update({} if np.isnan(error) else {"tau": error * pq.ms})
+        return found
 
     @property
     def r_in(self) -> pq.Quantity:
@@ -65,8 +97,7 @@ class Passive(ProtocolResult):
     @property
     def peak(self) -> int:
         """Index of the sample at which the voltage is farthest in the direction of the step."""
-        along = np.sign(self.step.amplitude) * self.trace.voltage[self.step.window]
-        return self.step.rest + int(along.argmax())
+        return self.reading.peak
 
     @property
     def t_peak(self) -> pq.Quantity:
@@ -75,8 +106,8 @@ class Passive(ProtocolResult):
 
     @property
     def v_peak(self) -> pq.Quantity:
-        """Voltage at the peak, in mV."""
-        return float(self.trace.voltage[self.peak]) * pq.mV
+        """Voltage at the peak, in mV; of a noisy response that of the fit."""
+        return self.reading.v_peak * pq.mV
 
     @property
     def sag(self) -> pq.Quantity:
@@ -119,55 +150,63 @@ class Passive(ProtocolResult):
         """
         if method not in METHODS:
             raise unknown_name("method", method, METHODS)
-        if method in ("simple", "interpolated"):
-            return self._tau_reached(method == "interpolated") * pq.ms
-        if method == "exp":
-            return float(self.single.taus[0]) * pq.ms
-        return (self.double.slowest if method == "exp2" else self.double.charging) * pq.ms
+        return self.reading.tau(method) * pq.ms
 
-    def _tau_reached(self, between: bool) -> float:
-        window = self.step.window
-        t = self.trace.times[window] - self.trace.times[window.start]
-        sign = np.sign(self.v_final.magnitude - self.v_rest.magnitude) or 1.0
-        v = sign * self.trace.voltage[window]
-        # bmtool looks downwards whatever the direction of the step.
-        level = v[-1] - (v[-1] - v[0]) / np.e
-        at = int(np.argmax(v >= level))
-        if not between or at == 0:
-            return float(t[at])
-        return float(t[at - 1] + (t[at] - t[at - 1]) * (level - v[at - 1]) / (v[at] - v[at - 1]))
+    @cached_property
+    def _found_tau(self) -> pq.Quantity | None:
+        try:
+            return self.tau
+        except SignalError:
+            return None
 
     @property
     def response(self) -> tuple[np.ndarray, np.ndarray]:
         """Times since the onset in ms, and voltages in mV, from the onset to the end of the step."""
-        window = self.step.window
-        return self.trace.times[window] - self.trace.times[window.start], self.trace.voltage[window]
+        return self.reading.response
 
-    @cached_property
+    @property
     def single(self) -> Fit:
         """``v_rest + a (exp(-t / tau) - 1)`` fitted to the response."""
-        t, v = self.response
-        return single_fit(t, v, self._tau_reached(False))
+        return self.reading.single
 
-    @cached_property
+    @property
     def double(self) -> Fit:
         """``v_rest + sum of a_k (exp(-t / tau_k) - 1)`` fitted to the response, k = 1, 2."""
-        t, v = self.response
-        sag, largest = float(self.sag), float(self.v_peak - self.v_rest)
-        return double_fit(t, v, (sag, -largest, float(self.t_peak), self._tau_reached(False)))
+        return self.reading.double
+
+    @property
+    def fit(self) -> Fit | None:
+        """What `tau` rests on; None where it is read off samples."""
+        return self.reading.fit_of(self.method)
 
     @cached_property
     def carriers(self) -> Carriers | None:
-        """Which currents carry the sag; None where there is none.
+        """Which currents carry the sag; None where there is none that stands out of its error.
 
         See `neo_currentscape.protocols.carriers.sag_carriers`.
         """
-        return sag_carriers(self) if abs(self.sag_norm) >= LEAST_SAG else None
+        clear = abs(self.sag_norm) >= LEAST_SAG and self.reading.has_sag
+        return sag_carriers(self) if clear else None
+
+    @property
+    def remarks(self) -> list[str]:
+        """Sentences on what the numbers are: the windows, the fit, and why a time constant is not told."""
+        found = self.reading.remarks
+        if self._found_tau is None:
+            try:
+                self.tau  # noqa: B018
+            except SignalError as cause:
+                found = [*found, str(cause)]
+        return found
 
     def rows(self) -> list[tuple[str, Any]]:
         """Names and values of what was found."""
         names = ("amplitude", "v_rest", "v_final", "r_in", "tau", "v_peak", "t_peak", "sag", "sag_norm")
-        return [(name, getattr(self, name)) for name in names]
+        return [(name, self._found_tau if name == "tau" else getattr(self, name)) for name in names]
+
+    def __str__(self) -> str:
+        rows = [(name, plain_text.with_error(found, self.errors.get(name))) for name, found in self.rows()]
+        return "\n".join([plain_text.table(rows), *self.remarks])
 
     def figure_panels(self) -> list[Any]:
         """Panels of the figure: voltage with the fits, and the injected current."""
@@ -176,7 +215,7 @@ class Passive(ProtocolResult):
         return passive_panels(self)
 
 
-def passive(source: Any, *, method: str = "simple", **options: Any) -> Passive:
+def passive(source: Any, *, method: str = "simple", window: Any = None, **options: Any) -> Passive:
     """Passive properties of a cell, from its response to a step of current.
 
     Parameters
@@ -185,6 +224,10 @@ def passive(source: Any, *, method: str = "simple", **options: Any) -> Passive:
         With the voltage, and the injected current recorded or annotated.
     method : str
         The way to the time constant; see `Passive.tau_by`.
+    window : Quantity, optional
+        Over which v_rest and v_final are averaged. Unless told, a voltage with noise is averaged over the
+        last 100 ms before the step, or what there is, and over the last tenth of the step, as eFEL does; of
+        one without noise the last samples are taken.
     **options
         ``neuron``, ``site``, ``voltage``, ``electrode``, ``units``, and ``amplitude``, ``onset`` and
         ``duration`` for data that do not say what was injected; see
@@ -206,6 +249,12 @@ def passive(source: Any, *, method: str = "simple", **options: Any) -> Passive:
     The definitions are those of bmtool's ``Passive``: v_rest is the sample at the onset, v_final the
     last under the step, r_in their difference over the amplitude, the sag v_peak - v_final. Other than
     there a step upwards has a time constant too, and onset and end are found to the sample.
+
+    Of a voltage with noise v_rest and v_final are means over ``windows``, and each number has a standard
+    error in ``errors``; see `neo_currentscape.protocols.noise.noise_of`. One and two exponentials are
+    fitted, weighted with that noise, and compared by Akaike's criterion; time constants and sag are those
+    of the better. A time constant that is not told to a fifth is refused, and missing among the rows. A
+    negative r_in is warned of.
 
     Examples
     --------
@@ -229,10 +278,22 @@ def passive(source: Any, *, method: str = "simple", **options: Any) -> Passive:
             f"The step begins with the recording, at {trace.times[0]:g} ms, so that nothing shows the "
             "rest: record from before it, e.g. with onset=200 ms."
         )
-    found = Passive(trace, step, method)
+    found = Passive(trace, step, method, window)
     if found.v_final == found.v_rest:
         raise SignalError(
             f"The voltage is {float(found.v_rest):g} mV at the beginning and at the end of the step: the "
             "current does not reach this cell, so check electrode= and neuron=."
         )
+    _say_negative(found)
     return found
+
+
+def _say_negative(found: Passive) -> None:
+    if found.r_in < 0:
+        way = "down" if found.v_final < found.v_rest else "up"
+        warn(
+            f"The input resistance is negative ({plain_text.value(found.r_in)}): the voltage goes {way} "
+            f"under a step of {plain_text.value(found.amplitude)}: check onset= and duration=, and the "
+            "sign of the injected current (annotate one that is stored outward positive with "
+            "positive='outward')."
+        )

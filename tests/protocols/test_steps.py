@@ -6,7 +6,7 @@ import pytest
 import quantities as pq
 
 from neo_currentscape import protocols
-from neo_currentscape.conventions.errors import SignalError
+from neo_currentscape.conventions.errors import CurrentscapeWarning, SignalError
 from neo_currentscape.protocols.levels import levels_of, roughness
 
 signal = pytest.importorskip("scipy.signal")
@@ -99,7 +99,8 @@ def test_no_name_turns_an_electrode_current(segment_of, name):
     assert float(protocols.passive(segment, electrode=name).r_in) == pytest.approx(150, rel=1e-3)
     assert float(protocols.fi([segment], electrode=name).amplitudes[0]) == pytest.approx(-0.08)
     segment.analogsignals[1].annotate(positive="outward")
-    assert float(protocols.passive(segment, electrode=name).amplitude) == pytest.approx(0.08)
+    with pytest.warns(CurrentscapeWarning, match=r"negative \(-150 Mohm\): the voltage goes down.*onset="):
+        assert float(protocols.passive(segment, electrode=name).amplitude) == pytest.approx(0.08)
 
 
 def test_features_do_not_depend_on_when_the_sweep_begins():

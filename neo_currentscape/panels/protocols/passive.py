@@ -51,8 +51,8 @@ class PassivePanel(ResponsePanel):
 
         default = {"color": BRIGHT[0], "marker": "o", "linestyle": "none", "zorder": 4}
         look = element(self.mark, default, Line2D)
-        at = [found.step.rest, found.peak, found.step.final]
-        t, v = found.trace.times[at] * scale, found.trace.voltage[at]
+        t = found.trace.times[[found.step.rest, found.peak, found.step.final]] * scale
+        v = [float(one) for one in (found.v_rest, found.v_peak, found.v_final)]
         return [] if look is None else list(axes.plot(t, v, **look))
 
     def _fit(self, axes: Any, found: Any, scale: float) -> list[Any]:
@@ -65,11 +65,11 @@ class PassivePanel(ResponsePanel):
             "zorder": 3,
         }
         look = element(self.fit, default, Line2D)
-        if look is None or found.method not in ("exp", "exp2", "membrane"):
+        fit = found.fit
+        if look is None or fit is None:
             return []
         times, _ = found.response
         thin = slice(None, None, max(1, len(times) // axes_style.n_columns(axes)))
-        fit = found.single if found.method == "exp" else found.double
         x = (times[thin] + found.trace.times[found.step.rest]) * scale
         return list(axes.plot(x, fit(times[thin]), **look))
 

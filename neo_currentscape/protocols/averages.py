@@ -1,0 +1,266 @@
+"""What is read off a noisy response: means over windows and weighted fits, each with its standard error."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import quantities as pq
+
+from neo_currentscape.conventions import units
+from neo_currentscape.conventions.errors import ArgumentError, SignalError
+from neo_currentscape.protocols.current_step import Step
+from neo_currentscape.protocols.exponentials import Fit
+from neo_currentscape.protocols.noise import Noise, is_noisy, noise_of
+from neo_currentscape.protocols.noisy_fits import DECISIVE, Charging, NoisyFit
+from neo_currentscape.protocols.readings import Reading
+from neo_currentscape.protocols.traces import Trace
+from neo_currentscape.recording.crossings import THRESHOLD
+
+#: The rest is averaged over the last so many ms, the end of the step over this part of it, as eFEL does.
+REST, END = 100.0, 0.1
+
+#: A time constant is told to this part of itself: three such errors are a fifth.
+TOLD = 0.07
+
+#: A second exponential that lowers Akaike's criterion by more than this may be there.
+DOUBTFUL = 4.0
+
+#: Two time constants that differ by less than this part are the same.
+ALIKE = 0.15
+
+#: A fit explains at least this part of the squares of a response.
+EXPLAINED = 0.6
+
+
+@dataclass(frozen=True)
+class NoisyReading(Reading):
+    """What is read off a noisy response; see `Reading`."""
+
+    @cached_property
+    def noise(self) -> Noise:
+        """The noise around the step."""
+        return noise_of(self.trace.voltage, self.step.rest, self.step.final)
+
+    @cached_property
+    def _charging(self) -> Charging:
+        trace, step = self.trace, self.step
+        return Charging.of(trace.times, trace.voltage, self.noise, step.rest, step.final)
+
+    @cached_property
+    def single(self) -> NoisyFit:
+        """One exponential."""
+        return self._charging.fit(1)
+
+    @cached_property
+    def double(self) -> NoisyFit:
+        """Two exponentials."""
+        return self._charging.fit(2)
+
+    @property
+    def gain(self) -> float:
+        """By how much a second exponential lowers Akaike's criterion."""
+        return self.single.aic - self.double.aic
+
+    @cached_property
+    def chosen(self) -> NoisyFit:
+        """Two exponentials where the second is told for certain, else one."""
+        two = self.double
+        return two if self.gain > DECISIVE and two.is_clear and not two.has_run_away else self.single
+
+    @property
+    def spikes(self) -> bool:
+        """Whether the cell spikes under the step."""
+        level = float(THRESHOLD.rescale("mV"))
+        return bool(self.trace.voltage[self.step.window].max() >= level > self.v_rest)
+
+    @property
+    def is_fitted(self) -> bool:
+        """Whether the chosen fit describes the response."""
+        return not self.spikes and self.chosen.explained >= EXPLAINED
+
+    @cached_property
+    def _turn(self) -> float | None:
+        """Time since the onset at which the fitted voltage turns back, in ms; None where it does not."""
+        return _turn(self.chosen) if self.is_fitted else None
+
+    @cached_property
+    def _extreme(self) -> tuple[int, float, float]:
+        """Sample and mean of the most extreme bin under the step, and its error against the end."""
+        edges, means = self.noise.edges, self.noise.means(self.trace.voltage)
+        inside = np.flatnonzero((edges[:-1] > self.step.rest) & (edges[1:] <= self.step.final + 1))
+        best = int(inside[int((np.sign(self.step.amplitude) * means[inside]).argmax())])
+        window = slice(int(edges[best]), int(edges[best + 1]))
+        error = self.noise.error((1.0, window), (-1.0, self.final))
+        return (window.start + window.stop) // 2, float(means[best]), error
+
+    @cached_property
+    def peak(self) -> int:
+        """The sample at which the fitted (where nothing fits, the binned) voltage is farthest."""
+        if not self.is_fitted:
+            return self._extreme[0]
+        if self._turn is None:
+            return self.step.final
+        return int(np.searchsorted(self.trace.times, self.trace.times[self.step.rest] + self._turn))
+
+    @property
+    def v_peak(self) -> float:
+        """The fitted (where nothing fits, binned) voltage at the peak; v_final where it does not turn."""
+        if not self.is_fitted:
+            return self._extreme[1]
+        return self.v_final if self._turn is None else float(self.chosen(np.array([self._turn]))[0])
+
+    @cached_property
+    def errors(self) -> dict[str, float]:
+        """Standard errors by name."""
+        end, sag = self.noise.error((1.0, self.final)), self._sag_error
+        amplitude = self.step.amplitude
+        moved = self.noise.error((1.0, self.final), (-1.0, self.rest))
+        of_current = (self.v_final - self.v_rest) / amplitude * self.step.error
+        found = {"v_rest": self.noise.error((1.0, self.rest)), "v_final": end}
+        found["r_in"] = float(np.hypot(moved, of_current)) / abs(amplitude)
+        return {**found, "sag": sag, "sag_norm": sag / max(abs(self.v_peak - self.v_rest), 1e-12)}
+
+    @property
+    def _sag_error(self) -> float:
+        if not self.is_fitted:
+            return self._extreme[2]
+        if self._turn is None:
+            middle = slice((self.step.rest + self.final.start) // 2, self.final.start)
+            return self.noise.error((1.0, middle), (-1.0, self.final))
+        length = np.array([self._charging.length])
+
+        def sag(fit: Fit) -> float:
+            at = _turn(fit)
+            return float(fit(np.array([at]))[0] - fit(length)[0]) if at is not None else 0.0
+
+        return self.chosen.error(sag)
+
+    @property
+    def has_sag(self) -> bool:
+        """Whether the voltage comes back from its peak by more than two standard errors."""
+        return abs(self.v_peak - self.v_final) > 2 * self._sag_error
+
+    def fit_of(self, method: str) -> Fit | None:
+        """One exponential for "exp", else the chosen fit."""
+        return self.single if method == "exp" else self.chosen
+
+    def _constant(self, method: str, fit: Fit) -> float:
+        if method in ("simple", "interpolated"):
+            return _reached(fit, self._charging.length)
+        return fit.charging if method == "membrane" else fit.slowest
+
+    def tau(self, method: str) -> float:
+        """Time constant of a weighted fit.
+
+        Raises
+        ------
+        SignalError
+            When the fit explains nothing, runs away, or does not tell the time constant.
+        """
+        fit = self.single if method == "exp" else self.chosen
+        found = self._constant(method, fit)
+        self._refuse(method, fit, found)
+        return found
+
+    def tau_error(self, method: str) -> float:
+        """Standard error of a time constant."""
+        fit = self.single if method == "exp" else self.chosen
+        return fit.error(lambda one: self._constant(method, one))
+
+    def _refuse(self, method: str, fit: NoisyFit, found: float) -> None:
+        why, mend = "", "average sweeps (protocols.passive(block)), or use a larger or longer step"
+        error = fit.error(lambda one: self._constant(method, one))
+        other = self._constant(method, self.double)
+        if self.spikes:
+            why, mend = "the cell spikes under the step", "use a step that does not make it spike"
+        elif self._charging.aic_of_none - fit.aic < DECISIVE:
+            why = "the response does not stand out of the noise"
+        elif fit.explained < EXPLAINED:
+            why = f"the fit explains {fit.explained:.0%} of the response only"
+        elif fit.has_run_away:
+            why = (
+                f"the fitted one is as long as the step ({self._charging.length:.3g} ms), which is a slope"
+            )
+        elif error > TOLD * found:
+            why = f"the noise leaves {found:.3g} ± {error:.2g} ms"
+        elif (
+            method != "exp"
+            and fit is self.single
+            and self.gain > DOUBTFUL
+            and not self.double.has_run_away
+            and abs(other - found) > ALIKE * found
+        ):
+            why = f"one exponential ({found:.3g} ms) and two ({other:.3g} ms) describe it as well"
+        if why:
+            raise SignalError(f"The response tells no time constant by {method!r}, as {why}: {mend}.")
+
+    @property
+    def remarks(self) -> list[str]:
+        """Sentences on how the numbers came about."""
+        t = self.trace.times
+        spans = [(t[part.start], t[part.stop - 1]) for part in (self.rest, self.final)]
+        found = [
+            f"v_rest is the mean from {spans[0][0]:g} to {spans[0][1]:g} ms, v_final from "
+            f"{spans[1][0]:g} to {spans[1][1]:g} ms; ± are standard errors, from the correlated noise."
+        ]
+        if self.is_fitted:
+            count = "two exponentials" if self.chosen is self.double else "one exponential"
+            found.append(
+                f"tau and sag are those of {count} (a second changes the AIC by {-self.gain:.3g})."
+            )
+        return found
+
+
+def _turn(fit: Fit) -> float | None:
+    """Where the sum of two exponentials has its extreme, in ms; None where it has none."""
+    if len(fit.taus) < 2:
+        return None
+    slopes = fit.amplitudes / fit.taus
+    if slopes[0] * slopes[1] >= 0 or abs(slopes[0]) <= abs(slopes[1]) or fit.taus[0] == fit.taus[1]:
+        return None
+    return float(np.log(-slopes[0] / slopes[1]) / (1 / fit.taus[0] - 1 / fit.taus[1]))
+
+
+def _reached(fit: Fit, length: float) -> float:
+    """When the fit has gone 63.2 % of its way to the end of the step, in ms."""
+    t = np.concatenate([[0.0], np.geomspace(length * 1e-5, length, 4000)])
+    v = fit(t) - fit.start
+    part = v / v[-1]
+    at = int(np.argmax(part >= 1 - 1 / np.e))
+    if at == 0:
+        return 0.0
+    return float(np.interp(1 - 1 / np.e, part[at - 1 : at + 1], t[at - 1 : at + 1]))
+
+
+def reading_of(trace: Trace, step: Step, window: pq.Quantity | None = None) -> Reading:
+    """Read a response: sample by sample where it was computed, in means where it was measured.
+
+    Parameters
+    ----------
+    trace : Trace
+    step : Step
+    window : Quantity, optional
+        Over which v_rest and v_final are averaged; else the last 100 ms before the step, or what there is,
+        and the last tenth of the step; a sample where there is no noise.
+
+    Returns
+    -------
+    Reading
+    """
+    noisy = trace.is_regular and is_noisy(trace.voltage[: step.final + 1]) and step.rest >= 1
+    length = float(trace.times[step.final] - trace.times[step.rest])
+    if window is not None:
+        given = units.positive(window, "ms", "window=")
+        if given > length:
+            raise ArgumentError(
+                f"window={window} is longer than the step ({length:g} ms): write a shorter one."
+            )
+        spans = (given, given)
+    else:
+        spans = (REST, END * length) if noisy else (0.0, 0.0)
+    counts = [max(1, round(span / trace.step)) for span in spans]
+    rest = slice(max(0, step.rest + 1 - counts[0]), step.rest + 1)
+    final = slice(max(step.rest + 1, step.final + 1 - counts[1]), step.final + 1)
+    return (NoisyReading if noisy else Reading)(trace, step, rest, final)
