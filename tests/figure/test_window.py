@@ -15,6 +15,12 @@ import neo_currentscape as ncs
 from neo_currentscape.figure import window
 
 
+@pytest.fixture(autouse=True)
+def no_earlier_figures():
+    """Other tests of the process may have left figures with pyplot."""
+    Gcf.destroy_all()
+
+
 @pytest.fixture
 def scape(make_scape):
     return make_scape(2, samples=50)
