@@ -88,14 +88,14 @@ def _names(config: Config, part: str, rows: Rows) -> list[str]:
     n = len(rows.values)
     if given is None:
         singular = "ion" if part == "ions" else part
-        return rows.names or [f"{singular} {k + 1}" for k in range(n)]
+        return _told_apart(rows.what, rows.names or [f"{singular} {k + 1}" for k in range(n)])
     if len(given) != n:
         raise ArgumentError(
             f"Configuration key {key!r} lists {len(given)} names, and {rows.what} has {n} rows: write one "
             "name for each, in the order of the rows."
         )
     _check_own_names(key, given, rows)
-    return _told_apart(key, given)
+    return _told_apart(f"Configuration key {key!r}", given)
 
 
 def _check_own_names(key: str, given: Sequence[str], rows: Rows) -> None:
@@ -110,7 +110,7 @@ def _check_own_names(key: str, given: Sequence[str], rows: Rows) -> None:
             )
 
 
-def _told_apart(key: str, names: Sequence[str]) -> list[str]:
+def _told_apart(source: str, names: Sequence[str]) -> list[str]:
     """The names, with a number behind one that was given before."""
     out: list[str] = []
     for name in names:
@@ -122,7 +122,7 @@ def _told_apart(key: str, names: Sequence[str]) -> list[str]:
     again = sorted({name for name in names if list(names).count(name) > 1})
     if again:
         warn(
-            f"Configuration key {key!r} lists {again[0]!r} more than once: the rows are drawn as currents "
+            f"{source} lists {again[0]!r} more than once: the rows are drawn as currents "
             f"of their own, {', '.join(repr(name) for name in out if name.startswith(again[0]))}."
         )
     return out

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from numbers import Real
 from typing import Any
 
@@ -11,6 +12,7 @@ import neo
 import numpy as np
 import quantities as pq
 
+from neo_currentscape.compat.arrays import opened
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.annotations import channel_names, directions_of
 from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, SignalError, UnitsError
@@ -18,6 +20,10 @@ from neo_currentscape.recording import timebase
 
 #: Neo's signals, which know units and times.
 SIGNALS = (neo.AnalogSignal, neo.IrregularlySampledSignal)
+
+
+#: What is one number. That of a Decimal is real too, though Python does not count it among them.
+NUMBERS = (Real, Decimal)
 
 
 @dataclass(frozen=True)
@@ -51,9 +57,8 @@ def read_rows(given: Any, what: str, single: bool = False) -> Rows:
     Parameters
     ----------
     given : list, array, Quantity, neo signal, list of them, or dict of name to array
-        Shape (variable, time); Neo signals are (time, variable), as everywhere in Neo. Whatever NumPy can
-        make an array of is an array: pandas' Series and DataFrame (a row for each variable, whose index
-        gives the names where it is text), xarray's DataArray, NEURON's Vector.
+        Shape (variable, time); Neo signals are (time, variable), as everywhere in Neo. What else holds
+        numbers is taken as `neo_currentscape.compat.arrays.opened` takes it.
     what : str
         Name of the argument, for errors.
     single : bool
@@ -88,10 +93,12 @@ def read_rows(given: Any, what: str, single: bool = False) -> Rows:
 def _rows(given: Any, what: str, single: bool) -> Rows:
     if isinstance(given, SIGNALS):
         return _of_signal(given, what)
-    if isinstance(given, Mapping) and not single:
-        return replace(_rows(list(given.values()), what, single), names=[str(name) for name in given])
-    if _is_foreign(given):
-        return replace(_rows(np.asarray(given), what, single), names=_index_of(given))
+    # One variable has no names, and a set has no order.
+    if not (single and isinstance(given, Mapping)):
+        values, names = opened(given)
+        if values is not given:
+            found = _rows(values, what, single)
+            return found if names is None else replace(found, names=names)
     if isinstance(given, pq.Quantity):
         unit = units.parse_units(given)
         return Rows(what, _two_dimensional(given.magnitude, what, single), unit)
@@ -99,11 +106,17 @@ def _rows(given: Any, what: str, single: bool) -> Rows:
         raise ArgumentTypeError(
             f"{what} is a {type(given).__name__}: pass a list, an array, a Quantity or a Neo signal."
         )
-    if not isinstance(given, np.ndarray):
-        given = [np.asarray(row) if _is_foreign(row) else row for row in given]
     if len(given) == 0:
         raise ArgumentError(f"{what} is empty: pass at least one {'number' if single else 'row'}.")
-    with_units = [isinstance(row, pq.Quantity) for row in given] if not _is_plain(given) else []
+    if _is_plain(given):
+        return Rows(what, _two_dimensional(given, what, single))
+    rows = [row if isinstance(row, SIGNALS) else opened(row).values for row in given]
+    return _listed(rows, what, single)
+
+
+def _listed(given: Sequence[Any], what: str, single: bool) -> Rows:
+    """A list of rows or of numbers with units, or a list of rows without."""
+    with_units = [isinstance(row, pq.Quantity) for row in given]
     if not any(with_units):
         return Rows(what, _two_dimensional(given, what, single))
     if not all(with_units):
@@ -116,23 +129,11 @@ def _rows(given: Any, what: str, single: bool) -> Rows:
     return _together([_rows(row, f"{what}[{k}]", True) for k, row in enumerate(given)], what)
 
 
-def _is_foreign(given: Any) -> bool:
-    """Whether this is an array of another package, or anything else that lists its numbers."""
-    if isinstance(given, (np.ndarray, np.generic, list, tuple, str, bytes, Mapping)):
-        return False
-    if any(hasattr(given, name) for name in ("__array__", "__array_interface__")):
-        return True
-    return hasattr(given, "__len__") and hasattr(given, "__getitem__")
-
-
-def _index_of(given: Any) -> list[str] | None:
-    """The names of the rows of a table."""
-    index = list(getattr(given, "index", [])) if np.ndim(given) == 2 else []
-    return index if index and all(isinstance(name, str) for name in index) else None
-
-
 def _is_plain(given: Any) -> bool:
-    return isinstance(given, np.ndarray) and given.dtype != object
+    """Whether this is an array, or a list of nothing but numbers, without looking at each of them."""
+    if isinstance(given, np.ndarray):
+        return given.dtype != object
+    return all(issubclass(kind, NUMBERS) for kind in set(map(type, given)))
 
 
 def _of_signal(signal: Any, what: str) -> Rows:
@@ -193,13 +194,11 @@ def _two_dimensional(given: Any, what: str, single: bool) -> np.ndarray:
 
 
 def _numbers(given: Any, what: str) -> np.ndarray:
-    if isinstance(given, np.ma.MaskedArray):
-        given = np.ma.filled(given.astype(float), np.nan)
     try:
         values = np.asarray(given)
     except ValueError:
         _refuse_ragged(given, what)
-    if values.dtype == object and all(isinstance(number, Real) for number in values.ravel()):
+    if values.dtype == object and all(isinstance(number, NUMBERS) for number in values.ravel()):
         values = values.astype(float)
     if values.dtype == object:
         _refuse_ragged(given, what)

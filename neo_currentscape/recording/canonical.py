@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, ValuesView
 from functools import partial
 from typing import Any
 
 import numpy as np
 import quantities as pq
+from neo import Segment
+from neo.core.objectlist import ObjectList
 
 from neo_currentscape.conventions import annotations as notes
 from neo_currentscape.conventions import roles, units
-from neo_currentscape.conventions.errors import ArgumentError, SignalError, UnitsError
+from neo_currentscape.conventions.errors import (
+    ArgumentError,
+    ArgumentTypeError,
+    SignalError,
+    UnitsError,
+)
 from neo_currentscape.recording import assemble, sampling, timebase, values
 from neo_currentscape.recording.lazy.gaps import LazyGaps, refuse
 from neo_currentscape.recording.lazy.proxies import as_lazy
@@ -28,6 +35,9 @@ ROLE_OF_PART = {
     "capacitive": "capacitive",
     "axial": "axial",
 }
+
+#: What holds several signals, in an order.
+SEVERAL = (Sequence, Iterator, ValuesView, ObjectList)
 
 
 def stack_part(
@@ -80,7 +90,7 @@ def parts(given: Mapping[str, Any], area: Any = None) -> dict[str, Any]:
 
     Parameters
     ----------
-    given : mapping of str to neo signal, sequence of neo signals or None
+    given : mapping of str to neo signal, sequence or mapping of neo signals or None
         One entry for each part.
     area : Quantity, optional
         Membrane area, for densities that stand beside absolute currents.
@@ -127,22 +137,43 @@ def _check_voltage(voltage: Any) -> None:
 def _one_signal(part: str, given: Any, area: Any) -> Any:
     if given is None and part != "currents":
         return None
-    signals = [as_lazy(one) for one in (given if isinstance(given, (list, tuple)) else [given])]
-    if not signals:
+    found = _with_names(part, given)
+    if not found:
         if part == "currents":
             raise SignalError("currents is empty: a Recording needs at least one current.")
         return None
+    _check_names(part, [name for _, names in found for name in names])
+    first, names = found[0]
+    if len(found) == 1 and _is_canonical(part, first):
+        return _renamed(part, first, names)
+    pieces = [piece for signal, own in found for piece in _pieces(part, signal, own, area)]
+    check_times(pieces)
+    stacked = stack_part(part, pieces, False, neuron_of(first), notes.sites_of(first)[0])
+    return _with_area(stacked, pieces)
+
+
+def _with_names(part: str, given: Any) -> list[tuple[Any, list[str]]]:
+    """Each signal with the names of its channels; those of a dict are its keys."""
+    if isinstance(given, Mapping):
+        return [(_labelled(part, label, signal), [str(label)]) for label, signal in given.items()]
+    if isinstance(given, Segment):
+        raise ArgumentTypeError(f"{part} is a Segment: write Recording.from_segment(segment).")
+    several = isinstance(given, SEVERAL) and not isinstance(given, (str, bytes))
+    signals = [as_lazy(one) for one in (given if several else [given])]
     for signal in signals:
         timebase.check_signal(signal, _what(part, signal))
-    names = [name for signal in signals for name in _names(part, signal)]
-    _check_names(part, names)
-    if len(signals) == 1 and _is_canonical(part, signals[0]):
-        return _renamed(part, signals[0], names)
-    found = [piece for signal in signals for piece in _pieces(part, signal, area)]
-    check_times(found)
-    first = signals[0]
-    stacked = stack_part(part, found, False, neuron_of(first), notes.sites_of(first)[0])
-    return _with_area(stacked, found)
+    return [(signal, _names(part, signal)) for signal in signals]
+
+
+def _labelled(part: str, label: Any, given: Any) -> Any:
+    signal = as_lazy(given)
+    timebase.check_signal(signal, f"{part}[{label!r}]")
+    if signal.shape[1] != 1:
+        raise SignalError(
+            f"{part}[{label!r}] has {signal.shape[1]} channels: give each a name of its own, or pass the "
+            "signal alone with array_annotations={'name': [...]}."
+        )
+    return signal
 
 
 def _with_area(signal: Any, found: Sequence[StoredColumn]) -> Any:
@@ -195,7 +226,7 @@ def _renamed(part: str, signal: Any, names: Sequence[str]) -> Any:
     marks.update(assemble.kept(part, signal, 0))
     assemble.mark_remainders(marks, notes.remainders_of(signal))
     own = values.like(signal, values.magnitudes(signal), signal.units, part, **marks)
-    return _with_area(own, _pieces(part, signal))
+    return _with_area(own, _pieces(part, signal, names))
 
 
 def neuron_of(signal: Any) -> int | None:
@@ -206,13 +237,13 @@ def neuron_of(signal: Any) -> int | None:
     return int(index[0])
 
 
-def _pieces(part: str, signal: Any, area: Any = None) -> list[StoredColumn]:
+def _pieces(part: str, signal: Any, names: Sequence[str], area: Any = None) -> list[StoredColumn]:
     wanted = roles.CANONICAL.get(ROLE_OF_PART[part], "outward")
     directions = notes.directions_of(signal)
     areas = notes.areas_of(signal) if area is None else [area] * signal.shape[1]
     return [
         StoredColumn(name, name, signal, column, signal.units, directions[column] or wanted, areas[column])
-        for column, name in enumerate(_names(part, signal))
+        for column, name in enumerate(names)
     ]
 
 

@@ -30,15 +30,15 @@ class Recording:
 
     Parameters
     ----------
-    currents : neo signal or sequence of neo signals
+    currents : neo signal, sequence of neo signals, or dict of name to neo signal of one channel
         Shape (time, current). The names of the currents stand in
         ``array_annotations["name"]``; a signal of one channel may have its ``name`` instead.
         Positive values are outward unless the annotation ``positive`` says "inward".
     voltage : neo signal, optional
         Membrane potential, shape (time, 1).
-    ions : neo signal or sequence of neo signals, optional
+    ions : neo signal, sequence or dict of them, optional
         Ion concentrations, shape (time, ion).
-    electrode : neo signal or sequence of neo signals, optional
+    electrode : neo signal, sequence or dict of them, optional
         Injected currents, inward positive, shape (time, electrode).
     capacitive, axial : neo signal, optional
         C dV/dt (outward positive) and the current that flows in from the rest of the cell

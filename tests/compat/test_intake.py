@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from array import array
+from collections import deque
+from decimal import Decimal
+from fractions import Fraction
+
 import neo
 import numpy as np
 import pytest
@@ -240,10 +245,107 @@ def test_arrays_that_cannot_be_used_are_refused_by_name(arguments, sentence):
         taken(**arguments)
 
 
-def test_masked_values_are_no_numbers():
+@pytest.mark.parametrize("make", [lambda m: m, list, lambda m: {"a": m[0], "b": m[1]}])
+def test_masked_values_are_no_numbers(make):
     masked = np.ma.masked_array(I, mask=I == 5)
     with pytest.raises(SignalError, match=r"currents\[1\] is nan"):
-        taken(currents=masked)
+        taken(currents=make(masked))
+
+
+class Holder:
+    """Holds an array, as those of other packages do."""
+
+    def __init__(self, values, **attributes):
+        self.values = np.asarray(values)
+        self.__dict__.update(attributes)
+
+    def __array__(self, dtype=None, copy=None):
+        return self.values
+
+
+def named(values, rows=None, columns=None):
+    """A table that names its dimensions, as xarray's do."""
+    labels = {"row": rows, "column": columns}
+    coords = {dim: Holder(found) for dim, found in labels.items() if found is not None}
+    return Holder(values, dims=("row", "column"), coords=coords)
+
+
+HOLDERS = {
+    "an array of another package": Holder,
+    "a list of them": lambda rows: [Holder(row) for row in rows],
+    "lists of mixed kinds": lambda rows: (list(rows[0]), Holder(rows[1])),
+    "a generator": iter,
+    "a map": lambda rows: map(tuple, rows),
+    "a deque": deque,
+    "values of a dict": lambda rows: dict(enumerate(rows)).values(),
+    "buffers": lambda rows: [array("d", row) for row in rows],
+    "a view of memory": memoryview,
+    "decimals": lambda rows: [[Decimal(str(x)) for x in row] for row in rows],
+    "fractions": lambda rows: [[Fraction(x) for x in row] for row in rows],
+    "fields": lambda rows: np.rec.fromarrays(list(rows), names=["x", "y"]),
+    "a matrix": np.asmatrix,
+    "other bytes": lambda rows: rows.astype(">f4"),
+    "nothing masked": lambda rows: np.ma.masked_array(rows, mask=False),
+}
+
+
+@pytest.mark.parametrize("kind", HOLDERS)
+def test_whatever_holds_numbers_is_taken(kind):
+    np.testing.assert_array_equal(numbers(taken(currents=HOLDERS[kind](I)).recording.currents), I.T)
+
+
+@pytest.mark.parametrize(
+    "make", [iter, deque, Holder, lambda v: v[None], lambda v: (Decimal(str(x)) for x in v)]
+)
+def test_a_voltage_and_times_are_taken_so_too(make):
+    found = taken(voltage=make(V), time=make(np.arange(6) * 0.5)).recording
+    np.testing.assert_allclose(numbers(found.voltage)[:, 0], V)
+    np.testing.assert_allclose(found.times.rescale("ms").magnitude, np.arange(6) * 0.5)
+
+
+def test_differences_of_time_have_a_unit():
+    pandas = pytest.importorskip("pandas")
+    times = pandas.to_timedelta(np.arange(6) * 0.5, unit="s")
+    for given in (times, pandas.Series(times), times.to_numpy(), times.to_numpy().astype("m8[ms]")):
+        found = taken(time=given).recording.times
+        np.testing.assert_allclose(found.rescale("ms").magnitude, np.arange(6) * 500)
+
+
+def test_names_of_a_table_are_those_of_its_rows_or_columns():
+    pandas = pytest.importorskip("pandas")
+    names = ["Na", "K"]
+    tables = [
+        pandas.DataFrame(I, index=names),
+        pandas.DataFrame(I, index=names, columns=[f"{k} ms" for k in range(6)]),
+        pandas.DataFrame(I.T, columns=names),
+        pandas.DataFrame(I.T, columns=names, index=0.5 * np.arange(6)),
+        pandas.Series({name: pandas.Series(row) for name, row in zip(names, I, strict=True)}),
+        named(I, rows=names),
+        named(I.T, columns=names),
+        np.rec.fromarrays(list(I), names=names),
+        dict(zip(names, map(list, I), strict=True)),
+    ]
+    for table in tables:
+        found = taken(currents=table).recording
+        assert found.names == names
+        np.testing.assert_array_equal(numbers(found.currents), I.T)
+        with pytest.raises(ArgumentError, match=r"calls row 0 of currents 'K', the name of row 1"):
+            taken(currents=table, current={"names": ["K", "Na"]})
+    # Where nothing tells what the columns are, a row is a current.
+    plain = pandas.DataFrame(I, columns=[f"{k} ms" for k in range(6)])
+    np.testing.assert_array_equal(numbers(taken(currents=plain).recording.currents), I.T)
+
+
+def test_names_that_the_data_give_twice_are_told_apart():
+    with pytest.warns(CurrentscapeWarning, match=r"^currents lists '1' more than once.*'1', '1 \(2\)'"):
+        found = taken(currents={1: I[0], "1": I[1]})
+    assert found.recording.names == ["1", "1 (2)"]
+
+
+@pytest.mark.parametrize("wrong", [{1.0, 2.0}, {"v": V}, {"v": V}.keys(), "v.dat", b"v", 3.0, None])
+def test_a_set_and_a_mapping_are_no_voltage(wrong):
+    with pytest.raises(ArgumentTypeError, match="^voltage is a"):
+        taken(voltage=wrong)
 
 
 def test_what_is_no_array_is_a_type_error():
