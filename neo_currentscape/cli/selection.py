@@ -50,9 +50,9 @@ def keywords(given: argparse.Namespace) -> dict[str, Any]:
         "neuron": given.neuron,
         "site": given.site,
         "voltage": False if given.voltage == "none" else given.voltage,
-        "currents": _names(given.currents),
-        "ions": _names(given.ions),
-        "electrode": _names(given.electrode),
+        "currents": _names(given.currents, "--currents"),
+        "ions": _names(given.ions, "--ions"),
+        "electrode": _names(given.electrode, "--electrode"),
         "units": _pairs(given.units, "--units") if given.units else None,
         "sign": _sign(given.sign),
         "area": quantity(given.area, "--area", "1000 um**2"),
@@ -66,17 +66,28 @@ def sliced(recording: Recording, given: argparse.Namespace) -> Recording:
     return recording if start is None and stop is None else recording.slice(start, stop)
 
 
-def _names(given: list[str] | None) -> Any:
-    if given and all("=" in name for name in given):
-        return dict(name.split("=", 1) for name in given)
-    return given
+def _names(given: list[str] | None, option: str) -> Any:
+    if not any("=" in name for name in given or ()):
+        return given
+    assert given is not None
+    # A name without a label is a label itself.
+    is_whole = ["=" in name or bool(set(name) & set("*?")) for name in given]
+    pairs = [name if whole else f"{name}={name}" for name, whole in zip(given, is_whole, strict=True)]
+    return _pairs(pairs, option)
 
 
 def _pairs(given: list[str], option: str) -> dict[str, str]:
+    found: dict[str, str] = {}
     for pair in given:
-        if "=" not in pair:
+        name, is_pair, value = pair.partition("=")
+        if not is_pair:
             raise ArgumentError(f"{option} {pair!r} has no '=': write NAME=VALUE.")
-    return dict(pair.split("=", 1) for pair in given)
+        if name in found:
+            raise ArgumentError(
+                f"{option} has {name!r} twice, for {found[name]!r} and {value!r}: write it once."
+            )
+        found[name] = value
+    return found
 
 
 def _sign(given: list[str] | None) -> Any:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import difflib
 import fnmatch
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, KeysView, Sequence, ValuesView
+from typing import Any
 
 from neo_currentscape.conventions.errors import SelectionError
 from neo_currentscape.recording.inventory import Variable
@@ -83,3 +84,26 @@ def describe(variables: Sequence[Variable], limit: int = 30) -> str:
     shown = [f"{v.name!r} ({units.label(v.units) or 'no unit'})" for v in variables[:limit]]
     more = f" and {len(variables) - limit} more" if len(variables) > limit else ""
     return "there are " + ", ".join(shown) + more
+
+
+def as_names(names: Any) -> Any:
+    """A list of the names that stand in whatever has an order; anything else as it is.
+
+    Parameters
+    ----------
+    names : object
+        As for `neo_currentscape.Recording.from_segment`, or an array, an index of pandas, a view of a dict,
+        or what gives one name after the other.
+
+    Returns
+    -------
+    object
+
+    Examples
+    --------
+    >>> as_names({"Na": 1, "K": 2}.keys()), as_names("Na")
+    (['Na', 'K'], 'Na')
+    """
+    if hasattr(names, "tolist"):
+        return names.tolist()
+    return list(names) if isinstance(names, (Iterator, KeysView, ValuesView)) else names

@@ -11,7 +11,7 @@ import numpy as np
 from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionError, warn
 from neo_currentscape.recording.cells import index_of
 from neo_currentscape.recording.inventory import Variable, prefix_of, section_of
-from neo_currentscape.recording.match import describe, matching, not_found
+from neo_currentscape.recording.match import as_names, describe, matching, not_found
 from neo_currentscape.recording.refusals import (
     no_current,
     refuse_other_roles,
@@ -65,6 +65,7 @@ def choose(
     SelectionError
         When something is missing or ambiguous, with what there is.
     """
+    currents, ions, electrode = (as_names(names) for names in (currents, ions, electrode))
     if not variables:
         raise SelectionError("The segment holds no signal: record the voltage and the currents first.")
     site = _find_site(variables, site)

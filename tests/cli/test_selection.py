@@ -1,0 +1,45 @@
+"""Options that choose signals: names, labels, and both."""
+
+from __future__ import annotations
+
+import argparse
+
+import pytest
+
+from neo_currentscape.cli import selection
+from neo_currentscape.conventions.errors import ArgumentError
+
+
+def keywords(*words):
+    parser = argparse.ArgumentParser()
+    selection.add_to(parser)
+    return selection.keywords(parser.parse_args(words))
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        (["zNa", "K"], ["zNa", "K"]),
+        (["Z=zNa", "A=K"], {"Z": "zNa", "A": "K"}),
+        (["Z=zNa", "K", "a[0].i"], {"Z": "zNa", "K": "K", "a[0].i": "a[0].i"}),
+    ],
+)
+@pytest.mark.parametrize("part", ["currents", "ions", "electrode"])
+def test_names_and_labels_keep_their_order(part, words, names):
+    found = keywords(f"--{part}", *words)[part]
+    assert found == names and list(found) == list(names)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--currents", "Z=zNa", "Z=K"], "--currents has 'Z' twice, for 'zNa' and 'K'"),
+        (["--currents", "Z=zNa", "K", "K=h"], "--currents has 'K' twice, for 'K' and 'h'"),
+        (["--currents", "Z=zNa", "h*"], r"--currents 'h\*' has no '='"),
+        (["--units", "Z=mV", "Z=V"], "--units has 'Z' twice, for 'mV' and 'V'"),
+        (["--sign", "Z=inward", "Z=outward"], "--sign has 'Z' twice"),
+    ],
+)
+def test_what_is_said_twice_is_refused(words, sentence):
+    with pytest.raises(ArgumentError, match=sentence):
+        keywords(*words)
