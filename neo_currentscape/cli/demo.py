@@ -14,6 +14,7 @@ from neo_currentscape.cli import output
 from neo_currentscape.cli.progress import steps
 from neo_currentscape.conventions import plain_text, units
 from neo_currentscape.conventions.errors import require
+from neo_currentscape.conventions.whole_files import draft
 
 
 def add_to(subparsers: Any) -> None:
@@ -63,12 +64,12 @@ def write_nix(block: neo.Block, path: Path) -> None:
         An older file of that name is replaced, as NixIO would add to it.
     """
     require("nixio", "demo", "Writing NIX files")
-    path.unlink(missing_ok=True)
-    writer = neo.io.NixIO(str(path), mode="ow")
-    try:
-        writer.write_block(block)
-    finally:
-        writer.close()
+    with draft(path) as beside:
+        writer = neo.io.NixIO(str(beside), mode="ow")
+        try:
+            writer.write_block(block)
+        finally:
+            writer.close()
 
 
 def ranking(scape: ncs.Currentscape) -> str:

@@ -17,7 +17,7 @@ import neo_currentscape as ncs
 from neo_currentscape.cli import examples, experiments, selection
 from neo_currentscape.cli.progress import steps
 from neo_currentscape.conventions.errors import ArgumentError
-from neo_currentscape.experiments.distribution import Distribution
+from neo_currentscape.experiments.distribution import STORED, Distribution
 from neo_currentscape.experiments.runner import Store
 
 
@@ -108,7 +108,7 @@ def _of_model(given: argparse.Namespace) -> ncs.Perturbation:
     except KeyboardInterrupt:
         print(f"{len(store.done())} of {given.steps} steps are in {folder}: go on with --resume")
         raise
-    found = [Distribution.from_arrays(store.load(k)) for k in range(given.steps)]
+    found = [Distribution.from_arrays(store.load(k, STORED)) for k in range(given.steps)]
     if given.steps_in is None:
         store.remove()
     return ncs.Perturbation(f"Factor of g_{given.current}", factors, found)
@@ -120,7 +120,9 @@ def _run_steps(
     """Run what is not in the folder yet."""
     from neo_currentscape.models import stg
 
-    done = store.done()
+    done = [k for k in store.done() if k < given.steps]
+    for k in done:  # before others are computed
+        store.load(k, STORED)
     todo = [k for k in range(given.steps) if k not in done]
     if done:
         print(f"{len(done)} of {given.steps} steps are in {store.folder} already")

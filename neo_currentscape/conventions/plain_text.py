@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,6 +10,40 @@ import numpy as np
 import quantities as pq
 
 from neo_currentscape.conventions import units
+
+#: Kinds of characters that do something to a terminal, or turn the direction of a text, in place of
+#: showing something: control and format characters, parts of characters, ends of lines and paragraphs.
+_ACTING = ("Cc", "Cf", "Cs", "Zl", "Zp")
+
+
+def escaped(text: Any, keep: str = "") -> str:
+    """Write what would act on a terminal as Python writes it in a string.
+
+    Parameters
+    ----------
+    text : object
+        Such as a name out of a file of somebody else.
+    keep : str
+        Characters that are left as they are.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> print(escaped("ina" + chr(27) + "[31m" + chr(0x202E)))
+    ina\\x1b[31m\\u202e
+    """
+    text = str(text)
+    if text.isprintable():
+        return text
+    return "".join(
+        one.encode("unicode_escape").decode()
+        if unicodedata.category(one) in _ACTING and one not in keep
+        else one
+        for one in text
+    )
 
 
 def value(found: Any) -> str:
@@ -92,6 +127,7 @@ def table(rows: Sequence[Sequence[Any]], header: Sequence[str] | None = None, al
     Parameters
     ----------
     rows : sequence of sequence
+        Each cell takes one line; see `escaped`.
     header : sequence of str, optional
     align : str
         One letter a column, "l" or "r"; left where it is too short.
@@ -107,7 +143,7 @@ def table(rows: Sequence[Sequence[Any]], header: Sequence[str] | None = None, al
     Na        3
     leak     12
     """
-    texts = [[str(cell) for cell in row] for row in ([] if header is None else [header]) + [*rows]]
+    texts = [[escaped(cell) for cell in row] for row in ([] if header is None else [header]) + [*rows]]
     widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
     align = align.ljust(len(widths), "l")
 

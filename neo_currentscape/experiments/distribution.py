@@ -24,6 +24,10 @@ SHARE_BINS, VOLTAGE_BINS = 100, 210
 VOLTAGES = (-100.0, 60.0) * pq.mV
 
 
+#: Arrays that each distribution is stored with.
+STORED = (*(f"shares_{d}" for d in DIRECTIONS), "names", "outside", "voltage_edges_mV")
+
+
 @dataclass(frozen=True, eq=False)
 class Distribution:
     """The part of the time for which a value lies in each bin; each distribution sums to 1.

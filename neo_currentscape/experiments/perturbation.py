@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,7 +13,8 @@ from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, SelectionError
 from neo_currentscape.conventions.result import Table
 from neo_currentscape.conventions.roles import DIRECTIONS
-from neo_currentscape.experiments.distribution import Distribution, distribution
+from neo_currentscape.experiments.archives import read_arrays, write_arrays
+from neo_currentscape.experiments.distribution import STORED, Distribution, distribution
 from neo_currentscape.experiments.step_values import segments_of, step_values
 from neo_currentscape.reduction.result import OfCurrents
 from neo_currentscape.reduction.split import check_direction
@@ -123,22 +125,36 @@ class Perturbation(OfCurrents):
         return perturbation_figure(self, **options)
 
     def save(self, path: Any) -> None:
-        """Write everything to a NumPy archive (.npz), from which `load` makes it again."""
+        """Write everything to a NumPy archive (.npz), from which `load` makes it again.
+
+        Parameters
+        ----------
+        path : str or path
+            Gets the ending ".npz" where it has another.
+        """
         arrays = [d.to_arrays() for d in self.distributions]
         stacked = {key: np.array([a[key] for a in arrays]) for key in arrays[0]}
         unit = np.array(self.values.dimensionality.string)
         stacked |= {"by": np.array(self.by), "values": self.values.magnitude, "unit": unit}
-        np.savez_compressed(path, **stacked)  # type: ignore[arg-type]
+        name = os.fspath(path)
+        write_arrays(name if name.endswith(".npz") else f"{name}.npz", stacked)
 
     @classmethod
     def load(cls, path: Any) -> Perturbation:
-        """Read what `save` wrote."""
-        with np.load(path) as found:
-            arrays = dict(found)
+        """Read what `save` wrote.
+
+        Raises
+        ------
+        FileError
+            When the file is missing, or holds something else.
+        """
+        arrays = read_arrays(path, ("by", "values", "unit", *STORED))
         by, values, unit = (arrays.pop(key) for key in ("by", "values", "unit"))
         steps = [{key: array[k] for key, array in arrays.items()} for k in range(len(values))]
         return cls(
-            str(by), pq.Quantity(values, str(unit)), [Distribution.from_arrays(step) for step in steps]
+            str(by),
+            values * units.parse_units(str(unit)),
+            [Distribution.from_arrays(step) for step in steps]
         )
 
     def __repr__(self) -> str:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError, Executor, Future, as_completed
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from neo_currentscape.conventions.errors import ArgumentError, SelectionError
+from neo_currentscape.conventions import inputs, whole_files
+from neo_currentscape.conventions.errors import ArgumentError, FileError, SelectionError
+from neo_currentscape.experiments.archives import read_arrays, write_arrays
 
 
 def run_steps(
@@ -95,25 +96,29 @@ class Store:
     ------
     ArgumentError
         When the folder holds results that are not to be used, or those of something else.
+    FileError
+        When what is in it is damaged; the message says what to delete.
     """
 
     def __init__(self, folder: Any, described: Mapping[str, Any], resume: bool) -> None:
         self.folder = Path(folder)
+        if self.folder.exists() and not self.folder.is_dir():
+            raise FileError(f"{str(self.folder)!r} is a file, and steps need a folder: name another.")
         self.folder.mkdir(parents=True, exist_ok=True)
         self._note = self.folder / "experiment.json"
         text = json.dumps(dict(described), indent=1, sort_keys=True, default=str)
-        if self._note.exists():
+        if self._note.exists() or self.done():
             self._check(text, resume)
         else:
-            self._note.write_text(text)
+            whole_files.write(self._note, text)
 
     def _check(self, text: str, resume: bool) -> None:
+        before, now = self._before(), json.loads(text)
         if not resume:
             raise ArgumentError(
                 f"{str(self.folder)!r} holds {len(self.done())} steps of an experiment already: "
                 "resume it, or choose another folder."
             )
-        before, now = json.loads(self._note.read_text()), json.loads(text)
         other = [key for key in {**before, **now} if before.get(key) != now.get(key)]
         if other:
             key = other[0]
@@ -122,38 +127,58 @@ class Store:
                 f"{now.get(key)!r}: resume with the same options, or choose another folder."
             )
 
+    def _before(self) -> dict[str, Any]:
+        """What the steps that are there depend on."""
+        try:
+            found = json.loads(inputs.existing_file(self._note).read_text(encoding="utf-8"))
+            if isinstance(found, dict):
+                return found
+            why = f"is damaged (it holds a {type(found).__name__})"
+        except (OSError, ValueError, RecursionError) as cause:
+            why = f"is damaged ({cause})" if self._note.exists() else "is missing"
+        n, folder = len(self.done()), str(self.folder)
+        raise FileError(
+            f"{str(self._note)!r} {why}, and nothing else tells of what experiment the {n} steps beside it "
+            f"are: delete the folder {folder!r}, or choose another."
+        )
+
     def _path(self, index: int) -> Path:
         return self.folder / f"step-{index:05d}.npz"
 
     def done(self) -> list[int]:
         """Numbers of the steps that are there."""
-        return sorted(int(path.stem.split("-")[1]) for path in self.folder.glob("step-*.npz"))
+        numbers = (path.stem.removeprefix("step-") for path in self.folder.glob("step-*.npz"))
+        return sorted(int(number) for number in numbers if number.isdecimal())
 
     def save(self, index: int, arrays: Mapping[str, np.ndarray]) -> None:
         """Write the result of a step; a file is there as a whole, or not at all."""
-        path = self._path(index)
-        draft = path.with_suffix(".part")
-        with open(draft, "wb") as file:
-            np.savez_compressed(file, **dict(arrays))  # type: ignore[arg-type]
-        os.replace(draft, path)
+        write_arrays(self._path(index), arrays)
 
     def remove(self) -> None:
         """Delete the results and, if there is nothing else in it, the folder."""
-        for path in [*self.folder.glob("step-*.npz"), *self.folder.glob("step-*.part"), self._note]:
+        drafts = self.folder.glob("*".join(whole_files.DRAFT))  # of one that was killed
+        for path in [*self.folder.glob("step-*.npz"), *drafts, self._note]:
             path.unlink(missing_ok=True)
         if not any(self.folder.iterdir()):
             self.folder.rmdir()
 
-    def load(self, index: int) -> dict[str, np.ndarray]:
+    def load(self, index: int, needed: Iterable[str] = ()) -> dict[str, np.ndarray]:
         """Read the result of a step.
+
+        Parameters
+        ----------
+        index : int
+        needed : iterable of str
+            Arrays that it has to hold.
 
         Raises
         ------
         SelectionError
             When it is not there.
+        FileError
+            When it is damaged; the message says what to delete.
         """
         path = self._path(index)
         if not path.exists():
             raise SelectionError(f"Step {index} is not in {str(self.folder)!r}: run it first.")
-        with np.load(path) as found:
-            return dict(found)
+        return read_arrays(path, needed, "delete this file, and resume")

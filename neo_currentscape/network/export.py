@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import os
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from neo_currentscape.conventions.errors import require
+from neo_currentscape.conventions.whole_files import whole_file
 from neo_currentscape.network.model import Network
 
 
@@ -72,7 +72,7 @@ def incoming_csv(network: Network, path: str | os.PathLike[str], *, gaps: bool |
         As for `neo_currentscape.network.table`.
     """
     counts = incoming(network, gaps=gaps)
-    with Path(path).open("w", newline="") as file:
+    with whole_file(path, "w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["population", "id", *(f"from {name}" for name in network.populations)])
         for p, i, row in zip(network.population, network.ids, counts, strict=True):

@@ -6,13 +6,13 @@ import csv
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from neo_currentscape.conventions import plain_text
 from neo_currentscape.conventions.errors import require, unknown_name
+from neo_currentscape.conventions.whole_files import whole_file
 from neo_currentscape.network.model import Network
 
 
@@ -54,7 +54,7 @@ class PairTable:
 
     def to_csv(self, path: str | os.PathLike[str]) -> None:
         """Write sources in rows and targets in columns."""
-        with Path(path).open("w", newline="") as file:
+        with whole_file(path, "w", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(["source", *self.populations])
             for name, row in zip(self.populations, self.values, strict=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 import numpy as np
@@ -12,6 +13,7 @@ import neo_currentscape as ncs
 from neo_currentscape.conventions.errors import (
     ArgumentError,
     ArgumentTypeError,
+    FileError,
     SelectionError,
     UnknownNameError,
 )
@@ -168,3 +170,70 @@ def test_the_store_resumes_and_refuses(tmp_path):
         again.load(0)
     again.remove()
     assert not folder.exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"7", b"\xff\xfe\x00", b"[" * 100_000])
+@pytest.mark.parametrize("resume", [True, False])
+def test_a_damaged_note_says_what_to_delete(tmp_path, content, resume):
+    folder = tmp_path / "steps"
+    Store(folder, {"model": "A"}, resume=False).save(4, {"x": np.arange(3)})
+    (folder / "experiment.json").write_bytes(content)
+    with pytest.raises(FileError, match=r"experiment.json' is damaged .* the 1 steps .* delete the folder"):
+        Store(folder, {"model": "A"}, resume)
+    assert len(list(folder.iterdir())) == 2
+
+
+def test_steps_without_a_note_are_of_nobody(tmp_path):
+    folder = tmp_path / "steps"
+    Store(folder, {"model": "A"}, resume=False).save(0, {"x": np.arange(3)})
+    (folder / "experiment.json").unlink()
+    with pytest.raises(FileError, match="experiment.json' is missing.* delete the folder"):
+        Store(folder, {"model": "A"}, resume=True)
+
+
+def damaged(whole):
+    """Ways in which an archive of arrays can be damaged."""
+    yield b""
+    yield b"no archive"
+    yield whole[: len(whole) // 2]
+    yield whole[:-5]
+    yield bytes(a ^ 0xFF if 40 < k < 60 else a for k, a in enumerate(whole))
+    for array in (np.arange(3), np.array([{}, []], dtype=object)):
+        file = io.BytesIO()
+        np.save(file, array)
+        yield file.getvalue()
+    file = io.BytesIO()
+    np.savez(file, x=np.array([{}], dtype=object))
+    yield file.getvalue()
+
+
+def test_a_damaged_step_says_what_to_delete(tmp_path):
+    store = Store(tmp_path / "steps", {"model": "A"}, resume=False)
+    store.save(0, {"x": np.arange(300)})
+    path = tmp_path / "steps" / "step-00000.npz"
+    for content in damaged(path.read_bytes()):
+        path.write_bytes(content)
+        with pytest.raises(FileError, match=r"step-00000.npz' is damaged .*: delete this file, and resume"):
+            store.load(0)
+    store.save(0, {"x": np.arange(3)})
+    with pytest.raises(FileError, match="has no array 'names'.*: delete this file, and resume"):
+        store.load(0, ["x", "names"])
+
+
+def test_what_is_no_step_is_left_alone(tmp_path):
+    store = Store(tmp_path / "steps", {}, resume=False)
+    (tmp_path / "steps" / "step-notes.npz").write_bytes(b"mine")
+    store.save(2, {"x": np.arange(2)})
+    assert store.done() == [2]
+    with pytest.raises(FileError, match="is a file, and steps need a folder"):
+        Store(tmp_path / "steps" / "step-notes.npz", {}, resume=False)
+
+
+def test_a_file_that_is_no_perturbation_is_named(tmp_path):
+    path = tmp_path / "other.npz"
+    np.savez(path, by=np.array("x"))
+    with pytest.raises(FileError, match="has no array 'values'"):
+        ncs.Perturbation.load(path)
+    path.write_bytes(b"")
+    with pytest.raises(FileError, match="other.npz' is damaged .*check that the file is whole"):
+        ncs.Perturbation.load(path)

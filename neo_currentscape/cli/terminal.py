@@ -1,0 +1,73 @@
+"""What a command says: nothing that a file holds acts on the terminal, and nobody need listen to the end."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from typing import Any
+
+from neo_currentscape.conventions.plain_text import escaped
+
+#: Exit status when nobody reads on, as that of a process which is ended so.
+NOBODY_READS = 141
+
+
+def say(*texts: Any, end: str = "\n", stream: Any = None) -> None:
+    """Write texts to standard output, each on lines of its own.
+
+    Parameters
+    ----------
+    *texts : object
+        Line feeds are kept, and all else that acts on a terminal is shown.
+    end : str
+        What follows.
+    stream : file, optional
+        Where to write instead.
+    """
+    stream = sys.stdout if stream is None else stream
+    if stream is None:  # it was closed before the process began
+        return
+    text = "\n".join(escaped(text, keep="\n") for text in texts) + end
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+
+
+def say_wrote(path: Any, more: str = "") -> None:
+    """Say what was written, in one line."""
+    name = "standard output" if str(path) == "-" else escaped(path)
+    say(f"wrote {name}{more}")
+
+
+def complain(sentence: Any) -> None:
+    """Write one sentence to standard error, in one line."""
+    say(f"neo-currentscape: {escaped(sentence)}", stream=sys.stderr)
+
+
+def flush() -> None:
+    """Hand on all that was said.
+
+    Raises
+    ------
+    OSError
+        When it cannot be written; `BrokenPipeError` when nobody reads it.
+    """
+    if sys.stdout is not None:
+        sys.stdout.flush()
+
+
+def is_broken() -> bool:
+    """Whether what was said cannot be written."""
+    try:
+        flush()
+    except OSError:
+        return True
+    return False
+
+
+def let_go() -> None:
+    """Drop what cannot be written, so that Python does not try it again when it ends."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, sys.stdout.fileno())
+        os.close(nothing)

@@ -1,0 +1,205 @@
+"""Files are written whole or not at all: beside their place first, then moved there.
+
+All that this package writes goes through here, so that a full disk, an error or an interrupt in the
+middle of it leaves what was there before, and nothing else.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from neo_currentscape.conventions.errors import CurrentscapeError, FileError
+
+#: How the name of a draft begins and ends.
+DRAFT = (".ncs-", ".part")
+
+#: Names under which a process finds what is open already, and writes to as it is.
+_OPEN = ("/dev/stdout", "/dev/stderr", "/dev/fd/", "/proc/")
+
+
+@contextlib.contextmanager
+def whole_file(path: str | os.PathLike[str], mode: str = "wb", **options: Any) -> Iterator[Any]:
+    """Open a file to write, which takes its place when the block ends without an error.
+
+    Parameters
+    ----------
+    path : str or path
+        A link is followed, and stays; the permissions of an older file are kept. What is no file, such
+        as a pipe or ``/dev/null``, is written to as it is.
+    mode : {"wb", "w"}
+    **options
+        Go through to `open`.
+
+    Yields
+    ------
+    file
+
+    Raises
+    ------
+    FileError
+        When it cannot be written; what was there stays as it was.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> with whole_file(folder / "a.txt", "w") as file:
+    ...     _ = file.write("whole")
+    >>> with whole_file(folder / "a.txt", "w") as file:
+    ...     _ = file.write("ha")
+    ...     raise KeyError("lf")
+    Traceback (most recent call last):
+        ...
+    KeyError: 'lf'
+    >>> (folder / "a.txt").read_text(), len(list(folder.iterdir()))
+    ('whole', 1)
+    """
+    if _is_open_already(path):
+        with _told(path), open(path, mode, **options) as file:
+            yield file
+        return
+    with draft(path) as beside, open(beside, mode, **options) as file:
+        yield file
+
+
+def write(path: str | os.PathLike[str], content: bytes | memoryview | str) -> None:
+    """Write a file whole or not at all; see `whole_file`. Text is written in UTF-8."""
+    if isinstance(content, str):
+        content = content.encode("utf-8", "surrogateescape")
+    with whole_file(path) as file:
+        file.write(content)
+
+
+@contextlib.contextmanager
+def draft(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """The name of an empty file, which takes the place of another when the block ends without an error.
+
+    Parameters
+    ----------
+    path : str or path
+        As for `whole_file`; for what writes by name, as the libraries of HDF5 do.
+
+    Yields
+    ------
+    pathlib.Path
+        In the same folder.
+
+    Raises
+    ------
+    FileError
+        When it cannot be written; what was there stays as it was.
+    """
+    with _told(path):
+        target = _target(path)
+        before = _mode_of(target, path)
+        beside = target.with_name(f"{DRAFT[0]}{secrets.token_hex(6)}{DRAFT[1]}")
+        # Made as `open` makes a file, so that the mask of the process counts.
+        os.close(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
+        try:
+            yield beside
+            _put(beside, target, before)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                beside.unlink()
+            raise
+
+
+def check_target(path: str | os.PathLike[str]) -> None:
+    """Refuse a name that cannot be written to, before anything is computed for it.
+
+    Raises
+    ------
+    FileError
+        When its folder is missing, it is a folder, or may not be written.
+    """
+    with _told(path):
+        if _is_open_already(path):
+            return
+        target = _target(path)
+        _mode_of(target, path)
+        if not os.access(target.parent, os.W_OK | os.X_OK):
+            raise FileError(
+                f"{str(path)!r} cannot be written: the folder {str(target.parent)!r} may not be changed."
+            )
+
+
+def _is_open_already(path: str | os.PathLike[str]) -> bool:
+    """Whether a name is no file that could be replaced: a pipe, a device, what the process has open."""
+    if os.fsdecode(path).startswith(_OPEN):
+        return True
+    try:
+        mode = os.stat(path).st_mode
+    except (OSError, ValueError):
+        return False
+    return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
+
+
+def _target(path: str | os.PathLike[str]) -> Path:
+    """Where the file is that a name stands for."""
+    if "\0" in os.fsdecode(path):
+        raise FileError(f"{str(path)!r} is no name of a file: leave the null character out.")
+    target = Path(os.path.realpath(os.fsdecode(path)))
+    if target.is_dir() or not os.path.basename(path):
+        raise FileError(f"{str(path)!r} is a folder: write the name of a file.")
+    if not target.parent.is_dir():
+        folder = str(target.parent)
+        raise FileError(f"There is no folder {folder!r} to write {target.name!r} into: make it first.")
+    return target
+
+
+def _mode_of(target: Path, path: Any) -> os.stat_result | None:
+    """What is known of the file that is there; None where there is none."""
+    try:
+        found = target.stat()
+    except FileNotFoundError:
+        return None
+    if not os.access(target, os.W_OK):
+        raise FileError(f"{str(path)!r} may not be overwritten: choose another name.")
+    return found
+
+
+def _put(beside: Path, target: Path, before: os.stat_result | None) -> None:
+    if before is not None:
+        _like_before(beside, before)
+    _to_disk(beside, os.O_RDWR)
+    os.replace(beside, target)
+    # The name itself is kept by the folder. Not every system can do this for one.
+    with contextlib.suppress(OSError):
+        _to_disk(target.parent, os.O_RDONLY)
+
+
+def _like_before(beside: Path, before: os.stat_result) -> None:
+    # Another's file may be replaced, but not given to him; Windows knows no owners.
+    with contextlib.suppress(OSError, AttributeError):
+        if (before.st_uid, before.st_gid) != (os.getuid(), os.getgid()):
+            os.chown(beside, before.st_uid, before.st_gid)
+    os.chmod(beside, before.st_mode & 0o777)
+
+
+def _to_disk(path: Path, flags: int) -> None:
+    number = os.open(path, flags)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
+
+
+@contextlib.contextmanager
+def _told(path: Any) -> Iterator[None]:
+    """Say in a sentence what the system refuses."""
+    try:
+        yield
+    except (CurrentscapeError, BrokenPipeError):
+        raise
+    except OSError as cause:
+        error = FileError(
+            f"{str(path)!r} could not be written ({cause.strerror or cause}): what was there is as it was."
+        )
+        error.errno = cause.errno
+        raise error from cause
