@@ -10,6 +10,7 @@ import neo_currentscape as ncs
 from neo_currentscape.cli import examples, experiments, selection
 from neo_currentscape.cli.files import open_blocks
 from neo_currentscape.cli.progress import steps
+from neo_currentscape.cli.terminal import say
 from neo_currentscape.conventions import plain_text
 from neo_currentscape.conventions.errors import ArgumentError
 
@@ -58,7 +59,7 @@ def run(given: argparse.Namespace) -> None:
         progress.step("drawing")
         figure = found.plot(**experiments.looks(given, currents=len(scapes) == 2))
         experiments.write(given, figure, given.file[0], found.to_dataframe)
-    print(f"\n{_ranking(found) if len(scapes) == 2 else _matrix(found)}")
+    say(f"\n{_ranking(found) if len(scapes) == 2 else _matrix(found)}")
 
 
 def _recordings(given: argparse.Namespace) -> tuple[list[Any], list[str]]:

@@ -10,8 +10,9 @@ from typing import Any
 import neo
 
 import neo_currentscape as ncs
-from neo_currentscape.cli import selection
+from neo_currentscape.cli import output, selection
 from neo_currentscape.cli.files import choose_segment, open_blocks
+from neo_currentscape.cli.terminal import say_wrote
 from neo_currentscape.cli.text_files import is_text, read_text
 from neo_currentscape.compat.config import Config, read_config
 from neo_currentscape.compat.labels import checked_unit
@@ -37,7 +38,7 @@ def n_recordings(given: argparse.Namespace) -> int:
     return len(given.file) - len(texts) + bool(texts)
 
 
-def pictures(given: argparse.Namespace, progress: Any) -> Iterator[Path]:
+def pictures(given: argparse.Namespace, progress: Any) -> Iterator[str]:
     """Draw the recordings, and yield the pictures as they are written.
 
     Parameters
@@ -49,7 +50,7 @@ def pictures(given: argparse.Namespace, progress: Any) -> Iterator[Path]:
 
     Yields
     ------
-    pathlib.Path
+    str
     """
     _refuse_governed(given)
     config = read_config(given.config)
@@ -63,7 +64,7 @@ def pictures(given: argparse.Namespace, progress: Any) -> Iterator[Path]:
                 f"{path!r} holds no voltage, which --config needs: choose it with --voltage."
             )
         progress.step("drawing")
-        shown = Config({**config.values, "output.savefig": False}, config.given)
+        shown = Config({**config.values, "output.savefig": False}, config.given, config.from_file)
         chosen = selection.keywords(given)
         rows = {
             part: signal if signal is None or chosen[part] else as_stored(signal, segment)
@@ -145,12 +146,11 @@ def _roles(given: argparse.Namespace) -> dict[str, str]:
     return roles
 
 
-def _write(given: argparse.Namespace, config: Config, figure: Any, path: str) -> Path:
+def _write(given: argparse.Namespace, config: Config, figure: Any, path: str) -> str:
     if given.output is None and config["output.savefig"] and n_recordings(given) == 1:
-        return write(config, figure)
-    picture = Path(path).with_suffix(".png")
-    target = picture if given.output is None else Path(given.output)
-    target = target / picture.name if target.is_dir() else target
-    dpi = config["output.dpi"] if given.dpi is None else given.dpi
-    figure.savefig(target, dpi=dpi, transparent=config["output.transparent"])
-    return target
+        written = str(write(config, figure))
+        say_wrote(written)
+        return written
+    look = {"transparent": config["output.transparent"]}
+    look["dpi"] = config["output.dpi"] if given.dpi is None else given.dpi
+    return output.write_picture(given, figure.savefig, Path(path).with_suffix(".png"), **look)

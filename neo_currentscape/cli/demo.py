@@ -7,14 +7,20 @@ from pathlib import Path
 from typing import Any
 
 import neo
+import numpy as np
 import quantities as pq
 
 import neo_currentscape as ncs
 from neo_currentscape.cli import output
 from neo_currentscape.cli.progress import steps
+from neo_currentscape.cli.terminal import say, say_wrote
 from neo_currentscape.conventions import plain_text, units
 from neo_currentscape.conventions.errors import require
 from neo_currentscape.conventions.whole_files import draft
+from neo_currentscape.recording.inventory import stored_signals
+
+#: Bytes that a NIX file has for each channel, beside its values; more than enough.
+ROOM = 1 << 16
 
 
 def add_to(subparsers: Any) -> None:
@@ -49,9 +55,9 @@ def run(given: argparse.Namespace) -> None:
         scape = ncs.Currentscape.from_segment(block)
         picture = folder / "currentscape.png"
         scape.plot(title=f"Stomatogastric neuron, model {given.model}").save(picture)
-    print(f"wrote {recording}\nwrote {picture}\n")
-    print(ranking(scape))
-    print(f"\nNext: neo-currentscape info {recording}")
+    say_wrote(recording)
+    say_wrote(picture)
+    say("", ranking(scape), f"\nNext: neo-currentscape info {recording}")
 
 
 def write_nix(block: neo.Block, path: Path) -> None:
@@ -64,7 +70,9 @@ def write_nix(block: neo.Block, path: Path) -> None:
         An older file of that name is replaced, as NixIO would add to it.
     """
     require("nixio", "demo", "Writing NIX files")
-    with draft(path) as beside:
+    signals = [signal for segment in block.segments for signal in stored_signals(segment)]
+    numbers = sum(np.asarray(signal).nbytes + ROOM * signal.shape[-1] for signal in signals)
+    with draft(path, room=numbers + ROOM) as beside:
         writer = neo.io.NixIO(str(beside), mode="ow")
         try:
             writer.write_block(block)

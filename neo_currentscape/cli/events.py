@@ -11,6 +11,7 @@ import numpy as np
 import neo_currentscape as ncs
 from neo_currentscape.cli import examples, experiments, selection
 from neo_currentscape.cli.progress import steps
+from neo_currentscape.cli.terminal import say
 from neo_currentscape.conventions import plain_text
 from neo_currentscape.conventions.errors import ArgumentError, SelectionError
 from neo_currentscape.experiments.spike_phases import PHASES
@@ -72,7 +73,7 @@ def run(given: argparse.Namespace) -> None:
         figure, frame, report = show(given, scape, segment)
         progress.step("writing")
         experiments.write(given, figure, given.file, frame)
-    print(f"\n{report}")
+    say(f"\n{report}")
 
 
 def _bins(given: argparse.Namespace) -> dict[str, Any]:

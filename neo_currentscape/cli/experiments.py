@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 import neo
 
 from neo_currentscape.cli import output, selection
 from neo_currentscape.cli.files import choose_segment, read_blocks
+from neo_currentscape.cli.terminal import say_wrote
 from neo_currentscape.conventions.errors import ArgumentError
 from neo_currentscape.recording.described import completed
 
@@ -56,18 +56,17 @@ def write(given: argparse.Namespace, figure: Any, beside: str, table: Any = None
     table : callable, optional
         Makes the table, a `pandas.DataFrame`; only called where it is asked for.
     """
-    path = Path(given.output) if given.output else Path(f"{beside}.{given.picture}.png")
-    figure.save(path, dpi=given.dpi)
-    print(f"wrote {path}")
+    if given.table is not None and table is None:
+        raise ArgumentError(f"--table {given.table!r}: there is no table of this; leave --table out.")
+    output.write_picture(given, figure.save, f"{beside}.{given.picture}.png", dpi=given.dpi)
     if given.table is not None:
-        if table is None:
-            raise ArgumentError(f"--table {given.table!r}: there is no table of this; leave --table out.")
         frame = table()
-        frame.to_csv(given.table)
+        with output.target_file(given, given.table, "w") as file:
+            frame.to_csv(file)
         units = ", ".join(
             f"{name} in {unit}" for name, unit in frame.attrs.get("units", {}).items() if unit
         )
-        print(f"wrote {given.table}" + (f" ({units})" if units else ""))
+        say_wrote(given.table, f" ({units})" if units else "")
 
 
 def read_segments(given: argparse.Namespace, path: str) -> list[neo.Segment]:

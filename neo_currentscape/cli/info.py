@@ -11,6 +11,7 @@ import numpy as np
 
 from neo_currentscape.cli import selection
 from neo_currentscape.cli.files import choose_segment_of, open_blocks
+from neo_currentscape.cli.terminal import say
 from neo_currentscape.conservation.balance import report as report_balance
 from neo_currentscape.conventions import plain_text, units
 from neo_currentscape.conventions.errors import ArgumentError, CurrentscapeError
@@ -50,9 +51,9 @@ def run(given: argparse.Namespace) -> None:
     """Print the report of each file."""
     _check_used(given)
     for path in given.file:
-        print(report(path, given))
+        say(report(path, given))
         if given.balance:
-            print(balances(path, given))
+            say(balances(path, given))
 
 
 def _check_used(given: argparse.Namespace) -> None:
@@ -90,7 +91,7 @@ def balances(path: str, given: argparse.Namespace) -> str:
         segment = choose_segment_of(segments, index, path)
         for keywords in _places(segment, selection.keywords(given)):
             place = "".join(f", {word} {keywords[word]}" for word in PLACE if keywords[word] is not None)
-            lines.append(f"\nsegment {index}{place}")
+            lines.append(f"\nsegment {index}{plain_text.escaped(place)}")
             lines.append(_judged(segment, keywords, capacitance))
     return "\n".join(lines)
 
@@ -142,7 +143,7 @@ def report(path: str, given: argparse.Namespace) -> str:
     -------
     str
     """
-    lines = [path]
+    lines = [plain_text.escaped(path)]
     blocks = open_blocks(path, given.trust_pickle)
     segments = [segment for block in blocks for segment in block.segments]
     chosen = range(len(segments)) if given.segment is None else [given.segment]

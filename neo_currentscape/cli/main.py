@@ -4,17 +4,37 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import sys
 import warnings
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import neo_currentscape
-from neo_currentscape.cli import compare, demo, events, info, network, perturb, plot, protocol, sweep
+from neo_currentscape.cli import (
+    compare,
+    demo,
+    events,
+    info,
+    network,
+    output,
+    perturb,
+    plot,
+    protocol,
+    sweep,
+    terminal,
+)
+from neo_currentscape.conventions import plain_text
 from neo_currentscape.conventions.errors import CurrentscapeError, CurrentscapeWarning
 
 #: Sub-commands, each a module with `add_to(subparsers)`.
 COMMANDS = (demo, info, plot, sweep, perturb, events, compare, protocol, network)
+
+
+class Parser(argparse.ArgumentParser):
+    """Repeats what it was given, such as names of files, without that it acts on the terminal."""
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        if message:
+            terminal.say(message, end="", stream=file)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -24,7 +44,7 @@ def parser() -> argparse.ArgumentParser:
     -------
     argparse.ArgumentParser
     """
-    made = argparse.ArgumentParser(
+    made = Parser(
         prog="neo-currentscape",
         description="Show which membrane currents drive a neuron, from any recording that Neo reads.",
     )
@@ -43,8 +63,8 @@ def _warnings_in_one_line() -> Iterator[None]:
 
     def sentence(message: Any, category: Any, *place: Any, **more: Any) -> str:
         if issubclass(category, CurrentscapeWarning):
-            return f"neo-currentscape: {message}\n"
-        return plain(message, category, *place, **more)
+            return f"neo-currentscape: {plain_text.escaped(message)}\n"
+        return plain_text.escaped(plain(message, category, *place, **more), keep="\n")
 
     warnings.formatwarning = sentence
     try:
@@ -64,23 +84,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        The exit status: 0, or 2 after an error.
+        The exit status: 0, 2 after an error, 130 after an interrupt, and 141 where nobody reads on.
 
     Examples
     --------
     >>> main(["info", "no-such-file.nix"])
     2
     """
+    try:
+        status = _run(arguments)
+    except BrokenPipeError:
+        return terminal.hang_up()
+    except SystemExit:  # after help, and options that are none
+        status = terminal.finish()
+        if not status:
+            raise
+    return terminal.finish() or status
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     given = parser().parse_args(arguments)
     try:
-        with _warnings_in_one_line():
+        with _warnings_in_one_line(), output.apart(given):
+            getattr(given, "check_output", lambda given: None)(given)
             given.run(given)
+    except BrokenPipeError:
+        raise
     except (CurrentscapeError, OSError) as error:
         if given.debug:
             raise
-        print(f"neo-currentscape: {error}", file=sys.stderr)
+        terminal.complain(error)
         return 2
     except KeyboardInterrupt:
-        print("neo-currentscape: interrupted", file=sys.stderr)
+        terminal.complain("interrupted")
         return 130
     return 0

@@ -8,6 +8,7 @@ from typing import Any
 
 from neo_currentscape.cli import examples, output, selection
 from neo_currentscape.cli.progress import steps
+from neo_currentscape.cli.terminal import say, say_wrote
 from neo_currentscape.conventions.errors import ArgumentError
 
 #: Pictures beside the tables.
@@ -63,13 +64,12 @@ def run(given: argparse.Namespace) -> None:
         progress.step("counting")
         tables = [network.table(net, name, gaps=gaps, connected=given.connected) for name in given.tables]
         panels = [panel for name in given.show for panel in _panels(name, given, net, tables, gaps)]
-        progress.step("writing")
-        written = given.output or str(Path(given.config).with_suffix(".network.png"))
-        Figure(*panels, title=given.title, size=given.size).save(written, dpi=given.dpi)
-    print(net, *tables, sep="\n\n")
-    print(f"\nwrote {written}")
+        progress.step("drawing")
+        figure = Figure(*panels, title=given.title, size=given.size)
+    say("\n\n".join(map(str, [net, *tables])), end="\n\n")
+    output.write_picture(given, figure.save, Path(given.config).with_suffix(".network.png"), dpi=given.dpi)
     for path in _write(given, net, tables, gaps):
-        print(f"wrote {path}")
+        say_wrote(path)
 
 
 def _panels(name: str, given: argparse.Namespace, net: Any, tables: Any, gaps: bool | None) -> list[Any]:

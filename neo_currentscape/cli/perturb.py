@@ -14,8 +14,9 @@ import numpy as np
 import quantities as pq
 
 import neo_currentscape as ncs
-from neo_currentscape.cli import examples, experiments, selection
+from neo_currentscape.cli import examples, experiments, output, selection
 from neo_currentscape.cli.progress import steps
+from neo_currentscape.cli.terminal import say, say_wrote
 from neo_currentscape.conventions.errors import ArgumentError
 from neo_currentscape.experiments.distribution import STORED, Distribution
 from neo_currentscape.experiments.runner import Store
@@ -73,7 +74,7 @@ def run(given: argparse.Namespace) -> None:
     experiments.write(given, figure, beside)
     if given.save is not None:
         found.save(given.save)
-        print(f"wrote {given.save}")
+        say_wrote(given.save if given.save.endswith(".npz") else f"{given.save}.npz")
 
 
 def _options(given: argparse.Namespace) -> dict[str, Any]:
@@ -106,7 +107,7 @@ def _of_model(given: argparse.Namespace) -> ncs.Perturbation:
     try:
         _run_steps(given, factors, options, store)
     except KeyboardInterrupt:
-        print(f"{len(store.done())} of {given.steps} steps are in {folder}: go on with --resume")
+        say(f"{len(store.done())} of {given.steps} steps are in {folder}: go on with --resume")
         raise
     found = [Distribution.from_arrays(store.load(k, STORED)) for k in range(given.steps)]
     if given.steps_in is None:
@@ -125,7 +126,7 @@ def _run_steps(
         store.load(k, STORED)
     todo = [k for k in range(given.steps) if k not in done]
     if done:
-        print(f"{len(done)} of {given.steps} steps are in {store.folder} already")
+        say(f"{len(done)} of {given.steps} steps are in {store.folder} already")
     with (
         steps(len(todo), given.quiet) as progress,
         ProcessPoolExecutor(given.workers, initializer=_leave_interrupts) as pool,
@@ -156,7 +157,9 @@ def _leave_interrupts() -> None:
 def _folder(given: argparse.Namespace) -> Path:
     if given.steps_in is not None:
         return Path(given.steps_in)
-    return Path(f"{given.output or f'{given.model}_{given.current}.perturb.png'}.steps".replace(" ", "_"))
+    picture = output.picture_path(given, f"{given.model}_{given.current}.perturb.png")
+    picture = f"{given.model}_{given.current}" if picture == output.STANDARD else picture
+    return Path(f"{picture}.steps".replace(" ", "_"))
 
 
 def _described(given: argparse.Namespace, options: dict[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import neo_currentscape as ncs
 from neo_currentscape.cli import config_plot, output, selection
 from neo_currentscape.cli.files import choose_segment, open_blocks
 from neo_currentscape.cli.progress import steps
+from neo_currentscape.conventions.errors import ArgumentError
 
 
 def add_to(subparsers: Any) -> None:
@@ -44,23 +45,38 @@ def _add_looks(parser: argparse.ArgumentParser) -> None:
 
 
 def run(given: argparse.Namespace) -> None:
-    """Draw each file, and print what was written."""
-    n_recordings = config_plot.n_recordings(given)
-    if given.output and n_recordings > 1 and not Path(given.output).is_dir():
-        raise ncs.CurrentscapeError(
-            f"--output {given.output!r} is one file for {n_recordings} recordings: name a folder."
-        )
+    """Draw each file, and say what was written."""
+    _check_apart(given)
     with steps(4 * len(given.file), given.quiet) as progress:
         pictures = (
             (draw(given, path, progress) for path in given.file)
             if given.config is None
             else config_plot.pictures(given, progress)
         )
-        for written in pictures:
-            print(f"wrote {written}")
+        for _ in pictures:
+            pass
 
 
-def draw(given: argparse.Namespace, path: str, progress: Any) -> Path:
+def _check_apart(given: argparse.Namespace) -> None:
+    """Refuse a name for several pictures, also where files of several folders or endings have one."""
+    n_recordings = config_plot.n_recordings(given)
+    if given.output and n_recordings > 1 and not Path(given.output).is_dir():
+        raise ArgumentError(
+            f"--output {given.output!r} is one file for {n_recordings} recordings: name a folder."
+        )
+    if given.config is not None and n_recordings == 1:
+        return
+    seen: dict[str, str] = {}
+    for path in given.file:
+        picture = output.picture_path(given, Path(path).with_suffix(".png"))
+        if picture in seen:
+            raise ArgumentError(
+                f"{seen[picture]!r} and {path!r} would both be drawn in {picture!r}: draw them one by one."
+            )
+        seen[picture] = path
+
+
+def draw(given: argparse.Namespace, path: str, progress: Any) -> str:
     """Draw the currentscape of one file.
 
     Parameters
@@ -74,7 +90,7 @@ def draw(given: argparse.Namespace, path: str, progress: Any) -> Path:
 
     Returns
     -------
-    pathlib.Path
+    str
         The picture.
     """
     progress.step("reading")
@@ -85,20 +101,10 @@ def draw(given: argparse.Namespace, path: str, progress: Any) -> Path:
     scape = ncs.Currentscape(recording, top=given.top)
     figure = scape.plot(**_looks(given))
     progress.step("writing the picture")
-    written = _output(given.output, path)
-    figure.save(written, dpi=given.dpi)
-    return written
+    return output.write_picture(given, figure.save, Path(path).with_suffix(".png"), dpi=given.dpi)
 
 
 def _looks(given: argparse.Namespace) -> dict[str, Any]:
     panels = given.panels[0] if given.panels in (["standard"], ["all"]) else given.panels
     looks = {"panels": panels, "order": given.order, "title": given.title, "size": given.size}
     return looks if given.palette is None else {**looks, "palette": given.palette}
-
-
-def _output(output: str | None, path: str) -> Path:
-    picture = Path(path).with_suffix(".png")
-    if output is None:
-        return picture
-    folder = Path(output)
-    return folder / picture.name if folder.is_dir() else folder

@@ -10,6 +10,7 @@ from typing import Any
 from neo_currentscape.cli import examples, output, selection
 from neo_currentscape.cli.files import add_trust, choose_segment, read_blocks
 from neo_currentscape.cli.progress import steps
+from neo_currentscape.cli.terminal import say, say_wrote
 from neo_currentscape.conventions.errors import ArgumentError
 
 #: Protocols, and the options that only some of them have.
@@ -67,7 +68,7 @@ def run(given: argparse.Namespace) -> None:
     """Read, analyse, draw and report."""
     from neo_currentscape import protocols
 
-    with steps(3, given.quiet) as progress:
+    with steps(2, given.quiet) as progress:
         progress.step("reading")
         blocks = read_blocks(given.file, given.trust_pickle)
         progress.step("analysing")
@@ -84,17 +85,14 @@ def run(given: argparse.Namespace) -> None:
             segment = choose_segment(blocks, given.segment, given.file)
             found = calls[given.protocol](segment, **options)
         figure = found.plot(title=given.title, size=given.size)
-        progress.step("writing")
-        written = given.output or str(Path(given.file).with_suffix(f".{given.protocol}.png"))
-        figure.save(written, dpi=given.dpi)
-    print(found)
-    carriers = found.carriers if found.has_currents else None
-    if carriers is not None:
-        print(carriers)
-    print(f"wrote {written}")
+        said = [found, found.carriers] if found.has_currents else [found]
+    say(*said)
+    beside = Path(given.file).with_suffix(f".{given.protocol}.png")
+    output.write_picture(given, figure.save, beside, dpi=given.dpi)
     if given.table:
-        _write(found, given.table)
-        print(f"wrote {given.table}")
+        with output.target_file(given, given.table, "w") as file:
+            _write(found, file)
+        say_wrote(given.table)
 
 
 def _options(given: argparse.Namespace) -> dict[str, Any]:
@@ -113,7 +111,7 @@ def _options(given: argparse.Namespace) -> dict[str, Any]:
     return found
 
 
-def _write(found: Any, path: str) -> None:
+def _write(found: Any, file: Any) -> None:
     """Numbers with their units; curves in columns."""
     from neo_currentscape.conventions import units
 
@@ -129,11 +127,10 @@ def _write(found: Any, path: str) -> None:
 
     header = [f"{name}{unit(value)}" for name, value in told.items()]
     columns = [_listed(value) for value in told.values()]
-    with Path(path).open("w", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(header)
-        for row in range(max(map(len, columns))):
-            writer.writerow([column[row] if row < len(column) else "" for column in columns])
+    writer = csv.writer(file)
+    writer.writerow(header)
+    for row in range(max(map(len, columns))):
+        writer.writerow([column[row] if row < len(column) else "" for column in columns])
 
 
 def _listed(value: Any) -> list[Any]:

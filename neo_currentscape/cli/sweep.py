@@ -8,6 +8,7 @@ from typing import Any
 import neo_currentscape as ncs
 from neo_currentscape.cli import examples, experiments, selection
 from neo_currentscape.cli.progress import steps
+from neo_currentscape.cli.terminal import say
 from neo_currentscape.conventions import plain_text
 
 
@@ -40,7 +41,7 @@ def run(given: argparse.Namespace) -> None:
         progress.step("drawing")
         figure = found.plot(what=given.what, multiples=given.multiples, **experiments.looks(given))
         experiments.write(given, figure, given.file, found.to_dataframe)
-    print(f"\n{report(found)}")
+    say(f"\n{report(found)}")
 
 
 def report(found: ncs.Sweep) -> str:

@@ -1,4 +1,4 @@
-"""What a command says: nothing that a file holds acts on the terminal, and nobody need listen to the end."""
+"""What a command says: nothing in it acts on the terminal, and nobody need listen to the end."""
 
 from __future__ import annotations
 
@@ -44,30 +44,36 @@ def complain(sentence: Any) -> None:
     say(f"neo-currentscape: {escaped(sentence)}", stream=sys.stderr)
 
 
-def flush() -> None:
+def finish() -> int:
     """Hand on all that was said.
 
-    Raises
-    ------
-    OSError
-        When it cannot be written; `BrokenPipeError` when nobody reads it.
+    Returns
+    -------
+    int
+        The exit status: 0, `NOBODY_READS`, or 2 where it cannot be written, which is told.
     """
-    if sys.stdout is not None:
-        sys.stdout.flush()
-
-
-def is_broken() -> bool:
-    """Whether what was said cannot be written."""
     try:
-        flush()
-    except OSError:
-        return True
-    return False
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        return hang_up()
+    except OSError as error:
+        hang_up()
+        complain(f"Standard output could not be written ({error.strerror}).")
+        return 2
+    return 0
 
 
-def let_go() -> None:
-    """Drop what cannot be written, so that Python does not try it again when it ends."""
+def hang_up() -> int:
+    """Drop what cannot be written, so that Python does not try it again when it ends.
+
+    Returns
+    -------
+    int
+        `NOBODY_READS`.
+    """
     with contextlib.suppress(OSError, ValueError, AttributeError):
         nothing = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nothing, sys.stdout.fileno())
         os.close(nothing)
+    return NOBODY_READS

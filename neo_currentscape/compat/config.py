@@ -36,10 +36,13 @@ class Config:
         A value for every path in `neo_currentscape.compat.keys.KEYS`.
     given : frozenset of str
         The paths that the caller wrote; the others hold their defaults.
+    from_file : bool
+        Whether it was read from a file, and not written in the call itself.
     """
 
     values: Mapping[str, Any]
     given: frozenset[str]
+    from_file: bool = False
 
     def __getitem__(self, path: str) -> Any:
         return self.values[path]
@@ -88,7 +91,7 @@ def read_config(config: Any = None) -> Config:
             _warn_of_two(old, path, value, values[path], path in given)
             values[path] = value
             given.add(path)
-    return Config(values, frozenset(given))
+    return Config(values, frozenset(given), isinstance(config, (str, os.PathLike)))
 
 
 def _warn_of_two(old: str, path: str, value: Any, other: Any, both: bool) -> None:

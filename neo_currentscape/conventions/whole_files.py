@@ -77,13 +77,15 @@ def write(path: str | os.PathLike[str], content: bytes | memoryview | str) -> No
 
 
 @contextlib.contextmanager
-def draft(path: str | os.PathLike[str]) -> Iterator[Path]:
+def draft(path: str | os.PathLike[str], room: int = 0) -> Iterator[Path]:
     """The name of an empty file, which takes the place of another when the block ends without an error.
 
     Parameters
     ----------
     path : str or path
         As for `whole_file`; for what writes by name, as the libraries of HDF5 do.
+    room : int
+        Bytes for which the disk must have room, or nothing is begun: HDF5 does not survive a full one.
 
     Yields
     ------
@@ -102,12 +104,21 @@ def draft(path: str | os.PathLike[str]) -> Iterator[Path]:
         # Made as `open` makes a file, so that the mask of the process counts.
         os.close(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
         try:
+            _check_room(beside, room)
             yield beside
             _put(beside, target, before)
         except BaseException:
             with contextlib.suppress(OSError):
                 beside.unlink()
             raise
+
+
+def _check_room(beside: Path, room: int) -> None:
+    if not room or not hasattr(os, "posix_fallocate"):
+        return
+    with beside.open("r+b") as file:
+        os.posix_fallocate(file.fileno(), 0, room)
+        file.truncate(0)
 
 
 def check_target(path: str | os.PathLike[str]) -> None:

@@ -154,7 +154,7 @@ class Perturbation(OfCurrents):
         return cls(
             str(by),
             values * units.parse_units(str(unit)),
-            [Distribution.from_arrays(step) for step in steps]
+            [Distribution.from_arrays(step) for step in steps],
         )
 
     def __repr__(self) -> str:

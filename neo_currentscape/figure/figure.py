@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, warn
-from neo_currentscape.figure import canvas, compose, notebook, steady, window
+from neo_currentscape.figure import canvas, compose, notebook, steady, window, writing
 from neo_currentscape.figure.plan import Plan, make_plan
 from neo_currentscape.figure.sizes import page_size
 from neo_currentscape.style import keywords, text
@@ -145,7 +145,7 @@ class Figure:
             return legend_style.beside(self.fig, entries, plan.legend, options)
 
     def save(self, path: Any, dpi: float | None = None, **options: Any) -> None:
-        """Write the figure to a file; the format follows from the name.
+        """Write the figure to a file, whole or not at all; the format follows from the name.
 
         Parameters
         ----------
@@ -160,6 +160,8 @@ class Figure:
         ------
         ArgumentError
             When the resolution is not positive, or the name tells no format that can be written.
+        FileError
+            When the file cannot be written; what was there stays.
         """
         dpi, root = SAVED_DPI if dpi is None else dpi, window.root_of(self.fig)
         _check_output(root, path, dpi, options)
@@ -167,7 +169,7 @@ class Figure:
             stack.enter_context(steady.ticks(root))
             if _is_plain_png(path, dpi, options):
                 stack.enter_context(canvas.laid_out(self.fig, dpi))
-            root.savefig(path, dpi=dpi, **options)
+            writing.savefig(root.savefig, path, {"dpi": dpi, **options})
         # From now on the window may close when the caller drops the figure.
         self._seen.append(True)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from neo_currentscape.figure import steady
+from neo_currentscape.figure import steady, writing
 from neo_currentscape.figure.pixels import PixelCanvas
 from neo_currentscape.style.drawing import drawing
 
@@ -45,7 +45,7 @@ class SettledFigure(Figure):
             super().draw(renderer)
 
     def savefig(self, fname: Any, **options: Any) -> None:
-        """Save under the settings of this figure."""
+        """Save under the settings of this figure; a file is written whole or not at all."""
         # Formats of pages write their hatches last, when drawing is over.
         with drawing(self._settled):
-            super().savefig(fname, **options)
+            writing.savefig(super().savefig, fname, options)

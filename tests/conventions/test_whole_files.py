@@ -219,13 +219,16 @@ BY_NAME = {"write_text", "write_bytes", "tofile", "touch", "mkstemp", "NamedTemp
 MOVES = {"rename", "renames", "link", "symlink_to", "hardlink_to"}
 #: What writes to its first argument, which may be a file that is open, or the name of one.
 TO_FIRST = {
-    "savez", "savez_compressed", "save", "savetxt", "to_csv", "to_excel", "to_json", "to_pickle", "to_hdf",
+    "savez", "savez_compressed",  "savetxt", "to_csv", "to_excel", "to_json", "to_pickle", "to_hdf",
     "to_parquet", "savefig", "imsave", "print_figure", "write_image",
 }  # fmt: skip
 #: What writes to its second.
 TO_SECOND = {"dump"}
-#: Classes whose ``save`` is of this package, and goes through `whole_files` itself.
-OWN = {"figure", "found", "store", "self", "plot"}
+#: Figures, tables and the writer of this package, which write through `whole_files` themselves.
+OWN = {"figure", "table", "writing"}
+
+#: What hands out a file or a name that takes its place when it is whole.
+HANDS_OUT = ("whole_file", "draft", "target_file")
 
 #: The module that writes, and memory of several processes that looks like files.
 EXCEPT = {"conventions/whole_files.py", "summary/shared.py"}
@@ -239,16 +242,18 @@ def _on(call):
     return ast.unparse(call.func.value) if isinstance(call.func, ast.Attribute) else ""
 
 
+def _made_by(value):
+    return _called(value) if isinstance(value, ast.Call) else ""
+
+
 def _open_names(tree):
     """Names that stand for what is open already: drafts, and buffers in memory."""
     found = set()
     for node in ast.walk(tree):
-        if isinstance(node, ast.withitem) and isinstance(node.context_expr, ast.Call):
-            if _called(node.context_expr) in ("whole_file", "draft", "whole") and node.optional_vars:
-                found.add(ast.unparse(node.optional_vars))
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
-            if _called(node.value) in ("BytesIO", "StringIO"):
-                found.update(ast.unparse(target) for target in node.targets)
+        if isinstance(node, ast.withitem) and _made_by(node.context_expr) in HANDS_OUT:
+            found.add(ast.unparse(node.optional_vars))
+        if isinstance(node, ast.Assign) and _made_by(node.value) in ("BytesIO", "StringIO"):
+            found.update(ast.unparse(target) for target in node.targets)
     return found
 
 
@@ -257,7 +262,7 @@ def _writes(call):
     place = 0 if isinstance(call.func, ast.Attribute) and _on(call) not in ("os", "io", "gzip") else 1
     modes = [k.value for k in call.keywords if k.arg == "mode"] + call.args[place : place + 1]
     if _on(call) == "os":
-        return True
+        return ast.unparse(call.args[0]) != "os.devnull"
     return any(not isinstance(m, ast.Constant) or set(str(m.value)) & set("wax+") for m in modes)
 
 
@@ -274,7 +279,8 @@ def breaches(source):
             or (name in MOVES and _on(call))
             or (name == "replace" and _on(call) == "os")
             or (name == "open" and _writes(call))
-            or (name in TO_FIRST and _on(call) not in OWN | {"root"} and first not in opened)
+            or (name in TO_FIRST and _on(call) not in OWN and first not in opened)
+            or (name == "save" and _on(call) in ("np", "numpy"))
             or (name in TO_SECOND and second not in opened)
             or (name.endswith("IO") and {"'ow'", "'rw'"} & {ast.unparse(k.value) for k in call.keywords}
                 and not any(f"str({one})" == first or one == first for one in opened))

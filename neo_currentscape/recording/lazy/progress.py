@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from neo_currentscape.conventions.plain_text import escaped
+
 #: None shows a bar on a terminal, where reading takes longer than `DELAY`; True always, False never.
 SHOW: bool | None = None
 
@@ -44,9 +46,8 @@ class Progress:
         except ImportError:
             return
         delay = 0 if SHOW else DELAY
-        self._bar = tqdm(
-            total=self.n_samples, desc=self.what, unit=" samples", unit_scale=True, leave=False, delay=delay
-        )
+        looks = {"unit": " samples", "unit_scale": True, "leave": False, "delay": delay}
+        self._bar = tqdm(total=self.n_samples, desc=escaped(self.what), **looks)
 
     def close(self) -> None:
         """Take the bar away."""
