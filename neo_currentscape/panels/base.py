@@ -244,9 +244,10 @@ class CurrentsShown:
 def looks_of(ordered: Any, palette: Any) -> Looks:
     """The looks of the currents of a currentscape or a result; a bundle is grey.
 
-    Looks are given to all recorded currents, so that bundling some changes none of the others.
+    Looks are given to all recorded currents, so that bundling some changes none of the others; to those
+    that are left where there are more currents than looks.
     """
     if ordered.bundle is None or isinstance(palette, Looks):
         return palettes.looks(ordered.names, palette)
-    found = palettes.looks([*ordered.recording.names, OTHER], palette, grey=OTHER)
+    found = palettes.looks([*ordered.recording.names, OTHER], palette, grey=OTHER, shown=ordered.names)
     return Looks({name: found[name] for name in ordered.names})

@@ -197,7 +197,12 @@ def _palettable_colors(path: str) -> list[Any]:
     return [tuple(color) for color in palette.mpl_colors]
 
 
-def looks(names: Sequence[str], palette: Any = None, grey: str | None = None) -> Looks:
+def looks(
+    names: Sequence[str],
+    palette: Any = None,
+    grey: str | None = None,
+    shown: Sequence[str] | None = None,
+) -> Looks:
     """Give every current its look; the same names get the same looks in whatever order they come.
 
     Parameters
@@ -209,6 +214,8 @@ def looks(names: Sequence[str], palette: Any = None, grey: str | None = None) ->
         such a dict leaves out get looks of the default palette that it does not use.
     grey : str, optional
         A name that is grey (the bundle of small currents).
+    shown : sequence of str, optional
+        Those of the names that are drawn. Where there are more names than looks, only these get one.
 
     Returns
     -------
@@ -234,8 +241,16 @@ def looks(names: Sequence[str], palette: Any = None, grey: str | None = None) ->
         chosen.setdefault(str(grey), Look(GREY))
     free = sorted(name for name in names if name not in chosen)
     colors = colors_of(None if isinstance(palette, Mapping) else palette)
-    found = {**chosen, **dict(zip(free, _unused(colors, len(free), chosen), strict=True))}
-    return Looks({name: found[name] for name in names})
+    unused = _unused(colors, chosen)
+    if shown is not None and len(free) > len(unused):
+        free = [name for name in free if name in set(shown)]
+    if len(free) > len(unused):
+        raise ArgumentError(
+            f"{len(free)} currents are more than the {len(unused)} looks of this palette: bundle the small "
+            "ones with top=..., or give a palette of more colours."
+        )
+    found = {**chosen, **dict(zip(free, unused, strict=False))}
+    return Looks({name: found[name] for name in names if name in found})
 
 
 def _chosen(names: Sequence[str], palette: Mapping[str, Any]) -> dict[str, Look]:
@@ -247,16 +262,10 @@ def _chosen(names: Sequence[str], palette: Mapping[str, Any]) -> dict[str, Look]
     }
 
 
-def _unused(colors: Sequence[Any], n: int, chosen: Mapping[str, Look]) -> list[Look]:
-    """The first looks, colours before hatches, that nobody chose."""
+def _unused(colors: Sequence[Any], chosen: Mapping[str, Look]) -> list[Look]:
+    """The looks, colours before hatches, that nobody chose."""
     from matplotlib.colors import to_rgba
 
     taken = {(to_rgba(look.color), look.hatch) for look in chosen.values()}
     pairs = ((color, hatch) for hatch in HATCHES for color in colors)
-    found = [Look(color, hatch) for color, hatch in pairs if (to_rgba(color), hatch) not in taken]
-    if len(found) < n:
-        raise ArgumentError(
-            f"{n} currents are more than the {len(found)} looks of this palette: bundle the small "
-            "ones with top=..., or give a palette of more colours."
-        )
-    return found[:n]
+    return [Look(color, hatch) for color, hatch in pairs if (to_rgba(color), hatch) not in taken]

@@ -214,3 +214,12 @@ def test_colors_may_be_given_to_currents_that_are_bundled(make_scape):
     scape = make_scape(6, top=2)
     hidden = next(name for name in scape.recording.names if name not in scape.names)
     assert set(ncs.SharesPanel(scape, palette={hidden: "red"}).looks()) == set(scape.names)
+
+
+@pytest.mark.parametrize(("kind", "options"), ALL)
+def test_hundreds_of_currents_are_shown_bundled(kind, options, make_recording):
+    scape = ncs.Currentscape(make_recording(400, electrode=1), top=6)
+    panel = kind(scape, **options)
+    assert panel.plot(Figure().add_subplot())
+    if hasattr(panel, "looks") and "palette" in kind.__dataclass_fields__ and kind is not ncs.IonsPanel:
+        assert list(panel.looks()) == scape.names

@@ -86,6 +86,20 @@ def test_more_currents_than_looks_are_refused():
         looks([f"current {k}" for k in range(163)])
 
 
+def test_of_more_names_than_looks_those_that_are_shown_get_one():
+    names = [f"I{k}" for k in range(400)]
+    shown = [names[300], names[7], "other"]
+    found = looks([*names, "other"], None, grey="other", shown=shown)
+    assert list(found) == [names[7], names[300], "other"]
+    assert len({(to_rgba(look.color), look.hatch) for look in found.values()}) == 3
+    # as many as there are looks are not changed by what is shown
+    assert looks(names[:100], shown=shown) == looks(names[:100])
+    with pytest.raises(ArgumentError, match="^163 currents are more than the 162 looks"):
+        looks(names, shown=names[:163])
+    chosen = looks([*names, "other"], {names[300]: "red"}, grey="other", shown=shown)
+    assert chosen[names[300]].color == "red" and names[7] in chosen
+
+
 def swatch(look, points=6.0, dpi=150):
     """Pixels of a swatch of so many points."""
     figure = Figure(figsize=(points / 72, points / 72), dpi=dpi)
