@@ -12,7 +12,7 @@ import quantities as pq
 from quantities.registry import unit_registry
 
 from neo_currentscape.conventions import unit_text
-from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, UnitsError
+from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, SignalError, UnitsError
 
 #: quantities knows the coulomb only; charges of neurons are picocoulombs.
 PICOCOULOMB = pq.UnitQuantity("picocoulomb", pq.C * 1e-12, symbol="pC")
@@ -176,6 +176,14 @@ def kind(quantity: Any) -> str:
         return _kind_of_text(unit.dimensionality.string)
     except UnitsError:
         return _kind_of_unit(unit)
+
+
+def too_large(what: str, unit: Any) -> SignalError:
+    """The error for what is larger than any number, though what it is made of is not."""
+    return SignalError(
+        f"{what} is beyond {np.finfo(float).max:.2g} {label(unit)}, the largest of numbers: give the "
+        "currents in a larger unit, e.g. signal.rescale('A')."
+    )
 
 
 def label(quantity: Any) -> str:

@@ -149,7 +149,7 @@ def share_blocks(scape: Currentscape, direction: str) -> Any:
         part = split.directed(numbers[rows], direction)
         if gaps is not None:
             part[gaps[rows]] = 0.0
-        split.fractions(part, part.sum(axis=1))
+        split.fractions(part, split.totals_of(part))
         yield rows, part if scape.bundle is None else part @ scape.bundle
 
 

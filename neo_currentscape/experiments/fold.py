@@ -17,8 +17,10 @@ from typing import Any
 import numpy as np
 
 from neo_currentscape.analysis.currentscape import Currentscape
+from neo_currentscape.conventions import units
 from neo_currentscape.conventions.roles import DIRECTIONS
 from neo_currentscape.recording import timebase, values
+from neo_currentscape.reduction import split
 from neo_currentscape.reduction.kernel import per_total
 
 #: Samples looked at together: they stay in the processor's cache.
@@ -258,7 +260,9 @@ class _Reader:
         np.maximum(stored, 0.0, out=outward)
         np.subtract(outward, stored, out=inward)
         for part, total in ((outward, room[2 * n]), (inward, room[2 * n + 1])):
-            np.sum(part, axis=0, out=total)
+            total[:] = split.totals_of(part, axis=0)
+            if np.isinf(total).any():
+                raise units.too_large("A total", recording.currents.units)
             part *= per_total(room[-1], total, part)
             total *= room[-1]
         if self.voltage is not None:

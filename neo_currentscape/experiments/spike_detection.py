@@ -127,6 +127,10 @@ def event_times(events: Any, source: Any = None, threshold: pq.Quantity = THRESH
             f"{type(events).__name__}: write e.g. events=[10, 20] * pq.ms."
         )
     units.scalar(1.0 * units.parse_units(events.units), "ms", "events")
+    if events.ndim > 1:
+        raise ArgumentError(
+            f"events= has shape {events.shape}, and times stand in one row: write e.g. events.ravel()."
+        )
     times = np.sort(np.atleast_1d(np.asarray(events.rescale("ms").magnitude, dtype=float)))
     if len(times) == 0:
         raise SignalError("events= holds no event: give one time or more, or leave it out to find spikes.")

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import ArgumentError
 from neo_currentscape.conventions.roles import DIRECTIONS
 from neo_currentscape.panels.areas import draw_stack
@@ -107,6 +108,8 @@ class CurrentsPanel(CurrentsShown, TimePanel):
     def _draw(self, axes: Any, data: Columns, x: np.ndarray) -> list[Any]:
         from matplotlib.lines import Line2D
 
+        if any(np.isinf(ends).any() for ends in _both(data)):
+            raise units.too_large("The sum of the small currents", self.source.recording.currents.units)
         draw = self._areas if self.stacked else self._lines
         artists = draw(axes, data, x) if self.line is not False else []
         default = {"color": "0.6", "linewidth": text.line_width(0.6), "zorder": 1}

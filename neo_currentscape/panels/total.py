@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from neo_currentscape.conventions import units
 from neo_currentscape.panels.base import TimePanel
 from neo_currentscape.panels.lines import draw_line
 from neo_currentscape.panels.root import Element
@@ -55,7 +56,9 @@ class TotalPanel(TimePanel):
         scales.check_limits(self.ylim, self.scale, rising=True)
 
     def _draw(self, axes: Any, data: Columns, x: np.ndarray) -> list[Any]:
-        extremes = data.extremes[self.direction]
+        extremes, unit = data.extremes[self.direction], self.source.recording.currents.units
+        if np.isinf(extremes.high).any():
+            raise units.too_large(f"The {self.direction} total", unit)
         limits = self.ylim or magnitude_limits(data, self.direction, self.scale)
         if self.scale == "log":
             axes.set_yscale("log")
@@ -67,7 +70,6 @@ class TotalPanel(TimePanel):
             scales.label_log(axes)
         else:
             scales.shorten_ticks(axes)
-        unit = self.source.recording.currents.units
         axes_style.label_values(axes, self.ylabel, self.direction.capitalize(), unit)
         return artists
 

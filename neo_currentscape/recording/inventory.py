@@ -256,7 +256,7 @@ def _known_sites(raw: list[dict[str, Any]]) -> set[str]:
     prefixes = set()
     for part in raw:
         prefix, dot, rest = _partition_site(part["name"])
-        if not dot or part["is_label"]:
+        if not prefix or not dot or part["is_label"]:
             continue
         prefixes.add(prefix)
         is_voltage = units.kind(part["signal"]) == "voltage"

@@ -51,13 +51,18 @@ def check_signal(signal: Any, what: str) -> None:
         )
     if signal.ndim != 2 or signal.shape[1] == 0:
         raise SignalError(f"{what} has shape {signal.shape}: it holds no channel to show.")
+    check_length(signal, what)
+    if not is_regular(signal):
+        _check_increasing(signal, what)
+
+
+def check_length(signal: Any, what: str) -> None:
+    """Refuse a signal with fewer than two samples."""
     if signal.shape[0] < 2:
         raise SignalError(
             f"{what} has {signal.shape[0]} sample{'s' * (signal.shape[0] != 1)}: a currentscape "
             "needs at least 2, so record over a longer time."
         )
-    if not is_regular(signal):
-        _check_increasing(signal, what)
 
 
 def _check_increasing(signal: Any, what: str) -> None:

@@ -128,14 +128,17 @@ def columns(partial: Partial, picks: Picks | None = None) -> Columns:
     keep = partial.samples > 0
     time = np.where(partial.time > 0, partial.time, np.nan)[keep]
 
-    def finite(array: np.ndarray) -> np.ndarray:
+    def without(blank: float, array: np.ndarray) -> np.ndarray:
         array = array[:, keep]
-        return np.where(np.isinf(array), np.nan, array)
+        return np.where(array == blank, np.nan, array)
 
     return Columns(
         times=((partial.edges[:-1] + partial.edges[1:]) / 2)[keep],
         shares={d: partial.shares[d][:, keep] / time for d in DIRECTIONS},
-        extremes={k: Extremes(finite(e.low), finite(e.high)) for k, e in partial.extremes.items()},
+        extremes={
+            k: Extremes(without(np.inf, e.low), without(-np.inf, e.high))
+            for k, e in partial.extremes.items()
+        },
         means={d: partial.totals[d][0, keep] / time for d in DIRECTIONS},
         reduced=True,
         picks=picks,
@@ -274,7 +277,7 @@ def samples_as_columns(
     kept: dict[str, np.ndarray] | None = {} if flows else None
     for direction in DIRECTIONS:
         part = split.directed(numbers["currents"], direction)
-        means[direction] = part.sum(axis=1)
+        means[direction] = split.totals_of(part)
         if kept is not None:
             kept[direction] = part.T.copy()
         numbers[direction] = means[direction][:, None]

@@ -14,6 +14,7 @@ import numpy as np
 from numba import float64, int64, njit, types, void
 
 from neo_currentscape.reduction.compiled_extremes import BLOCK, STRIP, bound
+from neo_currentscape.reduction.split import LARGE, SMALLER
 
 #: Unused columns of a block, so that its rows do not compete for the same places in the cache.
 PADDING = 8
@@ -95,19 +96,26 @@ def _per_total(weight, total, count, out):
 
 
 @_compiled
-def _without_infinities(factors, count):
+def _without_extremes(factors, total, count):
     for t in range(count):
-        factors[t] = 0.0 if factors[t] == np.inf else factors[t]
+        factors[t] = 0.0 if factors[t] == np.inf or total[t] > LARGE else factors[t]
 
 
 @_compiled
-def _add_tiny(block, weight, total, count, side, out):
-    """Shares in totals so small that 1 / total overflows: currents are divided one by one."""
+def _add_extreme(block, weight, total, count, side, out):
+    """Shares in totals so small that 1 / total overflows, or too large: currents are divided one by one,
+    and made smaller before they are summed where their sum is large."""
     for t in range(count):
-        if total[t] > 0.0 and weight[t] / total[t] == np.inf:
+        if total[t] > 0.0 and (total[t] > LARGE or weight[t] / total[t] == np.inf):
+            scale, whole = 1.0, total[t]
+            if whole > LARGE:
+                scale, whole = SMALLER, 0.0
+                for k in range(len(block)):
+                    x = -block[k, t] if side else block[k, t]
+                    whole += x * scale if x > 0.0 else 0.0
             for k in range(len(block)):
                 x = -block[k, t] if side else block[k, t]
-                out[k, side] += x / total[t] * weight[t] if x > 0.0 else 0.0
+                out[k, side] += x * scale / whole * weight[t] if x > 0.0 else 0.0
 
 
 @_summing
@@ -207,9 +215,9 @@ def reduce_pieces(
             _add_up(block, count, total)
             for side in range(2):
                 _per_total(weight, total[side], count, factor[side])
-                if _sum(factor[side], count) == np.inf:
-                    _add_tiny(block, weight, total[side], count, side, flow)
-                    _without_infinities(factor[side], count)
+                if _sum(factor[side], count) == np.inf or _sum(total[side], count) > LARGE:
+                    _add_extreme(block, weight, total[side], count, side, flow)
+                    _without_extremes(factor[side], total[side], count)
             _integrate(block, weight, factor, count, flow)
             bound(block, blank, any_blank, row, count, strips, ends)
             _combine(block, coefficients, count, lines)

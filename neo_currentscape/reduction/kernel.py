@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from neo_currentscape.conventions.roles import DIRECTIONS
-from neo_currentscape.reduction import engine
+from neo_currentscape.reduction import engine, split
 from neo_currentscape.reduction.partial import Extremes, Partial
 
 #: Values (samples x currents) in a block.
@@ -129,10 +129,12 @@ class Builder:
         """
         self.values += int(limits[-1] - limits[0]) * self.n_currents
         chunk = _Chunk(limits, durations, currents, others, gaps)
-        if engine.use_compiled(self.values, self.kernel):
-            self._add_compiled(chunk)
-        else:
-            self._add_blocks(chunk)
+        # Sums may be beyond all numbers, while shares are not.
+        with np.errstate(over="ignore", invalid="ignore"):
+            if engine.use_compiled(self.values, self.kernel):
+                self._add_compiled(chunk)
+            else:
+                self._add_blocks(chunk)
 
     def _add_compiled(self, chunk: _Chunk) -> None:
         from neo_currentscape.reduction import threads
@@ -213,7 +215,7 @@ class Builder:
 
         All of `part` has one sign, so that magnitudes are taken of the few sums and not of every value.
         """
-        total = np.abs(part.sum(axis=0))
+        total = np.abs(split.totals_of(part, axis=0))
         self._add_extremes(direction, block, total[None], blank)
         self.totals[direction][0, block.bins] += np.add.reduceat(total * weights, block.starts)
         self.charge[direction] += np.abs(part @ weights)
@@ -247,13 +249,17 @@ def per_total(weights: np.ndarray, total: np.ndarray, part: np.ndarray) -> np.nd
     total : ndarray, shape (time,)
         Sum of the magnitudes of the parts.
     part : ndarray, shape (current, time)
-        Changed where a total is too small to divide by.
+        Changed where a total is too small or too large to divide by.
 
     Returns
     -------
     ndarray, shape (time,)
         0 where nothing flows.
     """
+    beyond = total > split.LARGE
+    if beyond.any():
+        part[:, beyond] *= split.SMALLER
+        total = np.where(beyond, np.abs(split.totals_of(part, axis=0)), total)
     out = np.zeros_like(total)
     with np.errstate(over="ignore"):
         np.divide(weights, total, out=out, where=total > 0)

@@ -49,7 +49,7 @@ def mean_shares(recording: Recording, direction: str) -> np.ndarray:
         part = split.directed(numbers[rows], direction)
         held = weights > 0
         part, weights = (part, weights) if held.all() else (part[held], weights[held])
-        sums += weights @ split.fractions(part, part.sum(axis=1))
+        sums += weights @ split.fractions(part, split.totals_of(part))
         whole += weights.sum()
     return sums / whole if whole > 0 else sums
 

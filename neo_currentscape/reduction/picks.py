@@ -38,7 +38,7 @@ class Picks:
 
     def total(self, direction: str) -> np.ndarray:
         """Total of one direction at each of the samples, shape (sample,)."""
-        return split.directed(self.currents, direction).sum(axis=1)
+        return split.totals_of(split.directed(self.currents, direction))
 
     @classmethod
     def joined(cls, parts: Sequence[Picks]) -> Picks:

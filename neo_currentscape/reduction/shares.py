@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -16,7 +16,7 @@ from neo_currentscape.conventions.options import options_checked
 from neo_currentscape.conventions.roles import DIRECTIONS
 from neo_currentscape.recording import timebase, values
 from neo_currentscape.recording.recording import Recording
-from neo_currentscape.reduction import bundling, engine, noise_floor, split, uncertain
+from neo_currentscape.reduction import bundling, engine, noise_floor, split, sums, uncertain
 from neo_currentscape.reduction.columns import Columns, charges, reduce_recording
 from neo_currentscape.reduction.result import OfCurrents
 
@@ -64,7 +64,7 @@ class Shares(OfCurrents):
         self._columns: dict[tuple, Columns] = {}
         self._bundle: np.ndarray | None = None
         if top is not None:
-            charges = self._recorded_charges["outward"] + self._recorded_charges["inward"]
+            charges = self._scaled_charges[0]["outward"] + self._scaled_charges[0]["inward"]
             self._bundle = bundling.matrix(recording.names, charges, top)
 
     @property
@@ -94,21 +94,8 @@ class Shares(OfCurrents):
     def _directed_blocks(self, direction: str, recording: Recording | None = None):
         """Yield slices of samples, and the magnitudes (time, current) of one direction in them."""
         split.check_direction(direction)
-        for _, rows, part in self._blocks((direction,), recording):
+        for _, rows, part in sums.directed_blocks(recording or self.recording, (direction,)):
             yield rows, part
-
-    def _blocks(self, directions: Sequence[str] = DIRECTIONS, recording: Recording | None = None):
-        """Yield directions, slices of samples, and the magnitudes (time, current) in them.
-
-        All directions of a block together, so that a file is read once.
-        """
-        numbers, gaps = values.magnitudes((recording or self.recording).currents), self.recording.gaps
-        for rows in split.blocks(len(numbers)):
-            for direction in directions:
-                part = split.directed(numbers[rows], direction)
-                if gaps is not None:
-                    part[gaps[rows]] = np.nan
-                yield direction, rows, part
 
     def total(self, direction: str) -> Any:
         """Sum of all currents that flow in one direction.
@@ -124,8 +111,10 @@ class Shares(OfCurrents):
         """
         out = np.empty((len(self._values), 1))
         for rows, part in self._directed_blocks(direction):
-            np.sum(part, axis=1, keepdims=True, out=out[rows])
+            out[rows, 0] = split.totals_of(part)
         currents = self.recording.currents
+        if np.isinf(out).any():
+            raise units.too_large(f"The {direction} total", currents.units)
         return values.like(currents, out, currents.units, f"total {direction} current")
 
     def shares(self, direction: str) -> Any:
@@ -143,7 +132,7 @@ class Shares(OfCurrents):
         """
         out = np.empty((len(self._values), len(self.names)))
         for rows, part in self._directed_blocks(direction, self._counted):
-            split.fractions(part, part.sum(axis=1))
+            split.fractions(part, split.totals_of(part))
             out[rows] = self._bundled(part)
         name = f"{direction} shares"
         arrays = {"name": np.array(self.names)}
@@ -154,8 +143,8 @@ class Shares(OfCurrents):
 
     @property
     def _charges(self) -> dict[str, np.ndarray]:
-        """Integrals of both directions in unit of the currents times ms, each (current,)."""
-        return {direction: self._bundled(sums) for direction, sums in self._recorded_charges.items()}
+        """Integrals of both directions, by which currents are compared, each (current,)."""
+        return {direction: self._bundled(found) for direction, found in self._scaled_charges[0].items()}
 
     @cached_property
     def _recorded_charges(self) -> dict[str, np.ndarray]:
@@ -169,15 +158,12 @@ class Shares(OfCurrents):
         n_samples, n_currents = self.recording.currents.shape
         if engine.use_compiled(n_samples * n_currents):
             return charges(self.recording)
-        currents, gaps = self.recording.currents, self.recording.gaps
-        out = {direction: np.zeros(n_currents) for direction in DIRECTIONS}
-        for direction, rows, part in self._blocks():
-            weights = timebase.sample_durations(currents, "ms", gaps, rows)
-            if gaps is not None:
-                np.nan_to_num(part, copy=False)
-            held = isinstance(weights, np.ndarray)
-            out[direction] += weights @ part if held else part.sum(axis=0) * weights
-        return out
+        return sums.charges(self.recording)
+
+    @cached_property
+    def _scaled_charges(self) -> tuple[Mapping[str, np.ndarray], int]:
+        """The charges of recorded currents in numbers that can be compared; see `sums.scaled`."""
+        return sums.scaled(self.recording, self._recorded_charges)
 
     def charge(self, direction: str) -> pq.Quantity:
         """Charge that each current carries in one direction: its time integral.
@@ -195,12 +181,18 @@ class Shares(OfCurrents):
         """
         split.check_direction(direction)
         unit = self.recording.currents.units
-        charge = pq.Quantity(self._charges[direction], units.parse_units(unit).units * pq.ms)
+        with np.errstate(over="ignore"):
+            found = np.ldexp(self._charges[direction], self._scaled_charges[1])
+        charge = pq.Quantity(found, units.parse_units(unit).units * pq.ms)
         wanted = {
             "current": units.PICOCOULOMB,
             "current density": units.MICROCOULOMB / pq.cm**2,
         }.get(units.kind(unit))
-        return charge if wanted is None else charge.rescale(wanted)
+        charge = charge if wanted is None else charge.rescale(wanted)
+        if np.isinf(charge.magnitude).any():
+            name = self.names[int(np.argmax(found))]
+            raise units.too_large(f"The {direction} charge of {name!r}", charge)
+        return charge
 
     def charge_error(self) -> pq.Quantity:
         """Standard error of each current's net charge: of measured ones, or of samples several steps apart.
@@ -253,7 +245,7 @@ class Shares(OfCurrents):
     @cached_property
     def _peaks(self) -> dict[str, np.ndarray]:
         out = {direction: np.zeros(len(self.names)) for direction in DIRECTIONS}
-        for direction, _, part in self._blocks():
+        for direction, _, part in sums.directed_blocks(self.recording):
             np.fmax(out[direction], np.fmax.reduce(self._bundled(part), axis=0), out=out[direction])
         return out
 

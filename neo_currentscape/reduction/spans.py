@@ -28,7 +28,8 @@ class Span:
     first, last : float
         Times of the first and of the last sample in ms.
     before, after : float
-        How far away, in ms, the sample before and the one after it are to be expected.
+        How far away, in ms, the sample before and the one after it are to be expected; inf where
+        nothing tells.
     regular : bool
         Whether all samples are as far apart.
     """
@@ -55,17 +56,25 @@ class Span:
             return cls(first, last, float(durations), float(durations), True)
         ends = float(durations[0]), float(durations[-1])  # type: ignore[index]
         if len(times) == 1:
-            return cls(first, last, 2 * ends[0], 2 * ends[0], False)
+            away = 2 * ends[0] or np.inf
+            return cls(first, last, away, away, False)
         steps = np.diff(times)
         # What an end stands for beyond half its own step leads to the neighbour; if that was not known
-        # when the durations were taken, or there is a gap, it may be as far away as any other.
+        # when the durations were taken, or is a gap, it may be as far away as any other.
         beyond = (2 * end - step for end, step in zip(ends, (steps[0], steps[-1]), strict=True))
         before, after = (way if way > TINY * steps.max() else steps.max() for way in beyond)
+        # Of a sample that lies in a gap, and stands for no time, nothing tells how far away it is.
+        before, after = (way if end else np.inf for way, end in zip((before, after), ends, strict=True))
         return cls(first, last, float(before), float(after), False)
 
     def distance(self, later: Span) -> float:
-        """Time between this and a later span, in intervals; 0 or less where the two overlap."""
+        """Time between this and a later span, in intervals; 0 or less where the two overlap.
+
+        1 where no interval is known.
+        """
         interval = max(self.after, later.before)
+        if np.isinf(interval):
+            return float(np.sign(later.first - self.last))
         found = (later.first - self.last) / interval
         too_near = self.regular and later.regular and found < OVERLAP
         return min(found, 0.0) if too_near else found

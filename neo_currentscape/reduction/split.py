@@ -9,6 +9,12 @@ import numpy as np
 from neo_currentscape.conventions.errors import unknown_name
 from neo_currentscape.conventions.roles import DIRECTIONS
 
+#: Totals above are divided by as smaller numbers: time over total would lose digits, or be 0.
+LARGE = 1e290
+
+#: By which magnitudes are multiplied whose sum would be beyond all numbers; their shares stay the same.
+SMALLER = 2.0**-64
+
 #: Samples looked at together, so that temporary arrays stay in the processor's cache.
 BLOCK = 1 << 14
 
@@ -64,6 +70,12 @@ def directed(currents: np.ndarray, direction: str) -> np.ndarray:
     return np.maximum(part, 0.0, out=part)
 
 
+def totals_of(parts: np.ndarray, axis: int = 1) -> np.ndarray:
+    """Sums of magnitudes over the currents, which are infinite where no number is as large."""
+    with np.errstate(over="ignore"):
+        return parts.sum(axis=axis)
+
+
 def fractions(parts: np.ndarray, totals: np.ndarray) -> np.ndarray:
     """Divide the parts by their total; 0 where the total is 0. Overwrites and returns `parts`.
 
@@ -72,8 +84,18 @@ def fractions(parts: np.ndarray, totals: np.ndarray) -> np.ndarray:
     parts : ndarray, shape (time, current)
         Magnitudes in one direction.
     totals : ndarray, shape (time,)
-        Their sums.
+        Their sums, of `totals_of`.
+
+    Examples
+    --------
+    >>> huge = np.full((1, 2), 1.5e308)
+    >>> fractions(huge, totals_of(huge))
+    array([[0.5, 0.5]])
     """
+    beyond = np.isinf(totals)
+    if beyond.any():
+        parts[beyond] *= SMALLER
+        totals = np.where(beyond, totals_of(parts), totals)
     positive = totals > 0
     # 1 / total may overflow for subnormal totals; dividing row by row does not.
     np.divide(parts, totals[:, None], out=parts, where=positive[:, None])

@@ -8,6 +8,9 @@ import numpy as np
 
 from neo_currentscape.conventions.errors import ArgumentError, unknown_name
 
+#: Powers of ten between which a logarithmic axis ends: beyond are no numbers.
+LEAST_POWER, LARGEST_POWER = -323.0, 308.25
+
 #: Decades that a logarithmic axis shows at most, so that its shape can be seen.
 MOST_DECADES = 5
 
@@ -102,9 +105,10 @@ def log_limits(
         return 0.1, 1.0
     usual = _low_quantile(low if typical is None else typical, weights) or peak
     lowest = max(float(np.nanmin(low)), usual * DEEPEST_DIP)
-    upper = np.log10(peak) + 0.1
-    lower = np.clip(np.log10(min(lowest, usual)) - 0.15, upper - MOST_DECADES, upper - 1)
-    return float(10**lower), float(10**upper)
+    upper = np.clip(np.log10(peak) + 0.1, LEAST_POWER + 1, LARGEST_POWER)
+    smallest = np.log10(max(min(lowest, usual), 10.0**LEAST_POWER))
+    lower = np.clip(smallest - 0.15, max(upper - MOST_DECADES, LEAST_POWER), upper - 1)
+    return float(10.0**lower), float(10.0**upper)
 
 
 def _low_quantile(values: np.ndarray, weights: np.ndarray | None) -> float:
@@ -119,7 +123,7 @@ def _low_quantile(values: np.ndarray, weights: np.ndarray | None) -> float:
 
 def linear_limits(high: np.ndarray) -> tuple[float, float]:
     """Limits of a linear axis from 0 to a little above the peak."""
-    return 0.0, 1.05 * peak_of(high) or 1.0
+    return 0.0, min(1.05 * peak_of(high) or 1.0, 10.0**LARGEST_POWER)
 
 
 def peak_of(high: np.ndarray) -> float:
@@ -214,7 +218,7 @@ def plain_or_power(value: float) -> str:
         return f"\N{MINUS SIGN}{plain_or_power(-value)}" if value < 0 else "0"
     if 1e-3 <= value < 1e5:
         return f"{value:g}"
-    exponent = int(np.floor(np.log10(value) + 1e-9))
+    exponent = max(int(np.floor(np.log10(value) + 1e-9)), int(LEAST_POWER))
     mantissa = value / 10.0**exponent
     factor = "" if abs(mantissa - 1) < 1e-6 else rf"{mantissa:g} \times "
     return f"${factor}10^{{{exponent}}}$"

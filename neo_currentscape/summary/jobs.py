@@ -146,6 +146,7 @@ def _survey(job: Job, source: Opened, selection: Selection) -> Found:
         recording = segment if isinstance(segment, Recording) else None
         signals = [recording.currents] if recording else [c.variable.signal for c in found[0].choices]
         for signal in signals:
+            timebase.check_length(signal, f"Signal {signal.name!r}")
             spans.append(timebase.span(signal, "ms"))
             lengths.append(signal.shape[0])
         if unit is None:

@@ -10,6 +10,7 @@ import numpy as np
 
 from neo_currentscape.conventions.roles import DIRECTIONS
 from neo_currentscape.recording import timebase
+from neo_currentscape.reduction import split
 from neo_currentscape.reduction.kernel import Builder
 
 #: Samples that are looked at together.
@@ -110,10 +111,7 @@ def _highest_shares(currents: np.ndarray, sign: float) -> np.ndarray:
         return np.zeros(len(currents))
     part = np.multiply(currents, sign)
     np.maximum(part, 0.0, out=part)
-    total = part.sum(axis=0)
-    total[total == 0] = np.inf  # nothing flows: shares of 0
-    part /= total
-    return part.max(axis=1)
+    return split.fractions(part.T, split.totals_of(part.T)).max(axis=0)
 
 
 def _finished(names: list[str], partial: Any, highest: Mapping[str, np.ndarray]) -> Measures:

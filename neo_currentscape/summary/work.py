@@ -9,6 +9,7 @@ import numpy as np
 
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import CurrentscapeError, SignalError, UnitsError
+from neo_currentscape.conventions.roles import DIRECTIONS
 from neo_currentscape.recording import timebase, values
 from neo_currentscape.recording.recording import Recording
 from neo_currentscape.summary import population
@@ -77,6 +78,8 @@ def _row(job: Job, place: RecordedSite | Recording, task: Task, seen: Seen) -> R
         clock = seen.clock(signal)
         rows = _rows(signal, task.window)
         measures = measure(names, numbers, gaps, clock, task.edges, rows)
+        if not all(np.isfinite(measures.charge[d]).all() for d in DIRECTIONS):
+            raise units.too_large("The charge of a current", task.unit)
         return Row(job.label, job.number, place.neuron, place.site, measures)
     except CurrentscapeError as cause:
         return Failure(job.label, place.neuron, place.site, sentence(cause))

@@ -6,6 +6,7 @@ import pytest
 import quantities as pq
 
 import neo_currentscape as ncs
+from neo_currentscape.conventions.errors import ArgumentError, SignalError
 from neo_currentscape.recording.inventory import inventory
 from neo_currentscape.recording.select import choose, column_of
 from neo_currentscape.summary import recorded_sites
@@ -128,3 +129,24 @@ def test_many_neurons_of_one_signal_each():
     assert summary.table["neuron"].tolist() == np.repeat(np.arange(30), 3).tolist()
     charges = [2 * value(n, k) for k in range(30) for n in sorted(NAMES)]
     assert summary.table["charge_outward"] == pytest.approx(np.array(charges))
+
+
+def test_a_name_that_begins_with_a_dot_names_no_site():
+    signals = [signal(".ik", [1]), signal(".ina", [2])]
+    signals.append(neo.AnalogSignal(np.ones((20, 1)), units="mV", sampling_period=0.1 * pq.ms, name=".v"))
+    recording = ncs.Recording.from_segment(segment_of(signals))
+    assert recording.site is None and recording.names == [".ik", ".ina"]
+    assert set(ncs.summarise(segment_of(signals)).table["site"]) == {None}
+
+
+def test_no_site_no_neuron_and_no_sample_are_said():
+    segment = segment_of([signal("ik", [1])])
+    for options in ({"sites": []}, {"neurons": []}, {"sites": "soma"}, {"neurons": 3}):
+        with pytest.raises(ArgumentError, match=r"is no list of (sites|neurons): list one or more"):
+            ncs.summarise(segment, **options)
+    empty = segment_of(
+        [neo.AnalogSignal(np.ones((0, 1)), units="nA", sampling_period=1 * pq.ms, name="ik")]
+    )
+    with pytest.raises(SignalError, match="'ik' has 0 samples"):
+        ncs.summarise(empty)
+    assert len(ncs.summarise([empty, segment], errors="skip").failures) == 1
