@@ -30,11 +30,11 @@ class PixelCanvas(FigureCanvasAgg):
     """
 
     def get_renderer(self) -> Any:
-        """The renderer of so many pixels."""
-        found = super().get_renderer()
-        if not isinstance(found, HatchingRenderer):
-            found = self.renderer = HatchingRenderer(found.width, found.height, found.dpi)
-        return found
+        """The renderer of so many pixels; the same one while their number is the same."""
+        key = (*self.get_width_height(physical=True), self.figure.dpi)
+        if self._lastKey != key:
+            self.renderer, self._lastKey = HatchingRenderer(*key), key
+        return self.renderer
 
     def print_png(
         self,

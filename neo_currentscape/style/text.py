@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, UnknownNameError
+
+#: Arrows in labels, and the formulas that stand for them in a font without them.
+ARROWS = {"\N{LEFTWARDS ARROW}": "$\\leftarrow$", "\N{RIGHTWARDS ARROW}": "$\\rightarrow$"}
 
 #: The smallest text in points that journals accept.
 SMALLEST = 6.0
@@ -149,6 +153,28 @@ def ink() -> Any:
     import matplotlib
 
     return matplotlib.rcParams["text.color"]
+
+
+def arrows(left: str, right: str) -> str:
+    """What lies to the left, or below, and to the right, or above: in one line that is not broken.
+
+    Examples
+    --------
+    >>> arrows("inward", "outward").replace("\\N{NO-BREAK SPACE}", " ")
+    '← inward | outward →'
+    """
+    from matplotlib.font_manager import FontProperties, findfont
+
+    to_left, to_right = ARROWS if _has_arrows(findfont(FontProperties())) else ARROWS.values()
+    return f"{to_left} {left} | {right} {to_right}".replace(" ", "\N{NO-BREAK SPACE}")
+
+
+@lru_cache(maxsize=16)
+def _has_arrows(font: str) -> bool:
+    """Whether the font in a file has arrows; to set a formula takes a long time."""
+    from matplotlib.font_manager import get_font
+
+    return all(get_font(font).get_char_index(ord(arrow)) for arrow in ARROWS)
 
 
 def width_of(text: str, size: float) -> float:

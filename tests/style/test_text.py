@@ -58,3 +58,10 @@ def test_settings_of_the_caller():
         text.check_settings({"font.szie": 9})
     with pytest.raises(ArgumentTypeError, match="settings= takes a dict of rcParams"):
         text.check_settings([9])
+
+
+def test_arrows_are_those_of_the_font_or_formulas(monkeypatch):
+    blank = "\N{NO-BREAK SPACE}"
+    assert text.arrows("in", "out") == f"←{blank}in{blank}|{blank}out{blank}→"
+    with matplotlib.rc_context({"font.family": "cmr10"}):  # which has none
+        assert text.arrows("in", "out") == rf"$\leftarrow${blank}in{blank}|{blank}out{blank}$\rightarrow$"

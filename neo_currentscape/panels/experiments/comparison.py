@@ -166,7 +166,7 @@ class ChangesPanel(_OfComparison, CurrentsPanelOfResult):
         tick = float(f"{0.8 * peak:.1g}")
         axes.set_xticks([-tick, 0, tick], [f"{100 * tick:g}%", "0%", f"{100 * tick:g}%"])
         axes.axvline(0, color=text.ink(), linewidth=text.line_width(0.8))
-        arrows = "$\\leftarrow$ inward | outward $\\rightarrow$".replace(" ", "\N{NO-BREAK SPACE}")
+        arrows = text.arrows("inward", "outward")
         axes.set_xlabel(
             self.xlabel if isinstance(self.xlabel, str) else f"Mean absolute difference of share, {arrows}"
         )

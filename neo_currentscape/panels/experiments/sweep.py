@@ -19,8 +19,6 @@ from neo_currentscape.style.elements import element, options_checked
 #: What may be stacked, and what the axis is called.
 WHAT = {"contributions": "Part of charge", "shares": "Mean share", "charge": "Charge"}
 
-ARROWS = "$\\leftarrow$ inward | outward $\\rightarrow$".replace(" ", "\N{NO-BREAK SPACE}")
-
 
 @options_checked
 @dataclass(frozen=True)
@@ -63,13 +61,14 @@ class SweepPanel(CurrentsPanelOfResult):
         numeric = isinstance(self.source.values, pq.Quantity) and len(self.source) > 1
         artists = self._areas(axes) if numeric else self._bars(axes)
         axes.axhline(0, color=text.ink(), linewidth=text.line_width(0.8))
+        label = f"{WHAT[self.what]}\n{text.arrows('inward', 'outward')}"
         if self.what == "charge":
             unit = self.source.charge("outward").units
-            axes_style.label_values(axes, self.ylabel, f"{WHAT[self.what]}\n{ARROWS}", unit)
+            axes_style.label_values(axes, self.ylabel, label, unit)
             axes.yaxis.set_major_formatter(lambda value, _: f"{abs(value):g}")
         else:
             percent_axis(axes)
-            axes_style.label_values(axes, self.ylabel, f"{WHAT[self.what]}\n{ARROWS}")
+            axes_style.label_values(axes, self.ylabel, label)
         axes_style.draw_grid(axes, self.grid)
         unit = self.source.values if isinstance(self.source.values, pq.Quantity) else None
         self.label_x(axes, self.source.by, unit)

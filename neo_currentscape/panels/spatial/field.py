@@ -26,9 +26,7 @@ from neo_currentscape.style.elements import element, options_checked
 from neo_currentscape.style.palettes import Looks
 
 #: Label of the shares of a signal.
-SHARES_LABEL = "Share of signal\n" + "$\\leftarrow$ negative | positive $\\rightarrow$".replace(
-    " ", "\N{NO-BREAK SPACE}"
-)
+SHARES_LABEL = "Share of signal\n{}"
 
 
 #: What a panel asks of a field, what it is called, and how it is made.
@@ -142,7 +140,7 @@ class FieldSharesPanel(OfField, SharesPanel):
     def _draw(self, axes: Any, data: Columns, x: np.ndarray) -> list[Any]:
         artists = super()._draw(axes, data, x)
         if self.ylabel in (None, True):
-            axes.set_ylabel(SHARES_LABEL)
+            axes.set_ylabel(SHARES_LABEL.format(text.arrows("negative", "positive")))
         return artists
 
 
