@@ -16,15 +16,34 @@ from neo_currentscape.protocols.passive import Passive, passive
 from neo_currentscape.protocols.runners import run_clamp, run_fi, run_passive, run_zap
 from neo_currentscape.protocols.subtraction import Subtraction, subtract
 from neo_currentscape.protocols.sweeps import Sweeps, sweeps_of
+from neo_currentscape.protocols.voltage_clamp import (
+    IV,
+    Boltzmann,
+    Inactivation,
+    LeakSubtraction,
+    SeriesCorrection,
+    Tails,
+    inactivation,
+    iv,
+    series_resistance,
+    subtract_leak,
+    tails,
+)
 from neo_currentscape.protocols.zap import Zap, zap
 
 __all__ = [
     "FI",
+    "IV",
+    "Boltzmann",
     "Carriers",
     "CurrentClamp",
+    "Inactivation",
+    "LeakSubtraction",
     "Passive",
+    "SeriesCorrection",
     "Subtraction",
     "Sweeps",
+    "Tails",
     "Zap",
     "chirp",
     "current_clamp",
@@ -32,12 +51,17 @@ __all__ = [
     "dynamic_clamp",
     "features",
     "fi",
+    "inactivation",
+    "iv",
     "passive",
     "run_clamp",
     "run_fi",
     "run_passive",
     "run_zap",
+    "series_resistance",
     "subtract",
+    "subtract_leak",
     "sweeps_of",
+    "tails",
     "zap",
 ]

@@ -152,7 +152,7 @@ class SweepsPanel(SweepsBase):
     def _windows(self, axes: Any, scale: float) -> list[Any]:
         from matplotlib.patches import Rectangle
 
-        look = element(self.window, {"facecolor": "0.92", "linewidth": 0.0, "zorder": 0}, Rectangle)
+        look = element(self.window, {"facecolor": "0.95", "linewidth": 0.0, "zorder": 0}, Rectangle)
         if look is None:
             return []
         return [

@@ -1,0 +1,147 @@
+"""The levels of commands: the stretches in which each sweep is held at one voltage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from neo_currentscape.conventions import units
+from neo_currentscape.conventions.errors import SignalError
+from neo_currentscape.protocols.levels import MOST, levels_of
+from neo_currentscape.protocols.sweeps import Sweeps
+
+#: Levels that differ by less than this many mV are the same.
+SAME_LEVEL = 0.5
+
+#: A shorter stretch, in samples, is the flank between two levels.
+SHORTEST = 4
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """A stretch of samples in which every sweep has one level.
+
+    Attributes
+    ----------
+    start, stop : int
+        The first sample, and the one after the last.
+    levels : ndarray, shape (sweep,)
+        In mV.
+    """
+
+    start: int
+    stop: int
+    levels: np.ndarray
+
+    @property
+    def is_varied(self) -> bool:
+        """Whether the sweeps have different levels."""
+        return bool(np.ptp(self.levels) > SAME_LEVEL)
+
+    @property
+    def window(self) -> slice:
+        """Its samples."""
+        return slice(self.start, self.stop)
+
+
+def epochs_of(sweeps: Sweeps) -> list[Epoch]:
+    """Cut the sweeps where the command of any of them changes.
+
+    Parameters
+    ----------
+    sweeps : Sweeps
+
+    Returns
+    -------
+    list of Epoch
+        In order.
+
+    Raises
+    ------
+    SignalError
+        When a command has no levels, as a ramp or an action potential.
+
+    Examples
+    --------
+    >>> command = np.repeat([[-80.0, -20.0, -80.0], [-80.0, 0.0, -80.0]], 50, axis=1)
+    >>> found = epochs_of(Sweeps(np.arange(150.0), np.zeros((2, 150)), command))
+    >>> [(epoch.start, epoch.levels.tolist()) for epoch in found]
+    [(0, [-80.0, -80.0]), (50, [-20.0, 0.0]), (100, [-80.0, -80.0])]
+    """
+    edges = {0, len(sweeps.times)}
+    for k, command in enumerate(sweeps.command):
+        found = levels_of(command, SHORTEST)
+        if len(found) > MOST or not all(level.flat for level in found):
+            raise SignalError(
+                f"The command of sweep {k} of {sweeps.what} has no levels, as a ramp or an action "
+                f"potential "
+                "has none: give sweeps of voltage steps."
+            )
+        edges |= {level.start for level in found}
+    apart = _merged(sorted(edges))
+    return [
+        Epoch(a, b, np.median(sweeps.command[:, a:b], axis=1))
+        for a, b in zip(apart, apart[1:], strict=False)
+    ]
+
+
+def _merged(edges: list[int]) -> list[int]:
+    """Edges without those that come right after another, as those of recorded commands jitter."""
+    kept = [edges[0]]
+    for edge in edges[1:-1]:
+        if edge - kept[-1] >= SHORTEST:
+            kept.append(edge)
+    if edges[-1] - kept[-1] < SHORTEST and len(kept) > 1:
+        kept.pop()
+    return [*kept, edges[-1]]
+
+
+def step_of(sweeps: Sweeps, onset: Any = None, duration: Any = None) -> tuple[list[Epoch], int]:
+    """The epochs, and the index of the one that is looked at: in which the levels differ most.
+
+    Parameters
+    ----------
+    sweeps : Sweeps
+    onset, duration : Quantity, optional
+        Where it begins and how long it is, where that is not meant; in the time of the sweep.
+
+    Returns
+    -------
+    epochs : list of Epoch
+    index : int
+
+    Raises
+    ------
+    SignalError
+        When the sweeps all have the same levels, or there is no epoch at the onset.
+    """
+    epochs = epochs_of(sweeps)
+    if onset is not None:
+        return _chosen(sweeps, epochs, onset, duration)
+    spreads = [float(np.ptp(epoch.levels)) for epoch in epochs]
+    if max(spreads) <= SAME_LEVEL:
+        raise SignalError(
+            f"All sweeps of {sweeps.what} have the same command, and the levels of a step are needed: "
+            f"pass a "
+            "family of sweeps, or choose the step with onset=..."
+        )
+    # The first of the widest: what follows a step that is held may differ by as much.
+    return epochs, int(np.flatnonzero(np.array(spreads) >= 0.99 * max(spreads))[0])
+
+
+def _chosen(sweeps: Sweeps, epochs: list[Epoch], onset: Any, duration: Any) -> tuple[list[Epoch], int]:
+    begin = units.scalar(onset, "ms", "onset")
+    starts = np.array([sweeps.times[epoch.start] for epoch in epochs])
+    k = int(np.abs(starts - begin).argmin())
+    if abs(starts[k] - begin) > SHORTEST * sweeps.step:
+        raise SignalError(
+            f"No command changes at onset={begin:g} ms: levels begin at "
+            f"{', '.join(f'{t:g}' for t in starts)} ms."
+        )
+    if duration is None:
+        return epochs, k
+    stop = epochs[k].start + round(units.positive(duration, "ms", "duration") / sweeps.step)
+    stop = min(stop, len(sweeps.times))
+    return [*epochs[:k], Epoch(epochs[k].start, stop, epochs[k].levels), *epochs[k + 1 :]], k
