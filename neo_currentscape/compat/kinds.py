@@ -3,13 +3,31 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
 
+from neo_currentscape.compat.readings import (
+    Beyond,
+    are_limits,
+    are_numbers,
+    are_texts,
+    as_dpi,
+    as_falling,
+    as_flag,
+    as_part,
+    as_points,
+    as_rising,
+    as_text,
+    as_texts,
+    as_whole,
+    is_flag,
+    is_list,
+    is_number,
+    is_whole,
+)
 from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, CurrentscapeError, warn
 
 
@@ -66,7 +84,7 @@ def check(path: str, value: Any, kind: str, optional: bool) -> Any:
     >>> check("figsize", [3, 4], "sizes", False)
     (3.0, 4.0)
     """
-    if value is None and optional:
+    if optional and (value is None or (is_list(value) and [*value] == [None, None])):
         return None
     wanted = KINDS[kind]
     read = wanted.lenient(value)
@@ -87,33 +105,6 @@ def _refusal(
     return error(f"Configuration key {path!r} is {found}: write {write}{' or None' if optional else ''}.")
 
 
-def _is_flag(value: Any) -> bool:
-    return isinstance(value, (bool, np.bool_))
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, Real) and not _is_flag(value)
-
-
-def _is_whole(value: Any) -> bool:
-    return isinstance(value, Integral) and not _is_flag(value)
-
-
-def _is_list(value: Any) -> bool:
-    # An index of pandas is a list of names too.
-    if isinstance(value, (str, bytes)):
-        return False
-    return isinstance(value, Sequence) or (hasattr(value, "__array__") and np.ndim(value) > 0)
-
-
-def _are_numbers(value: Any) -> bool:
-    return _is_list(value) and np.ndim(value) == 1 and all(_is_number(number) for number in value)
-
-
-def _are_texts(value: Any) -> bool:
-    return _is_list(value) and all(isinstance(text, str) for text in value)
-
-
 def _is_color(value: Any) -> bool:
     from matplotlib.colors import is_color_like
 
@@ -132,7 +123,7 @@ def _is_style(value: Any) -> bool:
 
 def _style(value: Any) -> Any:
     # JSON has no tuples, and matplotlib takes dashes as nothing else.
-    if _is_list(value) and len(value) == 2 and _is_list(value[1]):
+    if is_list(value) and len(value) == 2 and is_list(value[1]):
         return value[0], tuple(value[1])
     return value
 
@@ -141,70 +132,20 @@ def _is_hatch(text: str) -> bool:
     return set(text) <= set("/\\|-+xXoO.*")
 
 
-def _as_flag(value: Any) -> Any:
-    return bool(value) if _is_number(value) and value in (0, 1) else value
-
-
-def _as_whole(value: Any) -> Any:
-    return int(value) if isinstance(value, (float, np.floating)) and float(value).is_integer() else value
-
-
-def _as_text(value: Any) -> Any:
-    return str(value) if _is_number(value) else value
-
-
-def _as_texts(value: Any) -> Any:
-    if _is_list(value) and any(_is_number(text) for text in value):
-        return [_as_text(text) for text in value]
-    return value
-
-
-def _as_points(value: Any) -> Any:
-    """Points of a size in words, which matplotlib takes as parts of ``font.size``."""
-    from matplotlib.font_manager import FontProperties, font_scalings
-
-    if isinstance(value, str) and value in font_scalings:
-        return float(FontProperties(size=value).get_size_in_points())
-    return value
-
-
-def _as_dpi(value: Any) -> Any:
-    import matplotlib
-
-    return float(matplotlib.rcParams["figure.dpi"]) if value == "figure" else value
-
-
-def _as_part(value: Any) -> Any:
-    """A number a little outside of the page; far outside there is nothing to see."""
-    return _Beyond(value) if _is_number(value) and (-0.5 <= value < 0 or 1 < value <= 1.5) else value
-
-
-class _Beyond(float):
-    """A place outside of the page."""
-
-    def __repr__(self) -> str:
-        return f"{float(self)!r}, outside of the page"
-
-
-class _Falling(list[float]):
-    """Limits of which the first is the upper one."""
-
-    def __repr__(self) -> str:
-        return f"{list(self)!r}, an axis that points downwards"
-
-
-def _as_falling(value: Any) -> Any:
-    return _Falling(value) if _are_numbers(value) and len(value) == 2 and value[0] > value[1] else value
-
-
-def _as_rising(value: Any) -> Any:
-    if _are_numbers(value) and len(value) == 2 and value[0] > value[1]:
-        return [value[1], value[0]]
-    return value
-
-
 def _floats(value: Any) -> tuple[float, ...]:
     return tuple(float(number) for number in value)
+
+
+def _told(value: Any) -> list[float]:
+    return [number for number in value if number is not None]
+
+
+def _differ(value: Any) -> bool:
+    return value[0] is None or value[0] != value[1]
+
+
+def _bounds(value: Any) -> tuple[float | None, ...]:
+    return tuple(None if number is None else float(number) for number in value)
 
 
 def _finite(value: Any) -> bool:
@@ -213,63 +154,63 @@ def _finite(value: Any) -> bool:
 
 #: Kind of a key -> what is checked.
 KINDS: dict[str, KeyKind] = {
-    "flag": KeyKind(_is_flag, lambda v: True, "True or False (true or false in JSON)", bool, _as_flag),
-    "number": KeyKind(_is_number, _finite, "a number", float),
-    "positive": KeyKind(_is_number, lambda v: _finite(v) and v > 0, "a number greater than 0", float),
-    "size": KeyKind(_is_number, lambda v: _finite(v) and v >= 0, "a number of 0 or more", float),
+    "flag": KeyKind(is_flag, lambda v: True, "True or False (true or false in JSON)", bool, as_flag),
+    "number": KeyKind(is_number, _finite, "a number", float),
+    "positive": KeyKind(is_number, lambda v: _finite(v) and v > 0, "a number greater than 0", float),
+    "size": KeyKind(is_number, lambda v: _finite(v) and v >= 0, "a number of 0 or more", float),
     "part": KeyKind(
-        _is_number,
-        lambda v: 0 <= v <= 1 or isinstance(v, _Beyond),
+        is_number,
+        lambda v: 0 <= v <= 1 or isinstance(v, Beyond),
         "a number from 0 to 1",
         float,
-        _as_part,
+        as_part,
     ),
-    "count": KeyKind(_is_whole, lambda v: v >= 1, "a whole number of 1 or more", int, _as_whole),
-    "text": KeyKind(lambda v: isinstance(v, str), lambda v: True, "text", str, _as_text),
+    "count": KeyKind(is_whole, lambda v: v >= 1, "a whole number of 1 or more", int, as_whole),
+    "text": KeyKind(lambda v: isinstance(v, str), lambda v: True, "text", str, as_text),
     "text size": KeyKind(
-        _is_number, lambda v: _finite(v) and v > 0, "a number of points greater than 0", float, _as_points
+        is_number, lambda v: _finite(v) and v > 0, "a number of points greater than 0", float, as_points
     ),
-    "dpi": KeyKind(_is_number, lambda v: _finite(v) and v > 0, "a number greater than 0", float, _as_dpi),
+    "dpi": KeyKind(is_number, lambda v: _finite(v) and v > 0, "a number greater than 0", float, as_dpi),
     "path": KeyKind(lambda v: isinstance(v, (str, os.PathLike)), lambda v: True, "the path of a folder"),
-    "texts": KeyKind(_are_texts, lambda v: True, "a list of texts", tuple, _as_texts),
-    "numbers": KeyKind(_are_numbers, _finite, "a list of numbers", _floats),
+    "texts": KeyKind(are_texts, lambda v: True, "a list of texts", tuple, as_texts),
+    "numbers": KeyKind(are_numbers, _finite, "a list of numbers", _floats),
     "limits": KeyKind(
-        _are_numbers,
-        lambda v: len(v) == 2 and _finite(v) and v[0] != v[1],
-        "[lower, upper]",
-        _floats,
-        _as_falling,
+        are_limits,
+        lambda v: _differ(v) and _finite(_told(v)),
+        "[lower, upper], with None for one to be chosen,",
+        _bounds,
+        as_falling,
     ),
     "log limits": KeyKind(
-        _are_numbers,
-        lambda v: len(v) == 2 and _finite(v) and v[0] < v[1] and v[1] > 0,
+        are_limits,
+        lambda v: _differ(v) and _finite(_told(v)) and (v[1] is None or v[1] > max(v[0] or 0, 0)),
         "[lower, upper], the upper one above 0 as the axis is logarithmic",
-        _floats,
-        _as_rising,
+        _bounds,
+        as_rising,
     ),
     "sizes": KeyKind(
-        _are_numbers,
+        are_numbers,
         lambda v: len(v) == 2 and _finite(v) and min(v) > 0,
         "[width, height], both greater than 0",
         _floats,
     ),
     "color": KeyKind(
-        lambda v: isinstance(v, str) or _is_list(v), _is_color, "a colour, e.g. 'black' or '#117733'"
+        lambda v: isinstance(v, str) or is_list(v), _is_color, "a colour, e.g. 'black' or '#117733'"
     ),
     "style": KeyKind(
-        lambda v: isinstance(v, str) or _is_list(v),
+        lambda v: isinstance(v, str) or is_list(v),
         _is_style,
         "a line style, e.g. '--' or [0, [2, 1]]",
         _style,
     ),
     "styles": KeyKind(
-        lambda v: _is_list(v) and all(isinstance(s, str) or _is_list(s) for s in v),
+        lambda v: is_list(v) and all(isinstance(s, str) or is_list(s) for s in v),
         lambda v: len(v) > 0 and all(_is_style(style) for style in v),
         "a list of line styles, e.g. ['solid', [0, [2, 1]]]",
         lambda v: tuple(_style(style) for style in v),
     ),
     "patterns": KeyKind(
-        _are_texts,
+        are_texts,
         lambda v: len(v) > 0 and len(set(v)) == len(v) and all(_is_hatch(text) for text in v),
         "a list of different hatches made of / \\ | - + x o O . *",
         tuple,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -38,12 +39,39 @@ def scale_of(config: Config, part: str, columns: Columns) -> Scale:
         Chosen from the largest value, or as the configuration says.
     """
     given, limits = not config[f"{part}.autoscale_ticks_and_ylim"], config[f"{part}.ylim"]
-    if given and limits is not None:
+    if given and limits is not None and None not in limits:
         return Scale(_above_zero(limits), config[f"{part}.ticks"])
     parts = ("outward", "inward") if part == "current" else ("ions",)
     extremes = [columns.extremes[key] for key in parts]
     found = chosen(max(float(np.nanmax(np.abs([e.low, e.high]))) for e in extremes))
-    return replace(found, ticks=config[f"{part}.ticks"]) if given else found
+    if not given:
+        return found
+    return Scale(_above_zero(_completed(limits or (None, None), found.limits)), config[f"{part}.ticks"])
+
+
+def _completed(limits: Sequence[float | None], chosen_ones: tuple[float, float]) -> tuple[float, float]:
+    """What is chosen for limits that are not told, seven decades from the other where it would cross it."""
+    low, high = limits
+    if low is None:
+        low = chosen_ones[0] if high is None or chosen_ones[0] < high else high / 1e7
+    if high is None:
+        high = chosen_ones[1] if chosen_ones[1] > low else low * 1e7
+    return low, high
+
+
+def voltage_limits(config: Config, columns: Columns) -> tuple[float, float] | None:
+    """Limits of the voltage: None where none is told; for one of two, a margin to the values."""
+    limits = config["voltage.ylim"]
+    if limits is None or None not in limits:
+        return limits
+    line = columns.extremes["voltage"]
+    low, high = float(np.nanmin(line.low)), float(np.nanmax(line.high))
+    margin = 0.05 * (high - low) or 1.0
+    low, high = low - margin, high + margin
+    first, last = limits
+    if last is None:
+        return first, high if high > first else first + 2 * margin
+    return low if low < last else last - 2 * margin, last
 
 
 def _above_zero(limits: tuple[float, float]) -> tuple[float, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from neo_currentscape.compat.config import Config
+from neo_currentscape.conventions.errors import ArgumentError
 
 #: Edges of the panels.
 EDGES = ("left", "right", "top", "bottom")
@@ -23,6 +24,7 @@ def page(config: Config) -> dict[str, Any]:
         Margins that the configuration names stay where they are; the others hold their defaults, and
         move inwards where labels or legends would be cut off.
     """
+    _check_margins(config)
     elastic = {edge for edge in EDGES if f"adjust.{edge}" not in config.given}
     if "legend.ypos" not in config.given:
         elastic.add("legend")
@@ -33,6 +35,16 @@ def page(config: Config) -> dict[str, Any]:
         "title": config["title"],
         "settings": settings(config),
     }
+
+
+def _check_margins(config: Config) -> None:
+    for low, high in (("left", "right"), ("bottom", "top")):
+        first, last = config[f"adjust.{low}"], config[f"adjust.{high}"]
+        if first is not None and last is not None and first >= last:
+            raise ArgumentError(
+                f"Configuration keys 'adjust.{low}' and 'adjust.{high}' are {first:g} and {last:g}, which "
+                f"leaves no room between them: write a smaller 'adjust.{low}'."
+            )
 
 
 def settings(config: Config) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from neo_currentscape.compat.drawing.half_shares import HalfSharesPanel
 from neo_currentscape.compat.drawing.magnitudes import MagnitudesPanel
 from neo_currentscape.compat.intake import Intake
 from neo_currentscape.compat.legends import legend_of
-from neo_currentscape.compat.limits import Scale, scale_of, time_ticks
+from neo_currentscape.compat.limits import Scale, scale_of, time_ticks, voltage_limits
 from neo_currentscape.compat.looks import ion_looks, looks_of, warn_of_few_styles
 from neo_currentscape.compat.ranking import Ranking, ion_ranking, ranking
 from neo_currentscape.panels.contributions import ContributionsPanel
@@ -153,7 +153,7 @@ class Maker:
             lines |= {"bar": (min(ticks), max(ticks)), "bar_line": {"linewidth": 1.0}}
         panel = VoltagePanel(
             self.scape,
-            ylim=config["voltage.ylim"],
+            ylim=voltage_limits(config, self.scape.columns(self.columns)),
             line={"color": config["voltage.color"], "linewidth": config["lw"]},
             **self._over_time(self.intake.labels["voltage"], 2),
         )

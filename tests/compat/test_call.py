@@ -348,3 +348,24 @@ def test_pyplot_that_is_imported_later_finds_the_figure(backend):
         environment["MPLBACKEND"] = backend
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_limit_that_is_not_told_is_chosen_from_the_values():
+    low, high = voltage().min(), voltage().max()
+    first, last = drawn({"voltage": {"ylim": [None, 20]}}).axes[0].get_ylim()
+    assert low - 0.1 * (high - low) < first < low and last == 20
+    first, last = drawn({"voltage": {"ylim": [-100, None]}}).axes[0].get_ylim()
+    assert first == -100 and high < last < high + 0.1 * (high - low)
+    given = {"autoscale_ticks_and_ylim": False}
+    both = drawn().axes[1].get_ylim()
+    assert drawn({"current": {**given, "ylim": [0.5, None]}}).axes[1].get_ylim() == (0.5, both[1])
+    assert drawn({"current": {**given, "ylim": [None, 200]}}).axes[1].get_ylim() == (both[0], 200)
+    # What would cross the limit that is told keeps its distance.
+    first, last = drawn({"current": {**given, "ylim": [1e6, None]}}).axes[1].get_ylim()
+    assert first == 1e6 and last > first
+
+
+@pytest.mark.parametrize(("edge", "other"), [("left", "right"), ("bottom", "top")])
+def test_margins_that_leave_no_room_are_refused(edge, other):
+    with pytest.raises(CurrentscapeError, match=rf"'adjust\.{edge}' and 'adjust\.{other}' are 0\.97 and"):
+        drawn({"adjust": {edge: 0.97}})

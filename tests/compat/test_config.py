@@ -156,6 +156,8 @@ def test_wrong_values_are_refused_by_the_name_of_the_key(path):
         ("stackplot.x_chunksize", 50.0, 50),
         ("textsize", "small", 8.33),
         ("legend.textsize", "xx-large", 17.28),
+        ("titlesize", "X-Small", 6.94),
+        ("textsize", "7", 7.0),
         ("output.dpi", "figure", 100.0),
         ("adjust.bottom", -0.05, -0.05),
         ("adjust.top", 1.02, 1.02),
@@ -170,6 +172,17 @@ def test_what_matplotlib_takes_is_drawn_and_said(path, value, read):
         found = read_config(nested(path, value))[path]
     assert found == (pytest.approx(read) if isinstance(read, float) else read)
     assert type(found) is type(read)
+
+
+@pytest.mark.parametrize("path", ["voltage.ylim", "current.ylim", "ions.ylim"])
+def test_one_of_two_limits_may_be_left_to_choose(path):
+    assert read_config(nested(path, [None, 20]))[path] == (None, 20.0)
+    assert read_config(nested(path, (0.5, None)))[path] == (0.5, None)
+    assert read_config(nested(path, [None, None]))[path] is None
+
+
+def test_names_may_be_the_keys_of_a_dict():
+    assert read_config({"current": {"names": {"K": 1, "Na": 2}.keys()}})["current.names"] == ("K", "Na")
 
 
 def test_names_may_be_an_index_of_pandas():
