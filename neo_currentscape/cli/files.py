@@ -8,9 +8,10 @@ from typing import Any
 import neo
 
 from neo_currentscape.conventions import inputs, unit_text
-from neo_currentscape.conventions.errors import ArgumentError, FileError
+from neo_currentscape.conventions.errors import ArgumentError
 from neo_currentscape.recording import pickles
-from neo_currentscape.recording.lazy.files import advice, io_class, read_lazy
+from neo_currentscape.recording.lazy.candidates import first_that_reads, from_the_bench
+from neo_currentscape.recording.lazy.files import read_lazy
 
 
 def add_trust(parser: Any) -> None:
@@ -47,23 +48,20 @@ def read_blocks(path: str | Path, trust_pickle: bool = False) -> list[neo.Block]
         return ranks
     path = inputs.existing(path)
     unit_text.guard()
-    kind = io_class(path)
-    if kind is neo.io.PickleIO:
+    if inputs.is_pickle(path):
         return pickles.read(path, trust_pickle)
-    reader = None
+    found = from_the_bench(path)
+    return first_that_reads(path, lambda kind: _read_whole(kind, path)) if found is None else found
+
+
+def _read_whole(kind: Any, path: Path) -> Any:
+    reader = kind(str(path), **({"mode": "ro"} if kind is neo.io.NixIO else {}))
     try:
-        reader = kind(str(path), **({"mode": "ro"} if kind is neo.io.NixIO else {}))
-        blocks = reader.read()
-    except Exception as cause:  # each Neo IO raises what its format's library raises
-        raise FileError(
-            f"{str(path)!r} could not be read by {kind.__name__} "
-            f"({type(cause).__name__}: {cause}): {advice(path)}."
-        ) from cause
+        return reader.read()
     finally:
         close = getattr(reader, "close", None)
         if close is not None:
             close()
-    return list(blocks) if isinstance(blocks, (list, tuple)) else [blocks]
 
 
 def open_blocks(path: str | Path, trust_pickle: bool = False) -> list[neo.Block]:

@@ -16,7 +16,7 @@ from neo_currentscape.conservation.balance import report as report_balance
 from neo_currentscape.conventions import plain_text, units
 from neo_currentscape.conventions.errors import ArgumentError, CurrentscapeError
 from neo_currentscape.recording.described import completed, reader_of
-from neo_currentscape.recording.inventory import Variable, inventory
+from neo_currentscape.recording.inventory import Variable, clamp_of, inventory
 from neo_currentscape.recording.recording import Recording
 from neo_currentscape.recording.refusals import DERIVE, is_of_pynn
 from neo_currentscape.recording.select import Choice
@@ -148,14 +148,49 @@ def report(path: str, given: argparse.Namespace) -> str:
     segments = [segment for block in blocks for segment in block.segments]
     chosen = range(len(segments)) if given.segment is None else [given.segment]
     keywords = selection.keywords(given)
+    told = []
     for index in chosen:
         segment = choose_segment_of(segments, index, path)
-        name = f" {segment.name!r}" if segment.name else ""
-        lines.append(f"\nsegment {index}{name}")
-        lines.append(describe(segment, keywords["units"], keywords["sign"], keywords["currents"]))
+        text = describe(segment, keywords["units"], keywords["sign"], keywords["currents"])
+        told.append((index, segment, text))
+    for alike in _alike(told):
+        lines.append(f"\n{_heading(alike)}")
+        lines.append(alike[0][2])
     if not segments:
         lines.append("holds no segment")
     return "\n".join(lines)
+
+
+#: A Segment with its number and what is told of it.
+_Told = tuple[int, neo.Segment, str]
+
+
+def _alike(told: list[_Told]) -> list[list[_Told]]:
+    """Put together consecutive Segments of which the same is told, as the sweeps of a protocol."""
+    groups: list[list[_Told]] = []
+    for one in told:
+        if groups and groups[-1][0][2] == one[2] and clamp_of(groups[-1][0][1]) == clamp_of(one[1]):
+            groups[-1].append(one)
+        else:
+            groups.append([one])
+    return [part for group in groups for part in ([group] if _is_long(group) else [[one] for one in group])]
+
+
+#: Segments that are no sweeps are told together from so many on.
+_MANY = 3
+
+
+def _is_long(group: list[_Told]) -> bool:
+    return len(group) >= _MANY or all("sweep" in segment.annotations for _, segment, _ in group)
+
+
+def _heading(alike: list[_Told]) -> str:
+    (first, segment, _), (last, *_) = alike[0], alike[-1]
+    clamp = clamp_of(segment)
+    held = f", {clamp} clamp" if clamp is not None else ""
+    if len(alike) == 1:
+        return f"segment {first}" + (f" {segment.name!r}" if segment.name else "") + held
+    return f"segments {first}-{last}, {len(alike)} alike{held}"
 
 
 #: Said of a Segment whose currents an adapter derives.

@@ -94,7 +94,10 @@ def draw(given: argparse.Namespace, path: str, progress: Any) -> str:
         The picture.
     """
     progress.step("reading")
-    segment = choose_segment(open_blocks(path, given.trust_pickle), given.segment, path)
+    blocks = open_blocks(path, given.trust_pickle)
+    if given.segment is None:
+        _refuse_sweeps(blocks, selection.keywords(given))
+    segment = choose_segment(blocks, given.segment, path)
     progress.step("choosing signals")
     recording = selection.sliced(ncs.Recording.from_segment(segment, **selection.keywords(given)), given)
     progress.step("computing shares")
@@ -102,6 +105,13 @@ def draw(given: argparse.Namespace, path: str, progress: Any) -> str:
     figure = scape.plot(**_looks(given))
     progress.step("writing the picture")
     return output.write_picture(given, figure.save, Path(path).with_suffix(".png"), dpi=given.dpi)
+
+
+def _refuse_sweeps(blocks: list[Any], keywords: dict[str, Any]) -> None:
+    """Say of sweeps that hold no currentscape why that is, before one of them is asked for."""
+    segments = [segment for block in blocks for segment in block.segments]
+    if len(segments) > 1 and all(segment.annotations.get("clamp") for segment in segments):
+        ncs.Recording.from_segment(segments[0], **keywords)
 
 
 def _looks(given: argparse.Namespace) -> dict[str, Any]:

@@ -10,10 +10,9 @@ from typing import Any
 import neo
 import numpy as np
 
-from neo_currentscape.cli.files import FileError
 from neo_currentscape.conventions import inputs
 from neo_currentscape.conventions.annotations import signal_annotations
-from neo_currentscape.conventions.errors import SignalError
+from neo_currentscape.conventions.errors import FileError, SignalError
 from neo_currentscape.conventions.roles import looks_like_membrane_potential, read_role
 from neo_currentscape.recording.inventory import put_signals
 from neo_currentscape.recording.values import like, time_axis

@@ -12,7 +12,8 @@ import neo
 
 from neo_currentscape.analysis.currentscape import Currentscape
 from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionError
-from neo_currentscape.recording.lazy.files import io_class, read_lazy
+from neo_currentscape.recording.lazy.candidates import reads_in_parts
+from neo_currentscape.recording.lazy.files import read_lazy
 from neo_currentscape.recording.recording import Recording
 
 #: Neurons in a job, of what is in memory and of a file, which each of its jobs opens anew. Parts are
@@ -118,7 +119,6 @@ def opened(source: Any, label: str, trust_pickle: bool = False) -> Iterator[Open
 def _file(source: Any, trust_pickle: bool) -> Opened:
     path, n_ranks = (source.path, source.n_ranks) if isinstance(source, RankFile) else (Path(source), 0)
     blocks = read_lazy(path, trust_pickle=trust_pickle)
-    kind = io_class(path)
     for block in blocks:
         wanted = block.annotations.get("mpi_processes")
         if n_ranks and wanted is not None and int(wanted) != n_ranks:
@@ -126,9 +126,8 @@ def _file(source: Any, trust_pickle: bool) -> Opened:
                 f"Run {path.with_suffix('').name!r} had {int(wanted)} ranks and there are {n_ranks} files: "
                 "put all of them into one folder."
             )
-    in_parts = kind is neo.io.NixIO or bool(kind.support_lazy)
     segments = [segment for block in blocks for segment in _segments(block)]
-    return Opened(segments, FILE_BATCH if in_parts else None, False)
+    return Opened(segments, FILE_BATCH if reads_in_parts(path) else None, False)
 
 
 def _segments(block: neo.Block) -> Sequence[Any]:

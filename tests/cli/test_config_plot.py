@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 import quantities as pq
 
-from neo_currentscape.cli.files import FileError
 from neo_currentscape.cli.main import main
 from neo_currentscape.cli.text_files import read_text
+from neo_currentscape.conventions.errors import FileError
 
 T = 5 + 0.1 * np.arange(200)
 VALUES = {

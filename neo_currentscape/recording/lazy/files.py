@@ -9,9 +9,10 @@ from typing import Any
 import neo
 
 from neo_currentscape.conventions import inputs, unit_text
-from neo_currentscape.conventions.errors import ArgumentTypeError, FileError
+from neo_currentscape.conventions.errors import ArgumentTypeError
 from neo_currentscape.recording import pickles
 from neo_currentscape.recording.lazy import nix
+from neo_currentscape.recording.lazy.candidates import first_that_reads, from_the_bench
 
 
 def read_lazy(path: str | os.PathLike[str], *, trust_pickle: bool = False) -> list[neo.Block]:
@@ -24,7 +25,7 @@ def read_lazy(path: str | os.PathLike[str], *, trust_pickle: bool = False) -> li
     ----------
     path : str or path
         A NIX file that `neo.io.NixIO` wrote, or a file that Neo can read with ``lazy=True``. Other files
-        (pickles among them) are read whole.
+        (pickles, tables and patch-clamp files among them) are read whole.
     trust_pickle : bool
         Whether a pickle is read, which runs the code that it holds; it is refused unless told.
 
@@ -49,40 +50,17 @@ def read_lazy(path: str | os.PathLike[str], *, trust_pickle: bool = False) -> li
         raise ArgumentTypeError(f"read_lazy() takes the path of a file, not {path!r}: write it as text.")
     path = inputs.existing(path)
     unit_text.guard()
-    kind = io_class(path)
-    if kind is neo.io.PickleIO:
+    if inputs.is_pickle(path):
         return pickles.read(path, trust_pickle)
-    try:
-        if kind is neo.io.NixIO:
-            blocks = nix.read(path)
-        else:
-            _mend_nwb(kind)
-            blocks = _read(kind, path)
-    except FileError:
-        raise
-    except Exception as cause:  # each Neo IO raises what its format's library raises
-        raise FileError(
-            f"{str(path)!r} could not be read by {kind.__name__} "
-            f"({type(cause).__name__}: {cause}): {advice(path)}."
-        ) from cause
-    return list(blocks) if isinstance(blocks, (list, tuple)) else [blocks]
+    found = from_the_bench(path)
+    return first_that_reads(path, lambda kind: _open(kind, path)) if found is None else found
 
 
-def advice(path: Path) -> str:
-    """What to do about a file that no Neo IO could read."""
-    try:
-        import h5py
-
-        with h5py.File(path, "r") as file:
-            held = set(file)
-    except (ImportError, OSError):  # other formats are not looked into
-        return "check that the file is whole"
-    if "report" in held:
-        return (
-            "it is a SONATA report, which neo_currentscape.adapters.sonata.to_segment reads in Python "
-            "into a Segment that can be saved"
-        )
-    return "check that the file is whole"
+def _open(kind: Any, path: Path) -> Any:
+    if kind is neo.io.NixIO:
+        return nix.read(path)
+    _mend_nwb(kind)
+    return _read(kind, path)
 
 
 def _read(kind: Any, path: Path) -> Any:
@@ -108,30 +86,3 @@ def _mend_nwb(kind: Any) -> None:
 
 def _kind_of_nwb(proxy: Any) -> type:
     return neo.IrregularlySampledSignal if proxy.sampling_rate is None else neo.AnalogSignal
-
-
-def io_class(path: str | Path) -> Any:
-    """The Neo IO for a file; of several the one that keeps names and annotations.
-
-    Raises
-    ------
-    FileError
-        When there is none.
-    """
-    path = Path(path)
-    if inputs.is_pickle(path):
-        return neo.io.PickleIO
-    if path.suffix[1:].isdigit():  # one rank's file of an MPI run
-        path = path.with_suffix("")
-    try:
-        candidates = neo.io.list_candidate_ios(str(path))
-    except ValueError:  # no IO knows the suffix
-        candidates = []
-    for whole in (neo.io.NixIO, neo.io.NeoMatlabIO):
-        if whole in candidates:
-            return whole
-    if not candidates:
-        raise FileError(
-            f"Neo has no reader for {str(path)!r}: convert it to NIX (.nix), e.g. with neo.io.NixIO."
-        )
-    return next((one for one in candidates if one.support_lazy), candidates[0])

@@ -1,0 +1,154 @@
+"""Which of several readers reads a file: each is tried, until one finds something in it."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import neo
+
+from neo_currentscape.conventions import inputs
+from neo_currentscape.conventions.errors import FileError
+
+#: The adapter of recordings from the bench. By name, because adapters stand above, and it is not imported
+#: unless a file may be one of its own.
+_BENCH, BENCH_ENDINGS = (
+    "neo_currentscape.adapters.icephys.own",
+    (
+        ".abf",
+        ".nwb",
+        ".csv",
+        ".tsv",
+        ".txt",
+        ".dat",
+        ".asc",
+        ".atf",
+        ".tab",
+        ".wcp",
+        ".axgd",
+        ".axgx",
+        ".ibw",
+    )
+    + (".pxp", ".smr", ".smrx"),
+)
+
+#: Readers of Neo that take any bytes, or any text, for numbers, whatever they are.
+_TAKE_ANYTHING = ("RawBinarySignalIO", "AsciiSignalIO", "AsciiSpikeTrainIO", "ExampleIO", "NestIO")
+
+
+def from_the_bench(path: Path) -> list[neo.Block] | None:
+    """What `adapters.icephys` makes of a file that it reads better than Neo; None for any other.
+
+    Raises
+    ------
+    FileError
+        When it is one of its own, and damaged.
+    """
+    if path.suffix.lower() not in BENCH_ENDINGS or path.is_dir():
+        return None
+    block = importlib.import_module(_BENCH).read_own(path)
+    return None if block is None else [block]
+
+
+def candidates_of(path: str | Path) -> list[Any]:
+    """The Neo IOs for a file, the best first: those that keep names and annotations, then those that need
+    not read it whole.
+
+    Raises
+    ------
+    FileError
+        When there is none.
+    """
+    path = Path(path)
+    if inputs.is_pickle(path):
+        return [neo.io.PickleIO]
+    if path.suffix[1:].isdigit():  # one rank's file of an MPI run
+        path = path.with_suffix("")
+    try:
+        found = neo.io.list_candidate_ios(str(path))
+    except ValueError:  # no IO knows the suffix
+        found = []
+    found = [kind for kind in dict.fromkeys(found) if kind.__name__ not in _TAKE_ANYTHING]
+    if not found:
+        raise FileError(
+            f"Neo has no reader for {str(path)!r}: convert it to NIX (.nix), e.g. with neo.io.NixIO."
+        )
+    keep_all = (neo.io.NixIO, neo.io.NeoMatlabIO)
+    return sorted(found, key=lambda kind: (kind not in keep_all, not kind.support_lazy))
+
+
+def reads_in_parts(path: Path) -> bool:
+    """Whether the signals of a file can stay in it, as far as its ending tells."""
+    if inputs.is_pickle(path) or path.suffix.lower() in BENCH_ENDINGS:
+        return False
+    kind = candidates_of(path)[0]
+    return kind is neo.io.NixIO or bool(kind.support_lazy)
+
+
+def first_that_reads(path: Path, read: Callable[[Any], Any]) -> list[neo.Block]:
+    """Try the readers of a file in turn.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+    read : callable
+        Takes a Neo IO class, and returns a Block or a list of them.
+
+    Returns
+    -------
+    list of neo.Block
+        Of the first reader that finds anything, else of the first that reads it at all.
+
+    Raises
+    ------
+    FileError
+        When none does; the sentence names those that were tried.
+    """
+    tried: list[tuple[str, Exception]] = []
+    empty = None
+    for kind in candidates_of(path):
+        try:
+            blocks = read(kind)
+        except Exception as cause:  # each Neo IO raises what its format's library raises
+            tried.append((kind.__name__, cause))
+            continue
+        blocks = list(blocks) if isinstance(blocks, (list, tuple)) else [blocks]
+        if any(_holds_something(block) for block in blocks):
+            return blocks
+        empty = blocks if empty is None else empty
+    if empty is not None:
+        return empty
+    raise _unread(path, tried) from tried[0][1]
+
+
+def _holds_something(block: neo.Block) -> bool:
+    return any(segment.data_children for segment in block.segments) or bool(block.groups)
+
+
+def _unread(path: Path, tried: Sequence[tuple[str, Exception]]) -> FileError:
+    name, cause = tried[0]
+    if isinstance(cause, FileError):
+        return cause
+    others = f", nor by {', '.join(name for name, _ in tried[1:])}" if len(tried) > 1 else ""
+    told = " ".join(f"{type(cause).__name__}: {cause}".split())
+    told = told if len(told) < 400 else f"{told[:400]}..."
+    return FileError(f"{str(path)!r} could not be read by {name} ({told}){others}: {advice(path)}.")
+
+
+def advice(path: Path) -> str:
+    """What to do about a file that no Neo IO could read."""
+    try:
+        import h5py
+
+        with h5py.File(path, "r") as file:
+            held = set(file)
+    except (ImportError, OSError):  # other formats are not looked into
+        return "check that the file is whole"
+    if "report" in held:
+        return (
+            "it is a SONATA report, which neo_currentscape.adapters.sonata.to_segment reads in Python "
+            "into a Segment that can be saved"
+        )
+    return "check that the file is whole, and of a format that Neo reads"
