@@ -5,14 +5,16 @@ current, recorded or annotated, whatever made them; `neo_currentscape.protocols.
 NEURON and PyNN.
 """
 
+from neo_currentscape.protocols.calls import current_clamp, passive
 from neo_currentscape.protocols.carriers import Carriers
-from neo_currentscape.protocols.clamp import CurrentClamp, current_clamp
+from neo_currentscape.protocols.clamp import CurrentClamp
 from neo_currentscape.protocols.dissection import dissect
 from neo_currentscape.protocols.dynamic_clamp import dynamic_clamp
 from neo_currentscape.protocols.features import features
 from neo_currentscape.protocols.fi import FI, fi
 from neo_currentscape.protocols.injection import chirp
-from neo_currentscape.protocols.passive import Passive, passive
+from neo_currentscape.protocols.many import ClampSweeps, PassiveSweeps
+from neo_currentscape.protocols.passive import Passive
 from neo_currentscape.protocols.runners import run_clamp, run_fi, run_passive, run_zap
 from neo_currentscape.protocols.subtraction import Subtraction, subtract
 from neo_currentscape.protocols.sweeps import Sweeps, sweeps_of
@@ -36,11 +38,13 @@ __all__ = [
     "IV",
     "Boltzmann",
     "Carriers",
+    "ClampSweeps",
     "CurrentClamp",
     "Inactivation",
     "LeakSubtraction",
     "Passive",
     "SeriesCorrection",
+    "PassiveSweeps",
     "Subtraction",
     "Sweeps",
     "Tails",

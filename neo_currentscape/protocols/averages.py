@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -15,11 +15,14 @@ from neo_currentscape.protocols.exponentials import Fit
 from neo_currentscape.protocols.noise import Noise, is_noisy, noise_of
 from neo_currentscape.protocols.noisy_fits import DECISIVE, Charging, NoisyFit
 from neo_currentscape.protocols.readings import Reading
-from neo_currentscape.protocols.traces import Trace
+from neo_currentscape.protocols.traces import FLANK, Trace
 from neo_currentscape.recording.crossings import THRESHOLD
 
 #: The rest is averaged over the last so many ms, the end of the step over this part of it, as eFEL does.
 REST, END = 100.0, 0.1
+
+#: An edge of a measured step is looked at from so many ms away.
+GUARD = 0.3
 
 #: A time constant is told to this part of itself: three such errors are a fifth.
 TOLD = 0.07
@@ -41,7 +44,8 @@ class NoisyReading(Reading):
     @cached_property
     def noise(self) -> Noise:
         """The noise around the step."""
-        return noise_of(self.trace.voltage, self.step.rest, self.step.final)
+        begin, end = undisturbed(self.trace, self.step)
+        return noise_of(self.trace.voltage, self.step.rest, self.step.final, begin, end)
 
     @cached_property
     def _charging(self) -> Charging:
@@ -261,6 +265,28 @@ def reading_of(trace: Trace, step: Step, window: pq.Quantity | None = None) -> R
     else:
         spans = (REST, END * length) if noisy else (0.0, 0.0)
     counts = [max(1, round(span / trace.step)) for span in spans]
-    rest = slice(max(0, step.rest + 1 - counts[0]), step.rest + 1)
+    begin, guard = 0, 0
+    if noisy:
+        # An edge that was measured is known to a few samples, and may have an artefact.
+        begin, guard = undisturbed(trace, step)[0], round(GUARD / trace.step) if step.error else 0
+        step = replace(step, final=max(step.final - guard, step.rest + 4))
+    last = max(step.rest + 1 - guard, begin + 1)
+    rest = slice(max(begin, last - counts[0]), last)
     final = slice(max(step.rest + 1, step.final + 1 - counts[1]), step.final + 1)
     return (NoisyReading if noisy else Reading)(trace, step, rest, final)
+
+
+def undisturbed(trace: Trace, step: Step) -> tuple[int, int]:
+    """Samples between which nothing but a step was injected, and what was before it is over.
+
+    Returns
+    -------
+    begin, end : int
+        From halfway between the change of the current before the step and its onset, to the next change.
+    """
+    edges = [level.start for level in trace.levels[1:]]
+    near = round(FLANK / trace.step) + 2
+    before = [edge for edge in edges if edge < step.rest - near]
+    after = [edge for edge in edges if edge > step.final + near]
+    begin = (before[-1] + step.rest) // 2 if before else 0
+    return begin, min(after, default=len(trace.times))

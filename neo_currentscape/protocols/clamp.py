@@ -10,17 +10,16 @@ import neo
 import numpy as np
 import quantities as pq
 
-from neo_currentscape.conventions import units
 from neo_currentscape.protocols.carriers import Carriers, rheobase_carriers
-from neo_currentscape.protocols.current_step import Step, step_of
+from neo_currentscape.protocols.current_step import Step
 from neo_currentscape.protocols.result import ProtocolResult
-from neo_currentscape.protocols.traces import Trace, trace_of
-from neo_currentscape.recording.crossings import THRESHOLD, crossings
+from neo_currentscape.protocols.traces import Trace
+from neo_currentscape.recording.crossings import crossings
 
 
 @dataclass(frozen=True)
 class CurrentClamp(ProtocolResult):
-    """A response to a step of current, and its spikes; see `current_clamp`.
+    """A response to a step of current, and its spikes; see `neo_currentscape.protocols.current_clamp`.
 
     Attributes
     ----------
@@ -105,37 +104,3 @@ class CurrentClamp(ProtocolResult):
         from neo_currentscape.protocols.figures import clamp_panels
 
         return clamp_panels(self)
-
-
-def current_clamp(source: Any, *, threshold: Any = THRESHOLD, **options: Any) -> CurrentClamp:
-    """Count and time the spikes of a cell under a step of current.
-
-    Parameters
-    ----------
-    source : neo.Segment, or neo.Block that holds one
-        With the voltage, and the injected current recorded or annotated.
-    threshold : Quantity
-        A spike is the first sample at or above it; -20 mV unless told, as everywhere in this package.
-    **options
-        As for `neo_currentscape.protocols.passive`.
-
-    Returns
-    -------
-    CurrentClamp
-
-    Examples
-    --------
-    >>> import neo, numpy as np, quantities as pq
-    >>> from neo_currentscape import protocols
-    >>> v = np.full((1000, 1), -65.0)
-    >>> v[[300, 500]] = 20.0
-    >>> segment = neo.Segment(amplitude=0.5 * pq.nA, onset=20 * pq.ms, duration=60 * pq.ms)
-    >>> segment.analogsignals.append(
-    ...     neo.AnalogSignal(v, units="mV", sampling_period=0.1 * pq.ms, name="v"))
-    >>> found = protocols.current_clamp(segment)
-    >>> found.spike_count, found.spike_times
-    (2, array([30., 50.]) * ms)
-    """
-    units.scalar(threshold, "mV", "threshold=")
-    trace = trace_of(source, **options)
-    return CurrentClamp(trace, step_of(trace), threshold)

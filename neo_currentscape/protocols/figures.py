@@ -9,6 +9,7 @@ from neo_currentscape.panels.protocols.carriers import CarriersPanel
 from neo_currentscape.panels.protocols.clamp import ClampPanel
 from neo_currentscape.panels.protocols.fi import FIPanel
 from neo_currentscape.panels.protocols.passive import PassivePanel
+from neo_currentscape.panels.protocols.runs import CurrentsOfSweepsPanel, DeflectionsPanel, VoltagesPanel
 from neo_currentscape.panels.protocols.sweeps import CommandPanel, SweepsPanel
 from neo_currentscape.panels.protocols.traces import InjectedPanel, ResponsePanel
 from neo_currentscape.panels.protocols.zap import ImpedancePanel, PhasePanel
@@ -60,6 +61,16 @@ def fi_panels(found: Any) -> list[Any]:
 def passive_panels(found: Any) -> list[Any]:
     """Voltage with the fits, and the injected current."""
     return [PassivePanel(found), InjectedPanel(found)]
+
+
+def passive_sweeps_panels(found: Any) -> list[Any]:
+    """The voltages and currents of all steps, and the deflections over their amplitudes."""
+    return [VoltagesPanel(found), CurrentsOfSweepsPanel(found), DeflectionsPanel(found)]
+
+
+def clamp_sweeps_panels(found: Any) -> list[Any]:
+    """The voltages and currents of all sweeps."""
+    return [VoltagesPanel(found), CurrentsOfSweepsPanel(found)]
 
 
 def zap_panels(found: Any) -> list[Any]:

@@ -55,7 +55,9 @@ def is_noisy(voltage: np.ndarray) -> bool:
     return len(voltage) > 2 and roughness(voltage) > LEAST_NOISE
 
 
-def noise_of(voltage: np.ndarray, rest: int, final: int) -> Noise:
+def noise_of(
+    voltage: np.ndarray, rest: int, final: int, begin: int = 0, end: int | None = None
+) -> Noise:
     """Estimate the noise around a step.
 
     Parameters
@@ -64,6 +66,8 @@ def noise_of(voltage: np.ndarray, rest: int, final: int) -> Noise:
         In mV, at equal intervals.
     rest, final : int
         The last sample before the step, and the last that it drove.
+    begin, end : int
+        Between these nothing else was injected.
 
     Returns
     -------
@@ -79,7 +83,8 @@ def noise_of(voltage: np.ndarray, rest: int, final: int) -> Noise:
     level of each, and a slope under the step and after it, are free.
     """
     length = final - rest
-    start, stop = max(0, rest + 1 - 2 * length), min(len(voltage), final + 1 + length)
+    end = len(voltage) if end is None else end
+    start, stop = max(begin, rest + 1 - 2 * length), max(final + 1, min(end, final + 1 + length))
     width = max(1, -(-(stop - start) // BINS))
     # Bins begin with the step, so that none lies astride its onset.
     start = rest + 1 - (rest + 1 - start) // width * width

@@ -13,12 +13,12 @@ from neo_currentscape.conventions import plain_text
 from neo_currentscape.conventions.errors import SignalError, unknown_name, warn
 from neo_currentscape.protocols.averages import reading_of
 from neo_currentscape.protocols.carriers import LEAST_SAG, Carriers, sag_carriers
-from neo_currentscape.protocols.current_step import Step, needed_step
+from neo_currentscape.protocols.current_step import Step
 from neo_currentscape.protocols.exponentials import Fit
 from neo_currentscape.protocols.readings import Reading
 from neo_currentscape.protocols.resistance import MOHM
 from neo_currentscape.protocols.result import ProtocolResult
-from neo_currentscape.protocols.traces import Trace, trace_of
+from neo_currentscape.protocols.traces import Trace
 
 #: Ways to the time constant.
 METHODS = ("simple", "interpolated", "exp", "exp2", "membrane")
@@ -36,12 +36,15 @@ class Passive(ProtocolResult):
         The way to `tau`.
     window : Quantity, optional
         Over which v_rest and v_final are averaged.
+    sweeps : int
+        Of how many sweeps the trace is the mean.
     """
 
     trace: Trace
     step: Step
     method: str = "simple"
     window: pq.Quantity | None = None
+    sweeps: int = 1
 
     @cached_property
     def reading(self) -> Reading:
@@ -84,7 +87,7 @@ class Passive(ProtocolResult):
         found = {name: e * labels.get(name, pq.dimensionless) for name, e in self.reading.errors.items()}
         if self.step.error:
             found["amplitude"] = self.step.error * pq.nA
-        if found and self._found_tau is not None:
+        if found and self.found_tau is not None:
             error = self.reading.tau_error(self.method)
             found.update({} if np.isnan(error) else {"tau": error * pq.ms})
         return found
@@ -153,7 +156,8 @@ class Passive(ProtocolResult):
         return self.reading.tau(method) * pq.ms
 
     @cached_property
-    def _found_tau(self) -> pq.Quantity | None:
+    def found_tau(self) -> pq.Quantity | None:
+        """`tau`; None where the response tells none."""
         try:
             return self.tau
         except SignalError:
@@ -192,7 +196,9 @@ class Passive(ProtocolResult):
     def remarks(self) -> list[str]:
         """Sentences on what the numbers are: the windows, the fit, and why a time constant is not told."""
         found = self.reading.remarks
-        if self._found_tau is None:
+        if self.sweeps > 1:
+            found = [*found, f"The response is the mean of {self.sweeps} sweeps."]
+        if self.found_tau is None:
             try:
                 self.tau  # noqa: B018
             except SignalError as cause:
@@ -202,7 +208,7 @@ class Passive(ProtocolResult):
     def rows(self) -> list[tuple[str, Any]]:
         """Names and values of what was found."""
         names = ("amplitude", "v_rest", "v_final", "r_in", "tau", "v_peak", "t_peak", "sag", "sag_norm")
-        return [(name, self._found_tau if name == "tau" else getattr(self, name)) for name in names]
+        return [(name, self.found_tau if name == "tau" else getattr(self, name)) for name in names]
 
     def __str__(self) -> str:
         rows = [(name, plain_text.with_error(found, self.errors.get(name))) for name, found in self.rows()]
@@ -215,64 +221,8 @@ class Passive(ProtocolResult):
         return passive_panels(self)
 
 
-def passive(source: Any, *, method: str = "simple", window: Any = None, **options: Any) -> Passive:
-    """Passive properties of a cell, from its response to a step of current.
-
-    Parameters
-    ----------
-    source : neo.Segment, or neo.Block that holds one
-        With the voltage, and the injected current recorded or annotated.
-    method : str
-        The way to the time constant; see `Passive.tau_by`.
-    window : Quantity, optional
-        Over which v_rest and v_final are averaged. Unless told, a voltage with noise is averaged over the
-        last 100 ms before the step, or what there is, and over the last tenth of the step, as eFEL does; of
-        one without noise the last samples are taken.
-    **options
-        ``neuron``, ``site``, ``voltage``, ``electrode``, ``units``, and ``amplitude``, ``onset`` and
-        ``duration`` for data that do not say what was injected; see
-        `neo_currentscape.protocols.traces.trace_of`.
-
-    Returns
-    -------
-    Passive
-
-    Raises
-    ------
-    SignalError
-        When there is no step, nothing before it, or no response.
-    SelectionError
-        When nothing tells what was injected, or the voltage is missing or ambiguous.
-
-    Notes
-    -----
-    The definitions are those of bmtool's ``Passive``: v_rest is the sample at the onset, v_final the
-    last under the step, r_in their difference over the amplitude, the sag v_peak - v_final. Other than
-    there a step upwards has a time constant too, and onset and end are found to the sample.
-
-    Of a voltage with noise v_rest and v_final are means over ``windows``, and each number has a standard
-    error in ``errors``; see `neo_currentscape.protocols.noise.noise_of`. One and two exponentials are
-    fitted, weighted with that noise, and compared by Akaike's criterion; time constants and sag are those
-    of the better. A time constant that is not told to a fifth is refused, and missing among the rows. A
-    negative r_in is warned of.
-
-    Examples
-    --------
-    >>> import neo, numpy as np, quantities as pq
-    >>> from neo_currentscape import protocols
-    >>> t = np.arange(0, 300, 0.1)
-    >>> v = -65 - 10 * (1 - np.exp(-np.clip(t - 100, 0, None) / 20))
-    >>> segment = neo.Segment(amplitude=-0.1 * pq.nA, onset=100 * pq.ms, duration=199.9 * pq.ms)
-    >>> segment.analogsignals.append(
-    ...     neo.AnalogSignal(v[:, None], units="mV", sampling_period=0.1 * pq.ms, name="v"))
-    >>> found = protocols.passive(segment, method="exp")
-    >>> found.r_in.round(2), found.tau.round(3)
-    (array(100.) * Mohm, array(20.) * ms)
-    """
-    if method not in METHODS:
-        raise unknown_name("method", method, METHODS)
-    trace = trace_of(source, **options)
-    step = needed_step(trace, "The passive protocol")
+def passive_of(trace: Trace, step: Step, method: str = "simple", window: Any = None) -> Passive:
+    """Passive properties from a trace and its step; see `passive`."""
     if step.rest < 0:
         raise SignalError(
             f"The step begins with the recording, at {trace.times[0]:g} ms, so that nothing shows the "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import neo
 import numpy as np
 import quantities as pq
 
@@ -12,6 +13,7 @@ from neo_currentscape.conventions import plain_text, units
 from neo_currentscape.conventions.errors import SelectionError
 from neo_currentscape.conventions.result import Result, Table
 from neo_currentscape.protocols.traces import Trace
+from neo_currentscape.recording.inventory import put_signals, signals_of
 from neo_currentscape.recording.recording import Recording
 
 
@@ -95,4 +97,12 @@ class ProtocolResult(Result):
 
 def recording_of(trace: Trace) -> Recording:
     """The Recording of the neuron and site of a trace."""
-    return Recording.from_segment(trace.segment, **trace.selection)
+    segment = _shifted(trace.segment, -trace.begin) if trace.begin else trace.segment
+    return Recording.from_segment(segment, **trace.selection)
+
+
+def _shifted(segment: neo.Segment, by: float) -> neo.Segment:
+    """The same signals at times that are later by so many ms."""
+    made = neo.Segment(name=segment.name, **segment.annotations)
+    put_signals(made, [signal.time_shift(by * pq.ms) for signal in signals_of(segment)])
+    return made

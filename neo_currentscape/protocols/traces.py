@@ -10,9 +10,10 @@ from typing import Any
 import neo
 import numpy as np
 
-from neo_currentscape.conventions import units as unit_tools
 from neo_currentscape.conventions.amplifier import is_unsaid
-from neo_currentscape.conventions.errors import SelectionError, SignalError, UnitsError
+from neo_currentscape.conventions.errors import SelectionError, SignalError
+from neo_currentscape.protocols.channel_values import values_of
+from neo_currentscape.protocols.injected import in_time_of, recorded_current
 from neo_currentscape.protocols.injection import Told, waveform
 from neo_currentscape.protocols.levels import Level, levels_of
 from neo_currentscape.recording.inventory import Variable, inventory, section_of, segment_of
@@ -46,6 +47,8 @@ class Trace:
     segment : neo.Segment
     selection : dict
         Neuron and site, as `neo_currentscape.Recording.from_segment` takes them.
+    begin : float
+        Time of the Segment in ms that is 0 in ``times``.
     """
 
     times: np.ndarray
@@ -56,6 +59,7 @@ class Trace:
     told: Told
     segment: neo.Segment
     selection: dict[str, Any]
+    begin: float = 0.0
 
     @property
     def step(self) -> float:
@@ -81,6 +85,7 @@ def trace_of(
     voltage: str | None = None,
     electrode: str | Sequence[str] | None = None,
     units: Mapping[str, Any] | None = None,
+    sweep_time: bool = False,
     **injection: Any,
 ) -> Trace:
     """Read the voltage and the injected current of a Segment.
@@ -98,6 +103,8 @@ def trace_of(
         Names of the injected currents, which are summed; by default all that are not zero.
     units : mapping, optional
         Units of signals that are stored without one, by name.
+    sweep_time : bool
+        Count times from the first sample, where a sweep begins later than at 0.
     **injection
         ``amplitude``, ``onset``, ``duration`` (Quantities), and of a chirp ``f_start``, ``f_stop`` and
         ``chirp``: what was injected. They go before annotations of the Segment of the same names,
@@ -115,18 +122,22 @@ def trace_of(
         When a signal cannot be used.
     """
     segment = segment_of(source)
-    told = Told.read(segment, injection)
+    _check_clamp(segment)
     variables = inventory(segment, units)
     potential, site = _voltage(variables, voltage, site)
     neuron = _neuron(potential, neuron)
-    times, v = _values(potential, neuron, "mV")
+    times, v = values_of(potential, neuron, "mV")
     if not np.isfinite(v).all():
         raise SignalError(f"Voltage {potential.name!r} holds NaN or infinite values: cut them out first.")
+    told = in_time_of(Told.read(segment, injection), injection, times, sweep_time)
     rule = potential.signal.annotations.get("derivative", "backward")
     current = None
     if told.is_chirp or not told.is_whole:
         # A recorded chirp is exact to the step; an annotated one may be off by one.
-        current = _recorded(variables, electrode, neuron, times)
+        current = recorded_current(variables, electrode, neuron, times)
+    begin = float(times[0]) if sweep_time else 0.0
+    if begin:
+        times = times - begin
     if current is None and told.is_whole:
         current = waveform(told, times)
     exact = told.limits
@@ -134,7 +145,16 @@ def trace_of(
         others = [v for v in variables if v.role == "current" or is_unsaid(v)]
         raise SelectionError(told.missing(segment, describe(others)))
     lag = 0 if exact is not None or rule == "backward" else 1
-    return Trace(times, v, current, lag, exact, told, segment, {"neuron": neuron, "site": site})
+    return Trace(times, v, current, lag, exact, told, segment, {"neuron": neuron, "site": site}, begin)
+
+
+def _check_clamp(segment: neo.Segment) -> None:
+    if segment.annotations.get("clamp") == "voltage":
+        name = f" {segment.name!r}" if segment.name else ""
+        raise SelectionError(
+            f"Segment{name} is of voltage clamp (its annotation clamp), where the response to an injected "
+            "current is needed: use the protocols of voltage clamp, or segments of current clamp."
+        )
 
 
 def _voltage(
@@ -178,71 +198,3 @@ def _neuron(variable: Variable, neuron: int | None) -> int | None:
     if neuron is not None and neuron not in known:
         raise SelectionError(f"Neuron {neuron} was not recorded: there are {quoted(known)}.")
     return known[0] if neuron is None else neuron
-
-
-def _column(variable: Variable, neuron: int | None) -> int | None:
-    if variable.neurons is None or neuron is None:
-        return int(variable.columns[0])
-    hits = np.flatnonzero(variable.neurons == neuron)
-    return int(variable.columns[hits[0]]) if len(hits) else None
-
-
-def _values(variable: Variable, neuron: int | None, unit: str) -> tuple[np.ndarray, np.ndarray]:
-    signal = variable.signal.load() if hasattr(variable.signal, "load") else variable.signal
-    column = _column(variable, neuron)
-    factor = float((1.0 * variable.units).rescale(unit))
-    values = np.asarray(signal.magnitude[:, column], dtype=float) * factor
-    return np.asarray(signal.times.rescale("ms").magnitude, dtype=float), values
-
-
-def _recorded(
-    variables: Sequence[Variable], names: Any, neuron: int | None, times: np.ndarray
-) -> np.ndarray | None:
-    """Sum of the recorded injected currents at the times of the voltage; None where there is none."""
-    found = [v for v in variables if v.role == "electrode"]
-    # What was commanded stands for what was injected where nobody measured that.
-    found = found or [v for v in variables if v.role == "command" and v.kind != "voltage"]
-    if names is not None:
-        wanted = [names] if isinstance(names, str) else list(names)
-        found = []
-        for name in wanted:
-            hits = matching(variables, name)
-            if not hits:
-                raise not_found(variables, name, "electrode=")
-            found.extend(hits)
-    found = [v for v in found if _column(v, neuron) is not None]
-    if not found:
-        return None
-    parts = [(v, _electrode(v, neuron, times)) for v in found]
-    active = [(v, part) for v, part in parts if np.any(part)]
-    sites = sorted({v.site for v, _ in active if v.site is not None})
-    if len(sites) > 1 and names is None:
-        raise SelectionError(
-            f"Currents were injected at {len(sites)} sites ({quoted(sites)}): choose with electrode=..."
-        )
-    return np.sum([part for _, part in parts], axis=0)
-
-
-def _electrode(variable: Variable, neuron: int | None, times: np.ndarray) -> np.ndarray:
-    unit, factor = "nA", 1.0
-    if variable.kind == "current density":
-        if variable.area is None:
-            raise UnitsError(
-                f"Injected current {variable.name!r} is a density ({unit_tools.label(variable.units)}) "
-                "without an area: annotate the signal with area=..., so that it becomes absolute."
-            )
-        unit, factor = "nA/um**2", float(variable.area.rescale("um**2"))
-    elif variable.kind != "current":
-        raise UnitsError(
-            f"Injected current {variable.name!r} is in {unit_tools.label(variable.units) or 'no unit'}: "
-            f"write units={{{variable.name!r}: 'nA'}}."
-        )
-    own, values = _values(variable, neuron, unit)
-    # What is injected is inward positive, whatever its name, unless it is annotated otherwise.
-    values = values * factor * (-1.0 if variable.positive == "outward" else 1.0)
-    if len(own) == len(times) and np.allclose(own, times, rtol=0, atol=1e-6):
-        return values
-    raise SignalError(
-        f"Injected current {variable.name!r} has {len(own)} samples from {own[0]:g} to {own[-1]:g} ms, the "
-        f"voltage {len(times)} from {times[0]:g} to {times[-1]:g} ms: record both at the same times."
-    )

@@ -5,6 +5,7 @@ from neo_currentscape.panels.protocols.clamp import ClampPanel
 from neo_currentscape.panels.protocols.fi import FIPanel
 from neo_currentscape.panels.protocols.iv import BoltzmannPanel, InstantaneousPanel, IVPanel, TausPanel
 from neo_currentscape.panels.protocols.passive import PassivePanel
+from neo_currentscape.panels.protocols.runs import CurrentsOfSweepsPanel, DeflectionsPanel, VoltagesPanel
 from neo_currentscape.panels.protocols.sweeps import CommandPanel, SweepsPanel
 from neo_currentscape.panels.protocols.traces import InjectedPanel, ResponsePanel
 from neo_currentscape.panels.protocols.zap import ImpedancePanel, PhasePanel
@@ -14,6 +15,8 @@ __all__ = [
     "BoltzmannPanel",
     "ClampPanel",
     "CommandPanel",
+    "CurrentsOfSweepsPanel",
+    "DeflectionsPanel",
     "FIPanel",
     "ImpedancePanel",
     "IVPanel",
@@ -24,4 +27,5 @@ __all__ = [
     "ResponsePanel",
     "SweepsPanel",
     "TausPanel",
+    "VoltagesPanel",
 ]

@@ -1,0 +1,24 @@
+"""The values of one variable for one neuron, as arrays."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from neo_currentscape.recording.inventory import Variable
+
+
+def column_of(variable: Variable, neuron: int | None) -> int | None:
+    """The channel of a neuron; None where it was not recorded."""
+    if variable.neurons is None or neuron is None:
+        return int(variable.columns[0])
+    hits = np.flatnonzero(variable.neurons == neuron)
+    return int(variable.columns[hits[0]]) if len(hits) else None
+
+
+def values_of(variable: Variable, neuron: int | None, unit: str) -> tuple[np.ndarray, np.ndarray]:
+    """Times in ms, and values in a unit, shape (time,)."""
+    signal = variable.signal.load() if hasattr(variable.signal, "load") else variable.signal
+    column = column_of(variable, neuron)
+    factor = float((1.0 * variable.units).rescale(unit))
+    values = np.asarray(signal.magnitude[:, column], dtype=float) * factor
+    return np.asarray(signal.times.rescale("ms").magnitude, dtype=float), values
