@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import re
+import sys
 import warnings
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -73,6 +75,17 @@ def _warnings_in_one_line() -> Iterator[None]:
         warnings.formatwarning = plain
 
 
+def _joined(arguments: Sequence[str]) -> list[str]:
+    """Join options with negative values, which would be taken for options: "--amplitude -50pA"."""
+    made: list[str] = []
+    for word in arguments:
+        if re.match(r"-\.?\d", word) and made and re.fullmatch(r"--[a-z][\w-]*", made[-1]):
+            made[-1] += f"={word}"
+        else:
+            made.append(word)
+    return made
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command.
 
@@ -103,7 +116,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
-    given = parser().parse_args(arguments)
+    given = parser().parse_args(_joined(sys.argv[1:] if arguments is None else arguments))
     try:
         with _warnings_in_one_line(), output.apart(given):
             getattr(given, "check_output", lambda given: None)(given)

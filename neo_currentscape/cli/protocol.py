@@ -12,6 +12,7 @@ from neo_currentscape.cli.files import add_trust, choose_segment, read_blocks
 from neo_currentscape.cli.progress import steps
 from neo_currentscape.cli.terminal import say, say_wrote
 from neo_currentscape.conventions.errors import ArgumentError
+from neo_currentscape.conventions.result import Table
 
 #: Protocols, and the options that only some of them have.
 PROTOCOLS = ("passive", "clamp", "fi", "zap")
@@ -21,6 +22,9 @@ OWN = {
     "smooth": ("zap",),
     "f_start": ("zap",),
     "f_stop": ("zap",),
+    "window": ("passive",),
+    "amplitude_start": ("fi", "clamp", "passive"),
+    "amplitude_step": ("fi", "clamp", "passive"),
 }
 
 
@@ -33,11 +37,15 @@ def add_to(subparsers: Any) -> None:
         "injected current is recorded, annotated, or told, with the currentscape of the same traces.",
         epilog=examples.epilog(
             "protocol passive run.nix --method exp2",
+            "protocol fi cell.abf",
             "protocol fi sweep.nix --onset '50 ms' --duration '1 s' --table fi.csv",
+            "protocol fi v.nix --onset 50ms --duration 1s --amplitude-start 0pA --amplitude-step 25pA",
         ),
         formatter_class=examples.WithExamples,
     )
-    parser.add_argument("protocol", choices=PROTOCOLS, help="fi reads all segments of the file")
+    parser.add_argument(
+        "protocol", choices=PROTOCOLS, help="of all sweeps of the file, or of one: --segment"
+    )
     parser.add_argument("file", help="any file that Neo reads")
     group = parser.add_argument_group("choosing signals")
     group.add_argument("--segment", type=int, help="number of the segment in the file, from 0")
@@ -45,10 +53,16 @@ def add_to(subparsers: Any) -> None:
     group.add_argument("--site", help="the recorded place, e.g. soma")
     group.add_argument("--voltage", help="name of the membrane potential")
     group.add_argument("--electrode", nargs="+", metavar="NAME", help="injected currents")
+    group.add_argument(
+        "--units", nargs="+", metavar="NAME=UNIT", help="units of signals stored without one"
+    )
     add_trust(group)
     _add_injection(parser)
     group = parser.add_argument_group("the protocol")
     group.add_argument("--method", help="of the time constant: simple, interpolated, exp, exp2 or membrane")
+    group.add_argument(
+        "--window", help="over which the voltage before and at the end of a step is averaged"
+    )
     group.add_argument("--threshold", help="voltage that a spike crosses; '-20 mV' unless told")
     group.add_argument("--smooth", type=int, help="frequencies over which the impedance is averaged")
     output.add_to(parser, "FILE.PROTOCOL.png", table=True)
@@ -58,7 +72,9 @@ def add_to(subparsers: Any) -> None:
 def _add_injection(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("what was injected, where the file does not say")
     group.add_argument("--amplitude", help="e.g. '-100 pA'")
-    group.add_argument("--onset", help="e.g. '200 ms'")
+    group.add_argument("--amplitude-start", help="of the first sweep, e.g. '-50 pA'")
+    group.add_argument("--amplitude-step", help="from each sweep to the next, e.g. '10 pA'")
+    group.add_argument("--onset", help="e.g. '200 ms', in the time of each sweep")
     group.add_argument("--duration", help="e.g. '1 s'")
     group.add_argument("--f-start", help="of a chirp, e.g. '0 Hz'")
     group.add_argument("--f-stop", help="of a chirp, e.g. '15 Hz'")
@@ -66,26 +82,16 @@ def _add_injection(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> None:
     """Read, analyse, draw and report."""
-    from neo_currentscape import protocols
-
     with steps(2, given.quiet) as progress:
         progress.step("reading")
         blocks = read_blocks(given.file, given.trust_pickle)
         progress.step("analysing")
-        options = _options(given)
-        if given.protocol == "fi":
-            segments = [segment for block in blocks for segment in block.segments]
-            found: Any = protocols.fi(segments, **options)
-        else:
-            calls: dict[str, Any] = {
-                "passive": protocols.passive,
-                "clamp": protocols.current_clamp,
-                "zap": protocols.zap,
-            }
-            segment = choose_segment(blocks, given.segment, given.file)
-            found = calls[given.protocol](segment, **options)
+        segments = [segment for block in blocks for segment in block.segments]
+        options = _options(given, len(segments))
+        found = _call(given.protocol)(_source(blocks, segments, given), **options)
         figure = found.plot(title=given.title, size=given.size)
-        said = [found, found.carriers] if found.has_currents else [found]
+        carriers = getattr(found, "carriers", None) if found.has_currents else None
+        said = [found] if carriers is None else [found, carriers]
     say(*said)
     beside = Path(given.file).with_suffix(f".{given.protocol}.png")
     output.write_picture(given, figure.save, beside, dpi=given.dpi)
@@ -95,7 +101,20 @@ def run(given: argparse.Namespace) -> None:
         say_wrote(given.table)
 
 
-def _options(given: argparse.Namespace) -> dict[str, Any]:
+def _call(protocol: str) -> Any:
+    from neo_currentscape import protocols
+
+    return getattr(protocols, {"clamp": "current_clamp"}.get(protocol, protocol))
+
+
+def _source(blocks: list[Any], segments: list[Any], given: argparse.Namespace) -> Any:
+    """All sweeps, or the one that was chosen, or is alone."""
+    if given.segment is None and len(segments) > 1:
+        return segments
+    return choose_segment(blocks, given.segment, given.file)
+
+
+def _options(given: argparse.Namespace, n_sweeps: int) -> dict[str, Any]:
     for name, takers in OWN.items():
         if getattr(given, name) is not None and given.protocol not in takers:
             raise ArgumentError(
@@ -104,11 +123,35 @@ def _options(given: argparse.Namespace) -> dict[str, Any]:
             )
     plain = ("neuron", "site", "voltage", "electrode", "method", "smooth")
     found = {name: getattr(given, name) for name in plain if getattr(given, name) is not None}
-    for name in ("amplitude", "onset", "duration", "f_start", "f_stop", "threshold"):
+    if given.units:
+        found["units"] = selection.pairs(given.units, "--units")
+    if given.segment is not None:
+        if given.protocol == "fi":
+            raise ArgumentError("fi is a curve over all sweeps of the file: leave --segment out.")
+        found["sweep_time"] = n_sweeps > 1
+    for name in ("amplitude", "onset", "duration", "f_start", "f_stop", "threshold", "window"):
         value = selection.quantity(getattr(given, name), f"--{name.replace('_', '-')}")
         if value is not None:
             found[name] = value
-    return found
+    return {**found, **_amplitudes(given, n_sweeps)}
+
+
+def _amplitudes(given: argparse.Namespace, n_sweeps: int) -> dict[str, Any]:
+    """Amplitudes that rise from sweep to sweep, as the options tell them."""
+    import numpy as np
+
+    start, step = (
+        selection.quantity(getattr(given, f"amplitude_{name}"), f"--amplitude-{name}", "10 pA")
+        for name in ("start", "step")
+    )
+    if start is None and step is None:
+        return {}
+    if start is None or step is None or given.amplitude is not None or given.segment is not None:
+        raise ArgumentError(
+            "--amplitude-start and --amplitude-step tell the amplitudes of all sweeps: give both, and "
+            "neither --amplitude nor --segment."
+        )
+    return {"amplitude": start + np.arange(n_sweeps) * step.rescale(start.units)}
 
 
 def _write(found: Any, file: Any) -> None:
@@ -116,10 +159,13 @@ def _write(found: Any, file: Any) -> None:
     from neo_currentscape.conventions import units
 
     told = found.to_dict()
+    told.update({f"{name} error": error for name, error in getattr(found, "errors", {}).items()})
     if hasattr(found, "impedance"):
         told = {"frequency": found.frequencies, "impedance": found.magnitude, "phase": found.phase}
-    elif hasattr(found, "runs"):
+    elif "rheobase" in told:
         told.pop("rheobase")
+    elif hasattr(found, "runs"):
+        told = _columns(found._table())
 
     def unit(value: Any) -> str:
         label = units.label(value) if hasattr(value, "units") else ""
@@ -131,6 +177,16 @@ def _write(found: Any, file: Any) -> None:
     writer.writerow(header)
     for row in range(max(map(len, columns))):
         writer.writerow([column[row] if row < len(column) else "" for column in columns])
+
+
+def _columns(table: Table) -> dict[str, Any]:
+    import quantities as pq
+
+    each = {**table.index, **table.columns}
+    return {
+        name: pq.Quantity(values, table.units[name]) if name in table.units else values
+        for name, values in each.items()
+    }
 
 
 def _listed(value: Any) -> list[Any]:

@@ -53,7 +53,7 @@ def keywords(given: argparse.Namespace) -> dict[str, Any]:
         "currents": _names(given.currents, "--currents"),
         "ions": _names(given.ions, "--ions"),
         "electrode": _names(given.electrode, "--electrode"),
-        "units": _pairs(given.units, "--units") if given.units else None,
+        "units": pairs(given.units, "--units") if given.units else None,
         "sign": _sign(given.sign),
         "area": quantity(given.area, "--area", "1000 um**2"),
         "nan": given.nan,
@@ -72,11 +72,12 @@ def _names(given: list[str] | None, option: str) -> Any:
     assert given is not None
     # A name without a label is a label itself.
     is_whole = ["=" in name or bool(set(name) & set("*?")) for name in given]
-    pairs = [name if whole else f"{name}={name}" for name, whole in zip(given, is_whole, strict=True)]
-    return _pairs(pairs, option)
+    listed = [name if whole else f"{name}={name}" for name, whole in zip(given, is_whole, strict=True)]
+    return pairs(listed, option)
 
 
-def _pairs(given: list[str], option: str) -> dict[str, str]:
+def pairs(given: list[str], option: str) -> dict[str, str]:
+    """Read NAME=VALUE texts; each name once."""
     found: dict[str, str] = {}
     for pair in given:
         name, is_pair, value = pair.partition("=")
@@ -93,7 +94,7 @@ def _pairs(given: list[str], option: str) -> dict[str, str]:
 def _sign(given: list[str] | None) -> Any:
     if not given:
         return None
-    return given[0] if len(given) == 1 and "=" not in given[0] else _pairs(given, "--sign")
+    return given[0] if len(given) == 1 and "=" not in given[0] else pairs(given, "--sign")
 
 
 def quantity(text: str | None, option: str, example: str = "100 ms") -> Any:

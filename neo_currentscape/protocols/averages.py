@@ -21,7 +21,7 @@ from neo_currentscape.recording.crossings import THRESHOLD
 #: The rest is averaged over the last so many ms, the end of the step over this part of it, as eFEL does.
 REST, END = 100.0, 0.1
 
-#: An edge of a measured step is looked at from so many ms away.
+#: The edges of a step in a noisy recording are left out by so many ms.
 GUARD = 0.3
 
 #: A time constant is told to this part of itself: three such errors are a fifth.
@@ -267,8 +267,8 @@ def reading_of(trace: Trace, step: Step, window: pq.Quantity | None = None) -> R
     counts = [max(1, round(span / trace.step)) for span in spans]
     begin, guard = 0, 0
     if noisy:
-        # An edge that was measured is known to a few samples, and may have an artefact.
-        begin, guard = undisturbed(trace, step)[0], round(GUARD / trace.step) if step.error else 0
+        # An edge is known to a sample or a few, and may have an artefact.
+        begin, guard = undisturbed(trace, step)[0], max(1, round(GUARD / trace.step))
         step = replace(step, final=max(step.final - guard, step.rest + 4))
     last = max(step.rest + 1 - guard, begin + 1)
     rest = slice(max(begin, last - counts[0]), last)

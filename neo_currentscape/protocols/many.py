@@ -127,9 +127,7 @@ class PassiveSweeps(ProtocolResult):
     def remarks(self) -> list[str]:
         """Sentences on what the numbers are."""
         side = "downwards" if self.used[0].step.amplitude < 0 else "upwards"
-        said = (
-            f"r_in is the slope over {len(self.used)} steps {side}; ± are standard errors over the sweeps."
-        )
+        said = f"r_in is the slope over the steps {side} ({len(self.used)}); ± are standard errors."
         return [said, *self.left_out]
 
     def rows(self) -> list[tuple[str, Any]]:

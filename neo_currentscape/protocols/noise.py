@@ -55,9 +55,7 @@ def is_noisy(voltage: np.ndarray) -> bool:
     return len(voltage) > 2 and roughness(voltage) > LEAST_NOISE
 
 
-def noise_of(
-    voltage: np.ndarray, rest: int, final: int, begin: int = 0, end: int | None = None
-) -> Noise:
+def noise_of(voltage: np.ndarray, rest: int, final: int, begin: int = 0, end: int | None = None) -> Noise:
     """Estimate the noise around a step.
 
     Parameters
@@ -90,8 +88,7 @@ def noise_of(
     start = rest + 1 - (rest + 1 - start) // width * width
     edges = np.arange(start, stop + 1, width)
     means = np.add.reduceat(voltage[: edges[-1]], edges[:-1]) / width
-    centres = (edges[:-1] + edges[1:]) / 2
-    quiet = _quiet_parts(means, centres, rest, final)
+    quiet = _quiet_parts(means, edges, rest, final)
     kernels = _kernels(len(means))
     if sum(map(len, quiet)) < FEWEST:
         return Noise(edges, np.eye(len(means)) * roughness(voltage[start:stop]) ** 2 / width)
@@ -103,12 +100,13 @@ def noise_of(
     return Noise(edges, sum(part * kernel for part, kernel in zip(parts, kernels, strict=True)))
 
 
-def _quiet_parts(means: np.ndarray, centres: np.ndarray, rest: int, final: int) -> list[np.ndarray]:
+def _quiet_parts(means: np.ndarray, edges: np.ndarray, rest: int, final: int) -> list[np.ndarray]:
     """Bins at rest, late under the step, and late after it where no rebound makes them larger."""
-    late, after = (rest + final) / 2, (final + centres[-1]) / 2
-    before = np.flatnonzero(centres <= rest)
-    parts = [before, np.flatnonzero((centres > late) & (centres <= final))]
-    beyond = np.flatnonzero(centres > max(after, final + (final - rest) / 4))
+    starts, stops = edges[:-1], edges[1:]
+    # An onset is known to a sample only: the last bin before it may have begun with the step.
+    before = np.flatnonzero(stops <= rest + 1)[:-1]
+    parts = [before, np.flatnonzero((starts > (rest + final) / 2) & (stops <= final + 1))]
+    beyond = np.flatnonzero(starts > final + max((edges[-1] - final) / 2, (final - rest) / 4))
     spread = [np.std(np.diff(means[part])) if len(part) > 3 else np.inf for part in (before, beyond)]
     return [part for part in [*parts, *([beyond] if spread[1] <= 2 * spread[0] else [])] if len(part) > 3]
 

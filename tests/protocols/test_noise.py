@@ -38,7 +38,7 @@ def noisy(response, segment_of, kind="white", sd=0.5, seed=0, terms=((120.0, 18.
 
 @pytest.mark.parametrize("kind", ["white", "amplifier", "membrane", "pink", "pink and white"])
 def test_the_input_resistance_is_within_its_standard_error(response, segment_of, kind):
-    found = [protocols.passive(noisy(response, segment_of, kind, seed=seed)) for seed in range(120)]
+    found = [protocols.passive(noisy(response, segment_of, kind, seed=seed)) for seed in range(80)]
     off = np.array([(float(one.r_in) - 120) / float(one.errors["r_in"]) for one in found])
     # 68 % and 95 % for errors that are known; these are estimated from half a second.
     assert 0.55 < np.mean(np.abs(off) < 1) < 0.95
@@ -53,7 +53,7 @@ def test_the_input_resistance_is_within_its_standard_error(response, segment_of,
 @pytest.mark.parametrize("method", ["simple", "exp", "exp2", "membrane"])
 def test_time_constants_are_within_a_fifth_or_refused(response, segment_of, kind, method):
     told, off = 0, []
-    for seed in range(50):
+    for seed in range(32):
         sd = (0.1, 0.3, 1.0, 3.0)[seed % 4]
         try:
             tau = protocols.passive(noisy(response, segment_of, kind, sd, seed), method=method).tau
@@ -61,7 +61,7 @@ def test_time_constants_are_within_a_fifth_or_refused(response, segment_of, kind
             assert "average sweeps" in str(refused)
         else:
             told, off = told + (sd < 0.5), [*off, abs(float(tau) / 18 - 1)]
-    assert told >= 24 and np.mean(np.array(off) > 0.2) <= 0.03 and max(off) < 0.5
+    assert told >= 15 and np.mean(np.array(off) > 0.2) <= 0.03 and max(off) < 0.5
 
 
 def test_two_exponentials_where_there_are_two(response, segment_of):
@@ -85,13 +85,13 @@ def test_no_sag_is_made_of_noise(response, segment_of):
 def test_the_windows_are_stated_and_chosen(response, segment_of):
     segment = noisy(response, segment_of)
     found = protocols.passive(segment)
-    assert found.windows["v_rest"].magnitude == pytest.approx([0.1, 100])
-    assert found.windows["v_final"].magnitude == pytest.approx([460.1, 500])
-    assert "v_rest is the mean from 0.1 to 100 ms, v_final from 460.1 to 500 ms" in str(found)
+    assert found.windows["v_rest"].magnitude == pytest.approx([0, 99.7])
+    assert found.windows["v_final"].magnitude == pytest.approx([459.8, 499.7])
+    assert "v_rest is the mean from 0 to 99.7 ms, v_final from 459.8 to 499.7 ms" in str(found)
     v = segment.analogsignals[0].magnitude[:, 0]
-    assert float(found.v_final) == pytest.approx(v[4601:5001].mean())
+    assert float(found.v_final) == pytest.approx(v[4598:4998].mean())
     narrow = protocols.passive(segment, window=20 * pq.ms)
-    assert float(narrow.v_rest) == pytest.approx(v[801:1001].mean())
+    assert float(narrow.v_rest) == pytest.approx(v[798:998].mean())
     assert narrow.errors["v_rest"] > found.errors["v_rest"]
     with pytest.raises(ArgumentError, match="longer than the step"):
         protocols.passive(segment, window=2 * pq.s).r_in  # noqa: B018

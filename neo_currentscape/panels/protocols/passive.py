@@ -65,7 +65,7 @@ class PassivePanel(ResponsePanel):
             "zorder": 3,
         }
         look = element(self.fit, default, Line2D)
-        fit = found.fit
+        fit = None if found.found_tau is None else found.fit
         if look is None or fit is None:
             return []
         times, _ = found.response
@@ -76,7 +76,7 @@ class PassivePanel(ResponsePanel):
     def _note(self, axes: Any, found: Any) -> list[Any]:
         from matplotlib.text import Text
 
-        shown = [("V rest", found.v_rest), ("R in", found.r_in), ("τ", found.tau)]
+        shown = [("V rest", found.v_rest), ("R in", found.r_in), ("τ", found.found_tau)]
         shown += [("sag", found.sag), ("sag norm.", found.sag_norm)]
         default = {"fontsize": text.small_size(), "color": text.ink(), "va": "center", "ha": "right"}
         look = element(self.note, default, Text)
