@@ -26,6 +26,9 @@ from neo_currentscape.recording.noise import noise_signal
 from neo_currentscape.recording.recording import Recording
 from neo_currentscape.recording.values import like, time_axis
 
+#: Currents of so many pA are given in nA.
+LARGE = 1e5
+
 #: Currents, and blockers of them, that flow one way at the voltages of an action potential.
 ONE_WAY = {
     "inward": re.compile(
@@ -76,9 +79,9 @@ def dissect(
     Returns
     -------
     Recording
-        The isolated currents in pA with their ``noise``; the voltage (recorded, else the command) and, as
-        the electrode, the current of the control. So `neo_currentscape.balance` leaves as residual
-        what no blocker took away: C dV/dt + isolated currents - amplifier's current.
+        The isolated currents in pA (from 100 nA on in nA) with their ``noise``; the voltage (recorded, else
+        the command) and, as the electrode, the current of the control. So `neo_currentscape.balance`
+        leaves as residual what no blocker took away: C dV/dt + isolated currents - amplifier's current.
 
     Raises
     ------
@@ -118,8 +121,10 @@ def dissect(
     ]
     _check_names(len(sets), names)
     steps = _means(sets, smooth)
-    for one, other in zip(steps, steps[1:], strict=False):
-        warn_of_increase(one, other)
+    for name, one, other in zip(names, steps, steps[1:], strict=False):
+        # Where the direction of a current is known, it is that which is looked at.
+        if not any(known.search(name) for known in ONE_WAY.values()):
+            warn_of_increase(one, other)
     return _recording(steps, list(names), capacitance, noise)
 
 
@@ -127,14 +132,13 @@ def _check_names(n_conditions: int, names: Sequence[str]) -> None:
     if n_conditions < 2:
         raise ArgumentError(
             f"dissect takes the control and what followed each blocker, not {n_conditions} condition: "
-            f"write "
-            "dissect([control, after_ttx], names=['Na'])."
+            "write dissect([control, after_ttx], names=['Na'])."
         )
     if isinstance(names, str) or len(names) not in (n_conditions - 1, n_conditions):
         raise ArgumentError(
             f"names={names!r} does not fit {n_conditions} conditions: give {n_conditions - 1} names, "
-            f"one for "
-            "what each blocker takes away, and one more for what is left in the end if that is wanted."
+            "one for what each blocker takes away, and one more for what is left in the end if that "
+            "is wanted."
         )
 
 
@@ -156,9 +160,8 @@ def _means(sets: list[Sweeps], smooth: Any) -> list[Averages]:
         if len(found[-1].counts) > 1:
             raise SignalError(
                 f"The sweeps of {one.what} have {len(found[-1].counts)} commands, where one that is "
-                f"repeated is "
-                "needed: pass those of one, e.g. block.segments[::2], or use protocols.subtract for "
-                "families."
+                "repeated is needed: pass those of one, e.g. block.segments[::2], or use "
+                "protocols.subtract for families."
             )
         check_same_commands(found[0], found[-1])
     return found
@@ -174,11 +177,13 @@ def _recording(steps: list[Averages], names: list[str], capacitance: Any, noise:
     if left:
         flow = 0.0 if size is None else size * np.gradient(potential, first.step)  # pF mV/ms = pA
         columns.append(totals[-1] - flow)
+    unit = "nA" if np.abs(columns).max() >= LARGE else "pA"
+    factor = float(pq.pA.rescale(unit))
     marks = {"remainder": np.arange(len(names)) == len(steps) - 1} if left else {}
     currents = like(
         axis,
-        np.column_stack(columns),
-        "pA",
+        np.column_stack(columns) * factor,
+        unit,
         "currents",
         array_annotations={"name": np.array(names), **marks},
         **signal_annotations("current", "outward"),
@@ -188,20 +193,20 @@ def _recording(steps: list[Averages], names: list[str], capacitance: Any, noise:
     amplifier = like(
         axis, totals[0][:, None], "pA", "amplifier", **signal_annotations("electrode", "inward")
     )
-    errors = noise if noise is not None else _noise(steps, currents, left)
+    errors = noise if noise is not None else _noise(steps, currents, left, factor)
     found = Recording(currents, voltage, electrode=amplifier, noise=errors)
     _warn_of_direction(found, steps)
     return found
 
 
-def _noise(steps: list[Averages], currents: Any, left: bool) -> Any:
+def _noise(steps: list[Averages], currents: Any, left: bool, unit: float) -> Any:
     """Standard error of each isolated current; None, with a warning, where one sweep tells nothing."""
     alone = [one.what for one in steps if one.counts[0] < 2]
     if alone:
         warn(
-            f"There is one sweep of {alone[0]}, which tells nothing of the noise: the isolated currents "
-            f"have no "
-            "error and shares are not blanked; record several sweeps, or give noise=, e.g. 5 * pq.pA."
+            f"There is one sweep of {alone[0]}, which tells nothing of the noise: the isolated "
+            "currents have no error and shares are not blanked; record several sweeps, or give "
+            "noise=, e.g. 5 * pq.pA."
         )
         return None
     error, charge = (np.array(a) for a in ([s.error[0] for s in steps], [s.charge_error[0] for s in steps]))
@@ -210,7 +215,7 @@ def _noise(steps: list[Averages], currents: Any, left: bool) -> Any:
         errors, charges = np.vstack([errors, error[-1:]]), np.append(charges, charge[-1])
     independent = steps[0].step * np.sqrt(np.sum(errors**2, axis=1))
     factor = np.divide(charges, independent, out=np.ones_like(charges), where=independent > 0)
-    return noise_signal(errors.T, currents, factor)
+    return noise_signal(errors.T * unit, currents, factor)
 
 
 def _warn_of_direction(recording: Recording, steps: list[Averages]) -> None:
@@ -232,8 +237,7 @@ def _warn_of_direction(recording: Recording, steps: list[Averages]) -> None:
         if ONE_WAY[other].search(name) and not ONE_WAY[found].search(name) and k < len(steps) - 1:
             warn(
                 f"The isolated current {name!r} flows {found}, where one of that name flows {other}: "
-                f"after its "
-                f"blocker ({steps[k + 1].what}) the current is larger than before ({steps[k].what}), so "
-                f"look for "
-                "rundown, a leak that grew, or conditions given in the wrong order."
+                f"after its blocker ({steps[k + 1].what}) the current is larger than before "
+                f"({steps[k].what}), so look for rundown, a leak that grew, or conditions given in the "
+                "wrong order."
             )

@@ -96,8 +96,7 @@ def dynamic_clamp(
         if size is None:
             raise SelectionError(
                 f"cell={cell!r} is what the balance leaves, and C dV/dt is not known: give "
-                f"capacitance=..., "
-                "e.g. 30 * pq.pF."
+                "capacitance=..., e.g. 30 * pq.pF."
             )
         own = total - size * np.gradient(potential, times)
         names, columns = [*names, cell], np.column_stack([columns, own])
@@ -143,8 +142,7 @@ def _voltage(variables: Sequence[Variable], name: str | None) -> Variable:
     if len(found) != 1:
         raise SelectionError(
             f"The segment holds {len(found)} membrane potentials ({quoted([v.name for v in found])}): "
-            f"choose "
-            "with voltage=..."
+            "choose with voltage=..."
         )
     return found[0]
 
@@ -171,8 +169,7 @@ def _same_times(variable: Variable, times: np.ndarray) -> np.ndarray:
     if not are_same(own, times):
         raise SignalError(
             f"Injected current {variable.name!r} has {len(own)} samples and the voltage {len(times)}: "
-            f"record "
-            "both at the same times."
+            "record both at the same times."
         )
     return -values if variable.positive == "outward" else values
 

@@ -22,6 +22,12 @@ PER_PA_MS = 1e-3 * units.PICOCOULOMB
 #: Standard errors by which a blocker must have made a current larger, to be told.
 CLEAR = 5.0
 
+#: The least part of a current by which it must have grown.
+LEAST = 0.05
+
+#: A command of more values than that has no levels.
+FEW = 20
+
 
 @dataclass(frozen=True)
 class Subtraction(Result):
@@ -192,25 +198,50 @@ def _pair(before: Sweeps, after: Sweeps) -> tuple[Averages, Averages]:
 
 
 def warn_of_increase(before: Averages, after: Averages) -> None:
-    """Say so where a blocker made the current larger, in the direction that it has.
+    """Say so where a blocker made the current larger.
 
-    Of steps only: under the clamp of an action potential what is blocked may have hidden another current.
+    Of a family of levels it is told by the isolated current at the highest ones, where channels are open:
+    it would fall with the voltage, which no open channel does. Of one level it is told where the whole
+    current became larger in its own direction. Of an action potential nothing tells it.
 
     Warns
     -----
     CurrentscapeWarning
     """
-    isolated = before.current - after.current
-    stepped = np.array([len(np.unique(np.round(c, 1))) < 20 for c in before.command])
-    along = np.einsum("gt,gt->g", before.current, isolated)
-    error = np.sqrt(np.einsum("gt,gt->g", before.current**2, before.error**2 + after.error**2))
-    size = np.einsum("gt,gt->g", before.current, before.current)
-    grown = stepped & (along < -CLEAR * np.nan_to_num(error)) & (along < -0.02 * size)
-    if grown.any():
-        k = int(np.argmin(np.where(grown, along / np.maximum(size, 1e-300), 0)))
+    levels = before.command[:, int(np.ptp(before.command, axis=0).argmax())]
+    if len(levels) > 2 and np.ptp(levels) > 1:
+        size = _falls_with_voltage(before, after, levels)
+    else:
+        size = _has_grown(before, after)
+    if size > 0:
         warn(
-            f"The current of {after.what} is larger than that of {before.what}, by "
-            f"{-along[k] / size[k]:.0%} under {'the' if len(grown) == 1 else 'a'} command: a blocker "
-            f"takes current away, so look for "
-            "rundown, a leak that grew, or sweeps given in the wrong order."
+            f"The current of {after.what} is larger than that of {before.what}, by {size:.0%}: a blocker "
+            "takes current away, so look for rundown, a leak that grew, or sweeps in the wrong order; "
+            "or it blocks a current that flows against another."
         )
+
+
+def _falls_with_voltage(before: Averages, after: Averages, levels: np.ndarray) -> float:
+    """By what part of the control the isolated current falls between the two highest levels."""
+    low, high = np.argsort(levels)[-2:]
+    step = np.ptp(before.command, axis=0) > 0.5 * np.ptp(levels)
+    rise = [(a.current[high] - a.current[low])[step] for a in (before, after)]
+    error = np.sqrt(
+        sum(np.nan_to_num(a.error[[low, high]][:, step]) ** 2 for a in (before, after)).sum(axis=0)
+    )
+    change = rise[0] - rise[1]
+    whole, spread = float(change.sum()), float(np.sqrt(np.sum(error**2)))
+    about = float(np.abs(rise[0]).sum())
+    return -whole / about if whole < -CLEAR * spread and whole < -LEAST * about else 0.0
+
+
+def _has_grown(before: Averages, after: Averages) -> float:
+    """By what part the whole current of one level became larger in its own direction."""
+    if len(np.unique(np.round(before.command, 1))) > FEW:
+        return 0.0
+    isolated = before.current - after.current
+    along = float(np.sum(before.current * isolated))
+    errors = np.nan_to_num(before.error) ** 2 + np.nan_to_num(after.error) ** 2
+    spread = float(np.sqrt(np.sum(before.current**2 * errors)))
+    size = float(np.sum(before.current**2))
+    return -along / size if along < -CLEAR * spread and along < -LEAST * size else 0.0

@@ -26,7 +26,9 @@ NEEDS = {
     "pyramidal_attribution": ["neuron"],
     "compat_layer4": ["neuron"],
     "sonata_report": ["h5py", "scipy"],
+    "dissection": ["scipy", "pandas"],
     "stg_currentscape": ["scipy", "pandas"],
+    "voltage_clamp": ["neuron", "scipy"],
 }
 
 

@@ -60,7 +60,7 @@ def test_noiseless_currents_are_those_of_the_model(clamped):
     for k, names in enumerate(BLOCKED):
         wanted = 1000 * sum(signal(clamped[0], n) for n in names)
         np.testing.assert_allclose(
-            rec.currents.magnitude[:, k], wanted, rtol=0, atol=2e-3 * np.abs(wanted).max()
+            rec.currents.rescale("pA").magnitude[:, k], wanted, rtol=0, atol=2e-3 * np.abs(wanted).max()
         )
 
 
@@ -116,7 +116,7 @@ def test_residual_is_what_no_blocker_took(clamped):
 def test_what_is_left_can_be_named_and_is_the_leak(clamped):
     rec = protocols.dissect(clamped, [*NAMES, "leak"], capacitance=10 * pq.nF, noise=1 * pq.pA)
     np.testing.assert_allclose(
-        rec.currents.magnitude[5:-5, -1], 1000 * signal(clamped[0], "L")[5:-5], atol=30
+        rec.currents.rescale("pA").magnitude[5:-5, -1], 1000 * signal(clamped[0], "L")[5:-5], atol=30
     )
     assert "cannot be checked" in ncs.balance(rec).verdict
 
@@ -248,7 +248,7 @@ def test_a_virtual_current_is_counted_once():
         )
     given = {"virtual": {"virtual leak": "virtual"}, "electrode": "pipette", "capacitance": c * pq.pF}
     rec = protocols.dynamic_clamp(segment, **given)
-    np.testing.assert_allclose(rec.currents.magnitude[:, 0], g_v * v)
+    np.testing.assert_allclose(rec.currents.rescale("pA").magnitude[:, 0], g_v * v)
     np.testing.assert_allclose(rec.electrode.magnitude[:, 0], step, atol=1e-9)
     residual = ncs.balance(rec).residual.magnitude[:, 0]
     settled = np.abs(t - 20) > 0.1

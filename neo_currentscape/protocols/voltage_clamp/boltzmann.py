@@ -236,8 +236,7 @@ def _check_levels(v: np.ndarray, free: int) -> None:
     if len(np.unique(np.round(v, 3))) <= free:
         raise SignalError(
             f"{len(np.unique(np.round(v, 3)))} levels tell no Boltzmann curve, which has {free} "
-            f"numbers: record "
-            f"{free + 1} or more."
+            f"numbers: record {free + 1} or more."
         )
 
 

@@ -76,8 +76,7 @@ def epochs_of(sweeps: Sweeps) -> list[Epoch]:
         if len(found) > MOST or not all(level.flat for level in found):
             raise SignalError(
                 f"The command of sweep {k} of {sweeps.what} has no levels, as a ramp or an action "
-                f"potential "
-                "has none: give sweeps of voltage steps."
+                "potential has none: give sweeps of voltage steps."
             )
         edges |= {level.start for level in found}
     apart = _merged(sorted(edges))
@@ -124,8 +123,7 @@ def step_of(sweeps: Sweeps, onset: Any = None, duration: Any = None) -> tuple[li
     if max(spreads) <= SAME_LEVEL:
         raise SignalError(
             f"All sweeps of {sweeps.what} have the same command, and the levels of a step are needed: "
-            f"pass a "
-            "family of sweeps, or choose the step with onset=..."
+            "pass a family of sweeps, or choose the step with onset=..."
         )
     # The first of the widest: what follows a step that is held may differ by as much.
     return epochs, int(np.flatnonzero(np.array(spreads) >= 0.99 * max(spreads))[0])

@@ -184,8 +184,8 @@ def _scaled(recorded: Sweeps, stored: Sweeps) -> np.ndarray:
     if len(stored.times) != len(recorded.times):
         raise SignalError(
             f"The sweeps of the leak last {stored.times[-1]:g} ms, and the others "
-            f"{recorded.times[-1]:g} ms: "
-            "P/N needs the same command made smaller; for another one use method='transient'."
+            f"{recorded.times[-1]:g} ms: P/N needs the same command made smaller; for another one use "
+            "method='transient'."
         )
     means, rest = averaged(stored), _before(stored)
     moves = means.command - np.median(means.command[:, rest], axis=1, keepdims=True)
@@ -258,9 +258,9 @@ def _ohmic(recorded: Sweeps, between: Any) -> LeakSubtraction:
     used = (v >= low) & (v <= high)
     if used.sum() < 2 or np.ptp(v[used]) <= SAME_LEVEL:
         raise SignalError(
-            f"{used.sum()} steady levels lie between {low:g} and {high:g} mV, which tell no ohmic leak: "
-            f"give "
-            "between=, voltages at which the channels are closed, e.g. between=(-100 * pq.mV, -70 * pq.mV)."
+            f"{used.sum()} steady levels lie between {low:g} and {high:g} mV, which tell no ohmic "
+            "leak: give between=, voltages at which the channels are closed, e.g. between=(-100 * "
+            "pq.mV, -70 * pq.mV)."
         )
     x, y = v[used], i[used]
     basis = np.column_stack([x, np.ones(len(x))])

@@ -150,8 +150,7 @@ def _scaled(current: np.ndarray, command: np.ndarray, membrane: np.ndarray, reve
     if near.any():
         warn(
             f"The membrane is within {NEAR:g} mV of reversal={reversal:g} mV in {near.mean():.1%} of "
-            f"the samples, "
-            "whose current tells nothing of the conductance: they stay as they are."
+            "the samples, whose current tells nothing of the conductance: they stay as they are."
         )
     away = np.where(near, 1.0, membrane - reversal)
     return np.where(near, current, current * (command - reversal) / away)

@@ -126,9 +126,8 @@ class Tails(Result):
         """
         if self.varied:
             raise SignalError(
-                "The level of the tails was varied, not that of the step before, whose activation they "
-                "show: "
-                "they tell .reversal and .taus."
+                "The level of the tails was varied, not that of the step before, whose activation "
+                "they show: they tell .reversal and .taus."
             )
         return fit_curve(self.levels, self.amplitude.magnitude, base=True)
 
@@ -246,8 +245,7 @@ def _tails(
     if n < 12:
         raise SignalError(
             f"The tails last {(epoch.stop - epoch.start) * means.step:g} ms, of which skip= leaves "
-            f"{max(n, 0)} "
-            "samples: choose others with onset=..., or a shorter skip=."
+            f"{max(n, 0)} samples: choose others with onset=..., or a shorter skip=."
         )
     part = means.current[:, first : epoch.stop]
     since = (first - epoch.start) * means.step
