@@ -120,11 +120,11 @@ def step_of(trace: Trace) -> Step:
         return Step(trace.told.amplitude, rest, final, cut=_is_cut(trace))
     levels = trace.levels
     if len(levels) == 1:
-        rest, final = limits(trace) or (-1, last)
+        rest, final = (-1, last) if trace.exact is None else limits(trace) or (-1, last)
         return Step(levels[0].value, rest, final, error=levels[0].error)
     if trace.exact is not None:
         return _told_step(trace)
-    if len(levels) == 2 and levels[0].value != 0 and _is_same(levels[1].value, 0.0, levels):
+    if len(levels) == 2 and levels[0].value != 0 and is_same(levels[1].value, 0.0, levels):
         # What is nothing at the end was a step from the first sample on, not one to nothing.
         return Step(levels[0].value, -1, levels[0].stop - 1 + trace.lag, error=levels[0].error)
     return _chosen(trace, steps_in(trace))
@@ -137,7 +137,7 @@ def steps_in(trace: Trace) -> list[Step]:
     """
     levels, last, found = trace.levels, len(trace.times) - 1, []
     for before, level in pairwise(levels):
-        if _is_same(level.value, levels[0].value, levels):
+        if is_same(level.value, levels[0].value, levels):
             continue
         final = min(level.stop - 1 + trace.lag, last)
         cut = level.stop - 1 == last and trace.lag == 1
@@ -146,7 +146,7 @@ def steps_in(trace: Trace) -> list[Step]:
     return found
 
 
-def _is_same(value: float, other: float, levels: Sequence[Level]) -> bool:
+def is_same(value: float, other: float, levels: Sequence[Level]) -> bool:
     """Whether two levels are one: exactly, or within the drift and the noise of a measured current."""
     values = [level.value for level in levels]
     part = DRIFT if any(level.error for level in levels) else SAME
@@ -188,7 +188,7 @@ def _told_step(trace: Trace) -> Step:
     edge = min(2 + int(NEAR / trace.step), (final - rest) // 10)
     inside = slice(rest + 1 + edge, final + 1 - edge)
     held = [level for level in trace.levels if level.start < inside.stop and level.stop > inside.start]
-    if not all(_is_same(level.value, held[0].value, trace.levels) for level in held):
+    if not all(is_same(level.value, held[0].value, trace.levels) for level in held):
         edges = ", ".join(f"{trace.times[level.start]:g}" for level in held[1:])
         raise SignalError(
             f"The injected current takes more than one value between the onset and the end that were told: "

@@ -125,10 +125,12 @@ class FI(ProtocolResult):
 
     @property
     def remarks(self) -> list[str]:
-        """What the curve does not tell."""
+        """Which step is meant, and what the curve does not tell."""
+        note = self.trace.note
+        found = [note] if note else []
         if self._rheobase_group == 0 and len(self.groups) > 1:
-            return ["The smallest step makes the cell spike: the rheobase may be smaller."]
-        return []
+            found.append("The smallest step makes the cell spike: the rheobase may be smaller.")
+        return found
 
     def rows(self) -> list[tuple[str, Any]]:
         """Names and values of what was found."""
@@ -217,6 +219,12 @@ def fi(source: Any, *, threshold: Any = THRESHOLD, **options: Any) -> FI:
     traces = with_common_window(traces, steps)
     runs = [CurrentClamp(trace, step_of(trace), threshold) for trace in traces]
     found = FI(sorted(_with_windows(_without_holding(runs)), key=lambda run: run.step.amplitude))
+    if len(runs) > 1 and all(len(trace.levels) == 1 for trace in traces) and len(found.groups) == 1:
+        raise SignalError(
+            f"The injected current of all {len(runs)} segments is {float(found.amplitudes[0]):.4g} nA from "
+            "beginning to end, and a curve needs several amplitudes: tell what was injected by amplitude=, "
+            "onset= and duration=, or use protocols.current_clamp(block) for the spikes of each."
+        )
     if len(runs) > 1 and len(found.groups) == 1:
         raise SignalError(
             f"{'Two' if len(runs) == 2 else 'All'} of the {len(runs)} segments have a step of "

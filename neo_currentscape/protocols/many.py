@@ -28,7 +28,7 @@ from neo_currentscape.protocols.series import (
     with_common_window,
 )
 from neo_currentscape.protocols.traces import Trace
-from neo_currentscape.recording.crossings import THRESHOLD
+from neo_currentscape.recording.crossings import THRESHOLD, crossings
 
 #: Steps below this part of the largest are none: what a measured current drifts, and 0 pA.
 LEAST = 0.02
@@ -128,7 +128,8 @@ class PassiveSweeps(ProtocolResult):
         """Sentences on what the numbers are."""
         side = "downwards" if self.used[0].step.amplitude < 0 else "upwards"
         said = f"r_in is the slope over the steps {side} ({len(self.used)}); ± are standard errors."
-        return [said, *self.left_out]
+        note = self.trace.note
+        return [said, *([note] if note else []), *self.left_out]
 
     def rows(self) -> list[tuple[str, Any]]:
         """Names and values of what was found."""
@@ -211,7 +212,8 @@ class ClampSweeps(ProtocolResult):
         rows = [
             [k, *map(plain_text.value, row)] for k, row in enumerate(zip(*columns.values(), strict=True))
         ]
-        return plain_text.table(rows, ["sweep", *columns], "rrrrrr")
+        note = self.trace.note
+        return plain_text.table(rows, ["sweep", *columns], "rrrrrr") + (f"\n{note}" if note else "")
 
     def _table(self) -> Table:
         plain = {
@@ -233,11 +235,13 @@ def passive_sweeps(source: Any, method: str, window: Any, **options: Any) -> Pas
     """Passive properties of several sweeps; see `neo_currentscape.protocols.passive`."""
     traces, steps = _stepped(source, "passive", options)
     size = max(abs(step.amplitude) for step in steps)
-    left_out, keep = [], []
-    for k, (trace, step) in enumerate(zip(traces, steps, strict=True)):
-        why = _unfit(trace, step, size)
-        keep += [] if why else [k]
-        left_out += [f"Sweep {k} is left out: {why}."] if why else []
+    unfit = [_unfit(trace, step, size) for trace, step in zip(traces, steps, strict=True)]
+    keep = [k for k, why in enumerate(unfit) if not why]
+    left_out = [
+        f"{_numbers([k for k, one in enumerate(unfit) if one == why])} left out: {why}."
+        for why in dict.fromkeys(unfit)
+        if why
+    ]
     if not keep:
         raise SignalError(f"None of the {len(traces)} sweeps shows passive properties. {left_out[0]}")
     groups = groups_of([steps[k] for k in keep])
@@ -260,14 +264,21 @@ def _run(traces: list[Trace], steps: list[Step], method: str, window: Any) -> Pa
     return replace(passive_of(averaged(traces), step, method, window), sweeps=len(traces))
 
 
+def _numbers(sweeps: list[int]) -> str:
+    """Which sweeps, e.g. "Sweep 3 is" or "Sweeps 0, 5 to 9 are"."""
+    starts = [k for k in sweeps if k - 1 not in sweeps]
+    ends = [k for k in sweeps if k + 1 not in sweeps]
+    runs = [str(a) if a == b else f"{a} to {b}" for a, b in zip(starts, ends, strict=True)]
+    return f"Sweep {runs[0]} is" if len(sweeps) == 1 else f"Sweeps {', '.join(runs)} are"
+
+
 def _unfit(trace: Trace, step: Step, size: float) -> str:
     """Why a sweep shows no passive properties; empty where it does."""
     if abs(step.amplitude) <= LEAST * size:
         return "no step was injected"
     if step.rest < 0 or step.cut or step.final - step.rest < 4:
         return "its step has no beginning, no end or too few samples"
-    level = float(THRESHOLD.rescale("mV"))
-    if trace.voltage[step.window].max() >= level:
+    if len(crossings(trace.voltage[step.window], float(THRESHOLD.rescale("mV")))[0]):
         return "the cell spikes under its step"
     return ""
 

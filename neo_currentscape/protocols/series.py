@@ -12,7 +12,7 @@ import neo
 import numpy as np
 
 from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionError, SignalError
-from neo_currentscape.protocols.current_step import Step, steps_in
+from neo_currentscape.protocols.current_step import Step, is_same, steps_in
 from neo_currentscape.protocols.injection import SAME
 from neo_currentscape.protocols.levels import DRIFT
 from neo_currentscape.protocols.traces import Trace, trace_of
@@ -154,18 +154,26 @@ def with_chosen_step(traces: Sequence[Trace]) -> list[Trace]:
     spread = {span: np.ptp([_within(t, span) for t in open_]) for span in spans}
     longest = max(spread.values())
     alike = [span for span, size in spread.items() if size >= (1 - DRIFT) * longest]
-    if longest <= 0 or len(alike) > 1:
+    if longest <= 0:
         return list(traces)
+    # Of those that change alike the longest that begins at the holding current, and of these the first.
+    span = max(alike, key=lambda one: (_from_holding(open_, one[0]), round(one[1] - one[0], 1), -one[0]))
+    note = (
+        f"Of several steps that from {span[0]:g} to {span[1]:g} ms is meant, as it changes from sweep to "
+        "sweep: choose another with onset= and duration=."
+    )
     chosen = {id(t) for t in open_}
-    return [looking_at(t, alike[0]) if id(t) in chosen else t for t in traces]
+    return [looking_at(t, span, note) if id(t) in chosen else t for t in traces]
 
 
-def looking_at(trace: Trace, span: tuple[float, float]) -> Trace:
-    """A trace of which onset and end of the step are told, in ms; as it is where it does not hold them."""
+def looking_at(trace: Trace, span: tuple[float, float], note: str = "") -> Trace:
+    """A trace of which onset and end of the step are told, in ms; as it is where these lie outside."""
     onset, end = span
     if not trace.times[0] <= onset < end <= trace.times[-1]:
         return trace
-    return replace(trace, told=replace(trace.told, onset=onset, duration=end - onset), exact=span, lag=0)
+    return replace(
+        trace, told=replace(trace.told, onset=onset, duration=end - onset), exact=span, lag=0, note=note
+    )
 
 
 def with_common_window(traces: Sequence[Trace], steps: Sequence[Step]) -> list[Trace]:
@@ -198,6 +206,16 @@ def with_common_window(traces: Sequence[Trace], steps: Sequence[Step]) -> list[T
 def _is_elsewhere(trace: Trace, step: Step, span: tuple[float, float]) -> bool:
     begin, end = trace.times[max(step.rest, 0)], trace.times[step.final]
     return bool(abs(begin - span[0]) > NEAR or abs(end - span[1]) > NEAR)
+
+
+def _from_holding(traces: Sequence[Trace], onset: float) -> bool:
+    """Whether what was injected just before a time is in each trace what it was at the beginning."""
+    for trace in traces:
+        at = int(np.searchsorted(trace.times, onset - NEAR))
+        level = [level for level in trace.levels if level.start <= at][-1]
+        if not is_same(level.value, trace.levels[0].value, trace.levels):
+            return False
+    return True
 
 
 def _within(trace: Trace, span: tuple[float, float]) -> float:

@@ -49,6 +49,8 @@ class Trace:
         Neuron and site, as `neo_currentscape.Recording.from_segment` takes them.
     begin : float
         Time of the Segment in ms that is 0 in ``times``.
+    note : str
+        A sentence on which of several steps is meant, where nobody told.
     """
 
     times: np.ndarray
@@ -60,6 +62,7 @@ class Trace:
     segment: neo.Segment
     selection: dict[str, Any]
     begin: float = 0.0
+    note: str = ""
 
     @property
     def step(self) -> float:

@@ -93,7 +93,7 @@ def test_passive_of_a_block():
     assert abs(float(found.tau) - 15) < 0.5 > float(found.errors["tau"])
     assert [run.step.amplitude for run in found.used] == pytest.approx([-0.08, -0.04], rel=0.01)
     assert "Sweep 2 is left out: no step was injected." in found.left_out
-    assert "Sweep 4 is left out: the cell spikes under its step." in found.left_out
+    assert "Sweeps 4 to 5 are left out: the cell spikes under its step." in found.left_out
     assert found.to_dataframe()["r_in"].tolist() == pytest.approx([125] * 3, rel=0.02)
 
 
@@ -184,3 +184,28 @@ def test_by_the_command(tmp_path, capsys):
 def test_what_is_no_series():
     with pytest.raises(ArgumentError, match="is longer than the step"):
         protocols.passive(block((-40.0,)), window=400 * pq.ms)
+
+
+def test_of_steps_that_change_alike_the_one_from_the_holding_current_is_meant():
+    t, made = np.arange(0, 600, 0.1), neo.Block()
+    for amplitude in (-80.0, -40.0, 0.0, 40.0):
+        on = amplitude * ((t > 50) & (t <= 150)) - 30.0 * ((t > 300) & (t <= 400))
+        on = on + amplitude * ((t > 400) & (t <= 500))
+        segment = neo.Segment()
+        for name, x, unit, role in (("v", -70 + 0.1 * on, "mV", "voltage"), ("i", on, "pA", "command")):
+            segment.analogsignals.append(
+                neo.AnalogSignal(x[:, None], units=unit, sampling_period=0.1 * pq.ms, name=name, role=role)
+            )
+        made.segments.append(segment)
+    found = protocols.fi(made)
+    assert found.amplitudes.rescale("pA").magnitude == pytest.approx([-80, -40, 0, 40])
+    assert "Of several steps that from 50 to 150 ms is meant" in str(found)
+    late = protocols.fi(made, onset=400 * pq.ms, duration=100 * pq.ms)
+    assert late.amplitudes.rescale("pA").magnitude == pytest.approx([-50, -10, 30, 70])
+
+
+def test_without_a_step_there_is_no_curve():
+    with pytest.raises(SignalError, match=r"of all 2 segments is \S+ nA from beginning to end"):
+        protocols.fi(block((0.0, 0.0)))
+    with pytest.raises(SignalError, match="None of the 2 sweeps shows passive properties"):
+        protocols.passive(block((0.0, 0.0)))
