@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import contextlib
 import re
+import signal
 import sys
+import threading
 import warnings
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -86,6 +88,29 @@ def _joined(arguments: Sequence[str]) -> list[str]:
     return made
 
 
+class _Terminated(KeyboardInterrupt):
+    """The command was told to end: what it does on an interrupt, it does then too."""
+
+
+@contextlib.contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """Take SIGTERM, of ``kill``, ``timeout`` or a scheduler, as an interrupt: workers and files go."""
+
+    def end(number: int, frame: Any) -> None:
+        raise _Terminated
+
+    # Where the process does something else on SIGTERM already, or is not ours to tell, that stays.
+    ours = threading.current_thread() is threading.main_thread()
+    if not ours or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
+        yield
+        return
+    signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command.
 
@@ -97,7 +122,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        The exit status: 0, 2 after an error, 130 after an interrupt, and 141 where nobody reads on.
+        The exit status: 0, 2 after an error, 130 after an interrupt, 141 where nobody reads on, and 143
+        when the command was told to end.
 
     Examples
     --------
@@ -118,7 +144,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(arguments: Sequence[str] | None) -> int:
     given = parser().parse_args(_joined(sys.argv[1:] if arguments is None else arguments))
     try:
-        with _warnings_in_one_line(), output.apart(given):
+        with _ended_in_order(), _warnings_in_one_line(), output.apart(given):
             getattr(given, "check_output", lambda given: None)(given)
             given.run(given)
     except BrokenPipeError:
@@ -128,7 +154,8 @@ def _run(arguments: Sequence[str] | None) -> int:
             raise
         terminal.complain(error)
         return 2
-    except KeyboardInterrupt:
-        terminal.complain("interrupted")
-        return 130
+    except KeyboardInterrupt as end:
+        was_told = isinstance(end, _Terminated)
+        terminal.complain("terminated" if was_told else "interrupted")
+        return 143 if was_told else 130
     return 0

@@ -5,8 +5,6 @@ from __future__ import annotations
 import argparse
 import functools
 import os
-import signal
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +16,7 @@ from neo_currentscape.cli import examples, experiments, output, selection
 from neo_currentscape.cli.progress import steps
 from neo_currentscape.cli.terminal import say, say_wrote
 from neo_currentscape.conventions.errors import ArgumentError
+from neo_currentscape.conventions.workers import ExecutorError, worker_processes
 from neo_currentscape.experiments.distribution import STORED, Distribution
 from neo_currentscape.experiments.runner import Store
 
@@ -106,7 +105,7 @@ def _of_model(given: argparse.Namespace) -> ncs.Perturbation:
     store = Store(folder, _described(given, options), given.resume)
     try:
         _run_steps(given, factors, options, store)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, ExecutorError):
         say(f"{len(store.done())} of {given.steps} steps are in {folder}: go on with --resume")
         raise
     found = [Distribution.from_arrays(store.load(k, STORED)) for k in range(given.steps)]
@@ -129,7 +128,7 @@ def _run_steps(
         say(f"{len(done)} of {given.steps} steps are in {store.folder} already")
     with (
         steps(len(todo), given.quiet) as progress,
-        ProcessPoolExecutor(given.workers, initializer=_leave_interrupts) as pool,
+        worker_processes(given.workers) as pool,
     ):
 
         def keep(place: int, result: Distribution) -> None:
@@ -147,11 +146,6 @@ def _run_steps(
                 t_stop=given.seconds * pq.s,
                 transient=given.transient * pq.s,
             )
-
-
-def _leave_interrupts() -> None:
-    # The command itself is interrupted, and lets the steps that run come to their end.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _folder(given: argparse.Namespace) -> Path:

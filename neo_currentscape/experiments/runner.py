@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import CancelledError, Executor, Future, as_completed
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import numpy as np
 
 from neo_currentscape.conventions import inputs, whole_files
 from neo_currentscape.conventions.errors import ArgumentError, FileError, SelectionError
+from neo_currentscape.conventions.workers import ExecutorError, watched
 from neo_currentscape.experiments.archives import read_arrays, write_arrays
 
 
@@ -42,7 +43,12 @@ def run_steps(
     -------
     dict of int to result
         Of the steps that were run. What does not yet run is cancelled when a step fails, or when the
-        user interrupts.
+        user interrupts; what is done by then is told to ``on_step`` all the same.
+
+    Raises
+    ------
+    ExecutorError
+        When a worker died.
 
     Examples
     --------
@@ -52,31 +58,55 @@ def run_steps(
     todo = [k for k in range(len(steps)) if k not in set(skip)]
     tell = on_step or (lambda index, result: None)
     found: dict[int, Any] = {}
-    for index, result in _results(work, steps, todo, executor):
-        found[index] = result
+
+    def take(index: int, result: Any) -> None:
         tell(index, result)
+        found[index] = result
+
+    if executor is None:
+        for index in todo:
+            take(index, work(*steps[index]))
+    else:
+        _run_on(executor, work, steps, todo, take)
     return {index: found[index] for index in todo}
 
 
-def _results(
-    work: Callable[..., Any], steps: Sequence[tuple], todo: Sequence[int], executor: Executor | None
-) -> Iterator[tuple[int, Any]]:
-    if executor is None:
-        for index in todo:
-            yield index, work(*steps[index])
-        return
+def _run_on(
+    executor: Executor,
+    work: Callable[..., Any],
+    steps: Sequence[tuple],
+    todo: Sequence[int],
+    take: Callable[[int, Any], None],
+) -> None:
     if not callable(getattr(executor, "submit", None)):
         raise ArgumentError(
             f"executor={executor!r} has no method submit(): give an Executor, e.g. ProcessPoolExecutor(2)."
         )
-    pending: dict[Future, int] = {executor.submit(work, *steps[index]): index for index in todo}
+    function = watched(work, executor)
+    pending: dict[Future, int] = {}
     try:
-        for future in as_completed(pending):
-            yield pending[future], future.result()
-    except (Exception, KeyboardInterrupt, CancelledError):
+        for index in todo:
+            pending[executor.submit(function, *steps[index])] = index
+        for future in as_completed(list(pending)):
+            take(pending[future], future.result())
+            del pending[future]
+    except BaseException as cause:
         for future in pending:
             future.cancel()
+        _take_done(pending, take)
+        if isinstance(cause, BrokenExecutor):
+            raise ExecutorError(
+                f"A worker died, or ran out of memory ({cause}): take fewer workers, and run again what is "
+                "missing."
+            ) from cause
         raise
+
+
+def _take_done(pending: Mapping[Future, int], take: Callable[[int, Any], None]) -> None:
+    """Take what was done while something else failed."""
+    for future, index in pending.items():
+        if future.done() and not future.cancelled() and future.exception() is None:
+            take(index, future.result())
 
 
 class Store:

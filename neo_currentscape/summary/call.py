@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial, reduce
 from typing import Any
 
@@ -64,7 +64,8 @@ def summarise(
     t_start, t_stop : Quantity, optional
         Samples with ``t_start <= t < t_stop`` count; by default all.
     errors : {"raise", "skip"}
-        Whether what cannot be read stops the summary, or is left out and named in its ``failures``.
+        Whether what cannot be read stops the summary, or is left out and named in its ``failures``; so is
+        what cannot be sent to a worker, or ends it. Workers that died are replaced then.
     neurons, sites : sequence, optional
         Only these; by default every neuron and site of which a current was recorded.
     currents, units, sign, area, nan
@@ -82,7 +83,8 @@ def summarise(
     SignalError
         When a source cannot be summarised, and ``errors="raise"``, or when none can; it names them.
     ExecutorError
-        When the executor is shut down, or its workers died and are not replaced.
+        When the executor is shut down; with ``errors="raise"`` also when a worker died, or when a source
+        cannot be sent to one.
 
     Examples
     --------
@@ -112,7 +114,8 @@ def summarise(
     parts: list[Part] = []
     task = Task(selection, edges, unit, window)
     with shared(executor, jobs) as files:
-        for part in run(work, jobs, (task,), executor, partial(sendable, files=files)):
+        prepare = partial(sendable, files=files)
+        for part in run(work, jobs, (task,), executor, prepare, _skipped(errors, _lost_part)):
             _stop_at(part.failures, errors)
             parts.append(part)
     failures += [failure for part in parts for failure in part.failures]
@@ -147,7 +150,8 @@ def _surveyed(
     found: list[Found] = []
     failures: list[Failure] = []
     here = {k: survey(job, selection) for k, job in enumerate(jobs) if is_in_memory(job)}
-    there = run(survey, [job for k, job in enumerate(jobs) if k not in here], (selection,), executor)
+    away = [job for k, job in enumerate(jobs) if k not in here]
+    there = run(survey, away, (selection,), executor, failed=_skipped(errors, _lost))
     for k in range(len(jobs)):
         one = here[k] if k in here else next(there)
         if isinstance(one, Found):
@@ -158,6 +162,18 @@ def _surveyed(
     if not found:
         raise SignalError(f"None of the {len(jobs)} sources could be summarised; the first: {failures[0]}")
     return found, failures
+
+
+def _skipped(errors: str, result: Callable[[Job, str], Any]) -> Callable[[Job, str], Any] | None:
+    return result if errors == "skip" else None
+
+
+def _lost(job: Job, reason: str) -> Failure:
+    return Failure(job.label, None, None, reason)
+
+
+def _lost_part(job: Job, reason: str) -> Part:
+    return Part([], None, [_lost(job, reason)])
 
 
 def _edges(found: Sequence[Found], bins: int | None, window: tuple[Any, Any]) -> np.ndarray:

@@ -6,14 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from typing import Any
 
-from neo_currentscape.conventions.errors import ArgumentTypeError, CurrentscapeError
+from neo_currentscape.conventions.errors import ArgumentTypeError
+from neo_currentscape.conventions.workers import ExecutorError as ExecutorError
+from neo_currentscape.summary.crew import Crew
 
 #: Jobs that are under way at once: enough for many workers, and few enough to be held in memory.
 WINDOW = 128
-
-
-class ExecutorError(CurrentscapeError, RuntimeError):
-    """The executor is shut down, or its workers died."""
 
 
 def check_executor(executor: Any) -> None:
@@ -39,6 +37,7 @@ def run(
     arguments: Sequence[Any],
     executor: Any,
     prepare: Callable[[Any], Any] = lambda job: job,
+    failed: Callable[[Any, str], Any] | None = None,
 ) -> Iterator[Any]:
     """Call a function with each job, and give the results in the order of the jobs.
 
@@ -52,6 +51,8 @@ def run(
         None calls it here.
     prepare : callable, optional
         Called with each job before it is sent to an executor.
+    failed : callable, optional
+        Makes the result of a job that cannot be sent, or whose worker died, of the job and a sentence.
 
     Yields
     ------
@@ -61,50 +62,20 @@ def run(
     Raises
     ------
     ExecutorError
-        When the executor is shut down, a worker died, or a job cannot be sent to it.
+        When the executor is shut down; and where no `failed` is given, when a worker died or a job cannot
+        be sent to it.
     """
     if executor is None:
         for job in jobs:
             yield function(job, *arguments)
         return
-    futures: list[Any] = []
-    done = 0
+    crew = Crew(executor, function, arguments, prepare, failed)
     try:
         for job in jobs:
-            if len(futures) - done >= WINDOW:
-                yield _result(futures, done, jobs)
-                done += 1
-            futures.append(_submit(executor, function, prepare(job), arguments))
-        while done < len(futures):
-            yield _result(futures, done, jobs)
-            done += 1
+            if len(crew.waiting) >= WINDOW:
+                yield crew.next()
+            crew.send(job)
+        while crew.waiting:
+            yield crew.next()
     finally:
-        for future in futures[done:]:
-            if future is not None:
-                future.cancel()
-
-
-def _submit(executor: Any, function: Callable[..., Any], job: Any, arguments: Sequence[Any]) -> Any:
-    try:
-        return executor.submit(function, job, *arguments)
-    except CurrentscapeError:
-        raise
-    except Exception as cause:  # each kind of executor raises its own
-        raise ExecutorError(
-            f"{type(executor).__name__} takes no more work ({type(cause).__name__}: {cause}): it is shut "
-            "down or its workers died; make a new one and call summarise again."
-        ) from cause
-
-
-def _result(futures: list[Any], k: int, jobs: Sequence[Any]) -> Any:
-    future, futures[k] = futures[k], None  # what was taken is let go
-    try:
-        return future.result()
-    except BaseException as cause:
-        if isinstance(cause, (KeyboardInterrupt, SystemExit, CurrentscapeError)):
-            raise
-        raise ExecutorError(
-            f"The executor gave no result for {jobs[k].label} ({type(cause).__name__}: {cause}): it was "
-            "shut down, its workers died, or the source cannot be sent to another process; give file "
-            "names, or a new executor."
-        ) from cause
+        crew.leave()

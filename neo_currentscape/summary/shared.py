@@ -18,6 +18,7 @@ import numpy as np
 
 from neo_currentscape.recording import timebase, values
 from neo_currentscape.recording.lazy.signal import is_lazy
+from neo_currentscape.summary.leftovers import own_folder, sweep
 from neo_currentscape.summary.recorded_sites import RecordedSite
 
 #: Memory that looks like a folder, where there is such.
@@ -108,12 +109,13 @@ def shared(executor: Any, jobs: Sequence[Any]) -> Iterator[Shared | None]:
         room, and where no job has its signals in memory.
     """
     needed = _bytes(jobs) if isinstance(executor, ProcessPoolExecutor) else 0
+    if needed:
+        sweep_up()
     folder = _folder_with_room(needed) if needed else None
     if folder is None:
         yield None
         return
-    # On Windows a file that is still mapped cannot be removed.
-    with tempfile.TemporaryDirectory(dir=folder, prefix="ncs-", ignore_cleanup_errors=True) as place:
+    with own_folder(folder) as place:
         yield Shared(place)
 
 
@@ -128,8 +130,17 @@ def _bytes(jobs: Sequence[Any]) -> int:
     return sum(values.magnitudes(signal).nbytes for signal in signals.values())
 
 
+def _places() -> tuple[Path, Path]:
+    return RAM_FOLDER, Path(tempfile.gettempdir())
+
+
+def sweep_up() -> None:
+    """Remove what processes left that were killed; see `neo_currentscape.summary.leftovers`."""
+    sweep(_places())
+
+
 def _folder_with_room(needed: int) -> Path | None:
-    for folder in (RAM_FOLDER, Path(tempfile.gettempdir())):
+    for folder in _places():
         if folder.is_dir() and shutil.disk_usage(folder).free > 2 * needed:
             return folder
     return None

@@ -120,10 +120,14 @@ def test_a_finished_perturbation_leaves_no_steps(files):
 
 @pytest.mark.alone
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-def test_an_interrupt_keeps_what_is_done(tmp_path):
+@pytest.mark.parametrize("kind, times, status, said", [
+    (signal.SIGINT, 1, 130, "interrupted"), (signal.SIGINT, 2, 130, "interrupted"),
+    (signal.SIGTERM, 1, 143, "terminated"), (signal.SIGTERM, 2, 143, "terminated"),
+])  # fmt: skip
+def test_an_interrupt_keeps_what_is_done_and_ends_the_workers(kind, times, status, said, tmp_path):
     words = [
         *(sys.executable, "-m", "neo_currentscape", "perturb", "--model", "A", "--current", "Na"),
-        *("--steps", "500", "--seconds", "0.2", "--transient", "0", "--workers", "1", "-o", "long.png"),
+        *("--steps", "500", "--seconds", "0.2", "--transient", "0", "--workers", "2", "-o", "long.png"),
     ]
     process = subprocess.Popen(
         words,
@@ -138,12 +142,37 @@ def test_an_interrupt_keeps_what_is_done(tmp_path):
     end = time.monotonic() + 60
     while time.monotonic() < end and len(list(steps.glob("step-*.npz"))) < 3:
         time.sleep(0.1)
-    process.send_signal(signal.SIGINT)
+    for _ in range(times):
+        process.send_signal(kind)
+        time.sleep(0.01)
+    # Until the pipes are closed, which workers hold as well.
     out, err = process.communicate(timeout=60)
-    assert process.returncode == 130
+    assert process.returncode == status
     assert "of 500 steps are in long.png.steps: go on with --resume" in out
-    assert "interrupted" in err and "Traceback" not in err
+    assert said in err and "Traceback" not in err
     assert not list(steps.glob("*.part")) and len(list(steps.glob("step-*.npz"))) >= 3
+
+
+@pytest.mark.alone
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds the workers in /proc")
+def test_a_worker_that_is_killed_is_told_and_what_is_done_is_kept(tmp_path):
+    words = [
+        *(sys.executable, "-m", "neo_currentscape", "perturb", "--model", "A", "--current", "Na"),
+        *("--steps", "500", "--seconds", "0.2", "--transient", "0", "--workers", "2", "-o", "long.png"),
+    ]
+    process = subprocess.Popen(
+        words, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    steps = tmp_path / "long.png.steps"
+    end = time.monotonic() + 60
+    while time.monotonic() < end and len(list(steps.glob("step-*.npz"))) < 3:
+        time.sleep(0.1)
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    os.kill(int(children[0]), signal.SIGKILL)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert "A worker died" in err and "Traceback" not in err
+    assert "of 500 steps are in long.png.steps: go on with --resume" in out
 
 
 @pytest.mark.parametrize("words, said", [

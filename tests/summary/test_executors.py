@@ -205,7 +205,7 @@ class TestDask:
                 file.write("x")
             if os.path.getsize(calls) == deadly_call:
                 os.kill(os.getpid(), signal.SIGKILL)
-            return neo.io.PickleIO(path).read_block()
+            return neo.io.NixIO(path, "ro").read_block()
 
         # Called for the first time to look at it, and for the second time to summarise it
         source = partial(deadly, str(files[1]), str(calls), 2)
