@@ -17,6 +17,7 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from typing import Any
 
+from neo_currentscape.conventions import dead_workers
 from neo_currentscape.conventions.errors import CurrentscapeError
 
 #: Seconds between two looks at the parent.
@@ -55,6 +56,7 @@ def watched(
     """
     if not isinstance(executor, ProcessPoolExecutor):
         return function
+    dead_workers.guard(executor)
     pool: Any = executor
     # A worker that has not been given work yet looks after its parent too, if it begins from now on.
     if getattr(pool, "_initializer", _begin) is not _begin:
@@ -115,6 +117,7 @@ def worker_processes(n_workers: int) -> Iterator[ProcessPoolExecutor]:
     """
     others = multiprocessing.active_children()
     pool = ProcessPoolExecutor(n_workers, initializer=_leave_signals)
+    dead_workers.guard(pool)
     try:
         yield pool
         pool.shutdown()

@@ -5,6 +5,9 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
 
 import pytest
 
@@ -94,7 +97,31 @@ def test_an_error_ends_workers_at_once(error):
         raise error
     assert time.monotonic() - begun < 10
     assert len(numbers) == 2 and not any(map(lives, numbers))
-    assert all(future.done() for future in futures[2:])
+    assert not wait(futures, 20).not_done
+
+
+def _write_half_a_result():
+    """End like a worker that is killed while it writes a result."""
+    import multiprocessing.connection as connection
+
+    def send(self, data):
+        os.write(self.fileno(), len(data).to_bytes(4, "big") + bytes(data)[:10])
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    connection.Connection._send_bytes = send
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="writes as pipes of POSIX are written")
+def test_half_a_result_of_a_dead_worker_is_not_waited_for():
+    with ProcessPoolExecutor(2, get_context("fork")) as pool:
+        futures = [pool.submit(watched(work, pool)) for work in (_write_half_a_result, _long)]
+        for future in futures:
+            with pytest.raises(BrokenProcessPool):
+                future.result(timeout=20)
+
+
+def _long():
+    time.sleep(60)
 
 
 def test_workers_leave_interrupts_to_their_parent():
