@@ -42,6 +42,8 @@ def collect(recording: Recording, capacitance: Any = None, derivative: str | Non
 
 def _capacitance_of(recording: Recording, given: Any) -> Any:
     found = annotation(recording.voltage, "capacitance") if given is None else given
+    if found is None and _is_per_capacitance(recording):
+        return None  # dV/dt itself, in mV/ms, is in pA/pF
     if found is None:
         raise ArgumentError(
             "The capacitance is not known: write capacitance=... (e.g. 100 * pq.pF, or 1 * pq.uF / "
@@ -57,10 +59,16 @@ def _capacitance_of(recording: Recording, given: Any) -> Any:
     return pq.Quantity(float(found.magnitude.ravel()[0]), found.dimensionality)
 
 
+def _is_per_capacitance(recording: Recording) -> bool:
+    return units.kind(recording.currents) == "current per capacitance"
+
+
 def _factor(recording: Recording, capacitance: Any) -> float:
     """What dV/dt in (unit of the voltage)/ms is multiplied by to be in the unit of the currents."""
     unit = units.parse_units(recording.currents.units)
     slope = units.parse_units(recording.voltage.units) / pq.ms
+    if _is_per_capacitance(recording):
+        return float(slope.rescale(unit.units))
     number = in_unit(capacitance * slope, unit, recording.area)
     if number is None:
         shown = capacitance.dimensionality.string
@@ -72,22 +80,28 @@ def _factor(recording: Recording, capacitance: Any) -> float:
     return number
 
 
-def in_unit(quantity: Any, unit: Any, area: Any) -> float | None:
-    """Express one value in another unit, with the area between densities and absolute currents.
+def in_unit(quantity: Any, unit: Any, area: Any, capacitance: Any = None) -> float | None:
+    """Express one value in another unit: with the area between densities and absolute currents, with the
+    capacitance between these and currents per capacitance.
 
     Returns
     -------
     float or None
         None where the units do not fit.
     """
-    for factor in (1.0, area, None if area is None else 1 / area):
-        if factor is not None and units.same_dimension(quantity * factor, unit):
+    known = [
+        1.0,
+        *(() if area is None else (area, 1 / area)),
+        *(() if capacitance is None else (1 / capacitance,)),
+    ]
+    for factor in known:
+        if units.same_dimension(quantity * factor, unit):
             return float((quantity * factor).rescale(unit.units))
     return None
 
 
 def _gather(recording: Recording, rule: str, capacitance: Any) -> Terms:
-    names, roles, columns = _recorded_terms(recording)
+    names, roles, columns = _recorded_terms(recording, capacitance)
     rows = differences.rows_of(rule)
     numbers = np.empty((len(range(*rows.indices(len(recording)))), len(names) + 1))
     numbers[:, 1:] = differences.at_rows(columns, rule)
@@ -165,7 +179,7 @@ def _resolution(recording: Recording) -> float | None:
     return None if given is None else units.scalar(given, "ms", "The annotation resolution of the voltage")
 
 
-def _recorded_terms(recording: Recording) -> tuple[list[str], list[str], np.ndarray]:
+def _recorded_terms(recording: Recording, capacitance: Any) -> tuple[list[str], list[str], np.ndarray]:
     unit = units.parse_units(recording.currents.units)
     names = list(recording.names)
     roles, parts = ["current"] * len(names), [values.magnitudes(recording.currents)]
@@ -174,15 +188,20 @@ def _recorded_terms(recording: Recording) -> tuple[list[str], list[str], np.ndar
         if signal is None:
             continue
         # Both are inward positive, and stand on the other side of the equation.
-        parts.append(-_column(recording, part, unit))
+        parts.append(-_column(recording, part, unit, capacitance))
         names += channel_names(signal) or [part]
         roles += [part] * signal.shape[1]
     return names, roles, np.hstack(parts)
 
 
-def _column(recording: Recording, part: str, unit: Any) -> np.ndarray:
+def _column(recording: Recording, part: str, unit: Any, capacitance: Any = None) -> np.ndarray:
     signal = getattr(recording, part)
-    number = in_unit(units.parse_units(signal.units), unit, recording.area)
+    number = in_unit(units.parse_units(signal.units), unit, recording.area, capacitance)
+    if number is None and _is_per_capacitance(recording):
+        raise UnitsError(
+            f"The {part} current is in {units.label(signal.units)} and the membrane currents are in "
+            f"{units.label(unit)}: give capacitance=... (e.g. 20 * pq.pF), to combine them."
+        )
     if number is None:
         raise UnitsError(
             f"The {part} current is in {units.label(signal.units)} and the membrane currents are in "

@@ -35,7 +35,7 @@ _COMMAND = re.compile(
 )
 _INPUT = re.compile(
     r"(^|[._\s])((in|ai|adc|input)[\s_]*#?[\s_]*\d+|_?i[\s_-]?(memb|patch|pipette|mon(itor)?|mtest|scaled)\w*"
-    r"(?:[\s-]*\d+)?|(current|channel|trace|ch)[\s_-]*\d+|scaled[\s_]?out(put)?|(primary|secondary)\w*"
+    r"(?:[\s-]*\d+)?|(current|channel|trace|signal|ch)[\s_-]*\d+|scaled[\s_]?out(put)?|(primary|secondary)\w*"
     r"|(axopatch|multiclamp|axoclamp|epc)[\w-]*)([\s_]*[\[(].*[\])])?$",
     re.IGNORECASE,
 )

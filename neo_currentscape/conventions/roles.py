@@ -160,7 +160,7 @@ def read_role(name: str, kind: str) -> Reading:
     >>> read_role("V_m", "voltage").role, read_role("Act_m", "dimensionless").role
     ('voltage', 'gate')
     """
-    if kind in ("current", "current density"):
+    if kind in ("current", "current density", "current per capacitance"):
         return role_from_current_name(name)
     if kind in _ROLE_OF_KIND:
         return Reading(_ROLE_OF_KIND[kind], f"its unit is that of a {kind}")

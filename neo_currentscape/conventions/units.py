@@ -16,6 +16,8 @@ from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError
 
 #: quantities knows the coulomb only; charges of neurons are picocoulombs.
 PICOCOULOMB = pq.UnitQuantity("picocoulomb", pq.C * 1e-12, symbol="pC")
+#: Currents of single channels are femtoamperes, which quantities does not know either.
+FEMTOAMPERE = pq.UnitQuantity("femtoampere", pq.A * 1e-15, symbol="fA")
 MICROCOULOMB = pq.UnitQuantity("microcoulomb", pq.C * 1e-6, symbol="uC")
 
 #: Representative unit of every physical kind that a recording of a neuron can hold.
@@ -23,6 +25,7 @@ REFERENCE_UNITS = {
     "voltage": "V",
     "current": "A",
     "current density": "A/m**2",
+    "current per capacitance": "A/F",
     "conductance": "S",
     "conductance density": "S/m**2",
     "concentration": "mol/m**3",
@@ -38,6 +41,9 @@ REFERENCE_UNITS = {
     "resistance": "ohm",
     "dimensionless": "dimensionless",
 }
+
+
+_PER_CAPACITANCE = re.compile(r"A.*/.*F")
 
 
 def parse_units(units: Any) -> pq.Quantity:
@@ -146,6 +152,9 @@ def _kind_of_text(units: str) -> str:
 
 def _kind_of_unit(unit: pq.Quantity) -> str:
     for kind, reference in REFERENCE_UNITS.items():
+        # mV/ms is the same, and is a slope as long as nobody writes it as a current.
+        if kind == "current per capacitance" and not _PER_CAPACITANCE.search(unit.dimensionality.string):
+            continue
         if same_dimension(unit, _parse_text(reference)):
             return kind
     return "other"
@@ -168,6 +177,8 @@ def kind(quantity: Any) -> str:
     --------
     >>> kind(pq.Quantity([1, 2], "pA")), kind("mA/cm2"), kind("1/s")
     ('current', 'current density', 'frequency')
+    >>> kind("pA/pF"), kind("mV/ms")
+    ('current per capacitance', 'other')
     """
     if isinstance(quantity, str):
         return _kind_of_text(quantity)

@@ -137,7 +137,8 @@ def _of_amplifier(variables: Sequence[Variable]) -> str | None:
         found = [v for v in variables if v.role == role and v.kind != "voltage"]
         if found:
             names = ", ".join(repr(v.name) for v in found[:5])
-            return f"No signal is one of the membrane's currents: {names} is {what}: {advice}"
+            are = "is" if len(found) == 1 else "are each"
+            return f"No signal is one of the membrane's currents: {names} {are} {what}: {advice}"
     return None
 
 
