@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import neo
+import numpy as np
 
 from neo_currentscape.conventions import inputs, unit_text
 from neo_currentscape.conventions.errors import ArgumentError
@@ -23,6 +24,7 @@ def add_trust(parser: Any) -> None:
     )
 
 
+@np.errstate(divide="ignore", invalid="ignore")  # of sampling intervals that are none: they are told of
 def read_blocks(path: str | Path, trust_pickle: bool = False) -> list[neo.Block]:
     """Read all Blocks of a file, for commands that need every value at once.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import neo
@@ -14,7 +14,8 @@ from neo_currentscape.cli.files import choose_segment_of, open_blocks
 from neo_currentscape.cli.terminal import say
 from neo_currentscape.conservation.balance import report as report_balance
 from neo_currentscape.conventions import plain_text, units
-from neo_currentscape.conventions.errors import ArgumentError, CurrentscapeError
+from neo_currentscape.conventions.errors import ArgumentError, CurrentscapeError, SignalError
+from neo_currentscape.recording import timebase
 from neo_currentscape.recording.described import completed, reader_of
 from neo_currentscape.recording.inventory import Variable, clamp_of, inventory
 from neo_currentscape.recording.recording import Recording
@@ -222,7 +223,19 @@ def describe(segment: neo.Segment, given_units: Any = None, sign: Any = None, cu
         return "  holds no signal"
     header = ["signal", "site", "neurons", "samples", "unit", "role", "positive", "because"]
     text = plain_text.table([_row(variable, sign, labels) for variable in variables], header, "lllr")
-    return "\n".join([*(f"  {line}" for line in text.splitlines()), *note])
+    return "\n".join([*(f"  {line}" for line in text.splitlines()), *note, *_broken_times(variables)])
+
+
+def _broken_times(variables: Sequence[Variable]) -> list[str]:
+    """What is wrong with the times of signals, each said once."""
+    found = []
+    for variable in variables:
+        try:
+            if variable.signal.shape[0] > 1:
+                timebase.check_ends(variable.signal, f"Signal {variable.name!r}")
+        except SignalError as error:
+            found.append(f"  {plain_text.escaped(error)}")
+    return list(dict.fromkeys(found))
 
 
 def _row(variable: Variable, sign: Any, labels: Mapping[str, str]) -> list[str]:

@@ -105,7 +105,8 @@ def _numbers(time: Any, wanted: pq.Quantity | None, label: str) -> np.ndarray:
     if rows.unit is not None:
         target = pq.ms if wanted is None else wanted
         try:
-            values = values * float(rows.unit.rescale(target.units))
+            with np.errstate(over="ignore"):  # what is infinite is told of
+                values = values * float(rows.unit.rescale(target.units))
         except ValueError as cause:
             raise UnitsError(
                 f"time is in {rows.unit.dimensionality}, which is no time: give e.g. ms."

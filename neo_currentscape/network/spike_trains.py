@@ -13,7 +13,13 @@ import numpy as np
 import quantities as pq
 
 from neo_currentscape.conventions import units
-from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, SelectionError, require
+from neo_currentscape.conventions.errors import (
+    ArgumentError,
+    ArgumentTypeError,
+    SelectionError,
+    SignalError,
+    require,
+)
 from neo_currentscape.network.model import Network
 
 
@@ -28,6 +34,16 @@ class Spikes:
     """
 
     trains: dict[str, list[neo.SpikeTrain]]
+
+    def __post_init__(self) -> None:
+        for name, trains in self.trains.items():
+            for train in trains:
+                ends = float(train.t_start) + float(train.t_stop)
+                if not (np.isfinite(ends) and np.isfinite(train.magnitude).all()):
+                    raise SignalError(
+                        f"A spike train of {name!r} holds, begins or ends at a time that is not finite: "
+                        "leave such spikes out, and give t_start= and t_stop=."
+                    )
 
     @property
     def populations(self) -> list[str]:
@@ -138,6 +154,9 @@ def spikes_from_sonata(
     pairs = reader[population or names[0]].get()
     nodes = np.array([node for node, _ in pairs], dtype=int)
     times = np.array([time for _, time in pairs], dtype=float)
+    if not np.isfinite(times).all():
+        bad = times[~np.isfinite(times)][0]
+        raise SignalError(f"{str(path)!r} has a spike at {bad:g} ms, which is no time: leave it out.")
     end = units.scalar(t_stop, "ms", "t_stop") if t_stop is not None else times.max(initial=0.0)
     if len(times) and times.max() > end:
         raise ArgumentError(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
+from neo_currentscape.recording import timebase
 from neo_currentscape.recording.inventory import Variable
 
 
@@ -15,9 +18,28 @@ def column_of(variable: Variable, neuron: int | None) -> int | None:
     return int(variable.columns[hits[0]]) if len(hits) else None
 
 
+def signal_of(variable: Variable, place: str = "") -> Any:
+    """The signal of a variable in memory.
+
+    Parameters
+    ----------
+    variable : Variable
+    place : str
+        Where it is, for the error.
+
+    Raises
+    ------
+    SignalError
+        When its times cannot be.
+    """
+    signal = variable.signal.load() if hasattr(variable.signal, "load") else variable.signal
+    timebase.check_signal(signal, f"{place}{': ' if place else ''}Signal {variable.name!r}")
+    return signal
+
+
 def values_of(variable: Variable, neuron: int | None, unit: str) -> tuple[np.ndarray, np.ndarray]:
     """Times in ms, and values in a unit, shape (time,)."""
-    signal = variable.signal.load() if hasattr(variable.signal, "load") else variable.signal
+    signal = signal_of(variable)
     column = column_of(variable, neuron)
     factor = float((1.0 * variable.units).rescale(unit))
     values = np.asarray(signal.magnitude[:, column], dtype=float) * factor

@@ -11,6 +11,7 @@ import quantities as pq
 from neo_currentscape.conventions import units as unit_tools
 from neo_currentscape.conventions.annotations import signal_annotations
 from neo_currentscape.conventions.errors import SelectionError, SignalError
+from neo_currentscape.protocols.channel_values import signal_of
 from neo_currentscape.recording.inventory import Variable, inventory, segment_of
 from neo_currentscape.recording.match import matching, not_found
 from neo_currentscape.recording.recording import Recording
@@ -175,7 +176,7 @@ def _same_times(variable: Variable, times: np.ndarray) -> np.ndarray:
 
 
 def _values(variable: Variable, unit: str) -> tuple[np.ndarray, np.ndarray]:
-    signal = variable.signal.load() if hasattr(variable.signal, "load") else variable.signal
+    signal = signal_of(variable)
     if not unit_tools.same_dimension(variable.units, pq.Quantity(1.0, unit)):
         raise SignalError(
             f"{variable.name!r} is in {unit_tools.label(variable.units) or 'no unit'}, where {unit} is "

@@ -18,6 +18,7 @@ from neo_currentscape.conventions.errors import (
     SignalError,
     UnitsError,
 )
+from neo_currentscape.protocols.channel_values import signal_of
 from neo_currentscape.recording.inventory import Variable, inventory
 from neo_currentscape.recording.match import describe, matching, not_found
 from neo_currentscape.recording.sampling import are_same
@@ -253,7 +254,7 @@ def _values(variable: Variable, neuron: int | None, unit: str, place: str) -> tu
             f"{place}: {variable.name!r} is in {unit_tools.label(variable.units) or 'no unit'}, where "
             f"{unit} is needed: write units={{{variable.name!r}: {unit!r}}}."
         )
-    signal = variable.signal.load() if hasattr(variable.signal, "load") else variable.signal
+    signal = signal_of(variable, place)
     column = 0
     if variable.neurons is not None and neuron is not None:
         at = np.flatnonzero(variable.neurons == neuron)

@@ -98,7 +98,14 @@ def mask(given: Any, signal: Any) -> np.ndarray | None:
 def _within(epochs: Sequence[Any], signal: Any) -> np.ndarray:
     starts = np.concatenate([np.asarray(e.times.rescale("ms").magnitude, dtype=float) for e in epochs])
     lengths = [np.asarray(e.durations.rescale("ms").magnitude, dtype=float) for e in epochs]
-    starts, stops = np.sort(starts), np.sort(starts + np.concatenate(lengths))
+    stops = starts + np.concatenate(lengths)
+    if not (np.isfinite(starts) & np.isfinite(stops) & (stops >= starts)).all():
+        at = int(np.argmax(~(np.isfinite(starts) & np.isfinite(stops) & (stops >= starts))))
+        raise SignalError(
+            f"The Epoch of clamped times has a stretch from {starts[at]:g} to {stops[at]:g} ms: give times "
+            "that are finite, and durations of 0 or more."
+        )
+    starts, stops = np.sort(starts), np.sort(stops)
     out = np.zeros(signal.shape[0], dtype=bool)
     for first in range(0, len(out), timebase.CHUNK):
         rows = slice(first, min(first + timebase.CHUNK, len(out)))

@@ -39,8 +39,10 @@ def regular_step(times: np.ndarray, step: float | None = None) -> float | None:
     # Simulators add up their step: to twelve digits 0.1 is again 0.1.
     mean = float(f"{(times[-1] - times[0]) / (len(times) - 1):.12g}")
     for found in (mean,) if step is None else (float(step), mean):
+        if not 0 < found < np.inf:
+            continue
         even = times[0] + found * np.arange(len(times))
-        if found > 0 and np.abs(times - even).max() <= TOLERANCE * found:
+        if np.abs(times - even).max() <= TOLERANCE * found:
             return found
     return None
 
@@ -61,7 +63,7 @@ def are_apart(first: np.ndarray, other: np.ndarray) -> np.ndarray:
     step = (
         np.diff(first).min() if len(first) > 1 else np.spacing(np.abs(first).max(initial=0.0)) / TOLERANCE
     )
-    return np.abs(first - other) > TOLERANCE * step
+    return ~(np.abs(first - other) <= TOLERANCE * step)  # what is no number is apart from all
 
 
 def set_apart(times: np.ndarray) -> np.ndarray:
@@ -93,4 +95,10 @@ def set_apart(times: np.ndarray) -> np.ndarray:
     count = np.arange(len(times))
     since = count - np.maximum.accumulate(np.where(repeats, 0, count))
     # Some units of the last place, so that they stay apart when the unit of time is changed.
-    return times + 8 * np.spacing(np.abs(times).max()) * since
+    least = 8 * np.spacing(np.abs(times).max())
+    moved = times + least * since
+    if (np.diff(moved) > 0).all():
+        return moved
+    # Some were moved past a later one, which was closer than that: it is moved on as well.
+    line = least * count
+    return np.maximum.accumulate(moved - line) + line

@@ -127,6 +127,11 @@ def time_axis(times: np.ndarray, step: float | None = None, unit: str = "ms") ->
     neo.AnalogSignal or neo.IrregularlySampledSignal
         Shape (time, 0); the former where the times are regular.
 
+    Raises
+    ------
+    SignalError
+        When a time is not finite.
+
     Examples
     --------
     >>> axis = time_axis(np.array([0.5, 0.6, 0.7]))
@@ -134,6 +139,11 @@ def time_axis(times: np.ndarray, step: float | None = None, unit: str = "ms") ->
     ('AnalogSignal', (3, 0), array(0.5) * ms)
     """
     times = np.asarray(times, dtype=float)
+    if not np.isfinite(times).all():
+        at = int(np.argmax(~np.isfinite(times)))
+        raise SignalError(
+            f"The times hold {times[at]:g}, at sample {at} of {len(times)}: give the time of each sample."
+        )
     found, nothing, one = regular_step(times, step), np.empty((len(times), 0)), pq.Quantity(1.0, unit)
     if found is None:
         return neo.IrregularlySampledSignal(times * one, nothing, units="dimensionless")

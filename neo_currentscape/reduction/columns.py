@@ -180,6 +180,9 @@ def reduce_recording(
     """
     if isinstance(n_columns, bool) or not isinstance(n_columns, (int, np.integer)) or n_columns < 1:
         raise ArgumentError(f"columns={n_columns!r} is not a number of columns: write 1 or more.")
+    for what, time in (("t_start", t_start), ("t_stop", t_stop)):
+        if time is not None and not np.isfinite(time):
+            raise ArgumentError(f"{what} is {time:g} ms: give a finite value, or leave it out.")
     if t_start is not None and t_stop is not None and not t_start < t_stop:
         raise ArgumentError(f"The window from {t_start:g} to {t_stop:g} ms holds no time: swap the two.")
     rows = _window(recording.currents, t_start, t_stop)

@@ -147,6 +147,7 @@ def _survey(job: Job, source: Opened, selection: Selection) -> Found:
         signals = [recording.currents] if recording else [c.variable.signal for c in found[0].choices]
         for signal in signals:
             timebase.check_length(signal, f"Signal {signal.name!r}")
+            timebase.check_ends(signal, f"Signal {signal.name!r}")
             spans.append(timebase.span(signal, "ms"))
             lengths.append(signal.shape[0])
         if unit is None:

@@ -102,6 +102,22 @@ def test_a_pickle_of_another_name_is_none(tmp_path):
         assert not mark.exists()
 
 
+@pytest.mark.parametrize(
+    "name, beside", [("run.0", "run.pkl"), ("a.pkl.0.1", "a.pkl.0"), ("a.7", "a.pickle")]
+)
+def test_names_of_other_files_make_no_pickle(name, beside, tmp_path, capsys):
+    mark = tmp_path / "ran"
+    (tmp_path / beside).write_bytes(b"")
+    (tmp_path / name).write_bytes(pickle.dumps(Harmful(mark)))
+    with pytest.raises(FileError):
+        ncs.read_lazy(tmp_path / name)
+    for command in (["info"], ["protocol", "clamp"]):
+        assert main([*command, str(tmp_path / name)]) == 2
+    with pytest.raises(FileError):
+        ncs.read_lazy(tmp_path)
+    assert not mark.exists()
+
+
 @pytest.mark.parametrize("held", [segment(), [segment(), segment()], (block(segment()),)])
 def test_segments_and_lists_are_read_as_they_are(held, tmp_path):
     path = tmp_path / "a.pkl"

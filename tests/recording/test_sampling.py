@@ -31,3 +31,19 @@ def test_more_than_two_samples_of_one_time():
     times = sampling.set_apart(np.array([0.0, 1, 1, 1, 5, 5]))
     assert (np.diff(times) > 0).all()
     np.testing.assert_allclose(times, [0, 1, 1, 1, 5, 5], rtol=1e-13)
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        [-2e-157, -2e-157, -2e-157, 0.0, 0.0, 1.0],
+        [1000.0, 1000.0, 1000.0 + 1e-13, 1001.0],
+        [5.0] * 6 + [5.000000000000001, 7.0],
+        [-1e300, -1e300, 0.0, 1e-300, 2e-300, 2e-300],
+    ],
+)
+def test_times_set_apart_pass_none_that_is_closer(times):
+    times = np.array(times)
+    apart = sampling.set_apart(times)
+    assert (np.diff(apart) > 0).all()
+    assert np.abs(apart - times).max() <= 100 * np.spacing(np.abs(times).max())

@@ -522,6 +522,7 @@ def test_the_path_of_a_file_is_a_segment(tmp_path, as_path):
     whole = Recording.from_segment(made).currents.magnitude
     np.testing.assert_array_equal(found.currents.magnitude, whole[:, ::-1])
     block.segments.append(segment(signal("v", "mV"), signal("ik", "nA")))
+    path = tmp_path / "two.nix"
     write_nix(path, block)
     with pytest.raises(SelectionError, match="holds 2 segments where one is needed"):
         Recording.from_segment(as_path(path))

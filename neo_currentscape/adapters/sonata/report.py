@@ -15,7 +15,13 @@ from typing import Any
 
 import numpy as np
 
-from neo_currentscape.conventions.errors import ArgumentError, SelectionError, require, unknown_name
+from neo_currentscape.conventions.errors import (
+    ArgumentError,
+    SelectionError,
+    SignalError,
+    require,
+    unknown_name,
+)
 
 _PURPOSE = "Reading a SONATA report"
 
@@ -57,6 +63,14 @@ class Report:
     units: str | None = None
     variable: str | None = None
     is_of_synapses: bool = False
+
+    def __post_init__(self) -> None:
+        if not (np.isfinite(self.start) and 0 < self.step < np.inf):
+            raise SignalError(
+                f"Report {self.path!r} begins at {self.start:g} {self.time_units} and has a value every "
+                f"{self.step:g} {self.time_units}, by its 'mapping/time': write a time that is finite, and "
+                "an interval of more than 0."
+            )
 
     @property
     def sites(self) -> list[str]:

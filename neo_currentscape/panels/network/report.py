@@ -13,6 +13,7 @@ from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionError
 from neo_currentscape.panels.network.base import NetworkPanel
 from neo_currentscape.panels.root import Element
+from neo_currentscape.recording.timebase import check_clock
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import text
 from neo_currentscape.style.elements import element, options_checked
@@ -61,6 +62,7 @@ class ReportPanel(NetworkPanel):
                 f"ReportPanel shows a Neo signal, not a {type(given).__name__}: write "
                 "ReportPanel(segment.analogsignals[0])."
             )
+        check_clock(given, f"Report {given.name!r}")
         return given
 
     @property

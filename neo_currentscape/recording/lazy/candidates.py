@@ -70,7 +70,8 @@ def candidates_of(path: str | Path) -> list[Any]:
         found = neo.io.list_candidate_ios(str(path))
     except ValueError:  # no IO knows the suffix
         found = []
-    found = [kind for kind in dict.fromkeys(found) if kind.__name__ not in _TAKE_ANYTHING]
+    # Neo goes by the names of other files too; what is not called a pickle is not read as one.
+    found = [kind for kind in dict.fromkeys(found) if kind.__name__ not in (*_TAKE_ANYTHING, "PickleIO")]
     if not found:
         raise FileError(
             f"Neo has no reader for {str(path)!r}: convert it to NIX (.nix), e.g. with neo.io.NixIO."

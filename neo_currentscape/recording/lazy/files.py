@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import neo
+import numpy as np
 
 from neo_currentscape.conventions import inputs, unit_text
 from neo_currentscape.conventions.errors import ArgumentTypeError
@@ -15,6 +16,7 @@ from neo_currentscape.recording.lazy import nix
 from neo_currentscape.recording.lazy.candidates import first_that_reads, from_the_bench
 
 
+@np.errstate(divide="ignore", invalid="ignore")  # of sampling intervals that are none: they are told of
 def read_lazy(path: str | os.PathLike[str], *, trust_pickle: bool = False) -> list[neo.Block]:
     """Open a file without reading its signals.
 
