@@ -14,7 +14,7 @@ from neo_currentscape.conventions.errors import SignalError
 from neo_currentscape.recording.lazy.rows import LazyArray
 from neo_currentscape.recording.lazy.signal import LazySignal, is_lazy, lazy_times_of
 from neo_currentscape.recording.sampling import regular_step
-from neo_currentscape.recording.timebase import float_times, is_regular
+from neo_currentscape.recording.timebase import LATEST, float_times, is_regular
 
 #: Rows that are looked at together; keeps temporary arrays inside the processor's cache.
 BLOCK = 1 << 16
@@ -139,8 +139,9 @@ def time_axis(times: np.ndarray, step: float | None = None, unit: str = "ms") ->
     ('AnalogSignal', (3, 0), array(0.5) * ms)
     """
     times = np.asarray(times, dtype=float)
-    if not np.isfinite(times).all():
-        at = int(np.argmax(~np.isfinite(times)))
+    bad = ~(np.abs(times) < LATEST)
+    if bad.any():
+        at = int(np.argmax(bad))
         raise SignalError(
             f"The times hold {times[at]:g}, at sample {at} of {len(times)}: give the time of each sample."
         )
