@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from neo_currentscape.conventions import inputs
+from neo_currentscape.conventions import declared, inputs
 from neo_currentscape.conventions.errors import FileError
 from neo_currentscape.conventions.whole_files import whole_file
 
@@ -53,6 +53,7 @@ def read_arrays(
     """
     path = inputs.existing_file(path)
     try:
+        declared.check_archive(path)
         with np.load(path, allow_pickle=False) as found:
             arrays = dict(found)
     except Exception as cause:  # as many kinds as there are ways to be damaged

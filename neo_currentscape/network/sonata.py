@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from neo_currentscape.conventions import inputs
+from neo_currentscape.conventions import declared, inputs
 from neo_currentscape.conventions.errors import ArgumentError, SelectionError, require, unknown_name
 from neo_currentscape.network.model import Network
 from neo_currentscape.network.rows import Rows, is_told
@@ -153,6 +153,7 @@ def _nodes(path: Path, types_path: Path | None, by: str) -> list[dict[str, Any]]
     types = _types(types_path, "node_type_id")
     found = []
     with h5py.File(path, "r") as file:
+        declared.check_datasets(file, path)
         if "nodes" not in file:
             raise ArgumentError(f"File {path.name!r} has no group 'nodes': it holds no SONATA nodes.")
         for name, group in file["nodes"].items():
@@ -214,6 +215,7 @@ def _edges(
     types = _types(types_path, "edge_type_id")
     found = []
     with h5py.File(path, "r") as file:
+        declared.check_datasets(file, path)
         if "edges" not in file:
             raise ArgumentError(f"File {path.name!r} has no group 'edges': it holds no SONATA edges.")
         for name, group in file["edges"].items():

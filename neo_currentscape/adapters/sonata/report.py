@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from neo_currentscape.conventions import declared
 from neo_currentscape.conventions.errors import (
     ArgumentError,
     SelectionError,
@@ -118,6 +119,7 @@ def read(
     if not Path(path).is_file():
         raise ArgumentError(f"There is no report {str(path)!r}.")
     with h5py.File(path, "r") as file:
+        declared.check_datasets(file, path)
         if "report" not in file:
             raise ArgumentError(f"File {Path(path).name!r} has no group 'report': it is no SONATA report.")
         population = _population(population, list(file["report"]), Path(path).name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import neo
 import numpy as np
 
-from neo_currentscape.conventions import inputs, unit_text
+from neo_currentscape.conventions import declared, inputs, unit_text
 from neo_currentscape.conventions.errors import ArgumentTypeError
 from neo_currentscape.recording import pickles
 from neo_currentscape.recording.lazy import nix
@@ -62,7 +63,19 @@ def _open(kind: Any, path: Path) -> Any:
     if kind is neo.io.NixIO:
         return nix.read(path)
     _mend_nwb(kind)
-    return _read(kind, path)
+    found = _read(kind, path)
+    _check_sizes(found if isinstance(found, list) else [found], path)
+    return found
+
+
+def _check_sizes(blocks: list[neo.Block], path: Path) -> None:
+    """Refuse unread signals that are longer than their file, before anything is made of them."""
+    length = declared.length_with_parts(path)
+    for segment in (segment for block in blocks for segment in block.segments):
+        for signal in (*segment.analogsignals, *segment.irregularlysampledsignals):
+            if hasattr(signal, "load") and hasattr(signal, "shape"):
+                what = f"signal {str(signal.name)!r}"
+                declared.check(path, math.prod(signal.shape), what, declared.BY_CHUNK, length)
 
 
 def _read(kind: Any, path: Path) -> Any:

@@ -13,6 +13,7 @@ import numpy as np
 import quantities as pq
 from neo.io.proxyobjects import BaseProxy
 
+from neo_currentscape.conventions import declared
 from neo_currentscape.conventions.errors import SignalError
 from neo_currentscape.recording import timebase
 from neo_currentscape.recording.lazy.rows import LazyArray
@@ -47,6 +48,8 @@ class NixProxy(BaseProxy):
                 f"{lengths[-1]} samples: the file was cut short while it was written."
             )
         self.shape = (lengths[0], len(self.arrays))
+        size = 8 * lengths[0] * len(self.arrays)
+        declared.check(path, size, f"signal {attributes.get('name')!r}", declared.BY_CHUNK)
         self.units = attributes.pop("units")
         arrays_given = attributes.pop("array_annotations", None) or {}
         # A property of one value is read back as that value.
