@@ -45,14 +45,14 @@ def outline(text: Any, background: Any) -> None:
         It keeps its colour.
     background : colour
     """
-    from matplotlib import patheffects
-
     if contrast(text.get_color(), background) >= LEAST_CONTRAST:
         return
     edge = max(("black", "white"), key=lambda color: contrast(color, background))
     size = text.get_fontsize()
     width = size * (SMALL_OUTLINE if size < SMALL else OUTLINE)
-    text.set_path_effects([patheffects.withStroke(linewidth=width, foreground=edge)])
+    from neo_currentscape.style.outlines import Outline
+
+    text.set_path_effects([Outline(text, linewidth=width, foreground=edge)])
 
 
 def _luminance(color: Any) -> float:

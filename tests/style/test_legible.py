@@ -74,3 +74,41 @@ def test_small_letters_get_a_thin_outline(size, part):
     legible.outline(text, "lightgrey")
     (effect,) = text.get_path_effects()
     assert effect._gc["linewidth"] == pytest.approx(part * size)
+
+
+def ink(letters, dpi, outlined, size=4):
+    """First and last column of what is drawn of a text, and its picture."""
+    figure = Figure(figsize=(2, 0.4), dpi=dpi, facecolor="lightgrey")
+    FigureCanvasAgg(figure)
+    text = figure.text(0.1, 0.3, letters, color="#ffff33", fontsize=size, weight="bold")
+    if outlined:
+        legible.outline(text, "lightgrey")
+    figure.canvas.draw()
+    picture = np.asarray(figure.canvas.buffer_rgba())[..., :3].astype(float)
+    columns = np.flatnonzero((np.abs(picture - picture[0, 0]).max(axis=-1) > 20).any(axis=0))
+    return columns[0], columns[-1], picture
+
+
+@pytest.mark.parametrize("dpi", [90, 130, 170, 300])
+@pytest.mark.parametrize("letters", ["soma.CaS_long_name(0.5)", "Channel_12", "i"])
+def test_letters_with_an_outline_are_as_wide_as_without(letters, dpi):
+    first, last, _ = ink(letters, dpi, outlined=False)
+    start, stop, _ = ink(letters, dpi, outlined=True)
+    # The outline itself is up to a pixel wide on each side.
+    assert abs(start - first) <= 2 and abs(stop - last) <= 2 + 0.01 * (last - first)
+
+
+def test_an_outline_is_on_both_sides_of_an_upright_letter():
+    for dpi in (170, 300, 400):
+        first, last, picture = ink("H", dpi, outlined=True)
+        row = picture[picture.shape[0] // 2 :, first : last + 1].mean(axis=(0, 2))
+        assert row == pytest.approx(row[::-1], abs=25)
+
+
+def test_an_outlined_text_can_be_copied():
+    import pickle
+
+    figure = Figure()
+    legible.outline(figure.text(0, 0, "Kd", color="yellow"), "lightgrey")
+    (effect,) = pickle.loads(pickle.dumps(figure)).texts[0].get_path_effects()
+    assert effect._text.get_text() == "Kd"
