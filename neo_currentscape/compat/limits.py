@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from neo_currentscape.compat.config import Config
 from neo_currentscape.reduction.columns import Columns
+
+#: Height of a number at a tick, in text sizes.
+LINE = 1.05
 
 #: Limits where nothing flows.
 NOTHING = (0.1, 1.0)
@@ -17,10 +20,11 @@ NOTHING = (0.1, 1.0)
 
 @dataclass(frozen=True)
 class Scale:
-    """Limits and ticks of a logarithmic axis."""
+    """Limits and ticks of a logarithmic axis, and whether the ticks were chosen from the values."""
 
     limits: tuple[float, float]
     ticks: tuple[float, ...]
+    chosen: bool = False
 
 
 def scale_of(config: Config, part: str, columns: Columns) -> Scale:
@@ -45,7 +49,7 @@ def scale_of(config: Config, part: str, columns: Columns) -> Scale:
     extremes = [columns.extremes[key] for key in parts]
     found = chosen(max(float(np.nanmax(np.abs([e.low, e.high]))) for e in extremes))
     if not given:
-        return found
+        return replace(found, chosen=True)
     return Scale(_above_zero(_completed(limits or (None, None), found.limits)), config[f"{part}.ticks"])
 
 
@@ -108,3 +112,26 @@ def time_ticks(first: float, last: float) -> tuple[float, ...]:
     found = MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]).tick_values(first, last)
     slack = 1e-9 * (last - first)
     return tuple(float(tick) for tick in found if first - slack <= tick <= last + slack)
+
+
+def readable(scale: Scale, height: float, textsize: float) -> tuple[float, ...]:
+    """Those ticks of a logarithmic axis whose numbers have room: the highest, and every so many below it.
+
+    Parameters
+    ----------
+    scale : Scale
+    height, textsize : float
+        Of the axes and of its numbers, in points.
+
+    Examples
+    --------
+    >>> scale = Scale((1e-3, 1e3), (0.01, 1.0, 100.0))
+    >>> readable(scale, 40, 6), readable(scale, 15, 6)
+    ((0.01, 1.0, 100.0), (0.01, 100.0))
+    """
+    ticks = [tick for tick in scale.ticks if tick > 0]
+    if len(ticks) < 2 or len(ticks) < len(scale.ticks):
+        return scale.ticks
+    places = np.log10(np.sort(ticks)) * height / np.log10(scale.limits[1] / scale.limits[0])
+    step = math.ceil(LINE * textsize / float(np.diff(places).min()) - 1e-9)
+    return tuple(sorted(ticks)[::-1][::step][::-1])

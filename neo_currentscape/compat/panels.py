@@ -14,7 +14,7 @@ from neo_currentscape.compat.drawing.half_shares import HalfSharesPanel
 from neo_currentscape.compat.drawing.magnitudes import MagnitudesPanel
 from neo_currentscape.compat.intake import Intake
 from neo_currentscape.compat.legends import legend_of
-from neo_currentscape.compat.limits import Scale, scale_of, time_ticks, voltage_limits
+from neo_currentscape.compat.limits import Scale, readable, scale_of, time_ticks, voltage_limits
 from neo_currentscape.compat.looks import ion_looks, looks_of, warn_of_few_styles
 from neo_currentscape.compat.ranking import Ranking, ion_ranking, ranking
 from neo_currentscape.panels.contributions import ContributionsPanel
@@ -30,10 +30,11 @@ SIDES = ("left", "right")
 
 
 class Row(NamedTuple):
-    """A panel, and how its axes is to look when it has drawn; None for what is not over time."""
+    """A panel, how its axes is to look when it has drawn, None for what is not over time, and its scale."""
 
     panel: Any
     look: AxisLook | None
+    scale: Scale | None = None
 
 
 @dataclass
@@ -103,7 +104,21 @@ class Maker:
         if self.intake.recording.ions is not None:
             made.append(self._ions())
         lowest = dataclasses.replace(made[-1].panel, xlabel=self._xlabel())
-        return [*made[:-1], made[-1]._replace(panel=lowest)]
+        return self._with_readable_ticks([*made[:-1], made[-1]._replace(panel=lowest)])
+
+    def _with_readable_ticks(self, made: list[Row]) -> list[Row]:
+        """On a low page the numbers at ticks that were chosen do not stand on top of each other."""
+        config = self.config
+        parts = config["adjust.top"] or 1.0, config["adjust.bottom"] or 0.0
+        unit = 72 * config["figsize"][1] * (parts[0] - parts[1]) / sum(row.panel.height for row in made)
+        out = []
+        for row in made:
+            scale = row.scale
+            if scale is not None and scale.chosen and row.look is not None and row.look.yticks:
+                ticks = readable(scale, unit * row.panel.height, config["textsize"])
+                row = row._replace(look=dataclasses.replace(row.look, yticks=ticks))
+            out.append(row)
+        return out
 
     def _check_styles(self) -> None:
         if self.config["pattern.use"] and not self.config["current.stackplot"]:
@@ -170,7 +185,7 @@ class Maker:
             line=False,
             **self._magnitudes("current", direction),
         )
-        return Row(panel, self._logarithmic(scale))
+        return Row(panel, self._logarithmic(scale), scale)
 
     def _magnitudes(self, part: str, direction: str) -> dict[str, Any]:
         """Keywords of the panels of magnitudes over time."""
@@ -229,7 +244,8 @@ class Maker:
             line={"zorder": 2} if stacked else {"linewidth": config["lw"]},
             **common,
         )
-        return Row(panel, self._logarithmic(self.currents_scale, band=self._band(stacked and outward)))
+        look = self._logarithmic(self.currents_scale, band=self._band(stacked and outward))
+        return Row(panel, look, self.currents_scale)
 
     def _by_charge(self, direction: str) -> list[str]:
         parts = self.scape.contributions(direction)
@@ -250,7 +266,7 @@ class Maker:
             legend=legend_of(config, names, looks, areas=False, lines=True),
             **self._magnitudes("ions", "outward"),
         )
-        return Row(panel, self._logarithmic(scale))
+        return Row(panel, self._logarithmic(scale), scale)
 
     def _contributions(self) -> Row:
         config = self.config

@@ -16,9 +16,9 @@ MOST = 1.25
 class Outline(patheffects.withStroke):
     """Letters in their colour over their outline.
 
-    Where letters have an outline, matplotlib draws their shapes. Those are wider than the letters that it
-    measures, which are fitted to the pixels, so that long names would leave the box of a legend; and a shape
-    of upright lines alone, an H, is moved to whole pixels without its outline.
+    Where letters have an outline, matplotlib draws their shapes. Those are wider than the letters that
+    it measures, which are fitted to the pixels, so that long names would leave the box of a legend; and
+    a shape of upright lines alone, an H, is moved to whole pixels without its outline.
 
     Parameters
     ----------

@@ -369,3 +369,23 @@ def test_a_limit_that_is_not_told_is_chosen_from_the_values():
 def test_margins_that_leave_no_room_are_refused(edge, other):
     with pytest.raises(CurrentscapeError, match=rf"'adjust\.{edge}' and 'adjust\.{other}' are 0\.97 and"):
         drawn({"adjust": {edge: 0.97}})
+
+
+@pytest.mark.parametrize("figsize", [(3, 4), (9, 3), (4, 2.5), (3, 2)])
+@pytest.mark.parametrize("textsize", [6, 8])
+def test_numbers_at_ticks_that_were_chosen_do_not_overlap(figsize, textsize):
+    figure = drawn(EVERYTHING, {"figsize": figsize, "textsize": textsize})
+    figure.canvas.draw()
+    for axes in figure.axes:
+        if axes.get_yscale() == "log":
+            boxes = [label.get_window_extent() for label in axes.get_yticklabels() if label.get_text()]
+            assert boxes
+            places = sorted((box.y0 + box.y1) / 2 for box in boxes)
+            apart = textsize * figure.dpi / 72
+            assert all(high - low > 0.8 * apart for low, high in zip(places, places[1:], strict=False))
+
+
+def test_ticks_that_are_told_are_all_written():
+    told = {"autoscale_ticks_and_ylim": False, "ticks": [1, 2, 3, 10, 100]}
+    axes = drawn({"current": told, "figsize": (3, 2)}).axes[1]
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["1", "2", "3", "10", "100"]
