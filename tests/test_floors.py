@@ -19,12 +19,12 @@ def test_the_documentation_draws_the_floors_of_the_contract():
     page = (ROOT / "docs" / "extending.rst").read_text()
     drawn = re.findall(r"^   (\d)  (\w+(?: \| \w+)*)  ", page, re.MULTILINE)
     assert [int(number) for number, _ in drawn] == list(range(len(drawn) - 1, -1, -1))
-    layers = [layer for layer in contract("floors")["layers"] if layer != "__main__"]
+    layers = [layer for layer in contract("floors")["layers"] if "__main__" not in layer]
     assert [folders for _, folders in drawn] == layers
 
 
 def test_every_folder_says_its_floor():
-    layers = [layer for layer in contract("floors")["layers"] if layer != "__main__"]
+    layers = [layer for layer in contract("floors")["layers"] if "__main__" not in layer]
     for number, layer in zip(range(len(layers) - 1, -1, -1), layers, strict=True):
         for folder in layer.split(" | "):
             text = (ROOT / "neo_currentscape" / folder / "__init__.py").read_text()

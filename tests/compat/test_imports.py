@@ -74,3 +74,9 @@ def test_alone_it_stays():
 def test_what_it_has_not_is_a_missing_module():
     with stand_in(), pytest.raises(ModuleNotFoundError, match=r"currentscape\.plotting"):
         imported_inside("from currentscape.plotting import get_colors as found")
+
+
+def test_the_module_that_scripts_import_from_is_there_under_our_name():
+    from neo_currentscape.currentscape import plot_currentscape
+
+    assert plot_currentscape is ncs.plot_currentscape
