@@ -16,6 +16,7 @@ from neo_currentscape.recording import clamped as clamped_times
 from neo_currentscape.recording import noise as noises
 from neo_currentscape.recording.described import completed
 from neo_currentscape.recording.inventory import inventory, put_signals, segment_of, stored_signals
+from neo_currentscape.recording.lazy.files import lets_go
 from neo_currentscape.recording.lazy.gaps import LazyGaps
 from neo_currentscape.recording.select import Names, choose, is_named
 from neo_currentscape.recording.stored_columns import check_sign, check_times, stored_columns
@@ -120,6 +121,7 @@ class Recording:
 
     @classmethod
     @keywords_checked("Recording.from_segment")
+    @lets_go
     def from_segment(
         cls,
         segment: neo.Segment | neo.Block,

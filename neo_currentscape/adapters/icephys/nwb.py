@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ import numpy as np
 
 from neo_currentscape.adapters.icephys.nwb_pairs import Group, Part, groups_of, start_of
 from neo_currentscape.adapters.icephys.sweeps import Channel, Sweep, block_of, regular_axis
-from neo_currentscape.conventions import units
+from neo_currentscape.conventions import declared, units
 from neo_currentscape.conventions.amplifier import NWB, ROLE_UNDER
 from neo_currentscape.conventions.errors import FileError, require, warn
 from neo_currentscape.recording.values import time_axis
@@ -54,6 +55,9 @@ def read(path: Path) -> neo.Block:
     try:
         with pynwb.NWBHDF5IO(os.fspath(path), "r") as io:
             file = io.read()
+            for series in (*_series(file.acquisition), *_series(file.stimulus)):
+                n_bytes = 8 * math.prod(getattr(series.data, "shape", (0,)))
+                declared.check(path, n_bytes, f"series {series.name!r}")
             groups = groups_of(file, _series(file.acquisition), _series(file.stimulus))
             made = [sweep for group in groups for sweep in _sweeps(group)]
             when = file.session_start_time

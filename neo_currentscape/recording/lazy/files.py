@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import functools
+import gc
 import math
 import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import neo
 import numpy as np
@@ -15,6 +18,8 @@ from neo_currentscape.conventions.errors import ArgumentTypeError
 from neo_currentscape.recording import pickles
 from neo_currentscape.recording.lazy import nix
 from neo_currentscape.recording.lazy.candidates import first_that_reads, from_the_bench
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 @np.errstate(divide="ignore", invalid="ignore")  # of sampling intervals that are none: they are told of
@@ -57,6 +62,22 @@ def read_lazy(path: str | os.PathLike[str], *, trust_pickle: bool = False) -> li
         return pickles.read(path, trust_pickle)
     found = from_the_bench(path)
     return first_that_reads(path, lambda kind: _open(kind, path)) if found is None else found
+
+
+def lets_go(function: F) -> F:
+    """Let go of a file that a function opened as soon as what it made needs the file no more.
+
+    Neo's objects hold each other, and with them the file, until Python happens to look for such circles.
+    """
+
+    @functools.wraps(function)
+    def inner(*args: Any, **keywords: Any) -> Any:
+        found = function(*args, **keywords)
+        if any(isinstance(given, (str, os.PathLike)) for given in (*args, keywords.get("segment"))):
+            gc.collect(1)
+        return found
+
+    return inner  # type: ignore[return-value]
 
 
 def _open(kind: Any, path: Path) -> Any:
