@@ -10,7 +10,7 @@ import sys
 import threading
 import warnings
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import neo_currentscape
 from neo_currentscape.cli import (
@@ -35,6 +35,10 @@ COMMANDS = (demo, info, plot, sweep, perturb, events, compare, protocol, network
 
 class Parser(argparse.ArgumentParser):
     """Repeats what it was given, such as names of files, without that it acts on the terminal."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong, in one line, and exit."""
+        super().error(plain_text.escaped(message))
 
     def _print_message(self, message: str, file: Any = None) -> None:
         if message:

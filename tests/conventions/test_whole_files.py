@@ -230,8 +230,8 @@ OWN = {"figure", "table", "writing"}
 #: What hands out a file or a name that takes its place when it is whole.
 HANDS_OUT = ("whole_file", "draft", "target_file")
 
-#: The module that writes, and memory of several processes that looks like files.
-EXCEPT = {"conventions/whole_files.py", "summary/shared.py"}
+#: The module that writes; memory of several processes that looks like files, and the locks on it.
+EXCEPT = {"conventions/whole_files.py", "summary/shared.py", "summary/leftovers.py"}
 
 
 def _called(call):
