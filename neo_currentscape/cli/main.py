@@ -81,15 +81,9 @@ def _warnings_in_one_line() -> Iterator[None]:
         warnings.formatwarning = plain
 
 
-def _joined(arguments: Sequence[str]) -> list[str]:
-    """Join options with negative values, which would be taken for options: "--amplitude -50pA"."""
-    made: list[str] = []
-    for word in arguments:
-        if re.match(r"-\.?\d", word) and made and re.fullmatch(r"--[a-z][\w-]*", made[-1]):
-            made[-1] += f"={word}"
-        else:
-            made.append(word)
-    return made
+def _apart(arguments: Sequence[str]) -> list[str]:
+    """Put a blank before negative values, which would be taken for options: "--amplitude -50pA"."""
+    return [f" {word}" if re.match(r"-\.?\d", word) else word for word in arguments]
 
 
 class _Terminated(KeyboardInterrupt):
@@ -146,7 +140,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
-    given = parser().parse_args(_joined(sys.argv[1:] if arguments is None else arguments))
+    given = parser().parse_args(_apart(sys.argv[1:] if arguments is None else arguments))
     try:
         with _ended_in_order(), _warnings_in_one_line(), output.apart(given):
             getattr(given, "check_output", lambda given: None)(given)

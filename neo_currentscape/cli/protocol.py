@@ -1,4 +1,4 @@
-"""``neo-currentscape protocol FILE``: passive properties, spikes, FI curve or impedance of recordings."""
+"""``neo-currentscape protocol FILE``: protocols of current clamp and of voltage clamp, on recordings."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import csv
 from pathlib import Path
 from typing import Any
 
-from neo_currentscape.cli import examples, output, selection
+from neo_currentscape.cli import examples, output, selection, voltage_clamp
 from neo_currentscape.cli.files import add_trust, choose_segment, read_blocks
 from neo_currentscape.cli.progress import steps
 from neo_currentscape.cli.terminal import say, say_wrote
@@ -15,7 +15,7 @@ from neo_currentscape.conventions.errors import ArgumentError
 from neo_currentscape.conventions.result import Table
 
 #: Protocols, and the options that only some of them have.
-PROTOCOLS = ("passive", "clamp", "fi", "zap")
+PROTOCOLS = ("passive", "clamp", "fi", "zap", *voltage_clamp.PROTOCOLS)
 OWN = {
     "method": ("passive",),
     "threshold": ("clamp", "fi"),
@@ -25,6 +25,7 @@ OWN = {
     "window": ("passive",),
     "amplitude_start": ("fi", "clamp", "passive"),
     "amplitude_step": ("fi", "clamp", "passive"),
+    **voltage_clamp.OWN,
 }
 
 
@@ -32,13 +33,15 @@ def add_to(subparsers: Any) -> None:
     """Add the sub-command."""
     parser = subparsers.add_parser(
         "protocol",
-        help="passive properties, spikes, FI curve or impedance from recordings under injected current",
+        help="passive properties, spikes, FI curve or impedance; IV curve, availability or tails",
         description="Passive properties, spikes, FI curve or impedance of a cell, from recordings whose "
-        "injected current is recorded, annotated, or told, with the currentscape of the same traces.",
+        "injected current is recorded, annotated, or told, with the currentscape of the same traces. Under "
+        "voltage clamp: current against voltage (iv), inactivation, and tails.",
         epilog=examples.epilog(
             "protocol passive run.nix --method exp2",
             "protocol fi cell.abf",
             "protocol fi sweep.nix --onset '50 ms' --duration '1 s' --table fi.csv",
+            "protocol iv steps.abf --leak p4.abf --of steady --reversal '-90 mV'",
             "protocol fi v.nix --onset 50ms --duration 1s --amplitude-start 0pA --amplitude-step 25pA",
         ),
         formatter_class=examples.WithExamples,
@@ -65,6 +68,7 @@ def add_to(subparsers: Any) -> None:
     )
     group.add_argument("--threshold", help="voltage that a spike crosses; '-20 mV' unless told")
     group.add_argument("--smooth", type=int, help="frequencies over which the impedance is averaged")
+    voltage_clamp.add_to(parser)
     output.add_to(parser, "FILE.PROTOCOL.png", table=True)
     parser.set_defaults(run=run)
 
@@ -87,10 +91,9 @@ def run(given: argparse.Namespace) -> None:
         blocks = read_blocks(given.file, given.trust_pickle)
         progress.step("analysing")
         segments = [segment for block in blocks for segment in block.segments]
-        options = _options(given, len(segments))
-        found = _call(given.protocol)(_source(blocks, segments, given), **options)
+        found = _found(blocks, segments, given)
         figure = found.plot(title=given.title, size=given.size)
-        carriers = getattr(found, "carriers", None) if found.has_currents else None
+        carriers = getattr(found, "carriers", None) if getattr(found, "has_currents", False) else None
         said = [found] if carriers is None else [found, carriers]
     say(*said)
     beside = Path(given.file).with_suffix(f".{given.protocol}.png")
@@ -99,6 +102,13 @@ def run(given: argparse.Namespace) -> None:
         with output.target_file(given, given.table, "w") as file:
             _write(found, file)
         say_wrote(given.table)
+
+
+def _found(blocks: list[Any], segments: list[Any], given: argparse.Namespace) -> Any:
+    options, source = _options(given, len(segments)), _source(blocks, segments, given)
+    if given.protocol in voltage_clamp.PROTOCOLS:
+        return voltage_clamp.call(given.protocol, source, given, given.trust_pickle)
+    return _call(given.protocol)(source, **options)
 
 
 def _call(protocol: str) -> Any:
@@ -121,6 +131,7 @@ def _options(given: argparse.Namespace, n_sweeps: int) -> dict[str, Any]:
                 f"--{name.replace('_', '-')} is for {' and '.join(takers)}, not for {given.protocol}: "
                 "leave it out."
             )
+    voltage_clamp.check(given)
     plain = ("neuron", "site", "voltage", "electrode", "method", "smooth")
     found = {name: getattr(given, name) for name in plain if getattr(given, name) is not None}
     if given.units:
@@ -156,8 +167,9 @@ def _amplitudes(given: argparse.Namespace, n_sweeps: int) -> dict[str, Any]:
 
 def _write(found: Any, file: Any) -> None:
     """Numbers with their units; curves in columns."""
-    from neo_currentscape.conventions import units
-
+    if not hasattr(found, "to_dict"):
+        _write_columns(_columns(found._table()), file)
+        return
     told = found.to_dict()
     told.update({f"{name} error": error for name, error in getattr(found, "errors", {}).items()})
     if hasattr(found, "impedance"):
@@ -166,6 +178,11 @@ def _write(found: Any, file: Any) -> None:
         told.pop("rheobase")
     elif hasattr(found, "runs"):
         told = _columns(found._table())
+    _write_columns(told, file)
+
+
+def _write_columns(told: dict[str, Any], file: Any) -> None:
+    from neo_currentscape.conventions import units
 
     def unit(value: Any) -> str:
         label = units.label(value) if hasattr(value, "units") else ""

@@ -74,7 +74,7 @@ def dissect(
     t_start, t_stop : Quantity, optional
         The stretch of each sweep that is used.
     **selection
-        ``current``, ``command``, ``neuron``, ``units``; see `neo_currentscape.protocols.sweeps.sweeps_of`.
+        As `neo_currentscape.protocols.sweeps_of` takes it, e.g. ``current``, ``command`` and ``site``.
 
     Returns
     -------

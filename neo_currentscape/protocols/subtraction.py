@@ -139,7 +139,7 @@ def subtract(
     t_start, t_stop : Quantity, optional
         The stretch of each sweep that is used.
     **selection
-        ``current``, ``command``, ``neuron``, ``units``; see `neo_currentscape.protocols.sweeps.sweeps_of`.
+        As `neo_currentscape.protocols.sweeps_of` takes it, e.g. ``current``, ``command`` and ``site``.
 
     Returns
     -------
@@ -226,9 +226,8 @@ def _falls_with_voltage(before: Averages, after: Averages, levels: np.ndarray) -
     low, high = np.argsort(levels)[-2:]
     step = np.ptp(before.command, axis=0) > 0.5 * np.ptp(levels)
     rise = [(a.current[high] - a.current[low])[step] for a in (before, after)]
-    error = np.sqrt(
-        sum(np.nan_to_num(a.error[[low, high]][:, step]) ** 2 for a in (before, after)).sum(axis=0)
-    )
+    both = np.concatenate([a.error[[low, high]][:, step] for a in (before, after)])
+    error = np.sqrt(np.sum(np.nan_to_num(both) ** 2, axis=0))
     change = rise[0] - rise[1]
     whole, spread = float(change.sum()), float(np.sqrt(np.sum(error**2)))
     about = float(np.abs(rise[0]).sum())

@@ -112,6 +112,7 @@ def sweeps_of(
     *,
     current: str | None = None,
     command: str | None = None,
+    site: str | None = None,
     neuron: int | None = None,
     units: Any = None,
 ) -> Sweeps:
@@ -126,6 +127,8 @@ def sweeps_of(
     current, command : str, optional
         Names of the amplifier's current and of the command; by default by their roles, and where one
         current, or one voltage, was recorded, that.
+    site : str, optional
+        The recorded place, or amplifier, where there are several.
     neuron : int, optional
         Index of the channel, where the signals have several.
     units : mapping, optional
@@ -147,8 +150,9 @@ def sweeps_of(
         return source if what == Sweeps.what else replace(source, what=what)
     segments = _segments(source, what)
     _check_modes(segments, what)
+    names = {"current": current, "command": command}
     found = [
-        _sweep(segment, k, what, current, command, neuron, units) for k, segment in enumerate(segments)
+        _sweep(one, f"Sweep {k} of {what}", names, site, neuron, units) for k, one in enumerate(segments)
     ]
     times = found[0][0]
     for k, (own, *_) in enumerate(found):
@@ -201,14 +205,20 @@ def _check_modes(segments: Sequence[neo.Segment], what: str) -> None:
 
 
 def _sweep(
-    segment: neo.Segment, k: int, what: str, current: Any, command: Any, neuron: int | None, units: Any
+    segment: neo.Segment,
+    place: str,
+    names: dict[str, Any],
+    site: str | None,
+    neuron: int | None,
+    units: Any,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray | None]:
-    place = f"Sweep {k} of {what}"
-    variables = inventory(segment, units)
-    measured = _one(variables, current, CURRENTS, "current", place)
+    variables = _at(inventory(segment, units), site, place)
+    measured = _one(variables, names["current"], CURRENTS, "current", place)
+    # Each of several amplifiers has a command of its own.
+    variables = [v for v in variables if v.site == measured.site] if measured.site else variables
     commands = [v for v in variables if v.role == "command" and v.kind == "voltage"]
     voltages = [v for v in variables if v.role == "voltage"]
-    told = _one(commands or voltages, command, ("command", "voltage"), "command", place)
+    told = _one(commands or voltages, names["command"], ("command", "voltage"), "command", place)
     times, values = _values(measured, neuron, "pA", place)
     own, potential = _values(told, neuron, "mV", place)
     if not are_same(own, times):
@@ -221,6 +231,15 @@ def _sweep(
         when, numbers = _values(voltages[0], neuron, "mV", place)
         recorded = numbers if are_same(when, times) else None
     return times, values, potential, recorded
+
+
+def _at(variables: Sequence[Variable], site: str | None, place: str) -> Sequence[Variable]:
+    """The signals of one place."""
+    found = [v for v in variables if site is None or v.site == site]
+    if not found and variables:
+        sites = sorted({v.site for v in variables if v.site is not None})
+        raise SelectionError(f"{place} holds nothing of site {site!r}: the sites are {quoted(sites)}.")
+    return found
 
 
 def _one(

@@ -181,7 +181,9 @@ class BoltzmannPanel(OverVoltage):
             rises = fit(fine)[-1] / self._largest() > fit(fine)[0] / self._largest()
             artists += self._write(axes, lines, rises, False)
         self._zero(axes)
-        axes.set_ylim(min(-0.08, np.nanmin(y) - 0.05), max(1.1, min(np.nanmax(y) + 0.05, 1.6)))
+        told = y[np.isfinite(y)]
+        low, high = (told.min(), told.max()) if len(told) else (0.0, 1.0)
+        axes.set_ylim(min(-0.08, low - 0.05), max(1.1, min(high + 0.05, 1.6)))
         self.label_x(axes, "Voltage", "mV")
         if self.ylabel is not False:
             axes.set_ylabel(self.ylabel if isinstance(self.ylabel, str) else label)
@@ -191,7 +193,8 @@ class BoltzmannPanel(OverVoltage):
         """What counts as 1."""
         found, fit = self.source, self.source.fitted
         if hasattr(found, "conductance"):
-            return float(fit.maximum) if fit is not None else float(np.nanmax(found.conductance.magnitude))
+            size = found.conductance.magnitude[np.isfinite(found.conductance.magnitude)]
+            return float(fit.maximum) if fit is not None else float(size.max(initial=1e-300))
         if hasattr(found, "largest"):
             return float(found.largest)
         size = found.amplitude.magnitude

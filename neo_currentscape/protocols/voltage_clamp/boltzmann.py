@@ -23,6 +23,9 @@ EVALUATIONS, ROUGH = 2_000, 200
 #: A fit is begun from so many of the guesses, the nearest.
 MOST_BEGUN = 8
 
+#: The part of a curve that the levels must show.
+TOLD = 0.5
+
 #: A fit explains at least this part of the squares.
 EXPLAINED = 0.5
 
@@ -251,6 +254,7 @@ def _check_fit(
     explained = 1 - float(left @ left) / max(float(about @ about), 1e-300)
     half, slope = found[1], found[2]
     span = np.ptp(v)
+    told = float(np.ptp(logistic((v - half) / slope))) if np.isfinite(half / slope) else 0.0
     why = ""
     if not np.all(np.isfinite(found)) or explained < EXPLAINED:
         why = f"it explains {max(explained, 0):.0%} of what differs between the levels"
@@ -258,6 +262,10 @@ def _check_fit(
         why = f"its middle, {half:.4g} mV, is not within the levels, {v.min():g} to {v.max():g} mV"
     elif not STEEPEST < abs(slope) < FLATTEST:
         why = f"its slope, {slope:.3g} mV, is none that the levels could tell"
+    elif told < TOLD:
+        why = (
+            f"the levels show {told:.0%} of it (with its middle at {half:.4g} mV and slope {slope:.3g} mV)"
+        )
     elif len(found) > 3 and "e" in model.__code__.co_varnames and covariance[3, 3] > 30.0**2:
         why = f"the reversal potential is not told ({found[3]:.3g} ± {np.sqrt(covariance[3, 3]):.2g} mV)"
     if why:

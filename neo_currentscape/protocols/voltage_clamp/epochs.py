@@ -9,7 +9,7 @@ import numpy as np
 
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import SignalError
-from neo_currentscape.protocols.levels import MOST, levels_of
+from neo_currentscape.protocols.levels import MOST, levels_of, roughness
 from neo_currentscape.protocols.sweeps import Sweeps
 
 #: Levels that differ by less than this many mV are the same.
@@ -29,16 +29,19 @@ class Epoch:
         The first sample, and the one after the last.
     levels : ndarray, shape (sweep,)
         In mV.
+    is_held : bool
+        Whether every sweep has a level; a ramp or a wave has none.
     """
 
     start: int
     stop: int
     levels: np.ndarray
+    is_held: bool = True
 
     @property
     def is_varied(self) -> bool:
         """Whether the sweeps have different levels."""
-        return bool(np.ptp(self.levels) > SAME_LEVEL)
+        return self.is_held and bool(np.ptp(self.levels) > SAME_LEVEL)
 
     @property
     def window(self) -> slice:
@@ -61,7 +64,7 @@ def epochs_of(sweeps: Sweeps) -> list[Epoch]:
     Raises
     ------
     SignalError
-        When a command has no levels, as a ramp or an action potential.
+        When no command has levels, as ramps and action potentials have none.
 
     Examples
     --------
@@ -70,19 +73,42 @@ def epochs_of(sweeps: Sweeps) -> list[Epoch]:
     >>> [(epoch.start, epoch.levels.tolist()) for epoch in found]
     [(0, [-80.0, -80.0]), (50, [-20.0, 0.0]), (100, [-80.0, -80.0])]
     """
-    edges = {0, len(sweeps.times)}
-    for k, command in enumerate(sweeps.command):
-        found = levels_of(command, SHORTEST)
-        if len(found) > MOST or not all(level.flat for level in found):
-            raise SignalError(
-                f"The command of sweep {k} of {sweeps.what} has no levels, as a ramp or an action "
-                "potential has none: give sweeps of voltage steps."
-            )
-        edges |= {level.start for level in found}
+    edges, moving = {0, len(sweeps.times)}, np.zeros(len(sweeps.times), bool)
+    for command in sweeps.command:
+        for start, stop, held in _stretches(command):
+            edges.add(start)
+            moving[start:stop] |= not held
     apart = _merged(sorted(edges))
-    return [
-        Epoch(a, b, np.median(sweeps.command[:, a:b], axis=1))
+    found = [
+        Epoch(a, b, np.median(sweeps.command[:, a:b], axis=1), not moving[a:b].any())
         for a, b in zip(apart, apart[1:], strict=False)
+    ]
+    if not any(epoch.is_held for epoch in found):
+        raise SignalError(
+            f"The commands of {sweeps.what} have no levels, as a ramp or an action potential has none: "
+            "give sweeps of voltage steps."
+        )
+    return found
+
+
+def _stretches(command: np.ndarray) -> list[tuple[int, int, bool]]:
+    """Begin and end of each stretch of a command, and whether it is held at one level."""
+    if roughness(command) > 0:
+        found = levels_of(command, SHORTEST)
+        held = len(found) <= MOST
+        return [(level.start, level.stop, held and level.flat) for level in found]
+    edges = [
+        0,
+        *(np.flatnonzero(np.abs(np.diff(command)) > 1e-9 * np.abs(command).max()) + 1),
+        len(command),
+    ]
+    begins = np.array(edges[:-1])
+    values = command[begins]
+    # A ramp is many small steps; what moves by as much at once is a level of its own.
+    small = np.abs(np.diff(values)) < SAME_LEVEL
+    chains = np.split(np.arange(len(begins)), np.flatnonzero(~small) + 1)
+    return [
+        (int(begins[c[0]]), int(edges[c[-1] + 1]), bool(np.ptp(values[c]) <= SAME_LEVEL)) for c in chains
     ]
 
 
@@ -119,7 +145,7 @@ def step_of(sweeps: Sweeps, onset: Any = None, duration: Any = None) -> tuple[li
     epochs = epochs_of(sweeps)
     if onset is not None:
         return _chosen(sweeps, epochs, onset, duration)
-    spreads = [float(np.ptp(epoch.levels)) for epoch in epochs]
+    spreads = [float(np.ptp(epoch.levels)) if epoch.is_held else 0.0 for epoch in epochs]
     if max(spreads) <= SAME_LEVEL:
         raise SignalError(
             f"All sweeps of {sweeps.what} have the same command, and the levels of a step are needed: "

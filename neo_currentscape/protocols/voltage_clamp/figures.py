@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from neo_currentscape.figure.figure import Figure
 from neo_currentscape.panels.protocols.iv import BoltzmannPanel, InstantaneousPanel, IVPanel, TausPanel
 from neo_currentscape.panels.protocols.sweeps import CommandPanel, SweepsPanel
@@ -19,8 +21,10 @@ class _Shown:
 
 
 def iv_figure(found: Any, **options: Any) -> Figure:
-    """Sweeps, command, current and conductance over the voltage."""
-    panels = [SweepsPanel(found), CommandPanel(found), IVPanel(found), BoltzmannPanel(found)]
+    """Sweeps, command, current and, where a reversal tells it, conductance over the voltage."""
+    panels = [SweepsPanel(found), CommandPanel(found), IVPanel(found)]
+    if np.isfinite(found.conductance.magnitude).any():
+        panels.append(BoltzmannPanel(found))
     return Figure(*panels, **options)
 
 

@@ -272,7 +272,7 @@ def iv(
     peak : {"largest", "inward", "outward"}
         Which extreme is the peak.
     **selection
-        ``current``, ``command``, ``neuron``, ``units``; see `neo_currentscape.protocols.sweeps.sweeps_of`.
+        As `neo_currentscape.protocols.sweeps_of` takes it, e.g. ``current``, ``command`` and ``site``.
 
     Returns
     -------
@@ -306,7 +306,7 @@ def iv(
     sweeps = sweeps_of(source, **selection)
     epochs, k = step_of(sweeps, onset, duration)
     means, levels = by_level(sweeps, epochs[k].levels)
-    reading = read(means, levels, epochs[k], skip=skip, width=width, peak=peak)
+    reading = read(means, levels, epochs[k], skip=skip, width=width, peak=peak, steady_only=of == "steady")
     known = None if reversal is None else units.scalar(reversal, "mV", "reversal")
     left = given_resistance(series_resistance)
     if series_resistance is None and isinstance(source, SeriesCorrection) and not source.scaled:

@@ -166,6 +166,8 @@ def _slope(sweeps: Sweeps, leak: np.ndarray) -> float:
     """Steady leak over the step, in nS, by least squares over all sweeps."""
     moves, flows = [], []
     for epoch in epochs_of(sweeps)[1:]:
+        if not epoch.is_held:
+            continue
         late = _late(epoch)
         moves.append(epoch.levels - sweeps.command[:, 0])
         flows.append(leak[:, late].mean(axis=1))
@@ -276,7 +278,7 @@ def _ohmic(recorded: Sweeps, between: Any) -> LeakSubtraction:
 
 def _steady(sweeps: Sweeps) -> tuple[np.ndarray, np.ndarray]:
     """Levels in mV and steady currents in pA at the ends of all stretches of all sweeps."""
-    epochs = epochs_of(sweeps)
+    epochs = [epoch for epoch in epochs_of(sweeps) if epoch.is_held]
     levels = [epoch.levels for epoch in epochs]
     currents = [sweeps.current[:, _late(epoch)].mean(axis=1) for epoch in epochs]
     return np.concatenate(levels), np.concatenate(currents)

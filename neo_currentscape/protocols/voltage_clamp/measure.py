@@ -88,6 +88,7 @@ def read(
     skip: Any = None,
     width: Any = None,
     peak: str = "largest",
+    steady_only: bool = False,
 ) -> Reading:
     """Read peak and steady current of each level off a step.
 
@@ -103,6 +104,8 @@ def read(
     width : Quantity, optional
         Over which the peak is averaged; one sample of currents without noise.
     peak : {"largest", "inward", "outward"}
+    steady_only : bool
+        Whether nobody asks for the peaks, which may then be the charging of the membrane.
 
     Returns
     -------
@@ -129,7 +132,8 @@ def read(
     spread = np.ones(len(at))
     if n > 1:
         values, spread = np.array([_crest(part[k], at[k], n) for k in range(len(at))]).T
-    _warn_of_charging(at, values, part, noise, n)
+    if not steady_only:
+        _warn_of_charging(at, part, noise, n)
     return Reading(
         levels=levels,
         peak=values,
@@ -181,9 +185,7 @@ def _error_of_mean(means: Averages, noise: np.ndarray, window: slice) -> np.ndar
     return np.asarray(error / np.sqrt(n))
 
 
-def _warn_of_charging(
-    at: np.ndarray, values: np.ndarray, part: np.ndarray, noise: np.ndarray, width: int
-) -> None:
+def _warn_of_charging(at: np.ndarray, part: np.ndarray, noise: np.ndarray, width: int) -> None:
     """Say so where the peaks are the end of a transient.
 
     Warns

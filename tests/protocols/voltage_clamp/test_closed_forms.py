@@ -135,7 +135,7 @@ def test_an_ohmic_leak_is_fitted_where_channels_are_closed():
         (
             lambda s: protocols.iv(Sweeps(T, s.current, np.tile(-90 + T, (15, 1)))),
             SignalError,
-            "no levels, as a ramp",
+            "have no levels, as a ramp",
         ),
     ],
 )
