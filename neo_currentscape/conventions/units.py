@@ -111,6 +111,23 @@ def _parse_text(text: str) -> pq.Quantity:
     return unit
 
 
+#: What cells have in place of plain units of the SI.
+OF_CELLS = {"V": "mV", "A": "pA"}
+
+
+def of_cells(unit: Any) -> Any:
+    """The unit in which a cell's potentials and currents are told, for the plain volt and ampere.
+
+    Examples
+    --------
+    >>> of_cells(pq.V), of_cells(pq.nA)
+    (array(1.) * mV, array(1.) * nA)
+    """
+    plain = parse_units(unit)
+    known = OF_CELLS.get(plain.dimensionality.string)
+    return plain if known is None else _parse_text(known)
+
+
 def same_dimension(a: pq.Quantity, b: pq.Quantity) -> bool:
     """Whether two quantities measure the same thing, so that one can be rescaled to the other.
 

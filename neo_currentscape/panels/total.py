@@ -111,6 +111,10 @@ def magnitude_limits(data: Columns, direction: str, scale: str) -> tuple[float, 
     lower, upper : float
     """
     low, high = data.extremes[direction].low[0], data.extremes[direction].high[0]
+    other = {"outward": "inward", "inward": "outward"}[direction]
+    if not np.any(high > 0) and np.any(data.extremes[other].high[0] > 0):
+        # What does not flow has no scale of its own: that of what does.
+        return magnitude_limits(data, other, scale)
     if scale == "linear":
         return scales.linear_limits(high)
     picks = data.picks

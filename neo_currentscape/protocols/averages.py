@@ -33,6 +33,9 @@ DOUBTFUL = 4.0
 #: Two time constants that differ by less than this part are the same.
 ALIKE = 0.15
 
+#: The sag of a smoothed voltage, over so many bins, is none below so many standard errors.
+SMOOTHED, EXTREME = 3, 4.5
+
 #: A fit explains at least this part of the squares of a response.
 EXPLAINED = 0.6
 
@@ -89,20 +92,31 @@ class NoisyReading(Reading):
         """Time since the onset at which the fitted voltage turns back, in ms; None where it does not."""
         return _turn(self.chosen) if self.is_fitted else None
 
+    @property
+    def _is_smoothed(self) -> bool:
+        """Whether the peak is that of the smoothed voltage, as what does not fit may turn back too."""
+        if not self.is_fitted:
+            return True
+        beyond = np.sign(self.step.amplitude) * (self._extreme[1] - self.v_final)
+        least = 2.0 if self.gain > DECISIVE else EXTREME
+        return self._turn is None and bool(beyond > least * self._extreme[2])
+
     @cached_property
     def _extreme(self) -> tuple[int, float, float]:
-        """Sample and mean of the most extreme bin under the step, and its error against the end."""
+        """Sample and value of the extreme of the smoothed voltage, and its error against the end."""
         edges, means = self.noise.edges, self.noise.means(self.trace.voltage)
         inside = np.flatnonzero((edges[:-1] > self.step.rest) & (edges[1:] <= self.step.final + 1))
-        best = int(inside[int((np.sign(self.step.amplitude) * means[inside]).argmax())])
-        window = slice(int(edges[best]), int(edges[best + 1]))
+        span = min(SMOOTHED, len(inside))
+        smooth = np.convolve(means[inside], np.ones(span) / span, "valid")
+        best = int((np.sign(self.step.amplitude) * smooth).argmax())
+        window = slice(int(edges[inside[best]]), int(edges[inside[best + span - 1] + 1]))
         error = self.noise.error((1.0, window), (-1.0, self.final))
-        return (window.start + window.stop) // 2, float(means[best]), error
+        return (window.start + window.stop) // 2, float(smooth[best]), error
 
     @cached_property
     def peak(self) -> int:
-        """The sample at which the fitted (where nothing fits, the binned) voltage is farthest."""
-        if not self.is_fitted:
+        """The sample at which the fitted (where that does not turn, the smoothed) voltage is farthest."""
+        if self._is_smoothed:
             return self._extreme[0]
         if self._turn is None:
             return self.step.final
@@ -110,8 +124,8 @@ class NoisyReading(Reading):
 
     @property
     def v_peak(self) -> float:
-        """The fitted (where nothing fits, binned) voltage at the peak; v_final where it does not turn."""
-        if not self.is_fitted:
+        """The fitted (or the smoothed) voltage at the peak; v_final where neither turns back."""
+        if self._is_smoothed:
             return self._extreme[1]
         return self.v_final if self._turn is None else float(self.chosen(np.array([self._turn]))[0])
 
@@ -128,7 +142,7 @@ class NoisyReading(Reading):
 
     @property
     def _sag_error(self) -> float:
-        if not self.is_fitted:
+        if self._is_smoothed:
             return self._extreme[2]
         if self._turn is None:
             middle = slice((self.step.rest + self.final.start) // 2, self.final.start)
@@ -210,10 +224,12 @@ class NoisyReading(Reading):
             f"{spans[1][0]:g} to {spans[1][1]:g} ms; ± are standard errors, from the correlated noise."
         ]
         if self.is_fitted:
-            count = "two exponentials" if self.chosen is self.double else "one exponential"
-            found.append(
-                f"tau and sag are those of {count} (a second changes the AIC by {-self.gain:.3g})."
-            )
+            count, why = "two exponentials" if self.chosen is self.double else "one exponential", ""
+            if self.chosen is self.single and self.gain > DECISIVE:
+                why = ", but has no time constant that can be told"
+            found.append(f"tau is that of {count}: a second changes the AIC by {-self.gain:.3g}{why}.")
+        if self._is_smoothed:
+            found.append("The sag is that of the smoothed voltage.")
         return found
 
 

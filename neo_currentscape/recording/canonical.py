@@ -68,7 +68,7 @@ def stack_part(
     if not found:
         return None
     role = ROLE_OF_PART[part]
-    unit = _unit_of_part(found, role, convert)
+    unit = units.of_cells(_unit_of_part(found, role, convert))
     return assemble.stack(found, unit, role, part, neuron, site)
 
 

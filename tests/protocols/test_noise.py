@@ -153,3 +153,18 @@ def test_repeated_noise_is_averaged_among_the_currents(response):
     assert float(carriers.effect[carriers.names.index("Ih")]) == pytest.approx(
         -0.03 * (np.exp(-42 / 80) - np.exp(-5)) * -1, rel=0.15
     )
+
+
+def test_a_sag_that_no_two_exponentials_describe_is_seen_too(response, segment_of):
+    t, v, _ = response(terms=((150.0, 12.0),), duration=500.0, stop=800.0)
+    # It comes back in a straight line, which is a slope and no exponential.
+    v = v + 4 * np.clip((t - 160) / 440, 0, 1) * (t <= 600)
+    segment = segment_of(
+        v + 0.2 * coloured("pink", len(v), np.random.default_rng(4)),
+        amplitude=-0.1 * pq.nA,
+        onset=100 * pq.ms,
+        duration=500 * pq.ms,
+    )
+    found = protocols.passive(segment)
+    assert abs(float(found.sag) + 4) < 0.8 and found.reading.has_sag
+    assert 30 < float(found.t_peak) < 120

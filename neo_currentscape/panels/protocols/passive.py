@@ -13,6 +13,9 @@ from neo_currentscape.style import text
 from neo_currentscape.style.elements import element, options_checked
 from neo_currentscape.style.palettes import BRIGHT
 
+#: Room above and below the response, as a part of its height.
+ROOM = 0.08
+
 
 @options_checked
 @dataclass(frozen=True)
@@ -76,16 +79,28 @@ class PassivePanel(ResponsePanel):
     def _note(self, axes: Any, found: Any) -> list[Any]:
         from matplotlib.text import Text
 
-        shown = [("V rest", found.v_rest), ("R in", found.r_in), ("τ", found.found_tau)]
-        shown += [("sag", found.sag), ("sag norm.", found.sag_norm)]
-        default = {"fontsize": text.small_size(), "color": text.ink(), "va": "center", "ha": "right"}
+        names = {"v_rest": "V rest", "r_in": "R in", "tau": "τ", "sag": "sag", "sag_norm": "sag norm."}
+        told = dict(found.rows())
+        shown = [(label, told[name], found.errors.get(name)) for name, label in names.items()]
+        default = {"fontsize": text.small_size(), "color": text.ink(), "va": "bottom", "ha": "left"}
         look = element(self.note, default, Text)
         if look is None:
             return []
-        lines = "\n".join(f"{name} {plain_text.value(value)}" for name, value in shown)
-        # Between the rest and the end of the step a response leaves the middle of its panel free.
-        upright = 0.6 if found.step.amplitude < 0 else 0.42
-        end = found.trace.times[found.step.final]
-        first, last = self._limits()
-        x = (end - first) / (last - first) - 0.02
-        return [axes.text(x, upright, lines, transform=axes.transAxes, **look)]
+        texts = [f"{name} {plain_text.with_error(value, error)}" for name, value, error in shown]
+        # Above the axes, where no trace is; on two lines, so that a column is wide enough.
+        half = (len(texts) + 1) // 2
+        lines = "\n".join("   ".join(part) for part in (texts[:half], texts[half:]))
+        return [axes.text(0.0, 1.03, lines, transform=axes.transAxes, **look)]
+
+    def _limit_values(self, axes: Any) -> None:
+        """The response to the step fills the panel; a rebound spike after it may leave it."""
+        found = self.source
+        if self.ylim is not None or not hasattr(type(found), "tau_by"):
+            super()._limit_values(axes)
+            return
+        step, trace = found.step, found.trace
+        start = max(0, step.rest - (step.final - step.rest))
+        seen = trace.voltage[start : step.final + 1]
+        low, high = float(seen.min()), float(seen.max())
+        room = ROOM * max(high - low, 1e-6)
+        axes.set_ylim(low - room, high + room)

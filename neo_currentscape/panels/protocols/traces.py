@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from neo_currentscape.conventions import units as unit_tools
 from neo_currentscape.panels.base import TimePanel
 from neo_currentscape.panels.root import Element
 from neo_currentscape.style import axes as axes_style
@@ -89,16 +90,32 @@ class ResponsePanel(TracePanel):
 @options_checked
 @dataclass(frozen=True)
 class InjectedPanel(TracePanel):
-    """The injected current, inward positive, in nA; options as for `TracePanel`."""
+    """The injected current, inward positive.
+
+    Parameters
+    ----------
+    source : object
+        What a protocol gave, with its trace.
+    units : Quantity or str
+        Of the current.
+    **options
+        As for `TracePanel`.
+    """
+
+    units: Any = field(default="pA", kw_only=True)
 
     label: ClassVar[str] = "Injected"
-    unit: ClassVar[str] = "nA"
     natural_height: ClassVar[float] = 0.6
 
     @property
+    def unit(self) -> Any:  # type: ignore[override]
+        """Of the current."""
+        return unit_tools.parse_units(self.units)
+
+    @property
     def values(self) -> np.ndarray:
-        """The injected current in nA."""
-        return self.source.trace.current
+        """The injected current in that unit."""
+        return self.source.trace.current * float(unit_tools.parse_units("nA").rescale(self.unit.units))
 
 
 def outline(times: np.ndarray, values: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:

@@ -137,3 +137,62 @@ def test_what_is_no_result():
         with pytest.raises(ArgumentTypeError, match=words):
             kind(3)
     assert ncs.Figure
+
+
+def recorded(noise=0.3, rebound=True):
+    """An early step in a long sweep, with noise and a rebound spike after it."""
+    t = np.arange(0, 2000, 0.2)
+    since, after = np.clip(t - 100, 0, 300), np.clip(t - 400, 0, None)
+    v = -62 - 12 * -np.expm1(-since / 25) + 12 * -np.expm1(-after / 25)
+    v = v + noise * np.random.default_rng(0).normal(size=len(t))
+    v = v + 95 * np.exp(-(((t - 450) / 0.8) ** 2)) * rebound
+    made = neo.Segment(amplitude=-0.1 * pq.nA, onset=100 * pq.ms, duration=300 * pq.ms)
+    made.analogsignals.append(
+        neo.AnalogSignal(v[:, None], units="mV", sampling_period=0.2 * pq.ms, name="Vm", role="voltage")
+    )
+    return made
+
+
+def test_the_response_fills_the_panel_whatever_follows_it(axes):
+    found = protocols.passive(recorded())
+    panels.PassivePanel(found).plot(axes)
+    low, high = axes.get_ylim()
+    assert -78 < low < -74.5 and -62 < high < -58
+    panels.PassivePanel(found, ylim=(-80, 40)).plot(axes)
+    assert axes.get_ylim() == (-80, 40)
+
+
+def test_the_numbers_stand_beside_the_trace():
+    found = protocols.passive(recorded())
+    figure = found.plot()
+    figure.fig.canvas.draw()
+    axes = figure.axes[0]
+    (note,) = [one for one in axes.texts if "R in" in one.get_text()]
+    box = note.get_window_extent()
+    assert box.y0 >= axes.get_window_extent().y1 - 1
+    page = figure.fig.bbox
+    assert box.x1 <= page.x1 and box.y1 <= page.y1
+    assert "±" in note.get_text()
+
+
+def test_units_of_a_figure_are_alike():
+    figure = protocols.fi([segment(a, [30] * (a > 0.15), currents=False) for a in (0.1, 0.2, 0.3)]).plot()
+    labels = [axes.get_xlabel() + axes.get_ylabel() for axes in figure.axes]
+    assert "Amplitude (pA)" in labels[0] and any("Injected\n(pA)" in label for label in labels)
+    injected = panels.InjectedPanel(protocols.passive(segment()), units="nA")
+    assert np.abs(injected.values).max() == pytest.approx(0.1)
+
+
+def test_panels_of_several_sweeps(leaves_no_trace, tmp_path):
+    sweeps = [segment(a, [30] * (a > 0.15), currents=False) for a in (-0.2, -0.1, 0.1, 0.2)]
+    found = protocols.passive(sweeps)
+    figure = found.plot()
+    kinds = [type(panel).__name__ for panel in figure.panels]
+    assert kinds == ["VoltagesPanel", "CurrentsOfSweepsPanel", "DeflectionsPanel"]
+    assert len(figure.axes[0].lines) == 3
+    line, points = figure.axes[2].lines
+    assert points.get_xdata() == pytest.approx([-200, -100, 100])
+    slope = np.diff(line.get_ydata()) / np.diff(line.get_xdata())
+    assert slope == pytest.approx(float(found.r_in) * 1e-3)
+    figure.save(tmp_path / "x.png", dpi=50)
+    assert len(protocols.current_clamp(sweeps).plot().axes[0].lines) == 4
