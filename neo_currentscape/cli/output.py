@@ -13,6 +13,7 @@ from typing import Any
 
 from neo_currentscape.cli.terminal import say_wrote
 from neo_currentscape.conventions.errors import ArgumentError
+from neo_currentscape.conventions.plain_text import escaped
 from neo_currentscape.conventions.whole_files import check_target, whole_file
 
 #: Stands for standard output.
@@ -170,7 +171,10 @@ def target_file(given: argparse.Namespace, name: str, mode: str = "wb") -> Itera
     buffer = io.BytesIO()
     stream: Any = io.TextIOWrapper(buffer, write_through=True, **text) if text else buffer
     yield stream
-    given.standard_output.buffer.write(buffer.getvalue())
+    content = buffer.getvalue()
+    if text and given.standard_output.isatty():  # nothing in it acts on the terminal
+        content = escaped(content.decode(), keep="\r\n").encode()
+    given.standard_output.buffer.write(content)
     given.standard_output.buffer.flush()
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from neo_currentscape.cli.files import add_trust
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import ArgumentError, UnitsError
+from neo_currentscape.conventions.unit_text import LONGEST, shown
 from neo_currentscape.recording.recording import Recording
 
 
@@ -125,6 +126,8 @@ def quantity(text: str | None, option: str, example: str = "100 ms") -> Any:
     """
     if text is None:
         return None
+    if len(text) > LONGEST:
+        raise UnitsError(f"{option} {shown(text)} has {len(text)} characters: write e.g. {example!r}.")
     number = text.rstrip()
     cut = len(number)
     while cut and not (number[:cut].strip().replace("_", "") and _is_number(number[:cut])):

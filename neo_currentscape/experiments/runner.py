@@ -135,6 +135,7 @@ class Store:
         if self.folder.exists() and not self.folder.is_dir():
             raise FileError(f"{str(self.folder)!r} is a file, and steps need a folder: name another.")
         self.folder.mkdir(parents=True, exist_ok=True)
+        self._sweep()
         self._note = self.folder / "experiment.json"
         text = json.dumps(dict(described), indent=1, sort_keys=True, default=str)
         if self._note.exists() or self.done():
@@ -184,10 +185,15 @@ class Store:
         """Write the result of a step; a file is there as a whole, or not at all."""
         write_arrays(self._path(index), arrays)
 
+    def _sweep(self) -> None:
+        """Delete what a process was writing when it was killed."""
+        for path in self.folder.glob("*".join(whole_files.DRAFT)):
+            path.unlink(missing_ok=True)
+
     def remove(self) -> None:
         """Delete the results and, if there is nothing else in it, the folder."""
-        drafts = self.folder.glob("*".join(whole_files.DRAFT))  # of one that was killed
-        for path in [*self.folder.glob("step-*.npz"), *drafts, self._note]:
+        self._sweep()
+        for path in [*self.folder.glob("step-*.npz"), self._note]:
             path.unlink(missing_ok=True)
         if not any(self.folder.iterdir()):
             self.folder.rmdir()

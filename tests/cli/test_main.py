@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import neo
@@ -16,6 +17,8 @@ from PIL import Image
 import neo_currentscape as ncs
 from neo_currentscape import CurrentscapeWarning
 from neo_currentscape.cli.main import main
+from neo_currentscape.cli.selection import quantity
+from neo_currentscape.conventions.errors import UnitsError
 from neo_currentscape.recording.lazy import nix, rows
 from neo_currentscape.recording.lazy import progress as reading
 
@@ -297,3 +300,23 @@ class TestLazyFiles:
         assert main(["plot", str(stored), *options]) == 0
         assert ("samples/s" in capsys.readouterr().err) is wanted
         assert reading.SHOW is None
+
+
+@pytest.mark.parametrize("text", ["1" * 100_000 + " ms", "1 " + "m" * 100_000, "5 9**9**9", "5 (ms" * 40])
+def test_numbers_with_units_are_bounded(text, capsys):
+    begin = time.perf_counter()
+    assert main(["plot", "no-such.nix", "--area", text]) == 2
+    assert main(["protocol", "clamp", "no-such.nix", "--onset", text]) == 2
+    assert time.perf_counter() - begin < 2
+    with pytest.raises(UnitsError):
+        quantity(text, "--area")
+    assert time.perf_counter() - begin < 2 and len(capsys.readouterr().err) < 1000
+
+
+@pytest.mark.parametrize("unit", ["9**9**9", "(" * 90 + "9**99" + ")" * 90, "n" * 100_000, "'a'*9**9"])
+def test_a_unit_that_is_none_ends_at_once(unit, pickled, capsys):
+    begin = time.perf_counter()
+    assert main(["info", str(pickled), "--units", f"ina={unit}"]) == 2
+    assert time.perf_counter() - begin < 10
+    said = capsys.readouterr().err
+    assert "Unit " in said and len(said) < 400

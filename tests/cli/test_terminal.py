@@ -185,3 +185,20 @@ def test_a_process_without_standard_output_works(hostile):
     shell = " ".join(f"'{word}'" for word in words)
     done = subprocess.run(["sh", "-c", f"{shell} >&-"], capture_output=True, text=True, timeout=120)
     assert done.returncode == 0 and done.stderr == ""
+
+
+@pytest.mark.parametrize("on_terminal", [True, False])
+def test_a_table_on_the_terminal_does_not_act(on_terminal, hostile, tmp_path, monkeypatch):
+    pytest.importorskip("pandas")
+    monkeypatch.chdir(tmp_path)
+
+    class Terminal(io.TextIOWrapper):
+        def isatty(self):
+            return on_terminal
+
+    out = Terminal(io.BytesIO(), encoding="utf-8")
+    monkeypatch.setattr(sys, "stdout", out)
+    assert main(["sweep", hostile, "--by", "dose", "-o", "x.png", "--dpi", "30", "-q", "--table", "-"]) == 0
+    written = out.buffer.getvalue().decode()
+    assert written.startswith("dose,current")
+    assert bool(acting(written) - {"\r"}) != on_terminal
