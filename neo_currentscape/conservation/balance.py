@@ -9,6 +9,7 @@ import numpy as np
 
 from neo_currentscape.conservation import hypotheses, verdict
 from neo_currentscape.conservation.gathering import collect
+from neo_currentscape.conservation.measured import beside_noise
 from neo_currentscape.conservation.terms import Terms
 from neo_currentscape.conservation.verdict import Diagnosis
 from neo_currentscape.conventions import plain_text, units
@@ -165,7 +166,8 @@ def balance(recording: Recording, capacitance: Any = None, *, derivative: str | 
     0.1 ms the difference quotient alone may be off by a tenth of the peak current during a spike.
     Then the simplest explanation of the residual is looked for: inverted signs (any combination), a
     constant factor on a term, on all membrane currents or on the capacitance, and, where none of
-    these leaves less than 2 % of the weighted square, a missing current.
+    these leaves less than 2 % of the weighted square, a missing current. Of measured currents whose
+    `noise` may leave as much, nothing is said to be wrong.
 
     Examples
     --------
@@ -192,6 +194,7 @@ def balance(recording: Recording, capacitance: Any = None, *, derivative: str | 
     parts = (terms.mean(np.abs(terms.residual)), terms.mean(np.minimum(terms.error, terms.total)))
     unexplained, expected = (part / total if total > 0 else 0.0 for part in parts)
     peak = float(np.nanmax(terms.total))
+    found = verdict.judge(terms, unexplained, expected, _place(recording))
     return Balance(
         recording=recording,
         terms=terms,
@@ -200,7 +203,7 @@ def balance(recording: Recording, capacitance: Any = None, *, derivative: str | 
         unexplained=unexplained,
         worst=float(np.nanmax(np.abs(terms.residual))) / peak if peak > 0 else 0.0,
         sampling_error=expected,
-        diagnosis=verdict.judge(terms, unexplained, expected, _place(recording)),
+        diagnosis=beside_noise(found, recording, terms, unexplained),
     )
 
 

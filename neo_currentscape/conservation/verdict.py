@@ -23,9 +23,10 @@ class Diagnosis:
 
     Attributes
     ----------
-    kind : {"complete", "coarse", "first order", "unchecked", "sign", "factor", "extra", "missing"}
-        Of the first finding; "sign" goes before "factor". The second to fourth cannot tell: samples that
-        are too far apart, currents of the other end of a step, a current that the balance was solved for.
+    kind : {"complete", "coarse", "first order", "unchecked", "noise", "sign", "factor", "extra", "missing"}
+        Of the first finding; "sign" goes before "factor". The second to fifth cannot tell: samples that
+        are too far apart, currents of the other end of a step, a current that the balance was solved
+        for, currents that were measured with noise.
     inverted : tuple of str
         Names of the terms whose sign looks inverted.
     factors : dict of str to float

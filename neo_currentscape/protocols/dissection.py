@@ -115,6 +115,8 @@ def dissect(
     >>> ncs.Currentscape(rec).charge("outward").round(1)
     array([0. , 2.5]) * pC
     """
+    if capacitance is not None:
+        selection["capacitance"] = capacitance
     sets = [
         sweeps_of(source, "the control" if not k else f"condition {k}", **selection).window(t_start, t_stop)
         for k, source in enumerate(conditions)

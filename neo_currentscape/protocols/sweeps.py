@@ -21,7 +21,7 @@ from neo_currentscape.conventions.errors import (
 from neo_currentscape.protocols.channel_values import signal_of
 from neo_currentscape.recording.inventory import Variable, inventory
 from neo_currentscape.recording.match import describe, matching, not_found
-from neo_currentscape.recording.sampling import are_same
+from neo_currentscape.recording.sampling import are_same, regular_step
 from neo_currentscape.recording.select import quoted
 from neo_currentscape.recording.values import like, time_axis
 
@@ -52,6 +52,26 @@ class Sweeps:
     command: np.ndarray
     voltage: np.ndarray | None = None
     what: str = "the Block"
+
+    def __post_init__(self) -> None:
+        rows = [("current", self.current), ("command", self.command), ("voltage", self.voltage)]
+        for name, numbers in rows:
+            if numbers is None:
+                continue
+            if np.shape(numbers) != (len(self.current), len(self.times)) or np.ndim(self.current) != 2:
+                raise SignalError(
+                    f"The {name} of {self.what} has the shape {np.shape(numbers)}, where (sweep, time) "
+                    f"with {len(self.times)} times is needed: write e.g. {name}[None, :] for one sweep."
+                )
+            if not np.isfinite(numbers).all():
+                raise SignalError(
+                    f"The {name} of {self.what} holds NaN or infinite values: cut them out first."
+                )
+        if regular_step(np.asarray(self.times)) is None:
+            raise SignalError(
+                f"The sweeps of {self.what} are not sampled at one interval, as filters and means need: "
+                "resample them first."
+            )
 
     def __len__(self) -> int:
         return len(self.current)
@@ -115,6 +135,7 @@ def sweeps_of(
     site: str | None = None,
     neuron: int | None = None,
     units: Any = None,
+    capacitance: Any = None,
 ) -> Sweeps:
     """Read the sweeps of a voltage clamp.
 
@@ -133,6 +154,8 @@ def sweeps_of(
         Index of the channel, where the signals have several.
     units : mapping, optional
         Units of signals that are stored without one, by name.
+    capacitance : Quantity, optional
+        Of the cell, for currents that are stored per capacitance (pA/pF).
 
     Returns
     -------
@@ -151,8 +174,10 @@ def sweeps_of(
     segments = _segments(source, what)
     _check_modes(segments, what)
     names = {"current": current, "command": command}
+    size = None if capacitance is None else unit_tools.positive(capacitance, "pF", "capacitance")
     found = [
-        _sweep(one, f"Sweep {k} of {what}", names, site, neuron, units) for k, one in enumerate(segments)
+        _sweep(one, f"Sweep {k} of {what}", names, site, neuron, units, size)
+        for k, one in enumerate(segments)
     ]
     times = found[0][0]
     for k, (own, *_) in enumerate(found):
@@ -211,6 +236,7 @@ def _sweep(
     site: str | None,
     neuron: int | None,
     units: Any,
+    size: float | None,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray | None]:
     variables = _at(inventory(segment, units), site, place)
     measured = _one(variables, names["current"], CURRENTS, "current", place)
@@ -219,7 +245,16 @@ def _sweep(
     commands = [v for v in variables if v.role == "command" and v.kind == "voltage"]
     voltages = [v for v in variables if v.role == "voltage"]
     told = _one(commands or voltages, names["command"], ("command", "voltage"), "command", place)
-    times, values = _values(measured, neuron, "pA", place)
+    if measured.kind == "current per capacitance":
+        if size is None:
+            raise UnitsError(
+                f"{place}: {measured.name!r} is a current per capacitance "
+                f"({unit_tools.label(measured.units)}): give capacitance=..., e.g. 30 * pq.pF."
+            )
+        times, values = _values(measured, neuron, "pA/pF", place)
+        values = values * size
+    else:
+        times, values = _values(measured, neuron, "pA", place)
     own, potential = _values(told, neuron, "mV", place)
     if not are_same(own, times):
         raise SignalError(

@@ -144,3 +144,39 @@ def test_figure_has_means_difference_and_command():
     figure = protocols.subtract(family(10), family(3, seed=1)).plot()
     assert [len(axes.lines) - (k < 3) for k, axes in enumerate(figure.axes)] == [4, 4, 4, 4]
     assert len(figure.axes[2].collections) == 4  # a band for each
+
+
+def test_currents_per_capacitance_need_the_capacitance():
+    found = segment()
+    found.analogsignals[0] = neo.AnalogSignal(
+        np.full((50, 1), 3.0), units=pq.pA / pq.pF, sampling_period=0.1 * pq.ms, name="i", role="membrane"
+    )
+    assert protocols.sweeps_of(found, capacitance=20 * pq.pF).current[0, 0] == pytest.approx(60)
+    with pytest.raises(UnitsError, match="capacitance="):
+        protocols.sweeps_of(found)
+
+
+@pytest.mark.parametrize(
+    ("times", "current", "words"),
+    [
+        (T, np.zeros(400), "the shape"),
+        (T, np.zeros((2, 399)), "the shape"),
+        (T, np.full((1, 400), np.nan), "NaN"),
+        (T**2, np.zeros((1, 400)), "one interval"),
+    ],
+)
+def test_sweeps_of_plain_arrays_are_checked(times, current, words):
+    with pytest.raises(SignalError, match=words):
+        Sweeps(times, current, np.zeros((len(np.atleast_2d(current)), 400)))
+
+
+def test_each_amplifier_has_its_own_command():
+    pair = segment(j=("pA", "membrane"), d=("mV", "command"))
+    for signal, place in zip(pair.analogsignals, ("a", "a", "b", "b"), strict=True):
+        signal.annotate(site=place)
+    pair.analogsignals[3][:] = 7 * pq.mV
+    assert protocols.sweeps_of(pair, site="b").command[0, 0] == 7
+    assert protocols.sweeps_of(pair, current="j").command[0, 0] == 7
+    assert protocols.sweeps_of(pair, site="a").command[0, 0] == 1
+    with pytest.raises(SelectionError, match="2 signals that may be the current"):
+        protocols.sweeps_of(pair)
