@@ -15,7 +15,7 @@ import neo_currentscape as ncs
 from neo_currentscape.cli import examples, experiments, output, selection
 from neo_currentscape.cli.progress import steps
 from neo_currentscape.cli.terminal import say, say_wrote
-from neo_currentscape.conventions.errors import ArgumentError
+from neo_currentscape.conventions.errors import ArgumentError, CurrentscapeError
 from neo_currentscape.conventions.workers import ExecutorError, worker_processes
 from neo_currentscape.experiments.distribution import STORED, Distribution
 from neo_currentscape.experiments.runner import Store
@@ -107,6 +107,10 @@ def _of_model(given: argparse.Namespace) -> ncs.Perturbation:
         _run_steps(given, factors, options, store)
     except (KeyboardInterrupt, ExecutorError):
         say(f"{len(store.done())} of {given.steps} steps are in {folder}: go on with --resume")
+        raise
+    except CurrentscapeError:
+        if not store.done():  # such as an option that is none
+            store.remove()
         raise
     found = [Distribution.from_arrays(store.load(k, STORED)) for k in range(given.steps)]
     if given.steps_in is None:

@@ -211,7 +211,7 @@ def _refused_by_all(path, capsys, said):
     import re
 
     with warnings.catch_warnings():
-        warnings.simplefilter("error")
+        warnings.simplefilter("error", RuntimeWarning)
         for command, words in WORDS.items():
             assert main([*command.split(), str(path), *words]) == 2
             told = capsys.readouterr().err

@@ -195,7 +195,13 @@ def from_dict(events: Mapping[str, Any], step: float | None, what: str = "events
             "create the multimeter with record_from=['V_m', ...]."
         )
     _check_lengths(events, len(senders), what)
-    return Events(senders.astype(np.int64, copy=False), _times_in_ms(events, step, what), values)
+    times = _times_in_ms(events, step, what)
+    bad = ~np.isfinite(times)
+    if bad.any():
+        raise SignalError(
+            f"The {what} have a sample at {times[bad][0]:g} ms ({int(bad.sum())} such samples): cut it."
+        )
+    return Events(senders.astype(np.int64, copy=False), times, values)
 
 
 def _check_lengths(events: Mapping[str, Any], n_samples: int, what: str) -> None:

@@ -138,6 +138,14 @@ def test_events_that_cannot_be_used():
         adapter.to_segment(())
 
 
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_samples_without_a_time(bad):
+    given = events(*HH)
+    given["times"] = np.array([0.1, 0.2, bad, 0.4])
+    with pytest.raises(errors.SignalError, match=rf"have a sample at {bad:g} ms \(1 such samples\)"):
+        adapter.to_segment(given, model="hh_psc_alpha", parameters=HH_PARAMETERS)
+
+
 def test_senders_that_were_not_recorded_together():
     unequal = {"senders": np.array([1, 1, 2]), "times": np.array([0.1, 0.2, 0.1]), "V_m": np.zeros(3)}
     with pytest.raises(errors.SignalError, match="Node 1 has 2 samples and node 2 has 1"):
