@@ -110,6 +110,10 @@ def magnitude_limits(data: Columns, direction: str, scale: str) -> tuple[float, 
     -------
     lower, upper : float
     """
+    # Where nothing flows in one direction, the other one tells in which range things happen.
+    other = "inward" if direction == "outward" else "outward"
+    if not scales.peak_of(data.extremes[direction].high[0]) > 0:
+        direction = other
     low, high = data.extremes[direction].low[0], data.extremes[direction].high[0]
     other = {"outward": "inward", "inward": "outward"}[direction]
     if not np.any(high > 0) and np.any(data.extremes[other].high[0] > 0):
