@@ -31,6 +31,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         "--sign", nargs="+", metavar="[NAME=]DIRECTION", help="outward or inward: how values are stored"
     )
     group.add_argument("--area", help="membrane area, e.g. '1000 um**2': densities become absolute")
+    group.add_argument("--noise", help="standard error of measured currents, e.g. '8 pA'")
     group.add_argument("--nan", choices=["error", "gap"], default="error", help="what to do about NaN")
     add_trust(group)
 
@@ -58,6 +59,7 @@ def keywords(given: argparse.Namespace) -> dict[str, Any]:
         "sign": _sign(given.sign),
         "area": quantity(given.area, "--area", "1000 um**2"),
         "nan": given.nan,
+        "noise": quantity(given.noise, "--noise", "8 pA"),
     }
 
 

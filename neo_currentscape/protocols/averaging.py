@@ -125,29 +125,44 @@ def smoothed(values: np.ndarray, width: int) -> np.ndarray:
 
 def grouped(commands: np.ndarray) -> list[np.ndarray]:
     """Which sweeps have the same command: indices of each group, in the order in which they come first."""
-    leaders: list[int] = []
-    groups: list[list[int]] = []
+    # Commands that a protocol tells are the same to the last bit, and need not be compared.
+    exact: dict[bytes, list[int]] = {}
     for k, command in enumerate(commands):
-        at = next((g for g, j in enumerate(leaders) if same_command(commands[j], command)), None)
+        exact.setdefault(command.tobytes(), []).append(k)
+    leaders: list[tuple[np.ndarray, float, float]] = []
+    groups: list[list[int]] = []
+    for members in exact.values():
+        own = _looked_at(commands[members[0]])
+        at = next((g for g, leader in enumerate(leaders) if _are_same(leader, own)), None)
         if at is None:
-            leaders.append(k)
-            groups.append([k])
+            leaders.append(own)
+            groups.append(members)
         else:
-            groups[at].append(k)
+            groups[at] = sorted(groups[at] + members)
     return [np.array(group) for group in groups]
+
+
+def _looked_at(command: np.ndarray) -> tuple[np.ndarray, float, float]:
+    """A command with its range and its noise, which are needed again and again."""
+    return command, float(np.ptp(command)), _noise(command)
+
+
+def _are_same(one: tuple[np.ndarray, float, float], other: tuple[np.ndarray, float, float]) -> bool:
+    return bool(np.abs(one[0] - other[0]).max() <= _most(one, other))
+
+
+def _most(one: tuple[np.ndarray, float, float], other: tuple[np.ndarray, float, float]) -> float:
+    return max(TOLERANCE * max(one[1], other[1]), NOISE * float(np.hypot(one[2], other[2])), 1e-3)
 
 
 def same_command(one: np.ndarray, other: np.ndarray) -> bool:
     """Whether two commands are the same but for the noise of a recorded one."""
-    if len(one) != len(other):
-        return False
-    return bool(np.abs(one - other).max() <= slack(one, other))
+    return len(one) == len(other) and _are_same(_looked_at(one), _looked_at(other))
 
 
 def slack(one: np.ndarray, other: np.ndarray) -> float:
     """By how many mV two recorded commands may differ that are the same."""
-    noise = np.hypot(_noise(one), _noise(other))
-    return float(max(TOLERANCE * max(np.ptp(one), np.ptp(other)), NOISE * noise, 1e-3))
+    return _most(_looked_at(one), _looked_at(other))
 
 
 def _noise(trace: np.ndarray) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -196,7 +197,12 @@ def sweeps_of(
 def _segments(source: Any, what: str) -> list[neo.Segment]:
     segments = source.segments if isinstance(source, neo.Block) else source
     segments = [segments] if isinstance(segments, neo.Segment) else segments
-    if isinstance(segments, (str, bytes)) or not hasattr(segments, "__iter__"):
+    if isinstance(segments, (str, os.PathLike)):
+        raise ArgumentTypeError(
+            f"{what[0].upper()}{what[1:]} is a path: read the file first, as in "
+            f"neo_currentscape.adapters.icephys.read({str(segments)!r})."
+        )
+    if isinstance(segments, bytes) or not hasattr(segments, "__iter__"):
         raise ArgumentTypeError(
             f"{what[0].upper()}{what[1:]} is {type(source).__name__}: pass a neo.Block, or a list of "
             "Segments, with a Segment for each sweep."
@@ -239,7 +245,9 @@ def _sweep(
     size: float | None,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray | None]:
     variables = _at(inventory(segment, units), site, place)
-    measured = _one(variables, names["current"], CURRENTS, "current", place)
+    # A simulator may have recorded densities of the membrane's currents beside the clamp's.
+    absolute = [v for v in variables if v.kind in ("current", "current per capacitance")]
+    measured = _one(absolute or variables, names["current"], CURRENTS, "current", place)
     # Each of several amplifiers has a command of its own.
     variables = [v for v in variables if v.site == measured.site] if measured.site else variables
     commands = [v for v in variables if v.role == "command" and v.kind == "voltage"]
@@ -303,6 +311,11 @@ def _one(
 
 
 def _values(variable: Variable, neuron: int | None, unit: str, place: str) -> tuple[np.ndarray, np.ndarray]:
+    if variable.kind == "current density":
+        raise UnitsError(
+            f"{place}: {variable.name!r} is a density ({unit_tools.label(variable.units)}), and an "
+            "amplifier measures a current: multiply it with the area of the membrane first."
+        )
     if not unit_tools.same_dimension(variable.units, pq.Quantity(1.0, unit)):
         raise UnitsError(
             f"{place}: {variable.name!r} is in {unit_tools.label(variable.units) or 'no unit'}, where "

@@ -6,7 +6,13 @@ import pytest
 import quantities as pq
 
 from neo_currentscape import protocols
-from neo_currentscape.conventions.errors import CurrentscapeWarning, SelectionError, SignalError, UnitsError
+from neo_currentscape.conventions.errors import (
+    ArgumentTypeError,
+    CurrentscapeWarning,
+    SelectionError,
+    SignalError,
+    UnitsError,
+)
 from neo_currentscape.protocols import Sweeps
 from neo_currentscape.protocols.saturation import cut_off
 
@@ -123,7 +129,7 @@ def test_direction_that_is_annotated_is_believed():
     [
         (neo.Block(), {}, SelectionError, "holds no sweep"),
         (neo.Segment(), {}, SelectionError, "no current of a voltage clamp"),
-        (segment(unit="mA/cm**2"), {}, UnitsError, "where pA is needed"),
+        (segment(unit="mA/cm**2"), {}, UnitsError, "is a density"),
         (segment(j=("pA", "membrane")), {}, SelectionError, "2 signals that may be the current"),
         (segment(), {"current": "x"}, SelectionError, "x"),
     ],
@@ -180,3 +186,8 @@ def test_each_amplifier_has_its_own_command():
     assert protocols.sweeps_of(pair, site="a").command[0, 0] == 1
     with pytest.raises(SelectionError, match="2 signals that may be the current"):
         protocols.sweeps_of(pair)
+
+
+def test_a_path_is_to_be_read_first():
+    with pytest.raises(ArgumentTypeError, match=r"icephys.read\('cell.abf'\)"):
+        protocols.sweeps_of("cell.abf")

@@ -9,11 +9,15 @@ import numpy as np
 
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import SignalError
+from neo_currentscape.protocols.averaging import grouped
 from neo_currentscape.protocols.levels import MOST, levels_of, roughness
 from neo_currentscape.protocols.sweeps import Sweeps
 
 #: Levels that differ by less than this many mV are the same.
 SAME_LEVEL = 0.5
+
+#: The part of a stretch that is at its level.
+HELD = 0.8
 
 #: A shorter stretch, in samples, is the flank between two levels.
 SHORTEST = 4
@@ -74,7 +78,8 @@ def epochs_of(sweeps: Sweeps) -> list[Epoch]:
     [(0, [-80.0, -80.0]), (50, [-20.0, 0.0]), (100, [-80.0, -80.0])]
     """
     edges, moving = {0, len(sweeps.times)}, np.zeros(len(sweeps.times), bool)
-    for command in sweeps.command:
+    for group in grouped(sweeps.command):
+        command = sweeps.command[group[0]]
         for start, stop, held in _stretches(command):
             edges.add(start)
             moving[start:stop] |= not held
@@ -107,9 +112,13 @@ def _stretches(command: np.ndarray) -> list[tuple[int, int, bool]]:
     # A ramp is many small steps; what moves by as much at once is a level of its own.
     small = np.abs(np.diff(values)) < SAME_LEVEL
     chains = np.split(np.arange(len(begins)), np.flatnonzero(~small) + 1)
-    return [
-        (int(begins[c[0]]), int(edges[c[-1] + 1]), bool(np.ptp(values[c]) <= SAME_LEVEL)) for c in chains
-    ]
+    ends = [(int(begins[chain[0]]), int(edges[chain[-1] + 1])) for chain in chains]
+    return [(start, stop, _is_held(command[start:stop])) for start, stop in ends]
+
+
+def _is_held(part: np.ndarray) -> bool:
+    """Whether a stretch has a level, though a recorded voltage comes to it after a while."""
+    return float((np.abs(part - np.median(part)) <= SAME_LEVEL).mean()) >= HELD
 
 
 def _merged(edges: list[int]) -> list[int]:

@@ -281,3 +281,26 @@ def test_tables_and_figures_of_all():
     figure = protocols.iv(leak).plot()
     (label,) = [t.get_text() for t in figure.axes[2].texts]
     assert label.startswith("reversal 4") and "±" in label
+
+
+def test_a_recorded_voltage_that_settles_serves_where_no_command_is_known():
+    settled = np.where(
+        T < 10,
+        -90.0,
+        np.where(
+            T < 40,
+            LEVELS[:, None] - (LEVELS[:, None] + 90) * np.exp(-np.clip(T - 10, 0, None) / 0.3),
+            -90 + (LEVELS[:, None] + 90) * np.exp(-np.clip(T - 40, 0, None) / 0.3),
+        ),
+    )
+    found = protocols.iv(Sweeps(T, 3 * (settled + 70), settled), of="steady")
+    np.testing.assert_allclose(found.levels.magnitude, LEVELS, atol=1e-6)
+    assert float(found.crossing) == pytest.approx(-70, abs=0.1)
+
+
+def test_a_ramp_beside_a_step_is_no_level():
+    ramp = np.interp(T, [0, 5, 25, 30, 60], [-90, -90, 30, -90, -90])
+    command = np.where(T < 35, ramp, np.where(T < 50, LEVELS[:, None], -90))
+    found = protocols.iv(Sweeps(T, 3 * (command + 70), command), of="steady")
+    np.testing.assert_allclose(found.levels.magnitude, LEVELS)
+    np.testing.assert_allclose(found.steady.magnitude, 3 * (LEVELS + 70))
