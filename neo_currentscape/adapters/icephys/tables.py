@@ -9,6 +9,7 @@ from pathlib import Path
 import neo
 import numpy as np
 
+from neo_currentscape.adapters.icephys import lems
 from neo_currentscape.adapters.icephys.sweeps import Channel, Sweep, block_of, unit_of
 from neo_currentscape.adapters.icephys.table_layout import Layout, layout_of
 from neo_currentscape.conventions import roles, units
@@ -85,6 +86,9 @@ def read(path: Path) -> neo.Block:
         )
     values = numbers(path, layout)
     width = values.shape[1]
+    told = lems.columns_of(path) if not layout.names else []
+    if told and len(told) == width - 1:
+        return _of_lems(path, values, told)
     names = layout.names if len(layout.names) == width else [f"column {k}" for k in range(width)]
     texts = layout.units if len(layout.units) == width else [""] * width
     at = _time_column(path, values, names, texts)
@@ -102,6 +106,18 @@ def read(path: Path) -> neo.Block:
         for columns, start in zip(sweeps, starts, strict=True)
     ]
     return block_of(path, made, reader="pandas")
+
+
+def _of_lems(path: Path, values: np.ndarray, told: Sequence[lems.Column]) -> neo.Block:
+    channels = [
+        Channel(
+            one.name, unit_of(one.unit)[0], None, None, {"positive": one.positive} if one.positive else {}
+        )
+        for one in told
+    ]
+    pairs = [(channel, values[:, k]) for k, channel in enumerate(channels, start=1)]
+    sweep = Sweep(pairs, time_axis(values[:, 0] * 1e3), float(values[0, 0]))
+    return block_of(path, [sweep], reader="pandas")
 
 
 def _time_column(path: Path, values: np.ndarray, names: Sequence[str], texts: Sequence[str]) -> int:

@@ -132,6 +132,11 @@ def _unread(path: Path, tried: Sequence[tuple[str, Exception]]) -> FileError:
     name, cause = tried[0]
     if isinstance(cause, FileError):
         return cause
+    if isinstance(cause, ImportError):
+        return FileError(
+            f"{str(path)!r} could not be read by {name}, as a package that it needs is missing ({cause}): "
+            "install that package with pip."
+        )
     others = f", nor by {', '.join(name for name, _ in tried[1:])}" if len(tried) > 1 else ""
     told = " ".join(f"{type(cause).__name__}: {cause}".split())
     told = told if len(told) < 400 else f"{told[:400]}..."

@@ -143,3 +143,35 @@ def test_a_binary_file_has_no_layout(tmp_path):
     path = tmp_path / "b.dat"
     path.write_bytes(bytes(range(256)) * 40)
     assert layout_of(path) is None
+
+
+LEMS = """<Lems><Simulation id="s" length="50ms" step="0.01ms" target="net">
+  <!-- <OutputFile id="old" fileName="run.dat"><OutputColumn id="x" quantity="old/x"/></OutputFile> -->
+  <OutputFile id="f" fileName="results/run.dat">
+    <OutputColumn id="v" quantity="pop[0]/v"/>
+    <OutputColumn id="na" quantity="pop/0/hh/bioPhys1/membraneProperties/NaConductances/iDensity"/>
+    <OutputColumn id="k" quantity="pop/0/hh/bioPhys1/membraneProperties/KConductances/iDensity"/>
+    <OutputColumn id="m" quantity="pop/0/hh/bioPhys1/membraneProperties/NaConductances/naChan/m/q"/>
+  </OutputFile>
+</Simulation></Lems>
+"""
+
+
+@pytest.mark.parametrize("folder", [".", "results"])
+def test_columns_of_jneuroml_are_told_by_the_lems_file(tmp_path, folder):
+    (tmp_path / "LEMS_run.xml").write_text(LEMS)
+    (tmp_path / folder).mkdir(exist_ok=True)
+    path = tmp_path / folder / "run.dat"
+    path.write_text(
+        "".join(f"{1e-5 * k:g}\t{-0.065:g}\t{0.25:g}\t{-0.5:g}\t{0.05:g}\t\n" for k in range(30))
+    )
+    block = icephys.read(path)
+    assert told(block) == [
+        ("pop[0].v", "V", -0.065),
+        ("NaConductances.iDensity", "A/m**2", 0.25),
+        ("KConductances.iDensity", "A/m**2", -0.5),
+        ("m.q", "dimensionless", 0.05),
+    ]
+    signals = block.segments[0].analogsignals
+    assert [s.annotations.get("positive") for s in signals] == [None, "inward", "inward", None]
+    assert float(signals[0].sampling_period.rescale("ms")) == pytest.approx(0.01)
