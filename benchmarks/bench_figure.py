@@ -10,9 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-import neo
 import numpy as np
-import quantities as pq
 from timing import seconds
 
 N_CURRENTS = 12
@@ -44,6 +42,9 @@ def recording(n_samples: int, step: float = 0.1) -> tuple[np.ndarray, np.ndarray
 
 def draw_ours(voltage: np.ndarray, currents: np.ndarray, path: Path) -> None:
     """From arrays to a file with this package, through Neo."""
+    import neo
+    import quantities as pq
+
     import neo_currentscape as ncs
 
     names = np.array([f"I{k}" for k in range(len(currents))])
@@ -60,7 +61,7 @@ def draw_ours(voltage: np.ndarray, currents: np.ndarray, path: Path) -> None:
 def draw_theirs(voltage: np.ndarray, currents: np.ndarray, path: Path) -> None:
     """From arrays to a file with the `currentscape` package."""
     import currentscape
-    import matplotlib.pyplot as plt
+    from matplotlib.pyplot import close
 
     config = {
         "current": {"names": [f"I{k}" for k in range(len(currents))]},
@@ -76,7 +77,7 @@ def draw_theirs(voltage: np.ndarray, currents: np.ndarray, path: Path) -> None:
     }
     with contextlib.redirect_stdout(io.StringIO()):
         figure = currentscape.plot(voltage, currents, config)
-    plt.close(figure)
+    close(figure)
 
 
 #: Samples up to which the peer is run as often as this package; beyond them once.

@@ -12,6 +12,7 @@ from bench_events import events_table
 from bench_figure import figure_table
 from bench_import import import_table
 from bench_nest import nest_table
+from bench_process import long_table, process_table
 from bench_scaling import figure_lines, reduction_table, zoom_table
 from bench_spatial import cell_table, partition_table
 from bench_summary import growth_table, summary_table
@@ -32,6 +33,10 @@ def main() -> None:
     print(import_table())
     print()
     print(figure_table([int(n) for n in [*given.samples, given.largest]], given.repeats))
+    print()
+    print(process_table(2 + given.repeats))
+    print()
+    print(long_table())
     print()
     print(compat_table([int(n) for n in given.samples], given.repeats))
     print()

@@ -70,7 +70,7 @@ class _Kept:
         return self.answer
 
     def _now(self, given: tuple[Any, ...]) -> tuple[Any, ...]:
-        axes = self.axis.axes
-        written = [(kind.locator, kind.formatter) for kind in (self.axis.major, self.axis.minor)]
+        axes, major, minor = self.axis.axes, self.axis.major, self.axis.minor
+        place, shown = axes.bbox.get_points().tobytes(), axes.viewLim.get_points().tobytes()
         # Of the boxes the renderer counts; the ticks are those of the same state.
-        return (axes.bbox.bounds, axes.viewLim.bounds, *written, given[1:])
+        return (place, shown, major.locator, major.formatter, minor.locator, minor.formatter, given[1:])

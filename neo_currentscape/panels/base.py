@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
@@ -119,7 +120,7 @@ class TimePanel(LabelledPanel):
         start, stop = (min(max(end, first), last) for end in self._window)
         return start, stop
 
-    @property
+    @cached_property
     def recorded(self) -> tuple[float, float]:
         """First and last time of the recording, in ms."""
         currents = self.scape.recording.currents

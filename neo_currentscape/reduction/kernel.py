@@ -17,7 +17,10 @@ from neo_currentscape.reduction import engine, split
 from neo_currentscape.reduction.partial import Extremes, Partial
 
 #: Values (samples x currents) in a block.
-BLOCK_VALUES = 1 << 16
+BLOCK_VALUES = 1 << 17
+
+#: Mean number of samples of a bin from which on each bin is summed by a call of its own.
+WIDE = 400
 
 
 @dataclass(frozen=True)
@@ -199,8 +202,9 @@ class Builder:
         self._add_extremes("currents", block, values, blank)
         for key, coefficients in self.sums.items():
             self._add_extremes(key, block, (coefficients @ values)[None], blank)
+        nothing = np.zeros(part.shape[1])  # three times as fast as a plain 0
         for direction, keep in zip(DIRECTIONS, (np.maximum, np.minimum), strict=True):
-            keep(values, 0.0, out=part)
+            keep(values, nothing, out=part)
             self._add_direction(direction, block, part, weights, blank)
 
     def _add_direction(
@@ -220,10 +224,9 @@ class Builder:
         self.totals[direction][0, block.bins] += np.add.reduceat(total * weights, block.starts)
         self.charge[direction] += np.abs(part @ weights)
         if self.flows is not None:
-            found = np.add.reduceat(part * weights, block.starts, axis=1)
-            self.flows[direction][:, block.bins] += np.abs(found)
-        part *= per_total(weights, total, part)
-        self.shares[direction][:, block.bins] += np.abs(np.add.reduceat(part, block.starts, axis=1))
+            self.flows[direction][:, block.bins] += np.abs(_sums(part, weights, block.starts))
+        factors = per_total(weights, total, part)
+        self.shares[direction][:, block.bins] += np.abs(_sums(part, factors, block.starts))
 
     def _add_extremes(self, key: str, block: _Block, values: np.ndarray, blank: np.ndarray | None) -> None:
         if blank is not None:
@@ -237,6 +240,16 @@ class Builder:
         extremes = {key: Extremes(self.low[key], self.high[key]) for key in self.low}
         sums = (self.edges, self.time, self.samples, self.shares, self.totals)
         return Partial(*sums, extremes, self.charge, flows=self.flows)
+
+
+def _sums(parts: np.ndarray, factors: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    """Sums over the bins of parts, shape (current, time), times the factor of each sample."""
+    if parts.shape[1] < WIDE * len(starts):
+        return np.add.reduceat(parts * factors, starts, axis=1)
+    stops = np.append(starts[1:], parts.shape[1])
+    # A product with a vector reads the parts once, and writes nothing.
+    found = [parts[:, i:j] @ factors[i:j] for i, j in zip(starts, stops, strict=True)]
+    return np.stack(found, axis=1)
 
 
 def per_total(weights: np.ndarray, total: np.ndarray, part: np.ndarray) -> np.ndarray:
@@ -260,9 +273,10 @@ def per_total(weights: np.ndarray, total: np.ndarray, part: np.ndarray) -> np.nd
     if beyond.any():
         part[:, beyond] *= split.SMALLER
         total = np.where(beyond, np.abs(split.totals_of(part, axis=0)), total)
-    out = np.zeros_like(total)
-    with np.errstate(over="ignore"):
-        np.divide(weights, total, out=out, where=total > 0)
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+        out = weights / total
+    if not total.all():
+        out[total == 0] = 0.0
     # A total so small that 1 / total overflows: dividing first keeps its shares finite.
     tiny = np.isinf(out)
     if tiny.any():

@@ -267,5 +267,5 @@ def _unused(colors: Sequence[Any], chosen: Mapping[str, Look]) -> list[Look]:
     from matplotlib.colors import to_rgba
 
     taken = {(to_rgba(look.color), look.hatch) for look in chosen.values()}
-    pairs = ((color, hatch) for hatch in HATCHES for color in colors)
-    return [Look(color, hatch) for color, hatch in pairs if (to_rgba(color), hatch) not in taken]
+    pairs = [(color, to_rgba(color)) for color in colors]
+    return [Look(color, hatch) for hatch in HATCHES for color, rgba in pairs if (rgba, hatch) not in taken]
