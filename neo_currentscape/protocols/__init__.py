@@ -7,6 +7,7 @@ NEURON and PyNN.
 
 from neo_currentscape.protocols.calls import current_clamp, passive
 from neo_currentscape.protocols.carriers import Carriers
+from neo_currentscape.protocols.chirps import zap
 from neo_currentscape.protocols.clamp import CurrentClamp
 from neo_currentscape.protocols.dissection import dissect
 from neo_currentscape.protocols.dynamic_clamp import dynamic_clamp
@@ -31,7 +32,7 @@ from neo_currentscape.protocols.voltage_clamp import (
     subtract_leak,
     tails,
 )
-from neo_currentscape.protocols.zap import Zap, zap
+from neo_currentscape.protocols.zap import Zap
 
 __all__ = [
     "FI",

@@ -9,14 +9,12 @@ from typing import Any
 import numpy as np
 import quantities as pq
 
-from neo_currentscape.conventions.errors import ArgumentError, SignalError, warn
+from neo_currentscape.conventions import plain_text
+from neo_currentscape.conventions.errors import SignalError
 from neo_currentscape.protocols.carriers import Carriers, resonance_carriers
-from neo_currentscape.protocols.current_step import active, limits
-from neo_currentscape.protocols.injection import SAME
 from neo_currentscape.protocols.resistance import MOHM
 from neo_currentscape.protocols.result import ProtocolResult
-from neo_currentscape.protocols.settling import unsettled
-from neo_currentscape.protocols.traces import Trace, trace_of
+from neo_currentscape.protocols.traces import Trace
 from neo_currentscape.recording.recording import Recording
 
 #: Where the chirp does not say its frequencies: they are those with this part of its largest amplitude.
@@ -25,8 +23,8 @@ IN_BAND = 0.5
 #: Cycles that the analysed window must hold of a frequency for it to be the resonance.
 FEWEST_CYCLES = 3.0
 
-#: Part of the response that a cell may still have to go to its rest when the chirp begins.
-DRIFT = 0.025
+#: Standard errors of the strength by which a peak of noisy |Z| is no chance.
+CHANCE = 4.0
 
 #: Bins over which the two ends of a resonance are averaged, as a part of the band; one at least.
 AVERAGED = 0.02
@@ -34,7 +32,7 @@ AVERAGED = 0.02
 
 @dataclass(frozen=True)
 class Zap(ProtocolResult):
-    """The impedance of a cell; see `zap`.
+    """The impedance of a cell; see `neo_currentscape.protocols.zap`.
 
     Attributes
     ----------
@@ -43,11 +41,17 @@ class Zap(ProtocolResult):
         The samples that are analysed.
     smooth : int
         Number of frequencies over which |Z| is averaged.
+    sweeps : int
+        Of how many sweeps the trace is the mean.
+    is_noisy : bool
+        Whether the voltage was measured with noise, which |Z| then has too.
     """
 
     trace: Trace
     window: slice
     smooth: int = 1
+    sweeps: int = 1
+    is_noisy: bool = False
 
     @cached_property
     def _uniform(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -102,9 +106,7 @@ class Zap(ProtocolResult):
         """|Z| in Mohm, shape (frequency,); smoothed as told."""
         sizes = np.abs(self.impedance.magnitude)
         if self.smooth > 1:
-            # At both ends over as many frequencies as there are: there is no current beyond them.
-            kernel = np.ones(min(self.smooth, len(sizes)))
-            sizes = np.convolve(sizes, kernel, "same") / np.convolve(np.ones(len(sizes)), kernel, "same")
+            sizes = running_mean(sizes, self.smooth)
         return sizes * MOHM
 
     @property
@@ -131,7 +133,49 @@ class Zap(ProtocolResult):
     @cached_property
     def _peak(self) -> int:
         """Index of the frequency at which |Z| is greatest, of those that may be the resonance."""
-        return self._first + int(self.magnitude.magnitude[self._first :].argmax())
+        return self._first + int(self._smoothed[self._first :].argmax())
+
+    @cached_property
+    def _smoothed(self) -> np.ndarray:
+        """|Z| in Mohm; where the voltage is noisy averaged over a part of the band."""
+        sizes = self.magnitude.magnitude
+        return running_mean(sizes, max(self._averaged, 3)) if self.is_noisy else sizes
+
+    @cached_property
+    def _scatter(self) -> np.ndarray:
+        """Standard deviation of |Z| of one frequency in Mohm, from how neighbours differ."""
+        z = self.impedance.magnitude
+        if len(z) < 5:
+            return np.zeros(len(z))
+        # Second differences hold no slope; both parts of Z are noisy, and |Z| has one's noise.
+        off = np.abs(z[2:] - 2 * z[1:-1] + z[:-2]) ** 2 / 12
+        wide = max(2 * self._averaged + 1, 15)
+        return np.sqrt(running_mean(np.pad(off, 1, mode="edge"), wide))
+
+    def _error_of(self, bins: slice) -> float:
+        """Standard error of the mean of |Z| over some frequencies, in Mohm."""
+        scatter = self._scatter[bins]
+        return float(np.sqrt(np.sum(scatter**2)) / len(scatter))
+
+    @property
+    def q_error(self) -> float:
+        """Standard error of `q`."""
+        low = float(np.abs(self.impedance.magnitude)[self.low_bins].mean())
+        errors = self._error_of(self.resonance_bins), self.q * self._error_of(self.low_bins)
+        return float(np.hypot(*errors)) / low
+
+    @property
+    def resonance_error(self) -> pq.Quantity:
+        """How far |Z| around the resonance is within two standard errors of its peak, in Hz."""
+        sizes, at = self._smoothed, self._peak
+        near = sizes >= sizes[at] - 2 * self._error_of(self.resonance_bins)
+        first, last = at, at
+        while first > self._first and near[first - 1]:
+            first -= 1
+        while last < len(sizes) - 1 and near[last + 1]:
+            last += 1
+        f = self.frequencies.magnitude
+        return max(float(f[last] - f[first]), float(f[1] - f[0])) / 2 * pq.Hz
 
     @property
     def resonance(self) -> pq.Quantity:
@@ -140,8 +184,8 @@ class Zap(ProtocolResult):
 
     @property
     def peak_impedance(self) -> pq.Quantity:
-        """|Z| at the resonance, in Mohm."""
-        return float(self.magnitude[self._peak]) * MOHM
+        """|Z| at the resonance, in Mohm; of a noisy voltage averaged around it."""
+        return float(self._smoothed[self._peak]) * MOHM
 
     @property
     def q(self) -> float:
@@ -166,8 +210,9 @@ class Zap(ProtocolResult):
 
     @property
     def is_resonant(self) -> bool:
-        """Whether |Z| is greatest beyond the lowest frequencies."""
-        return self.q > 1 and self.resonance_bins.start >= self.low_bins.stop
+        """Whether |Z| is greatest beyond the lowest frequencies, by more than chance makes it."""
+        beyond = self.resonance_bins.start >= self.low_bins.stop
+        return bool(beyond and self.q - 1 > (CHANCE * self.q_error if self.is_noisy else 0))
 
     def admittances(self, recording: Recording) -> tuple[list[str], np.ndarray]:
         """The admittance of every current at the frequencies of the chirp.
@@ -192,6 +237,10 @@ class Zap(ProtocolResult):
                 columns.append(signal if name == "capacitive" else -signal)
         times = recording.times.rescale("ms").magnitude
         even, voltage, _ = self._uniform
+        if recording.voltage is not None:
+            # Currents drift as the voltage does: what was taken out of that goes in again.
+            stored = np.asarray(recording.voltage.rescale("mV").magnitude, dtype=float)[:, 0]
+            voltage = _at(even, times, stored)
         spectrum = np.fft.rfft(voltage - voltage[0])[self._inside]
         rows = [values for signal in columns for values in _absolute(signal).T]
         found = [np.fft.rfft(_at(even, times, row))[self._inside] / spectrum for row in rows]
@@ -208,11 +257,32 @@ class Zap(ProtocolResult):
         found = [("f_start", low), ("f_stop", high), ("resonance", self.resonance)]
         return [*found, ("peak_impedance", self.peak_impedance), ("q", self.q)]
 
+    @property
+    def errors(self) -> dict[str, Any]:
+        """Standard errors by name, where the voltage is noisy."""
+        if not self.is_noisy:
+            return {}
+        peak = self._error_of(self.resonance_bins) * MOHM
+        return {"resonance": self.resonance_error, "peak_impedance": peak, "q": self.q_error}
+
+    def __str__(self) -> str:
+        rows = [(name, plain_text.with_error(found, self.errors.get(name))) for name, found in self.rows()]
+        lines = [plain_text.table(rows)]
+        if not self.is_resonant:
+            lines.append("|Z| has no peak that stands out beyond the lowest frequencies: no resonance.")
+        return "\n".join(lines)
+
     def figure_panels(self) -> list[Any]:
         """Panels of the figure: |Z| and phase over the frequency, voltage and current."""
         from neo_currentscape.protocols.figures import zap_panels
 
         return zap_panels(self)
+
+
+def running_mean(values: np.ndarray, n: int) -> np.ndarray:
+    """Mean over n neighbours; at both ends over as many as there are."""
+    kernel = np.ones(min(n, len(values)))
+    return np.convolve(values, kernel, "same") / np.convolve(np.ones(len(values)), kernel, "same")
 
 
 def _absolute(signal: Any) -> np.ndarray:
@@ -229,82 +299,3 @@ def _at(even: np.ndarray, times: np.ndarray, values: np.ndarray) -> np.ndarray:
         if len(found) < len(even) or abs(times[first + len(even) - 1] - even[-1]) > 1e-6:
             found = np.interp(even, times, values)
     return found - found[0]
-
-
-def zap(source: Any, *, smooth: int = 1, whole: bool = False, **options: Any) -> Zap:
-    """Impedance of a cell over the frequency, from its response to a chirp.
-
-    Parameters
-    ----------
-    source : neo.Segment, or neo.Block that holds one
-        With the voltage and the injected current.
-    smooth : int
-        Number of frequencies over which |Z| is averaged.
-    whole : bool
-        Analyse the whole recording instead of the time of the chirp: where the cell has come to rest
-        again at its end, this leaves out no part of the response.
-    **options
-        As for `neo_currentscape.protocols.passive`; ``f_start`` and ``f_stop`` are the frequencies between
-        which the impedance is given, and with ``amplitude``, ``onset`` and ``duration`` (``chirp``) they
-        tell what was injected.
-
-    Returns
-    -------
-    Zap
-
-    Raises
-    ------
-    SignalError
-        When nothing was injected, or a step.
-
-    Notes
-    -----
-    Z(f) = rfft(V - V_rest) / rfft(I) from the onset to the end of the chirp, at the frequencies strictly
-    between its lowest and highest, as in bmtool. Samples at unequal intervals are interpolated first.
-    Frequencies of which the window holds less than a few cycles are given, but are no resonance. A cell
-    that had not come to rest when the chirp began is warned of.
-    """
-    if isinstance(smooth, bool) or not isinstance(smooth, (int, np.integer)) or smooth < 1:
-        raise ArgumentError(f"smooth={smooth!r} is no number of frequencies: write e.g. smooth=9.")
-    trace = trace_of(source, **options)
-    found = limits(trace)
-    if found is None or active(trace) is None:
-        raise SignalError(
-            "The impedance needs a current whose frequency rises, and the injected current is the same all "
-            "the time: inject protocols.chirp(...), or tell it with amplitude=, onset=, duration=, f_stop=."
-        )
-    first, last = active(trace) or (0, 0)
-    inside = trace.current[first : last + 1]
-    if not trace.told.is_chirp and np.ptp(inside) <= SAME * np.abs(inside).max():
-        raise SignalError(
-            f"The impedance needs a current whose frequency rises, and the injected current is a step of "
-            f"{inside[0] - trace.current[0]:g} nA: use protocols.passive(segment) for its response."
-        )
-    window = slice(0, len(trace.times)) if whole else slice(max(found[0], 0), found[1] + 1)
-    _say_drift(trace)
-    return Zap(trace, window, int(smooth))
-
-
-def still_to_settle(trace: Trace, slowest: float = 0.0) -> tuple[float, float]:
-    """How far a cell still was from its rest when the chirp began, and the size of its response, in mV.
-
-    Parameters
-    ----------
-    trace : Trace
-    slowest : float
-        As for `neo_currentscape.protocols.settling.unsettled`.
-    """
-    found = limits(trace) or (0, 0)
-    rest, last = max(found[0], 0), found[1]
-    left = unsettled(trace.times[:rest], trace.voltage[:rest], slowest)
-    return left, float(np.ptp(trace.voltage[rest : last + 1])) / 2
-
-
-def _say_drift(trace: Trace) -> None:
-    drift, response = still_to_settle(trace)
-    if drift > DRIFT * response:
-        warn(
-            f"The voltage had still {drift:.2g} mV to settle when the chirp began, beside a response of "
-            f"{response:.2g} mV: |Z| at the lowest frequencies holds a part of it. Let the cell rest for "
-            "longer before the chirp (onset=), or start it at its rest (v_init=)."
-        )

@@ -136,10 +136,71 @@ def test_what_is_left_of_settling_is_no_resonance(segment_of, off):
     # 2 exp(-300/700) = 1.3 mV is what is left.
     said = float(str(given[0].message).split()[4])
     assert said == pytest.approx(1.3, abs=0.1)
-    assert found.magnitude[0] > 1.5 * settled.magnitude[0]  # there it is seen,
+    assert "an exponential of 700 ms was taken out" in str(given[0].message)
     assert found.is_resonant and found.low_bins.start > 0
-    assert float(found.resonance) == pytest.approx(float(settled.resonance), abs=0.3)  # but not here
-    assert found.peak_impedance.magnitude == pytest.approx(settled.peak_impedance.magnitude, rel=0.05)
+    assert found.magnitude.magnitude == pytest.approx(settled.magnitude.magnitude, rel=1e-3)
+    assert float(found.resonance) == float(settled.resonance)
+
+
+TOLD = {"f_start": 0 * pq.Hz, "f_stop": 20 * pq.Hz}
+
+
+def test_a_drift_is_taken_out_of_noise_too(segment_of):
+    v, i = chirped(RLC, dt=0.1, onset=300.0)
+    drift = -6 * np.exp(-np.arange(len(v)) * 0.1 / 1500.0)
+    noise = 0.2 * np.random.default_rng(0).normal(size=len(v))
+    settled = protocols.zap(segment_of(v, dt=0.1, current=i, **TOLD))
+    with pytest.warns(CurrentscapeWarning, match="was taken out of it"):
+        found = protocols.zap(segment_of(v + drift + noise, dt=0.1, current=i, **TOLD))
+    low = (settled.frequencies > 0.5 * pq.Hz) & (settled.frequencies < 3 * pq.Hz)
+    assert found.magnitude.magnitude[low] == pytest.approx(settled.magnitude.magnitude[low], rel=0.2)
+    assert found.is_resonant
+    off = abs(float(found.resonance) - float(settled.resonance))
+    assert off < 2 * float(found.resonance_error) < 4
+    assert "±" in str(found) and set(found.errors) == {"resonance", "peak_impedance", "q"}
+
+
+def test_what_was_settled_before_the_chirp_is_left_out_of_the_whole(segment_of):
+    v, i = chirped(RC, dt=0.1, onset=500.0)
+    early = 4 * np.exp(-np.arange(len(v)) * 0.1 / 90.0)
+    found = protocols.zap(segment_of(v + early, dt=0.1, current=i, **TOLD), whole=True)
+    z = 1 / np.abs(admittance(found.frequencies.magnitude, RC))
+    assert found.magnitude.magnitude == pytest.approx(z, rel=0.01) and not found.is_resonant
+
+
+def test_another_drift_is_refused(segment_of):
+    v, i = chirped(RC, dt=0.1, onset=500.0)
+    t = np.arange(len(v)) * 0.1
+    bent = v + 3 * np.sin(2 * np.pi * t / 700.0)
+    with pytest.raises(SignalError, match=r"to settle when the chirp began.*no exponential.*onset="):
+        protocols.zap(segment_of(bent, dt=0.1, current=i, **TOLD))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_no_resonance_is_made_of_noise(segment_of, seed):
+    v, i = chirped(RC, dt=0.2, duration=4000.0)
+    noise = 2.0 * np.random.default_rng(seed).normal(size=len(v))
+    found = protocols.zap(segment_of(v + noise, dt=0.2, current=i, **TOLD))
+    assert not found.is_resonant and found.q_error > 0
+    assert "no resonance" in str(found)
+
+
+def test_sweeps_of_one_chirp_are_averaged(segment_of):
+    v, i = chirped(RLC, dt=0.2, duration=4000.0)
+    rng = np.random.default_rng(0)
+
+    def sweep(scale=1.0):
+        return segment_of(v + rng.normal(size=len(v)), dt=0.2, current=scale * i, **TOLD)
+
+    one = protocols.zap(sweep(), whole=True)
+    many = protocols.zap([sweep() for _ in range(9)], whole=True)
+    assert many.sweeps == 9 and many.is_resonant
+    middle = (many.frequencies > 2 * pq.Hz) & (many.frequencies < 19 * pq.Hz)
+    z = 1 / np.abs(admittance(many.frequencies.magnitude, RLC))[middle]
+    off = [np.std(found.magnitude.magnitude[middle] / z) for found in (one, many)]
+    assert off[1] < 0.6 * off[0]
+    with pytest.raises(SignalError, match="Sweep 1 of zap holds another current than sweep 0"):
+        protocols.zap([sweep(), sweep(2.0)])
 
 
 @pytest.mark.parametrize("whole", [False, True])
