@@ -62,7 +62,8 @@ for name, names in blocked.items():
     print(f"{name:6}{found[name]:10.1f}{table['charge_error'][name]:9.1f}{whole:9.1f}")
 
 # %%
-# The balance is that of any recording: what no blocker took away is its residual, here the leak.
+# The balance is that of any recording: what no blocker took away is its residual, here the leak. Spikes
+# that are sampled every 0.1 ms leave as much.
 
 balance = ncs.balance(rec)
 print(balance)

@@ -66,6 +66,15 @@ class OverVoltage(XYPanel):
         look = element(self.curve, default, Line2D)
         return [] if look is None else list(axes.plot(x, y, **look))
 
+    def _limit(self, axes: Any) -> None:
+        """Give panels of one result the same axis, whatever they show of it."""
+        shown = [self.source.voltages.magnitude]
+        if hasattr(self.source, "voltages_of"):
+            shown += [self.source.voltages_of(kind).magnitude for kind in ("peak", "steady")]
+        low, high = float(np.min(shown)), float(np.max(shown))
+        room = 0.04 * (high - low) or 1.0
+        axes.set_xlim(low - room, high + room)
+
     def _zero(self, axes: Any) -> None:
         from matplotlib.lines import Line2D
 
@@ -106,7 +115,15 @@ class IVPanel(OverVoltage):
 
     other: Element = field(default_factory=dict, kw_only=True)
 
-    needs: ClassVar[tuple[str, ...]] = ("voltages", "current", "current_error", "peak", "steady", "fitted")
+    needs: ClassVar[tuple[str, ...]] = (
+        "voltages",
+        "voltages_of",
+        "current",
+        "current_error",
+        "peak",
+        "steady",
+        "fitted",
+    )
     made_by: ClassVar[str] = "protocols.iv(block)"
     elements: ClassVar[tuple[str, ...]] = (*OverVoltage.elements, "other")
 
@@ -124,7 +141,8 @@ class IVPanel(OverVoltage):
             self.other, {**default, "markersize": text.line_width(2.6), "fillstyle": "none"}, Line2D
         )
         if look is not None:
-            artists += axes.plot(found.levels.magnitude, getattr(found, rest).magnitude, **look)
+            x = found.voltages_of(rest).magnitude
+            artists += axes.plot(x, getattr(found, rest).magnitude, **look)
         if found.fitted is not None:
             fine = np.linspace(v.min(), v.max(), FINE)
             artists += self._curve(axes, fine, found.fitted.current(fine))
@@ -133,6 +151,7 @@ class IVPanel(OverVoltage):
         axes.legend(
             loc="lower right" if self._turns_up else "upper left", frameon=False, fontsize=text.small_size()
         )
+        self._limit(axes)
         self.label_x(axes, "Voltage", "mV")
         self._label_y(axes, "Current\n(pA)")
         return artists
@@ -184,6 +203,7 @@ class BoltzmannPanel(OverVoltage):
         told = y[np.isfinite(y)]
         low, high = (told.min(), told.max()) if len(told) else (0.0, 1.0)
         axes.set_ylim(min(-0.08, low - 0.05), max(1.1, min(high + 0.05, 1.6)))
+        self._limit(axes)
         self.label_x(axes, "Voltage", "mV")
         if self.ylabel is not False:
             axes.set_ylabel(self.ylabel if isinstance(self.ylabel, str) else label)
@@ -229,6 +249,7 @@ class TausPanel(OverVoltage):
         axes.set_ylim(bottom=0)
         if not np.isfinite(y).any():
             axes.set_ylim(0, 1)
+        self._limit(axes)
         self.label_x(axes, "Voltage", "mV")
         if self.ylabel is not False:
             axes.set_ylabel(self.ylabel if isinstance(self.ylabel, str) else "τ\n(ms)")
@@ -252,6 +273,7 @@ class InstantaneousPanel(OverVoltage):
         turn = found.reversal
         if turn is not None:
             artists += self._write(axes, [f"reversal {float(turn):.3g} mV"], True, False)
+        self._limit(axes)
         self.label_x(axes, "Voltage", "mV")
         if self.ylabel is not False:
             axes.set_ylabel(self.ylabel if isinstance(self.ylabel, str) else "Tail\n(pA)")

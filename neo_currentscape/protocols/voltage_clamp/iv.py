@@ -15,16 +15,15 @@ from neo_currentscape.conventions.result import Result, Table
 from neo_currentscape.protocols.averaging import Averages
 from neo_currentscape.protocols.sweeps import Sweeps, sweeps_of
 from neo_currentscape.protocols.voltage_clamp.boltzmann import Boltzmann, fit_current
-from neo_currentscape.protocols.voltage_clamp.epochs import Epoch, step_of
-from neo_currentscape.protocols.voltage_clamp.kinetics import Relaxation, relaxation
+from neo_currentscape.protocols.voltage_clamp.epochs import SAME_LEVEL, Epoch, step_of
+from neo_currentscape.protocols.voltage_clamp.inactivation import Inactivation, inactivation
+from neo_currentscape.protocols.voltage_clamp.kinetics import Relaxation, relaxation_of_step
 from neo_currentscape.protocols.voltage_clamp.measure import Reading, by_level, read
 from neo_currentscape.protocols.voltage_clamp.series import SeriesCorrection, given_resistance
+from neo_currentscape.protocols.voltage_clamp.tails import Tails, tails
 
 #: The currents that a curve can be of.
 KINDS = ("peak", "steady")
-
-#: A current that ends below this part of its peak falls from it.
-FALLS = 0.8
 
 #: Nearer than so many mV to the reversal a conductance is not told.
 NEAR = 5.0
@@ -83,6 +82,10 @@ class IV(Result):
     def voltages(self) -> pq.Quantity:
         """Of the membrane in mV, shape (level,): the level less I R_s."""
         return self.levels - self.voltage_error
+
+    def voltages_of(self, kind: str) -> pq.Quantity:
+        """Voltages of the membrane in mV at "peak" or "steady" current, shape (level,)."""
+        return self.levels - getattr(self, kind).magnitude * self.resistance * 1e-3 * pq.mV
 
     @property
     def voltage_error(self) -> pq.Quantity:
@@ -152,10 +155,33 @@ class IV(Result):
         return float(v[k] - i[k] * (v[k + 1] - v[k]) / (i[k + 1] - i[k])) * pq.mV
 
     @cached_property
+    def inactivation(self) -> Inactivation | None:
+        """Availability, where one test step follows the levels; None where the holding level does."""
+        epochs, k = step_of(self.sweeps, self._onset)
+        if k + 1 >= len(epochs) or not epochs[k + 1].is_held:
+            return None
+        after, before = (float(np.median(epochs[j].levels)) for j in (k + 1, 0))
+        if epochs[k + 1].is_varied or abs(after - before) <= SAME_LEVEL:
+            return None
+        return inactivation(self.sweeps, onset=self.means.times[epochs[k + 1].start] * pq.ms)
+
+    @cached_property
+    def tails(self) -> Tails | None:
+        """The tail currents after the step; None where it is the end, or the level is varied again."""
+        epochs, k = step_of(self.sweeps, self._onset)
+        if k + 1 >= len(epochs) or epochs[k + 1].is_varied or not epochs[k + 1].is_held:
+            return None
+        return tails(self.sweeps, onset=self.means.times[epochs[k + 1].start] * pq.ms)
+
+    @property
+    def _onset(self) -> pq.Quantity:
+        return self.means.times[self.epoch.start] * pq.ms
+
+    @cached_property
     def relaxations(self) -> tuple[Relaxation | None, ...]:
         """Exponentials of each level: of the fall from the peak where there is one, else of the rise."""
         step, rows = self.means.step, enumerate(self.means.current)
-        return tuple(_relaxation(row, step, self.epoch, self.reading, k) for k, row in rows)
+        return tuple(relaxation_of_step(row, step, self.epoch, self.reading, k) for k, row in rows)
 
     @property
     def taus(self) -> pq.Quantity:
@@ -312,18 +338,3 @@ def iv(
     if series_resistance is None and isinstance(source, SeriesCorrection) and not source.scaled:
         left = source.resistance
     return IV(means, epochs[k], reading, of, left, known)
-
-
-def _relaxation(
-    current: np.ndarray, step: float, epoch: Epoch, reading: Reading, k: int
-) -> Relaxation | None:
-    """Fit the fall of a current from its peak, or its rise where it has none."""
-    peak, steady = float(reading.peak[k]), float(reading.steady[k])
-    at = epoch.start + round(reading.t_peak[k] / step)
-    falls = abs(steady) < FALLS * abs(peak) and at < epoch.stop - 12
-    begin = round(reading.windows[0][0] / step)
-    if falls:
-        part = current[at : epoch.stop] - steady
-        # Where it has just turned, channels still open.
-        begin = at + int(np.argmax(np.abs(part) <= 0.9 * abs(peak - steady)))
-    return relaxation(current[begin : epoch.stop], step, (begin - epoch.start) * step, terms=1)

@@ -8,12 +8,17 @@ import numpy as np
 
 from neo_currentscape.protocols.levels import roughness
 from neo_currentscape.protocols.noisy_fits import DECISIVE, Charging, NoisyFit
+from neo_currentscape.protocols.voltage_clamp.epochs import Epoch
+from neo_currentscape.protocols.voltage_clamp.measure import Reading
 
 #: Means that an exponential is fitted to, at most.
 BINS = 200
 
 #: A fit explains at least this part of the squares of what moves.
 EXPLAINED = 0.5
+
+#: A current that ends below this part of its peak falls from it.
+FALLS = 0.8
 
 #: A time constant is told to this part of itself.
 TOLD = 0.3
@@ -129,3 +134,18 @@ def _relaxation(fit: NoisyFit, errors: np.ndarray, step: float, since: float) ->
     moved = sizes * np.exp(-back / taus)
     error = fit.error(lambda one: float(one(np.array([back]))[0]))
     return Relaxation(end + float(moved.sum()), end, taus, moved, errors[order], error)
+
+
+def relaxation_of_step(
+    current: np.ndarray, step: float, epoch: Epoch, reading: Reading, k: int
+) -> Relaxation | None:
+    """Fit the fall of a current from its peak, or its rise where it has none."""
+    peak, steady = float(reading.peak[k]), float(reading.steady[k])
+    at = epoch.start + round(reading.t_peak[k] / step)
+    falls = abs(steady) < FALLS * abs(peak) and at < epoch.stop - 12
+    begin = round(reading.windows[0][0] / step)
+    if falls:
+        part = current[at : epoch.stop] - steady
+        # Where it has just turned, channels still open.
+        begin = at + int(np.argmax(np.abs(part) <= 0.9 * abs(peak - steady)))
+    return relaxation(current[begin : epoch.stop], step, (begin - epoch.start) * step, terms=1)

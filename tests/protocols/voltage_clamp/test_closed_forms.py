@@ -304,3 +304,24 @@ def test_a_ramp_beside_a_step_is_no_level():
     found = protocols.iv(Sweeps(T, 3 * (command + 70), command), of="steady")
     np.testing.assert_allclose(found.levels.magnitude, LEVELS)
     np.testing.assert_allclose(found.steady.magnitude, 3 * (LEVELS + 70))
+
+
+def test_a_curve_knows_the_steps_that_follow():
+    """Peaks of a test step after the levels are the availability; at the holding level there are tails."""
+    hold, command = (
+        -90.0,
+        np.where(T < 5, -90.0, np.where(T < 25, LEVELS[:, None], np.where(T < 40, 10.0, -90))),
+    )
+    since, on = np.clip(T - 25, 0, None), (T >= 25) & (T < 40)
+    current = (
+        -700 * on * np.exp(-since / 3) * -np.expm1(-since / 0.4) / (1 + np.exp((LEVELS[:, None] + 50) / 5))
+    )
+    early = -5 * (T > 5) * (T < 25) * np.exp(-np.clip(T - 5, 0, None) / 4) * (LEVELS[:, None] - hold)
+    found = protocols.iv(Sweeps(T, current + early, command), skip=1 * pq.ms, of="steady")
+    assert float(found.inactivation.curve.half) == pytest.approx(-50, abs=0.01)
+    assert protocols.iv(Sweeps(T, passive(steps(LEVELS)), steps(LEVELS)), of="steady").inactivation is None
+    after = np.clip(T - 40, 0, None)
+    tail = np.where(T >= 40, 30 * np.exp(-after / 5), 0) / (1 + np.exp((-20 - LEVELS[:, None]) / 8))
+    found = protocols.iv(Sweeps(T, tail, steps(LEVELS)), of="steady")
+    assert float(found.tails.curve.half) == pytest.approx(-20, abs=0.01)
+    np.testing.assert_allclose(found.tails.taus.magnitude[-5:], 5.0, rtol=1e-3)
