@@ -142,7 +142,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(arguments: Sequence[str] | None) -> int:
     given = parser().parse_args(_apart(sys.argv[1:] if arguments is None else arguments))
     try:
-        with _ended_in_order(), _warnings_in_one_line(), output.apart(given):
+        with _ended_in_order(), _warnings_in_one_line(), terminal.logs_escaped(), output.apart(given):
             getattr(given, "check_output", lambda given: None)(given)
             given.run(given)
     except BrokenPipeError:

@@ -86,8 +86,8 @@ def check(given: argparse.Namespace) -> None:
     for option, name in told.items():
         if name == STANDARD or (option == "output" and _is_folder(name)):
             continue
-        if option != "csv":  # which makes names of its own of it
-            check_target(name)
+        # The tables of a network have names of their own, beside what is named.
+        check_target(name if option != "csv" else Path(name).with_suffix(".total.csv"))
         real = os.path.realpath(name)
         if real in seen and not real.startswith(os.path.realpath(os.devnull)):
             raise ArgumentError(f"--{option} {name!r} is {seen[real]}: write another name.")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 from neo_currentscape.conventions.plain_text import escaped
@@ -42,6 +44,23 @@ def say_wrote(path: Any, more: str = "") -> None:
 def complain(sentence: Any) -> None:
     """Write one sentence to standard error, in one line."""
     say(f"neo-currentscape: {escaped(sentence)}", stream=sys.stderr)
+
+
+@contextlib.contextmanager
+def logs_escaped() -> Iterator[None]:
+    """What libraries log, such as Neo of units that are none, does not act on the terminal either."""
+    plain = logging.getLogRecordFactory()
+
+    def escaping(*given: Any, **named: Any) -> logging.LogRecord:
+        record = plain(*given, **named)
+        record.msg, record.args = escaped(record.getMessage()), None
+        return record
+
+    logging.setLogRecordFactory(escaping)
+    try:
+        yield
+    finally:
+        logging.setLogRecordFactory(plain)
 
 
 def finish() -> int:

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from neo_currentscape.conventions import units as unit_tools
+from neo_currentscape.conventions.errors import UnitsError
 from neo_currentscape.recording import timebase
 from neo_currentscape.recording.inventory import Variable
 
@@ -41,6 +43,12 @@ def values_of(variable: Variable, neuron: int | None, unit: str) -> tuple[np.nda
     """Times in ms, and values in a unit, shape (time,)."""
     signal = signal_of(variable)
     column = column_of(variable, neuron)
+    if not unit_tools.same_dimension(variable.units, unit_tools.parse_units(unit)):
+        found = unit_tools.label(variable.units) or "no unit"
+        raise UnitsError(
+            f"{variable.name!r} is in {found}, where {unit} is needed: write "
+            f"units={{{variable.name!r}: {unit!r}}}."
+        )
     factor = float((1.0 * variable.units).rescale(unit))
     values = np.asarray(signal.magnitude[:, column], dtype=float) * factor
     return np.asarray(signal.times.rescale("ms").magnitude, dtype=float), values

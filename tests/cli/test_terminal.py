@@ -4,6 +4,7 @@ import ast
 import io
 import subprocess
 import sys
+import time
 import unicodedata
 from pathlib import Path
 
@@ -144,6 +145,33 @@ def test_warnings_do_not_act():
     assert (
         said.splitlines()[0].startswith("neo-currentscape: a name") and "of a file" in said.splitlines()[0]
     )
+
+
+BOMB = "9**9**9"
+
+
+@pytest.mark.parametrize("place", ["data", "dimensions", "properties"])
+@pytest.mark.parametrize("unit", [STORED, BOMB, "(" * 80 + "nA" + ")" * 80 + "**9**9", "n" * 100_000])
+def test_units_of_files_end_at_once_and_do_not_act(place, unit, hostile, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    h5py = pytest.importorskip("h5py")
+    path = tmp_path / "a.nix"
+    path.write_bytes(Path(hostile).read_bytes())
+
+    def change(name, found):
+        inside = next((p for p in ("dimensions", "properties") if f"/{p}/" in name), "data")
+        if "unit" in found.attrs and inside == place:
+            found.attrs["unit"] = unit
+
+    with h5py.File(path, "r+") as file:
+        file.visititems(change)
+    for command in (["info"], ["protocol", "clamp", "--segment", "0"], ["plot", "-q", "--segment", "0"]):
+        begin = time.perf_counter()
+        assert main([*command, str(path)]) in (0, 2)
+        assert time.perf_counter() - begin < 20
+        out, err = capsys.readouterr()
+        assert not acting(out + err)
+        assert not any(line.startswith("fake") for line in (out + err).splitlines())
 
 
 def test_all_that_acts_is_escaped_and_nothing_else():
