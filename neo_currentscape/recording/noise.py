@@ -135,8 +135,12 @@ def _factor(unit: Any, currents: Any) -> float:
 
 
 def of_segment(signals: Sequence[Any], names: Sequence[str]) -> Any:
-    """The signal among those of a Segment that holds the noise of these currents; None where none does."""
-    for signal in signals:
+    """The signal among those of a Segment that holds the noise of these currents; None where none does.
+
+    It is read whole, as what it is compared with is.
+    """
+    for given in signals:
+        signal = given.load() if given.annotations.get("role") == ROLE and hasattr(given, "load") else given
         if signal.annotations.get("role") == ROLE and set(names) <= set(_named(signal)):
             return signal
     return None

@@ -152,3 +152,43 @@ def test_figure_shows_floor_and_bands():
     )
     assert len(off.axes[0].lines) == len(figure.axes[0].lines) - 1
     assert not off.axes[1].collections
+
+
+def test_noise_is_read_back_from_a_file(tmp_path):
+    _, _, currents = pulse()
+    rec = ncs.Recording(currents, noise={"in": 5 * pq.pA, "out": 2 * pq.pA})
+    block = neo.Block()
+    block.segments.append(rec.to_segment())
+    path = tmp_path / "measured.nix"
+    writer = neo.io.NixIO(str(path), mode="ow")
+    writer.write_block(block)
+    writer.close()
+    for again in (ncs.read_lazy(path)[0], neo.io.NixIO(str(path), mode="ro").read_block()):
+        found = ncs.Recording.from_segment(again.segments[0], voltage=False)
+        by_name = dict(zip(found.names, found.noise.magnitude[3], strict=True))
+        assert by_name == {"in": 5, "out": 2, "none": 0}
+        names = ncs.Currentscape(found).names
+        error = ncs.Currentscape(found).charge_error().rescale("pA*ms").magnitude[names.index("in")]
+        assert error == pytest.approx(5 * DT * np.sqrt(len(found)))
+
+
+def test_bundles_gaps_and_irregular_samples():
+    _, _, currents = pulse()
+    scape = ncs.Currentscape(ncs.Recording(currents, noise=5 * pq.pA), top=1)
+    assert scape.names[-1] == "other"
+    error = scape.charge_error().rescale("pA*ms").magnitude
+    assert error[1] == pytest.approx(np.sqrt(2) * error[0])
+    holes = currents.copy()
+    holes[100:150] = np.nan * pq.pA
+    gapped = ncs.Currentscape(ncs.Recording(holes, nan="gap", noise=5 * pq.pA))
+    assert np.isnan(gapped.shares("inward").magnitude).any(axis=1).sum() == 50
+    shorter = gapped.charge_error().rescale("pA*ms").magnitude[0]
+    assert shorter == pytest.approx(5 * DT * np.sqrt(len(currents) - 50), rel=1e-3)
+    times = np.cumsum(np.random.default_rng(1).uniform(0.02, 0.08, len(currents)))
+    uneven = neo.IrregularlySampledSignal(
+        times * pq.ms, currents.magnitude, units="pA", array_annotations={"name": ["in", "out", "none"]}
+    )
+    found = ncs.Currentscape(ncs.Recording(uneven, noise=5 * pq.pA))
+    net = (found.charge("outward") - found.charge("inward")).rescale("pA*ms").magnitude
+    middle = (currents.magnitude[1:] + currents.magnitude[:-1]) / 2
+    np.testing.assert_allclose(net, np.diff(times) @ middle, atol=1e-6)

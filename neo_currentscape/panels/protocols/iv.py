@@ -148,9 +148,9 @@ class IVPanel(OverVoltage):
             artists += self._curve(axes, fine, found.fitted.current(fine))
         self._zero(axes)
         artists += self._note_of(axes)
-        axes.legend(
-            loc="lower right" if self._turns_up else "upper left", frameon=False, fontsize=text.small_size()
-        )
+        if artists:
+            place = "lower right" if self._turns_up else "upper left"
+            axes.legend(loc=place, frameon=False, fontsize=text.small_size())
         self._limit(axes)
         self.label_x(axes, "Voltage", "mV")
         self._label_y(axes, "Current\n(pA)")
