@@ -21,6 +21,7 @@ from neo_currentscape.conventions.errors import (
     UnitsError,
 )
 from neo_currentscape.recording import assemble, sampling, timebase, values
+from neo_currentscape.recording.lazy import repeats
 from neo_currentscape.recording.lazy.gaps import LazyGaps, refuse
 from neo_currentscape.recording.lazy.proxies import as_lazy
 from neo_currentscape.recording.lazy.signal import is_lazy
@@ -106,12 +107,17 @@ def parts(given: Mapping[str, Any], area: Any = None) -> dict[str, Any]:
             timebase.check_same_times(currents, signal, "currents", part)
     if out["voltage"] is not None:
         _check_voltage(out["voltage"])
-    return {part: None if signal is None else _with_times_apart(signal) for part, signal in out.items()}
+    unread = next((one for one in out.values() if is_lazy(one) and not timebase.is_regular(one)), None)
+    # One and the same for all parts, so that they need not be compared again.
+    apart = None if unread is None else repeats.set_apart(unread.times)
+    return {part: None if one is None else _with_times_apart(one, apart) for part, one in out.items()}
 
 
-def _with_times_apart(signal: Any) -> Any:
-    if timebase.is_regular(signal) or is_lazy(signal):
+def _with_times_apart(signal: Any, unread: Any) -> Any:
+    if timebase.is_regular(signal):
         return signal
+    if is_lazy(signal):
+        return repeats.with_times(signal, unread)
     before = signal.times.magnitude
     after = sampling.set_apart(before)
     if after is before:

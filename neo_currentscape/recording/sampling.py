@@ -66,7 +66,7 @@ def are_apart(first: np.ndarray, other: np.ndarray) -> np.ndarray:
     return ~(np.abs(first - other) <= TOLERANCE * step)  # what is no number is apart from all
 
 
-def set_apart(times: np.ndarray) -> np.ndarray:
+def set_apart(times: np.ndarray, largest: float | None = None) -> np.ndarray:
     """Times of which none repeats: the later ones of a repeated time are moved on by a rounding error.
 
     Methods of variable step record an event by two samples of one time, what was before it and what is
@@ -77,6 +77,8 @@ def set_apart(times: np.ndarray) -> np.ndarray:
     ----------
     times : ndarray, shape (time,)
         That do not go back.
+    largest : float, optional
+        The largest magnitude of all times, where these are some of them.
 
     Returns
     -------
@@ -95,7 +97,7 @@ def set_apart(times: np.ndarray) -> np.ndarray:
     count = np.arange(len(times))
     since = count - np.maximum.accumulate(np.where(repeats, 0, count))
     # Some units of the last place, so that they stay apart when the unit of time is changed.
-    least = 8 * np.spacing(np.abs(times).max())
+    least = 8 * np.spacing(np.abs(times).max() if largest is None else largest)
     moved = times + least * since
     if (np.diff(moved) > 0).all():
         return moved

@@ -29,11 +29,13 @@ class LazyTimes:
         Whether they were found to increase, and need not be read for that again.
     same : set of LazyTimes
         Those that were found to be the same.
+    apart : bool
+        Whether none of them repeats.
     """
 
     def __init__(self, values: LazyArray, units: Any) -> None:
         self.values, self.units = values, unit_tools.parse_units(units)
-        self.increase = False
+        self.increase = self.apart = False
         self.same: set[LazyTimes] = set()
 
     def __len__(self) -> int:
@@ -63,7 +65,7 @@ class LazyTimes:
         return np.asarray(self.load().magnitude, dtype=dtype)
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("_") or name in ("values", "units", "increase", "same"):
+        if name.startswith("_") or name in ("values", "units", "increase", "same", "apart"):
             raise AttributeError(name)
         return getattr(self.load(), name)
 
