@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import queue
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
+from concurrent.futures import BrokenExecutor, Executor, Future
 from pathlib import Path
 from typing import Any
 
@@ -84,10 +85,15 @@ def _run_on(
         )
     function = watched(work, executor)
     pending: dict[Future, int] = {}
+    # Not `as_completed`: interrupted at the wrong moment, it leaves futures locked, and all wait for ever.
+    done: queue.SimpleQueue[Future] = queue.SimpleQueue()
     try:
         for index in todo:
-            pending[executor.submit(function, *steps[index])] = index
-        for future in as_completed(list(pending)):
+            future = executor.submit(function, *steps[index])
+            pending[future] = index
+            future.add_done_callback(done.put)
+        while pending:
+            future = done.get()
             take(pending[future], future.result())
             del pending[future]
     except BaseException as cause:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from neo_currentscape.conventions.errors import warn
+from neo_currentscape.figure.layout import makes_room
 from neo_currentscape.figure.window import root_of
 from neo_currentscape.style.drawing import drawing
 
@@ -59,13 +60,6 @@ def taken_back(on: Any) -> Iterator[None]:
                 artist.remove()
         root.set_layout_engine(engine)
         raise
-
-
-def makes_room(figure: Any) -> bool:
-    """Whether the layout of a figure makes room for labels and legends."""
-    from matplotlib.layout_engine import ConstrainedLayoutEngine
-
-    return isinstance(root_of(figure).get_layout_engine(), ConstrainedLayoutEngine)
 
 
 @contextmanager

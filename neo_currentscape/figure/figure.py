@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, warn
-from neo_currentscape.figure import canvas, compose, notebook, steady, window, writing
+from neo_currentscape.figure import canvas, compose, layout, notebook, steady, window, writing
 from neo_currentscape.figure.plan import Plan, make_plan
 from neo_currentscape.figure.sizes import page_size
 from neo_currentscape.style import keywords, text
@@ -120,7 +120,7 @@ class Figure:
             window.keep(self.fig, self, self._seen)
 
     def _draw(self, plan: Plan, legend: bool | Mapping[str, Any]) -> None:
-        margins = {} if canvas.makes_room(self.fig) else plan.margins()
+        margins = {} if layout.makes_room(self.fig) else plan.margins()
         grid = self.fig.add_gridspec(len(self.panels), 1, height_ratios=list(plan.heights), **margins)
         leader = None
         for row, panel in enumerate(self.panels):
@@ -166,6 +166,7 @@ class Figure:
         dpi, root = SAVED_DPI if dpi is None else dpi, window.root_of(self.fig)
         _check_output(root, path, dpi, options)
         with drawing(self._settings), contextlib.ExitStack() as stack:
+            layout.as_before_layout(self.fig)
             stack.enter_context(steady.ticks(root))
             if _is_plain_png(path, dpi, options):
                 stack.enter_context(canvas.laid_out(self.fig, dpi))

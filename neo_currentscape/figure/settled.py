@@ -7,7 +7,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from neo_currentscape.figure import steady, writing
+from neo_currentscape.figure import layout, steady, writing
 from neo_currentscape.figure.pixels import PixelCanvas
 from neo_currentscape.style.drawing import drawing
 
@@ -48,4 +48,5 @@ class SettledFigure(Figure):
         """Save under the settings of this figure; a file is written whole or not at all."""
         # Formats of pages write their hatches last, when drawing is over.
         with drawing(self._settled):
+            layout.as_before_layout(self)
             writing.savefig(super().savefig, fname, options)

@@ -1,4 +1,4 @@
-"""Pictures are drawn in memory, and written to their files whole or not at all."""
+"""Pictures are drawn in memory, and written whole or not at all; equal ones are equal files."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from neo_currentscape.conventions import whole_files
+from neo_currentscape.figure import same_bytes
+from neo_currentscape.style.drawing import drawing
 
 
 def file_name(path: str | os.PathLike[str], options: Mapping[str, Any]) -> tuple[str, str]:
@@ -57,10 +59,21 @@ def savefig(draw: Callable[..., None], target: Any, options: Mapping[str, Any]) 
     FileError
         When the file cannot be written; an older picture stays.
     """
-    if not isinstance(target, (str, os.PathLike)):
-        draw(target, **options)
+    if isinstance(target, (str, os.PathLike)):
+        name, kind = file_name(target, options)
+        whole_files.write(name, _drawn(draw, kind, options))
         return
-    name, kind = file_name(target, options)
+    kind = file_name("", options)[1]
+    if isinstance(target, io.TextIOBase):
+        with drawing(same_bytes.settings_for(kind)):
+            draw(target, **same_bytes.options_for(kind, options))
+        return
+    target.write(_drawn(draw, kind, options))
+
+
+def _drawn(draw: Callable[..., None], kind: str, options: Mapping[str, Any]) -> Any:
+    """What is to be written: the same bytes for the same picture."""
     buffer = io.BytesIO()
-    draw(buffer, **{**options, "format": kind})
-    whole_files.write(name, buffer.getbuffer())
+    with drawing(same_bytes.settings_for(kind)):
+        draw(buffer, **{**same_bytes.options_for(kind, options), "format": kind})
+    return same_bytes.without_time(kind, buffer.getbuffer())
