@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from neo_currentscape.conventions.errors import ArgumentError
-from neo_currentscape.conventions.roles import Reading, plain_name
+from neo_currentscape.conventions.roles import Reading, end_of, is_all_of, plain_name
 
 #: What an amplifier controls; the annotation ``clamp`` of a Segment.
 CLAMPS = ("current", "voltage")
@@ -93,7 +93,7 @@ def is_command(name: str) -> bool:
     >>> [name for name in ("Cmd 0", "V command", "AO #0", "I_Com", "Vcmd", "Vm", "ica") if is_command(name)]
     ['Cmd 0', 'V command', 'AO #0', 'I_Com', 'Vcmd']
     """
-    return bool(_COMMAND.search(plain_name(name)))
+    return bool(_COMMAND.search(end_of(plain_name(name))))
 
 
 def is_input(name: str) -> bool:
@@ -104,7 +104,7 @@ def is_input(name: str) -> bool:
     >>> [name for name in ("IN 0", "Ipatch", "I_MTest 1", "Imemb", "I_Na", "ik") if is_input(name)]
     ['IN 0', 'Ipatch', 'I_MTest 1', 'Imemb']
     """
-    return bool(_INPUT.search(plain_name(name)))
+    return bool(_INPUT.search(end_of(plain_name(name))))
 
 
 def names_a_membrane_current(name: str) -> bool:
@@ -117,7 +117,7 @@ def names_a_membrane_current(name: str) -> bool:
     ['I_Na', 'ik', 'pas.i', 'leak']
     """
     name = plain_name(name)
-    return "." in name.strip(".") or bool(_OF_MEMBRANE.fullmatch(name))
+    return "." in name.strip(".") or is_all_of(_OF_MEMBRANE, name)
 
 
 def checked_clamp(value: Any) -> str | None:

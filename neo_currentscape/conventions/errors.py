@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import importlib
 import os
+import re
 import sys
 import warnings
 from collections.abc import Iterable
@@ -13,14 +14,33 @@ from types import FrameType, ModuleType
 #: So many names are listed in a message.
 MOST_LISTED = 40
 
+#: A sentence of more letters has its names cut, of which each has so many at least.
+MOST_LETTERS, _LONG_NAME = 2000, re.compile(r"'[^']{200,}'|\"[^\"]{200,}\"")
+
 #: Folders of this package and of Python's own library, whose lines nobody can mend.
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 _LIBRARY = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
 _INSTALLED = ("site-packages", "dist-packages")
 
 
+def brief(sentence: str) -> str:
+    """A sentence that can be read, whatever long names it tells: of each the beginning and the end.
+
+    Examples
+    --------
+    >>> len(brief(f"There is no signal {'x' * 100_000!r}: check the name."))
+    159
+    """
+    if len(sentence) <= MOST_LETTERS:
+        return sentence
+    return _LONG_NAME.sub(lambda name: f"{name[0][:80]}...{name[0][-40:]}", sentence)
+
+
 class CurrentscapeError(Exception):
     """Base of every error that this package raises on purpose."""
+
+    def __str__(self) -> str:
+        return brief(super().__str__())
 
 
 class ArgumentError(CurrentscapeError, ValueError):
@@ -48,7 +68,7 @@ class UnknownNameError(CurrentscapeError, KeyError):
 
     def __str__(self) -> str:
         # KeyError prints the repr of its argument; a sentence should read as a sentence.
-        return str(self.args[0]) if self.args else ""
+        return brief(str(self.args[0])) if self.args else ""
 
 
 class UnknownOptionError(UnknownNameError, TypeError):

@@ -78,6 +78,27 @@ _ION = re.compile(
 _OF_NWB = re.compile(r"segment\d+ (?P<name>.+?)(?: \d+)?")
 
 
+#: Letters of a name that are looked at: what tells of a signal stands at its end, and patterns take a time
+#: that grows as the square of the letters.
+LOOKED_AT = 200
+
+
+def end_of(name: str) -> str:
+    """The end of a name, by which its signal is told.
+
+    Examples
+    --------
+    >>> end_of("soma.ina"), len(end_of("_" * 100_000 + "ina"))
+    ('soma.ina', 200)
+    """
+    return name[-LOOKED_AT:]
+
+
+def is_all_of(pattern: re.Pattern[str], name: str) -> bool:
+    """Whether a pattern describes a whole name; no name of more letters than are looked at."""
+    return len(name) <= LOOKED_AT and bool(pattern.fullmatch(name))
+
+
 @dataclass(frozen=True)
 class Reading:
     """What was decided for a signal, and why.
@@ -118,7 +139,7 @@ def role_from_current_name(name: str) -> Reading:
         ("membrane", _MEMBRANE),
         ("axial", _AXIAL),
     ):
-        if pattern.search(name):
+        if pattern.search(end_of(name)):
             return Reading(role, f"its unit is that of a current and its name that of {_ARTICLE[role]}")
     return Reading("current", "its unit is that of a current")
 
@@ -171,9 +192,9 @@ def read_role(name: str, kind: str) -> Reading:
 
 def _read_dimensionless(name: str) -> Reading:
     for role, pattern in (("gate", _GATE), ("conductance", _CONDUCTANCE), ("ion", _ION)):
-        if pattern.search(name):
+        if pattern.search(end_of(name)):
             return Reading(role, f"it has no unit and its name is that of {_ARTICLE[role]}")
-    if _CURRENT.search(name):
+    if _CURRENT.search(end_of(name)):
         return Reading("other", f"it has no unit: if it is a current, write units={{{name!r}: 'pA'}}")
     return Reading("other", "it has no unit and its name is not that of a membrane variable")
 
@@ -186,7 +207,7 @@ def looks_like_a_section(prefix: str) -> bool:
     >>> [looks_like_a_section(word) for word in ("dend", "apical_1", "apic[3]", "esyn", "na")]
     [True, True, True, False, False]
     """
-    return bool(_SECTION.fullmatch(prefix))
+    return is_all_of(_SECTION, prefix)
 
 
 def looks_like_membrane_potential(name: str) -> bool:
@@ -197,7 +218,7 @@ def looks_like_membrane_potential(name: str) -> bool:
     >>> looks_like_membrane_potential("soma.v"), looks_like_membrane_potential("e_rev")
     (True, False)
     """
-    return bool(_VOLTAGE.search(name))
+    return bool(_VOLTAGE.search(end_of(name)))
 
 
 def may_be_membrane_potential(name: str) -> bool:
@@ -208,7 +229,8 @@ def may_be_membrane_potential(name: str) -> bool:
     >>> [may_be_membrane_potential(name) for name in ("vdend", "V_th", "ek", "soma voltage")]
     [True, False, False, True]
     """
-    return bool(_MAYBE_VOLTAGE.search(name)) and not re.search("(?i)rever|resting|equil|thresh", name)
+    end = end_of(name)
+    return bool(_MAYBE_VOLTAGE.search(end)) and not re.search("(?i)rever|resting|equil|thresh", end)
 
 
 def plain_name(name: str) -> str:

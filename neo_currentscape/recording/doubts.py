@@ -8,6 +8,7 @@ from typing import Any
 
 from neo_currentscape.conventions.amplifier import is_by_clamp, is_unsaid
 from neo_currentscape.conventions.errors import warn
+from neo_currentscape.conventions.roles import end_of
 from neo_currentscape.recording.inventory import Variable
 from neo_currentscape.recording.select import Choice
 from neo_currentscape.recording.stored_columns import said_direction
@@ -85,7 +86,7 @@ def warn_of_direction(currents: Sequence[Choice], sign: Any) -> None:
     for choice in currents:
         variable = choice.variable
         told = said & {variable.name, variable.short_name, choice.label}
-        if variable.positive is None and not told and _OFTEN_INWARD.search(variable.name):
+        if variable.positive is None and not told and _OFTEN_INWARD.search(end_of(variable.name)):
             warn(
                 f"Current {variable.name!r} is taken to be outward positive, but NEST and others store "
                 f"such currents inward positive: write sign={{{variable.name!r}: 'inward'}} (or "

@@ -35,7 +35,7 @@ def matching(variables: Sequence[Variable], pattern: str) -> list[Variable]:
         exact = [v for v in variables if v.short_name == pattern]
     if exact:
         return exact
-    literal = re.compile(_glob_with_literal_brackets(pattern))
+    literal = re.compile(fnmatch.translate(pattern.replace("[", "[[]")))
     found = [v for v in variables if literal.fullmatch(v.name) or literal.fullmatch(v.short_name)]
     if found:
         return found
@@ -44,10 +44,6 @@ def matching(variables: Sequence[Variable], pattern: str) -> list[Variable]:
         for v in variables
         if fnmatch.fnmatchcase(v.name, pattern) or fnmatch.fnmatchcase(v.short_name, pattern)
     ]
-
-
-def _glob_with_literal_brackets(pattern: str) -> str:
-    return "".join({"*": ".*", "?": "."}.get(letter, re.escape(letter)) for letter in pattern)
 
 
 def not_found(variables: Sequence[Variable], pattern: str, what: str) -> SelectionError:

@@ -164,7 +164,7 @@ def refuse_part_of_pynn(currents: Sequence[Variable]) -> None:
         notes = variable.signal.annotations
         name = plain_name(variable.name)
         of_pynn = "source_population" in notes or name != variable.name
-        if of_pynn and "role" not in notes and _PARTS.fullmatch(name):
+        if of_pynn and "role" not in notes and roles.is_all_of(_PARTS, name):
             raise SelectionError(
                 f"{variable.name!r} is one of several currents of a PyNN cell, the others of which are not "
                 f"recorded but derived: {DERIVE}"

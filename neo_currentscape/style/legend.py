@@ -259,7 +259,7 @@ def above(axes: Any, handles: Sequence[Any], options: bool | Mapping[str, Any] =
 def _draw(parent: Any, handles: Sequence[Any], look: Mapping[str, Any]) -> Any:
     options = {"handles": list(handles), **look}
     found = [handle.get_label() for handle in options["handles"]]
-    labels = [str(label) for label in options.pop("labels", found)]
+    labels = [text.brief(str(label)) for label in options.pop("labels", found)]
     # Older matplotlib leaves out what begins with an underscore, as names in NEURON may.
     legend = parent.legend(labels=[f" {label}" for label in labels], **options)
     for drawn, label in zip(legend.get_texts(), labels, strict=True):

@@ -11,6 +11,9 @@ import numpy as np
 
 from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, UnknownNameError
 
+#: Letters of a name that are drawn: more are wider than any page.
+MOST_LETTERS = 300
+
 #: Arrows in labels, and the formulas that stand for them in a font without them.
 ARROWS = {"\N{LEFTWARDS ARROW}": "$\\leftarrow$", "\N{RIGHTWARDS ARROW}": "$\\rightarrow$"}
 
@@ -177,6 +180,17 @@ def _has_arrows(font: str) -> bool:
     return all(get_font(font).get_char_index(ord(arrow)) for arrow in ARROWS)
 
 
+def brief(words: str) -> str:
+    """Words as they are drawn: of very long ones the beginning and the end.
+
+    Examples
+    --------
+    >>> brief("I_Na"), len(brief("x" * 100_000))
+    ('I_Na', 263)
+    """
+    return words if len(words) <= MOST_LETTERS else f"{words[:200]} … {words[-60:]}"
+
+
 def width_of(text: str, size: float) -> float:
     """Width of a text in points, of its longest line, measured with the font that will be drawn."""
     from matplotlib.cbook import is_math_text
@@ -186,7 +200,7 @@ def width_of(text: str, size: float) -> float:
     font = FontProperties(size=size)
     widths = [
         text_to_path.get_text_width_height_descent(line, font, ismath=bool(is_math_text(line)))[0]
-        for line in text.split("\n")
+        for line in brief(text).split("\n")
     ]
     return float(max(widths, default=0.0))
 

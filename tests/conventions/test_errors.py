@@ -64,3 +64,16 @@ def test_require_names_the_extra():
         "(No module named 'no_such_module'): write pip install \"neo-currentscape[nest]\"."
     )
     assert isinstance(caught.value, errors.MissingDependencyError)
+
+
+def test_a_sentence_with_endless_names_can_be_read():
+    name = "x" * 100_000
+    for kind in (errors.SelectionError, errors.UnknownNameError, errors.FileError):
+        told = str(kind(f"There is no {name!r}, but {name[1:]!r} and 'ina': check the name."))
+        assert (
+            len(told) < 400
+            and told.startswith("There is no 'xxx")
+            and told.endswith("'ina': check the name.")
+        )
+    short = f"There is no {name[:1000]!r}: check the name."
+    assert str(errors.SelectionError(short)) == short

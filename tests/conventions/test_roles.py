@@ -1,8 +1,10 @@
 """Roles: what a variable is, from its unit and then its name, for the names that simulators give."""
 
+import time
+
 import pytest
 
-from neo_currentscape.conventions import roles
+from neo_currentscape.conventions import amplifier, roles
 
 
 @pytest.mark.parametrize(
@@ -98,3 +100,27 @@ def test_names_of_other_voltages(name):
 def test_every_role_and_canonical_direction_is_known():
     assert set(roles.CANONICAL) <= set(roles.ROLES)
     assert set(roles.CANONICAL.values()) <= set(roles.DIRECTIONS)
+
+
+@pytest.mark.parametrize(
+    "piece", ["_g", "_i", "_I", "_v", "_Act_", ".stim[", ".stim(", "_isyn", "_n_", "dend[0]", "a."]
+)
+@pytest.mark.parametrize("end", ["", "!", "]", "\n"])
+def test_a_name_of_a_hundred_thousand_letters_takes_no_time(piece, end):
+    name = piece * (100_000 // len(piece)) + end
+    begun = time.process_time()
+    for kind in ("current", "voltage", "dimensionless"):
+        assert roles.read_role(name, kind).role in roles.ROLES
+    roles.looks_like_a_section(name)
+    roles.looks_like_membrane_potential(name)
+    roles.may_be_membrane_potential(name)
+    for asked in (amplifier.is_command, amplifier.is_input, amplifier.names_a_membrane_current):
+        asked(name)
+    assert time.process_time() - begun < 0.5
+
+
+def test_what_is_told_by_the_end_of_a_name_is_told_however_long_it_is():
+    long = "soma_" * 1000
+    assert roles.read_role(f"{long}.stim.i", "current").role == "electrode"
+    assert roles.read_role(f"{long}.i_cap", "current").role == "capacitive"
+    assert roles.looks_like_membrane_potential(f"{long}.v")
