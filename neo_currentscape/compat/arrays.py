@@ -36,7 +36,7 @@ def opened(given: Any) -> Opened:
     Returns
     -------
     Opened
-        Masked values are NaN. A table with names above its columns, and more rows than columns, has a
+        Masked values are NaN. A table with names above its columns, and no more columns than rows, has a
         column for each variable, and is turned.
 
     Examples
@@ -87,7 +87,7 @@ def _of_table(given: Any) -> Opened:
     if np.ndim(values) != 2:
         return Opened(values)
     names, columns = _labels(given, 0), _labels(given, 1)
-    if names is None and columns is not None and len(values) > len(columns):
+    if names is None and columns is not None and len(values) >= len(columns):
         return Opened(values.T, columns)
     return Opened(values, names)
 
