@@ -69,7 +69,7 @@ def summary_table(repeats: int, n_neurons: int = N_NEURONS) -> str:
             "memory": population(0, n_neurons),
         }
         for name, source in sources.items():
-            call = partial(ncs.summarise, source, **window)
+            call = partial(ncs.summarise, source, trust_pickle=True, **window)
             times = [seconds(call, repeats), *(_with_workers(call, n, repeats) for n in (1, 2))]
             here, one, two = times
             lines.append(f"{name:8s}  {here:9.2f}  {one:13.2f}  {two:14.2f}  {one / two:6.2f}")
@@ -104,7 +104,7 @@ def growth_table(repeats: int, sizes: Sequence[int] = (250, 500, 1000, 2000)) ->
     window = {"t_start": 0 * pq.ms, "t_stop": N_SAMPLES * 0.1 * pq.ms}
     for n_neurons in sizes:
         with tempfile.TemporaryDirectory() as folder:
-            call = partial(ncs.summarise, write(Path(folder), n_neurons), **window)
+            call = partial(ncs.summarise, write(Path(folder), n_neurons), trust_pickle=True, **window)
             one, two = (_with_workers(call, n, repeats) for n in (1, 2))
         lines.append(
             f"{n_neurons:7d}  {one:13.2f}  {two:14.2f}  {one / two:6.2f}  {1e3 * one / n_neurons:22.2f}"
