@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import shutil
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -64,8 +65,17 @@ def whole_file(path: str | os.PathLike[str], mode: str = "wb", **options: Any) -
         with _told(path), open(path, mode, **options) as file:
             yield file
         return
-    with draft(path) as beside, open(beside, mode, **options) as file:
+    number = _nameless(path)
+    if number is None:
+        with draft(path) as beside, open(beside, mode, **options) as file:
+            yield file
+        return
+    with _told(path), open(number, mode, **options) as file:
+        target = _target(path)
+        before = _mode_of(target, path)
         yield file
+        file.flush()
+        _name(number, target, before)
 
 
 def write(path: str | os.PathLike[str], content: bytes | memoryview | str) -> None:
@@ -100,7 +110,7 @@ def draft(path: str | os.PathLike[str], room: int = 0) -> Iterator[Path]:
     with _told(path):
         target = _target(path)
         before = _mode_of(target, path)
-        beside = target.with_name(f"{DRAFT[0]}{secrets.token_hex(6)}{DRAFT[1]}")
+        beside = _beside(target)
         # Made as `open` makes a file, so that the mask of the process counts.
         os.close(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
         try:
@@ -138,6 +148,10 @@ def check_target(path: str | os.PathLike[str]) -> None:
             raise FileError(
                 f"{str(path)!r} cannot be written: the folder {str(target.parent)!r} may not be changed."
             )
+
+
+def _beside(target: Path) -> Path:
+    return target.with_name(f"{DRAFT[0]}{secrets.token_hex(6)}{DRAFT[1]}")
 
 
 def _is_open_already(path: str | os.PathLike[str]) -> bool:
@@ -185,12 +199,57 @@ def _put(beside: Path, target: Path, before: os.stat_result | None) -> None:
         _to_disk(target.parent, os.O_RDONLY)
 
 
-def _like_before(beside: Path, before: os.stat_result) -> None:
+def _like_before(beside: Path | int, before: os.stat_result) -> None:
     # Another's file may be replaced, but not given to him; Windows knows no owners.
     with contextlib.suppress(OSError, AttributeError):
         if (before.st_uid, before.st_gid) != (os.getuid(), os.getgid()):
             os.chown(beside, before.st_uid, before.st_gid)
     os.chmod(beside, before.st_mode & 0o777)
+
+
+def _nameless(path: str | os.PathLike[str]) -> int | None:
+    """A new file without a name, of which nothing is left if the process is killed.
+
+    Linux has them, on most of its file systems; None elsewhere.
+    """
+    if not hasattr(os, "O_TMPFILE") or not os.path.isdir("/proc/self/fd"):
+        return None
+    try:
+        return os.open(_target(path).parent, os.O_TMPFILE | os.O_RDWR, 0o666)
+    except OSError:  # which is told of where a draft with a name cannot be made either
+        return None
+
+
+def _name(number: int, target: Path, before: os.stat_result | None) -> None:
+    """Give a file without a name its place."""
+    if before is not None:
+        _like_before(number, before)
+    os.fsync(number)
+    beside = _beside(target)
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        try:
+            os.link(f"/proc/self/fd/{number}", beside, src_dir_fd=folder, follow_symlinks=True)
+        except OSError:  # where that is not allowed
+            _copy(number, beside)
+        os.replace(beside, target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            beside.unlink()
+        raise
+    finally:
+        os.close(folder)
+    with contextlib.suppress(OSError):
+        _to_disk(target.parent, os.O_RDONLY)
+
+
+def _copy(number: int, beside: Path) -> None:
+    with open(os.dup(number), "rb") as whole, beside.open("xb") as file:
+        whole.seek(0)
+        shutil.copyfileobj(whole, file)
+        os.fchmod(file.fileno(), os.fstat(number).st_mode & 0o777)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _to_disk(path: Path, flags: int) -> None:
