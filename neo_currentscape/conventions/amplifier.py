@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from neo_currentscape.conventions.errors import ArgumentError
+from neo_currentscape.conventions.errors import ArgumentError, SignalError
 from neo_currentscape.conventions.roles import Reading, end_of, is_all_of, plain_name
 
 #: What an amplifier controls; the annotation ``clamp`` of a Segment.
@@ -225,6 +225,27 @@ UNSAID = (
     "in current clamp it is what is injected, write electrode=...; in voltage clamp the total of the "
     "membrane; segment.annotate(clamp='current' or 'voltage') says which"
 )
+
+
+def check_offset(signal: Any, what: str) -> None:
+    """Refuse a signal of an NWB file whose offset Neo (0.14) passes on and does not add.
+
+    Parameters
+    ----------
+    signal : neo signal
+    what : str
+        How the error names it.
+
+    Raises
+    ------
+    SignalError
+    """
+    offset = signal.annotations.get("nwb:offset")
+    if isinstance(offset, (int, float)) and offset != 0 and "role" not in signal.annotations:
+        raise SignalError(
+            f"{what} has an offset of {offset:g} (in the unit of its NWB file) that Neo does not add: read "
+            "the file with neo_currentscape.adapters.icephys.read(path), which does."
+        )
 
 
 def is_by_clamp(reading: Any) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from neo_currentscape.conventions import units as unit_tools
+from neo_currentscape.conventions.amplifier import check_offset
 from neo_currentscape.conventions.errors import UnitsError
 from neo_currentscape.recording import timebase
 from neo_currentscape.recording.inventory import Variable
@@ -36,6 +37,7 @@ def signal_of(variable: Variable, place: str = "") -> Any:
     """
     signal = variable.signal.load() if hasattr(variable.signal, "load") else variable.signal
     timebase.check_signal(signal, f"{place}{': ' if place else ''}Signal {variable.name!r}")
+    check_offset(signal, f"Signal {variable.name!r}")
     return signal
 
 

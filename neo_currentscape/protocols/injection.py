@@ -104,7 +104,7 @@ class Told:
         """The sentence that says what is missing, and what to write."""
         lacking = [name for name in ("amplitude", "onset", "duration") if getattr(self, name) is None]
         name = f" {segment.name!r}" if segment.name else ""
-        beside = f" (its currents are taken for membrane currents: {currents})" if currents else ""
+        beside = f" ({currents})" if currents else ""
         return (
             f"Segment{name} holds no injected current{beside}, and is not annotated with "
             f"{', '.join(lacking)}: record the current, name it with electrode=..., or write e.g. "

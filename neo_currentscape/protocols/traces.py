@@ -145,10 +145,18 @@ def trace_of(
         current = waveform(told, times)
     exact = told.limits
     if current is None:
-        others = [v for v in variables if v.role == "current" or is_unsaid(v)]
-        raise SelectionError(told.missing(segment, describe(others)))
+        raise SelectionError(told.missing(segment, _beside(variables)))
     lag = 0 if exact is not None or rule == "backward" else 1
     return Trace(times, v, current, lag, exact, told, segment, {"neuron": neuron, "site": site}, begin)
+
+
+def _beside(variables: Sequence[Variable]) -> str:
+    """What currents there are, where none is said to be injected."""
+    unsaid = [v for v in variables if is_unsaid(v)]
+    if unsaid:
+        return f"nothing says whether {unsaid[0].name!r} is: if so, write electrode={unsaid[0].name!r}"
+    others = [v for v in variables if v.role == "current"]
+    return f"its currents are taken for membrane currents: {describe(others)}" if others else ""
 
 
 def _check_clamp(segment: neo.Segment) -> None:
@@ -176,6 +184,12 @@ def _voltage(
         if not hits:
             raise not_found(found, name, "voltage=")
         found = hits
+    held = [v for v in variables if v.role == "command" and v.kind == "voltage"]
+    if not found and held:
+        raise SelectionError(
+            f"The segment holds no membrane potential, as its voltage was clamped: {held[0].name!r} is the "
+            "command. Use the protocols of voltage clamp, or segments of current clamp."
+        )
     if not found:
         raise SelectionError(
             "The segment holds no membrane potential, whose response a protocol is about: record it, "

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from neo_currentscape.conventions import roles, units
+from neo_currentscape.conventions.amplifier import check_offset
 from neo_currentscape.conventions.errors import ArgumentError, SelectionError, unknown_name
 from neo_currentscape.recording import timebase
 from neo_currentscape.recording.select import Choice, column_of, quoted
@@ -183,6 +184,7 @@ def check_times(chosen: Sequence[StoredColumn]) -> None:
     for piece in chosen:
         if id(piece.signal) not in seen:
             timebase.check_signal(piece.signal, f"Signal {piece.name!r}")
+            check_offset(piece.signal, f"Signal {piece.name!r}")
             seen[id(piece.signal)] = piece
     first = chosen[0]
     for piece in seen.values():

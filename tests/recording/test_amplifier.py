@@ -9,7 +9,7 @@ import quantities as pq
 
 import neo_currentscape as ncs
 from neo_currentscape import protocols
-from neo_currentscape.conventions.errors import SelectionError
+from neo_currentscape.conventions.errors import SelectionError, SignalError
 from neo_currentscape.recording.inventory import inventory
 
 STEP = np.r_[np.zeros(40), np.ones(80), np.zeros(80)]
@@ -157,3 +157,30 @@ def test_currents_of_another_section_are_none_of_the_site(place):
     else:
         with pytest.raises(SelectionError, match="The currents come from 2 sites"):
             ncs.Recording.from_segment(made)
+
+
+def test_a_protocol_asks_whether_the_only_current_is_injected():
+    alone = segment(VOLTAGE, ("IN 5", "pA", -80 * STEP))
+    with pytest.raises(
+        SelectionError, match=r"nothing says whether 'IN 5' is: if so, write electrode='IN 5'"
+    ):
+        resistance(alone, None)
+
+
+def test_a_command_in_volts_is_no_response():
+    held = segment(("Vcmd", "mV", -80 + 40 * STEP), ("Ipatch", "pA", 900 * STEP))
+    with pytest.raises(SelectionError, match="its voltage was clamped: 'Vcmd' is the command"):
+        resistance(held, "Ipatch")
+
+
+def test_an_offset_that_neo_leaves_out_is_refused():
+    voltage = (*VOLTAGE, {"nwb:offset": -0.01})
+    made = segment(voltage, ("I_K", "pA", STEP))
+    with pytest.raises(
+        SignalError, match=r"'Vm' has an offset of -0.01 .*icephys.read\(path\), which does"
+    ):
+        ncs.Recording.from_segment(made)
+    with pytest.raises(SignalError, match="'Vm' has an offset"):
+        resistance(segment(voltage, ("Iinj", "pA", -80 * STEP)), "Iinj")
+    zero = segment((*VOLTAGE, {"nwb:offset": 0.0}), ("I_K", "pA", STEP))
+    assert ncs.Recording.from_segment(zero).names == ["I_K"]
