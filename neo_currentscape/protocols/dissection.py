@@ -21,7 +21,7 @@ from neo_currentscape.protocols.averaging import (
 )
 from neo_currentscape.protocols.saturation import refuse_cut_off
 from neo_currentscape.protocols.subtraction import CLEAR, warn_of_increase
-from neo_currentscape.protocols.sweeps import Sweeps, sweeps_of
+from neo_currentscape.protocols.sweeps import Sweeps, check_selection, sweeps_of
 from neo_currentscape.recording.noise import noise_signal
 from neo_currentscape.recording.recording import Recording
 from neo_currentscape.recording.values import like, time_axis
@@ -115,6 +115,7 @@ def dissect(
     >>> ncs.Currentscape(rec).charge("outward").round(1)
     array([0. , 2.5]) * pC
     """
+    check_selection(dissect, selection)
     if capacitance is not None:
         selection["capacitance"] = capacitance
     sets = [

@@ -14,7 +14,7 @@ from neo_currentscape.conventions.errors import warn
 from neo_currentscape.conventions.result import Result, Table
 from neo_currentscape.protocols.averaging import Averages, aligned, averaged, check_same_commands
 from neo_currentscape.protocols.saturation import refuse_cut_off
-from neo_currentscape.protocols.sweeps import Sweeps, sweeps_of
+from neo_currentscape.protocols.sweeps import Sweeps, check_selection, sweeps_of
 
 #: What flows at 1 pA in 1 ms.
 PER_PA_MS = 1e-3 * units.PICOCOULOMB
@@ -168,6 +168,7 @@ def subtract(
     >>> found.current.shape, round(float(found.charge[0]), 1)        # 60 pA x 5 ms
     ((1, 200), 0.3)
     """
+    check_selection(subtract, selection)
     before, after = (
         sweeps_of(source, what, **selection).window(t_start, t_stop)
         for source, what in ((control, "the control"), (blocked, "the blocked Block"))

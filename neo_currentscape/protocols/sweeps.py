@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import neo
 import numpy as np
-import quantities as pq
 
 from neo_currentscape.conventions import units as unit_tools
 from neo_currentscape.conventions.annotations import signal_annotations
@@ -19,11 +19,10 @@ from neo_currentscape.conventions.errors import (
     SignalError,
     UnitsError,
 )
-from neo_currentscape.protocols.channel_values import signal_of
-from neo_currentscape.recording.inventory import Variable, inventory
-from neo_currentscape.recording.match import describe, matching, not_found
+from neo_currentscape.conventions.options import check_options
+from neo_currentscape.protocols.clamp_signals import at_site, the_one, values_of
+from neo_currentscape.recording.inventory import inventory
 from neo_currentscape.recording.sampling import are_same, regular_step
-from neo_currentscape.recording.select import quoted
 from neo_currentscape.recording.values import like, time_axis
 
 #: Roles that the current of an amplifier under voltage clamp may have; what it injects is what flows out.
@@ -194,6 +193,18 @@ def sweeps_of(
     return Sweeps(times, currents, commands, recorded, what)
 
 
+def check_selection(function: Callable[..., Any], given: Mapping[str, Any]) -> None:
+    """Refuse keywords that neither a protocol nor `sweeps_of` takes, with the nearest that is one.
+
+    Raises
+    ------
+    UnknownOptionError
+    """
+    known = [*inspect.signature(function).parameters, *list(inspect.signature(sweeps_of).parameters)[2:]]
+    options = [name for name in dict.fromkeys(known) if name not in ("source", "selection")]
+    check_options(f"protocols.{function.__name__}", given, options)
+
+
 def _segments(source: Any, what: str) -> list[neo.Segment]:
     segments = source.segments if isinstance(source, neo.Block) else source
     segments = [segments] if isinstance(segments, neo.Segment) else segments
@@ -244,26 +255,26 @@ def _sweep(
     units: Any,
     size: float | None,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray | None]:
-    variables = _at(inventory(segment, units), site, place)
+    variables = at_site(inventory(segment, units), site, place)
     # A simulator may have recorded densities of the membrane's currents beside the clamp's.
     absolute = [v for v in variables if v.kind in ("current", "current per capacitance")]
-    measured = _one(absolute or variables, names["current"], CURRENTS, "current", place)
+    measured = the_one(absolute or variables, names["current"], CURRENTS, "current", place)
     # Each of several amplifiers has a command of its own.
     variables = [v for v in variables if v.site == measured.site] if measured.site else variables
     commands = [v for v in variables if v.role == "command" and v.kind == "voltage"]
     voltages = [v for v in variables if v.role == "voltage"]
-    told = _one(commands or voltages, names["command"], ("command", "voltage"), "command", place)
+    told = the_one(commands or voltages, names["command"], ("command", "voltage"), "command", place)
     if measured.kind == "current per capacitance":
         if size is None:
             raise UnitsError(
                 f"{place}: {measured.name!r} is a current per capacitance "
                 f"({unit_tools.label(measured.units)}): give capacitance=..., e.g. 30 * pq.pF."
             )
-        times, values = _values(measured, neuron, "pA/pF", place)
+        times, values = values_of(measured, neuron, "pA/pF", place)
         values = values * size
     else:
-        times, values = _values(measured, neuron, "pA", place)
-    own, potential = _values(told, neuron, "mV", place)
+        times, values = values_of(measured, neuron, "pA", place)
+    own, potential = values_of(told, neuron, "mV", place)
     if not are_same(own, times):
         raise SignalError(
             f"{place}: the command {told.name!r} has {len(own)} samples over {own[-1]:g} ms, and the "
@@ -271,80 +282,6 @@ def _sweep(
         )
     recorded = None
     if commands and len(voltages) == 1:
-        when, numbers = _values(voltages[0], neuron, "mV", place)
+        when, numbers = values_of(voltages[0], neuron, "mV", place)
         recorded = numbers if are_same(when, times) else None
     return times, values, potential, recorded
-
-
-def _at(variables: Sequence[Variable], site: str | None, place: str) -> Sequence[Variable]:
-    """The signals of one place."""
-    found = [v for v in variables if site is None or v.site == site]
-    if not found and variables:
-        sites = sorted({v.site for v in variables if v.site is not None})
-        raise SelectionError(f"{place} holds nothing of site {site!r}: the sites are {quoted(sites)}.")
-    return found
-
-
-def _one(
-    variables: Sequence[Variable], name: str | None, known: Sequence[str], word: str, place: str
-) -> Variable:
-    """The one signal of a name; else that of the first role that one has."""
-    if name is not None:
-        hits = matching(variables, name)
-        if not hits:
-            raise not_found(variables, name, f"{word}=")
-        return hits[0]
-    for role in known:
-        hits = [v for v in variables if v.role == role]
-        if len(hits) == 1:
-            return hits[0]
-        if hits:
-            raise SelectionError(
-                f"{place} holds {len(hits)} signals that may be the {word} "
-                f"({quoted([v.name for v in hits])}): choose with {word}=..."
-            )
-    found = describe(variables) if variables else "there is none of that kind"
-    raise SelectionError(
-        f"{place} holds no {word} of a voltage clamp ({found}): name it with {word}=..., or annotate the "
-        f"signal with role={known[0]!r}."
-    )
-
-
-def _values(variable: Variable, neuron: int | None, unit: str, place: str) -> tuple[np.ndarray, np.ndarray]:
-    if variable.kind == "current density":
-        raise UnitsError(
-            f"{place}: {variable.name!r} is a density ({unit_tools.label(variable.units)}), and an "
-            "amplifier measures a current: multiply it with the area of the membrane first."
-        )
-    if not unit_tools.same_dimension(variable.units, pq.Quantity(1.0, unit)):
-        raise UnitsError(
-            f"{place}: {variable.name!r} is in {unit_tools.label(variable.units) or 'no unit'}, where "
-            f"{unit} is needed: write units={{{variable.name!r}: {unit!r}}}."
-        )
-    signal = signal_of(variable, place)
-    column = 0
-    if variable.neurons is not None and neuron is not None:
-        at = np.flatnonzero(variable.neurons == neuron)
-        if not len(at):
-            raise SelectionError(
-                f"{place}: neuron {neuron} was not recorded; there are {quoted(variable.neurons.tolist())}."
-            )
-        column = int(at[0])
-    elif len(variable.columns) > 1:
-        raise SelectionError(
-            f"{place}: {variable.name!r} has {len(variable.columns)} channels: choose with neuron=..."
-        )
-    factor = float((1.0 * variable.units).rescale(unit))
-    if variable.role in ("membrane", "current", "electrode") and _turned(variable):
-        factor = -factor
-    numbers = np.asarray(signal.magnitude[:, variable.columns[column]], dtype=float) * factor
-    if not np.isfinite(numbers).all():
-        raise SignalError(f"{place}: {variable.name!r} holds NaN or infinite values: cut them out first.")
-    times = np.asarray(signal.times.rescale("ms").magnitude, dtype=float)
-    return times - times[0], numbers
-
-
-def _turned(variable: Variable) -> bool:
-    """Whether positive values are inward through the membrane: what is injected flows out of it."""
-    usual = "inward" if variable.role == "electrode" else "outward"
-    return variable.positive not in (None, usual)

@@ -218,7 +218,7 @@ class BoltzmannPanel(OverVoltage):
         if hasattr(found, "largest"):
             return float(found.largest)
         size = found.amplitude.magnitude
-        return float(size[np.abs(size).argmax()])
+        return float(size[np.abs(size).argmax()]) or 1.0
 
     def _fractions(self) -> tuple[np.ndarray, np.ndarray, str]:
         found, one = self.source, self._largest()

@@ -23,6 +23,9 @@ EVALUATIONS, ROUGH = 2_000, 200
 #: A fit is begun from so many of the guesses, the nearest.
 MOST_BEGUN = 8
 
+#: By so much a curve must lower Akaike's criterion: what is less may be noise.
+DECISIVE = 10.0
+
 #: The part of a curve that the levels must show.
 TOLD = 0.5
 
@@ -243,6 +246,14 @@ def _check_levels(v: np.ndarray, free: int) -> None:
         )
 
 
+def _gain(left: np.ndarray, about: np.ndarray, free: int) -> float:
+    """By how much the curve lowers Akaike's criterion, beside one value for all levels."""
+    nothing, rest = float(about @ about), float(left @ left)
+    if nothing <= 0:
+        return 0.0
+    return len(left) * float(np.log(nothing / max(rest, 1e-30 * nothing))) - 2 * (free - 1)
+
+
 def _check_fit(
     model: Callable[..., np.ndarray],
     v: np.ndarray,
@@ -258,6 +269,10 @@ def _check_fit(
     why = ""
     if not np.all(np.isfinite(found)) or explained < EXPLAINED:
         why = f"it explains {max(explained, 0):.0%} of what differs between the levels"
+    elif _gain(left, about, len(found)) < DECISIVE:
+        why = "what differs between the levels may be noise"
+    elif "e" in model.__code__.co_varnames and found[0] < 0:
+        why = f"its conductance would be negative ({found[0]:.3g} nS)"
     elif not v.min() - span / 2 < half < v.max() + span / 2 or covariance[1, 1] > span**2:
         why = f"its middle, {half:.4g} mV, is not within the levels, {v.min():g} to {v.max():g} mV"
     elif not STEEPEST < abs(slope) < FLATTEST:

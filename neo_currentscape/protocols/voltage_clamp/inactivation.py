@@ -13,7 +13,7 @@ from neo_currentscape.conventions import plain_text
 from neo_currentscape.conventions.errors import SignalError
 from neo_currentscape.conventions.result import Result, Table
 from neo_currentscape.protocols.averaging import Averages
-from neo_currentscape.protocols.sweeps import Sweeps, sweeps_of
+from neo_currentscape.protocols.sweeps import Sweeps, check_selection, sweeps_of
 from neo_currentscape.protocols.voltage_clamp.boltzmann import Boltzmann, fit_curve
 from neo_currentscape.protocols.voltage_clamp.epochs import step_of
 from neo_currentscape.protocols.voltage_clamp.measure import Reading, by_level, read
@@ -99,7 +99,7 @@ class Inactivation(Result):
         ends = self.reading.peak
         if self.fitted is not None:
             ends = np.array([self.fitted.base, self.fitted.base + self.fitted.maximum])
-        return float(ends[np.abs(ends).argmax()])
+        return float(ends[np.abs(ends).argmax()]) or 1.0
 
     def rows(self) -> list[tuple[str, Any]]:
         """Names and values of what was found."""
@@ -176,6 +176,7 @@ def inactivation(
     >>> print(inactivation(Sweeps(t, current, command)).curve.half.round(2))
     -60.0 mV
     """
+    check_selection(inactivation, selection)
     sweeps = sweeps_of(source, **selection)
     epochs, k = step_of(sweeps)
     if onset is not None:

@@ -13,12 +13,12 @@ from neo_currentscape.conventions import plain_text, units
 from neo_currentscape.conventions.errors import SignalError, unknown_name
 from neo_currentscape.conventions.result import Result, Table
 from neo_currentscape.protocols.averaging import Averages
-from neo_currentscape.protocols.sweeps import Sweeps, sweeps_of
+from neo_currentscape.protocols.sweeps import Sweeps, check_selection, sweeps_of
 from neo_currentscape.protocols.voltage_clamp.boltzmann import Boltzmann, fit_current
 from neo_currentscape.protocols.voltage_clamp.epochs import SAME_LEVEL, Epoch, step_of
 from neo_currentscape.protocols.voltage_clamp.inactivation import Inactivation, inactivation
 from neo_currentscape.protocols.voltage_clamp.kinetics import Relaxation, relaxation_of_step
-from neo_currentscape.protocols.voltage_clamp.measure import Reading, by_level, read
+from neo_currentscape.protocols.voltage_clamp.measure import CLEAR, Reading, by_level, read
 from neo_currentscape.protocols.voltage_clamp.series import SeriesCorrection, given_resistance
 from neo_currentscape.protocols.voltage_clamp.tails import Tails, tails
 
@@ -146,7 +146,7 @@ class IV(Result):
     def crossing(self) -> pq.Quantity | None:
         """Voltage in mV at the last change of sign of the current, straight between two levels."""
         v, i = self.voltages.magnitude, self.current.magnitude
-        clear = np.abs(i) > 2 * np.nan_to_num(self.current_error.magnitude)
+        clear = np.abs(i) > CLEAR * np.nan_to_num(self.current_error.magnitude)
         v, i = v[clear], i[clear]
         at = np.flatnonzero(np.sign(i[1:]) * np.sign(i[:-1]) < 0)
         if not len(at):
@@ -329,6 +329,7 @@ def iv(
     """
     if of not in KINDS:
         raise unknown_name("current in of=", of, KINDS)
+    check_selection(iv, selection)
     sweeps = sweeps_of(source, **selection)
     epochs, k = step_of(sweeps, onset, duration)
     means, levels = by_level(sweeps, epochs[k].levels)

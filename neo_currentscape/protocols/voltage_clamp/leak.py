@@ -12,7 +12,7 @@ from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import ArgumentError, SignalError, unknown_name
 from neo_currentscape.conventions.result import Result, Table
 from neo_currentscape.protocols.averaging import averaged, slack
-from neo_currentscape.protocols.sweeps import Sweeps, sweeps_of
+from neo_currentscape.protocols.sweeps import Sweeps, check_selection, sweeps_of
 from neo_currentscape.protocols.voltage_clamp.epochs import SAME_LEVEL, Epoch, epochs_of
 from neo_currentscape.protocols.voltage_clamp.measure import STEADY
 
@@ -138,6 +138,7 @@ def subtract_leak(
     chosen = method or ("ohmic" if leak is None else "p/n")
     if chosen not in METHODS:
         raise unknown_name("method", chosen, METHODS)
+    check_selection(subtract_leak, selection)
     recorded = sweeps_of(source, **selection)
     if chosen == "ohmic":
         return _ohmic(recorded, between)
@@ -256,6 +257,10 @@ def _ohmic(recorded: Sweeps, between: Any) -> LeakSubtraction:
         held = float(np.median(recorded.command[:, _before(recorded)]))
         low, high = -np.inf, held + SAME_LEVEL
     else:
+        if np.shape(between)[:1] != (2,):
+            raise ArgumentError(
+                f"between={between!r} are not two voltages: write e.g. between=(-100 * pq.mV, -70 * pq.mV)."
+            )
         low, high = (units.scalar(end, "mV", "between") for end in between)
     used = (v >= low) & (v <= high)
     if used.sum() < 2 or np.ptp(v[used]) <= SAME_LEVEL:

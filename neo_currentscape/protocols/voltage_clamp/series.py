@@ -17,7 +17,7 @@ import quantities as pq
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import ArgumentError, warn
 from neo_currentscape.conventions.result import Result, Table
-from neo_currentscape.protocols.sweeps import Sweeps, sweeps_of
+from neo_currentscape.protocols.sweeps import Sweeps, check_selection, sweeps_of
 
 #: The current is not scaled where the membrane is nearer than this to the reversal, in mV.
 NEAR = 2.0
@@ -128,6 +128,9 @@ def series_resistance(
     """
     if not 0 <= compensated <= 1:
         raise ArgumentError(f"compensated={compensated!r} is no part of a whole: write 0 to 1, e.g. 0.7.")
+    check_selection(series_resistance, selection)
+    if capacitance is not None:
+        selection["capacitance"] = capacitance
     recorded = sweeps_of(source, **selection)
     left = given_resistance(resistance) * (1 - compensated)
     membrane = recorded.command - recorded.current * left * 1e-3

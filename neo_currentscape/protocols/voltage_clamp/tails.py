@@ -13,7 +13,7 @@ from neo_currentscape.conventions import plain_text, units
 from neo_currentscape.conventions.errors import SignalError
 from neo_currentscape.conventions.result import Result, Table
 from neo_currentscape.protocols.averaging import Averages
-from neo_currentscape.protocols.sweeps import Sweeps, sweeps_of
+from neo_currentscape.protocols.sweeps import Sweeps, check_selection, sweeps_of
 from neo_currentscape.protocols.voltage_clamp.boltzmann import Boltzmann, fit_curve
 from neo_currentscape.protocols.voltage_clamp.epochs import SAME_LEVEL, Epoch, step_of
 from neo_currentscape.protocols.voltage_clamp.kinetics import Relaxation, relaxation
@@ -143,7 +143,7 @@ class Tails(Result):
     def fraction(self) -> np.ndarray:
         """`amplitude` over the largest one, shape (level,)."""
         found = self.amplitude.magnitude
-        return found / found[np.abs(found).argmax()]
+        return found / (found[np.abs(found).argmax()] or 1.0)
 
     def rows(self) -> list[tuple[str, Any]]:
         """Names and values of what was found."""
@@ -219,6 +219,7 @@ def tails(source: Any, *, onset: Any = None, skip: Any = None, terms: int = 1, *
     >>> found.reversal.round(1), found.taus.round(2)[[0, 4]]
     (array(-80.) * mV, array([4., 4.]) * ms)
     """
+    check_selection(tails, selection)
     sweeps = sweeps_of(source, **selection)
     epochs, k = step_of(sweeps)
     varied = k > 1 and abs(float(np.median(epochs[k - 1].levels - epochs[0].levels))) > SAME_LEVEL

@@ -11,6 +11,7 @@ from neo_currentscape.conventions.errors import (
     SelectionError,
     SignalError,
     UnknownNameError,
+    UnknownOptionError,
 )
 from neo_currentscape.protocols import Sweeps
 from neo_currentscape.protocols.voltage_clamp import fit_current, fit_curve
@@ -325,3 +326,33 @@ def test_a_curve_knows_the_steps_that_follow():
     found = protocols.iv(Sweeps(T, tail, steps(LEVELS)), of="steady")
     assert float(found.tails.curve.half) == pytest.approx(-20, abs=0.01)
     np.testing.assert_allclose(found.tails.taus.magnitude[-5:], 5.0, rtol=1e-3)
+
+
+def test_currents_that_are_noise_or_nothing_have_no_curve():
+    command = steps(LEVELS)
+    for seed in range(5):
+        found = protocols.iv(Sweeps(T, noisy(0 * command, 2.0, seed), command))
+        assert found.fitted is None
+        assert len(found.plot().axes) >= 3
+    nothing = protocols.iv(Sweeps(T, 0 * command, command))
+    assert nothing.fitted is None and nothing.reversal is None
+    with pytest.raises(SignalError, match="No Boltzmann curve fits"):
+        nothing.activation  # noqa: B018
+    for found in (protocols.tails(Sweeps(T, 0 * command, command)),):
+        assert np.isnan(found.taus.magnitude).all()
+        assert len(found.plot().axes) == 4
+
+
+@pytest.mark.parametrize(
+    "call", [protocols.iv, protocols.inactivation, protocols.tails, protocols.subtract_leak]
+)
+def test_mistyped_options_are_told(call):
+    command = steps(LEVELS)
+    with pytest.raises(UnknownOptionError, match=f"option of protocols.{call.__name__} 'curent'"):
+        call(Sweeps(T, passive(command), command), curent="i")
+
+
+def test_one_voltage_is_no_range():
+    command = steps(LEVELS)
+    with pytest.raises(ArgumentError, match="not two voltages"):
+        protocols.subtract_leak(Sweeps(T, passive(command), command), between=-95 * pq.mV)
