@@ -15,7 +15,7 @@ from neo_currentscape.cli import output
 from neo_currentscape.cli.progress import steps
 from neo_currentscape.cli.terminal import say, say_wrote
 from neo_currentscape.conventions import plain_text, units
-from neo_currentscape.conventions.errors import require
+from neo_currentscape.conventions.errors import FileError, require
 from neo_currentscape.conventions.whole_files import draft
 from neo_currentscape.recording.inventory import stored_signals
 
@@ -47,6 +47,8 @@ def run(given: argparse.Namespace) -> None:
     with steps(3, given.quiet) as progress:
         progress.step("simulating")
         block = stg.simulate(given.model, t_stop=given.seconds * pq.s)
+        if folder.exists() and not folder.is_dir():
+            raise FileError(f"--output {given.output!r} is a file, and two are written: name a folder.")
         folder.mkdir(parents=True, exist_ok=True)
         progress.step("writing the recording")
         recording = folder / "stg.nix"

@@ -61,7 +61,7 @@ def whole_file(path: str | os.PathLike[str], mode: str = "wb", **options: Any) -
     >>> (folder / "a.txt").read_text(), len(list(folder.iterdir()))
     ('whole', 1)
     """
-    if _is_open_already(path):
+    if is_no_file(path):
         with _told(path), open(path, mode, **options) as file:
             yield file
         return
@@ -140,7 +140,7 @@ def check_target(path: str | os.PathLike[str]) -> None:
         When its folder is missing, it is a folder, or may not be written.
     """
     with _told(path):
-        if _is_open_already(path):
+        if is_no_file(path):
             return
         target = _target(path)
         _mode_of(target, path)
@@ -154,8 +154,18 @@ def _beside(target: Path) -> Path:
     return target.with_name(f"{DRAFT[0]}{secrets.token_hex(6)}{DRAFT[1]}")
 
 
-def _is_open_already(path: str | os.PathLike[str]) -> bool:
-    """Whether a name is no file that could be replaced: a pipe, a device, what the process has open."""
+def is_no_file(path: str | os.PathLike[str]) -> bool:
+    """Whether a name is no file that could be replaced: a pipe, a device, what the process has open.
+
+    Parameters
+    ----------
+    path : str or path
+
+    Returns
+    -------
+    bool
+        False where there is nothing of that name.
+    """
     if os.fsdecode(path).startswith(_OPEN):
         return True
     try:

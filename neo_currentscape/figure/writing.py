@@ -24,7 +24,8 @@ def file_name(path: str | os.PathLike[str], options: Mapping[str, Any]) -> tuple
     Returns
     -------
     tuple of str
-        A name without an ending gets that of matplotlib's setting ``savefig.format``.
+        A name without an ending gets that of matplotlib's setting ``savefig.format``; what is no file, such
+        as ``/dev/null``, keeps its name.
 
     Examples
     --------
@@ -40,6 +41,8 @@ def file_name(path: str | os.PathLike[str], options: Mapping[str, Any]) -> tuple
     import matplotlib
 
     default = str(matplotlib.rcParams["savefig.format"])
+    if whole_files.is_no_file(name):
+        return name, default
     return f"{name.rstrip('.')}.{default}", default
 
 

@@ -133,6 +133,22 @@ def test_the_name_that_is_told_is_there(words, output, there, run_nix, tmp_path,
     assert (tmp_path / there).read_bytes().startswith(PNG) and len(names(tmp_path)) == 2
 
 
+@pytest.mark.skipif(os.name == "nt", reason="devices and pipes of POSIX")
+@pytest.mark.parametrize("words", [PLOT, SWEEP])
+def test_what_is_no_file_keeps_its_name(words, run_nix, tmp_path, capsys):
+    assert main([*words, "-o", os.devnull]) == 0
+    assert f"wrote {os.devnull}\n" in capsys.readouterr().out
+    assert not os.path.exists(f"{os.devnull}.png")
+    os.mkfifo("pipe")
+    reader = os.open("pipe", os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        assert main([*words, "-o", "pipe"]) == 0
+        assert os.read(reader, 8) == PNG
+    finally:
+        os.close(reader)
+    assert names(tmp_path) == ["pipe", "run.nix"]
+
+
 @pytest.mark.parametrize("words, name", [(PLOT, "run.png"), (SWEEP, "run.nix.sweep.png")])
 def test_a_folder_gets_the_picture(words, name, run_nix, tmp_path, capsys):
     (tmp_path / "out").mkdir()
@@ -156,6 +172,11 @@ def test_an_archive_is_called_by_its_name(run_nix, tmp_path, capsys):
     assert main(["perturb", "run.nix", "--by", "dose", "--dpi", "30", "-q", "--save", "kept"]) == 0
     assert "wrote kept.npz\n" in capsys.readouterr().out
     assert ncs.Perturbation.load(tmp_path / "kept.npz").values.magnitude.tolist() == [0, 1, 2]
+
+
+def test_a_demo_is_written_into_a_folder(run_nix, capsys):
+    assert main(["demo", "-q", "--seconds", "0.1", "-o", "run.nix"]) == 2
+    assert "'run.nix' is a file, and two are written: name a folder" in capsys.readouterr().err
 
 
 def command(*words, **options):
