@@ -128,6 +128,11 @@ def of_cells(unit: Any) -> Any:
     return plain if known is None else _parse_text(known)
 
 
+#: Pairs of units that were compared, as quantities takes a millisecond for it; so many are kept.
+_COMPARED: dict[tuple[str, str], bool] = {}
+MOST_COMPARED = 4096
+
+
 def same_dimension(a: pq.Quantity, b: pq.Quantity) -> bool:
     """Whether two quantities measure the same thing, so that one can be rescaled to the other.
 
@@ -136,8 +141,15 @@ def same_dimension(a: pq.Quantity, b: pq.Quantity) -> bool:
     >>> same_dimension(pq.mV, pq.V), same_dimension(pq.nA, pq.mV)
     (True, False)
     """
-    # `dimensionality ==` fails for spellings such as '(mA/cm**2)' after a file round trip.
-    return a.dimensionality.simplified == b.dimensionality.simplified
+    first, other = a.dimensionality, b.dimensionality
+    texts = first.string, other.string
+    found = _COMPARED.get(texts)
+    if found is None:
+        # `dimensionality ==` fails for spellings such as '(mA/cm**2)' after a file round trip.
+        found = first.simplified == other.simplified
+        if len(_COMPARED) < MOST_COMPARED:
+            _COMPARED[texts] = found
+    return bool(found)
 
 
 _FACTORS: dict[tuple[str, str], float] = {}
@@ -292,7 +304,11 @@ def scalar(value: Any, units: str, what: str) -> float:
     if not same_dimension(value, parse_units(units)):
         found = label(value) or "no unit"
         raise UnitsError(f"{what} is in {found}, which is no {kind(units)}: give it in {units}.")
-    magnitude = float(value.reshape(()).rescale(parse_units(units).units))
+    wanted = parse_units(units)
+    if value.dimensionality.string == wanted.dimensionality.string:
+        magnitude = float(value.magnitude.reshape(()))
+    else:
+        magnitude = float(value.reshape(()).rescale(wanted.units))
     if not math.isfinite(magnitude):
         raise ArgumentError(f"{what} is {magnitude} {units}: give a finite value.")
     return magnitude

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -51,6 +52,32 @@ def values_of(variable: Variable, neuron: int | None, unit: str) -> tuple[np.nda
             f"{variable.name!r} is in {found}, where {unit} is needed: write "
             f"units={{{variable.name!r}: {unit!r}}}."
         )
-    factor = float((1.0 * variable.units).rescale(unit))
+    factor = _factor(variable.units.dimensionality.string, unit)
     values = np.asarray(signal.magnitude[:, column], dtype=float) * factor
-    return np.asarray(signal.times.rescale("ms").magnitude, dtype=float), values
+    return _times(signal), values
+
+
+@lru_cache(maxsize=256)
+def _factor(stored: str, wanted: str) -> float:
+    return float(unit_tools.parse_units(stored).rescale(wanted))
+
+
+def _times(signal: Any) -> np.ndarray:
+    """Times in ms; one array, which is not to be written, for all sweeps that are sampled alike."""
+    if not timebase.is_regular(signal):
+        return np.asarray(signal.times.rescale("ms").magnitude, dtype=float)
+    rate = signal.sampling_rate
+    return _grid(len(signal), begin_of(signal), float(rate.magnitude), rate.dimensionality.string)
+
+
+def begin_of(signal: Any) -> float:
+    """Time of the first sample in ms."""
+    start = signal.t_start
+    return float(start.magnitude) * _factor(start.dimensionality.string, "ms")
+
+
+@lru_cache(maxsize=4)
+def _grid(n: int, first: float, rate: float, unit: str) -> np.ndarray:
+    times = first + np.arange(n) / (rate * _factor(unit, "1/ms"))
+    times.setflags(write=False)
+    return times

@@ -68,7 +68,13 @@ class CurrentClamp(ProtocolResult):
     @property
     def rate(self) -> pq.Quantity:
         """Spikes under the step, over its duration, in Hz."""
-        return (self.spikes_in_step / self.duration).rescale("Hz")
+        return self.rate_in_hz * pq.Hz
+
+    @property
+    def rate_in_hz(self) -> float:
+        """`rate` as a number."""
+        first, last = max(self.step.rest, 0), self.step.final
+        return 1e3 * self.spikes_in_step / float(self.trace.times[last] - self.trace.times[first])
 
     @property
     def latency(self) -> pq.Quantity | None:

@@ -84,12 +84,12 @@ class FI(ProtocolResult):
     @property
     def rates(self) -> pq.Quantity:
         """Spikes under each step over its duration, in Hz, shape (step,); the mean of repeats."""
-        return self._means(lambda run: float(run.rate)) * pq.Hz
+        return self._means(lambda run: run.rate_in_hz) * pq.Hz
 
     @property
     def rate_errors(self) -> pq.Quantity:
         """Standard error of the rate of each step over its repeats, in Hz; NaN where there is one."""
-        rates = [[float(run.rate) for run in group] for group in self.groups]
+        rates = [[run.rate_in_hz for run in group] for group in self.groups]
         errors = [np.std(r, ddof=1) / np.sqrt(len(r)) if len(r) > 1 else np.nan for r in rates]
         return np.array(errors) * pq.Hz
 

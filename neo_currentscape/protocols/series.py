@@ -12,6 +12,7 @@ import neo
 import numpy as np
 
 from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionError, SignalError
+from neo_currentscape.protocols.channel_values import begin_of
 from neo_currentscape.protocols.current_step import Step, is_same, steps_in
 from neo_currentscape.protocols.injection import SAME
 from neo_currentscape.protocols.levels import DRIFT
@@ -108,7 +109,7 @@ def traces_of(segments: Sequence[neo.Segment], what: str, **options: Any) -> lis
 
 def _start(segment: neo.Segment) -> float:
     for signal in (*segment.analogsignals, *segment.irregularlysampledsignals):
-        return round(float(signal.t_start.rescale("ms")), 6)
+        return round(begin_of(signal), 6)
     return 0.0
 
 
