@@ -15,7 +15,7 @@ from neo_currentscape.conventions.errors import SignalError
 from neo_currentscape.conventions.result import Table
 from neo_currentscape.protocols.carriers import Carriers
 from neo_currentscape.protocols.clamp import CurrentClamp
-from neo_currentscape.protocols.current_step import Step, active, step_of
+from neo_currentscape.protocols.current_step import Step, step_of
 from neo_currentscape.protocols.result import ProtocolResult
 from neo_currentscape.protocols.series import (
     groups_of,
@@ -216,8 +216,11 @@ def fi(source: Any, *, threshold: Any = THRESHOLD, **options: Any) -> FI:
     segments = segments_in(source, "fi")
     traces = with_chosen_step(traces_of(segments, "the FI curve", **options))
     steps = [named(k, "the FI curve", partial(step_of, trace)) for k, trace in enumerate(traces)]
-    traces = with_common_window(traces, steps)
-    runs = [CurrentClamp(trace, step_of(trace), threshold) for trace in traces]
+    looked = with_common_window(traces, steps)
+    runs = [
+        CurrentClamp(trace, step if trace is before else step_of(trace), threshold)
+        for trace, before, step in zip(looked, traces, steps, strict=True)
+    ]
     found = FI(sorted(_with_windows(_without_holding(runs)), key=lambda run: run.step.amplitude))
     if len(runs) > 1 and all(len(trace.levels) == 1 for trace in traces) and len(found.groups) == 1:
         raise SignalError(
@@ -236,7 +239,7 @@ def fi(source: Any, *, threshold: Any = THRESHOLD, **options: Any) -> FI:
 
 def _without_holding(runs: list[CurrentClamp]) -> list[CurrentClamp]:
     """Where some have a step, what the others get all the time is no step."""
-    steady = [active(run.trace) is None and run.trace.told.amplitude is None for run in runs]
+    steady = [len(run.trace.levels) == 1 and run.trace.told.amplitude is None for run in runs]
     if all(steady):
         return runs
     return [

@@ -172,9 +172,10 @@ def looking_at(trace: Trace, span: tuple[float, float], note: str = "") -> Trace
     onset, end = span
     if not trace.times[0] <= onset < end <= trace.times[-1]:
         return trace
-    return replace(
-        trace, told=replace(trace.told, onset=onset, duration=end - onset), exact=span, lag=0, note=note
-    )
+    told = replace(trace.told, onset=onset, duration=end - onset)
+    made = replace(trace, told=told, exact=span, lag=0, note=note)
+    made.__dict__["levels"] = trace.levels  # which are the same
+    return made
 
 
 def with_common_window(traces: Sequence[Trace], steps: Sequence[Step]) -> list[Trace]:
