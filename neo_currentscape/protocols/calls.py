@@ -10,7 +10,7 @@ from neo_currentscape.protocols.clamp import CurrentClamp
 from neo_currentscape.protocols.current_step import needed_step, step_of
 from neo_currentscape.protocols.many import clamp_sweeps, passive_sweeps
 from neo_currentscape.protocols.passive import METHODS, passive_of
-from neo_currentscape.protocols.series import is_series
+from neo_currentscape.protocols.series import is_series, say_saturated
 from neo_currentscape.protocols.traces import trace_of
 from neo_currentscape.recording.crossings import THRESHOLD
 
@@ -114,4 +114,5 @@ def current_clamp(source: Any, *, threshold: Any = THRESHOLD, **options: Any) ->
     if is_series(source):
         return clamp_sweeps(source, threshold, **options)
     trace = trace_of(source, **options)
+    say_saturated([trace])
     return CurrentClamp(trace, step_of(trace), threshold)

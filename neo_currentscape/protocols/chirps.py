@@ -12,7 +12,7 @@ from neo_currentscape.protocols.current_step import active, limits
 from neo_currentscape.protocols.drift import drift_of
 from neo_currentscape.protocols.injection import SAME
 from neo_currentscape.protocols.levels import roughness
-from neo_currentscape.protocols.noise import is_noisy
+from neo_currentscape.protocols.noise import is_noisy, saturated
 from neo_currentscape.protocols.series import are_alike, averaged, is_series, segments_in, traces_of
 from neo_currentscape.protocols.settling import unsettled
 from neo_currentscape.protocols.traces import Trace, trace_of
@@ -69,6 +69,7 @@ def zap(source: Any, *, smooth: int = 1, whole: bool = False, **options: Any) ->
         raise ArgumentError(f"smooth={smooth!r} is no number of frequencies: write e.g. smooth=9.")
     traces = _alike(traces_of(segments_in(source, "zap"), "zap", **options)) if is_series(source) else []
     traces = traces or [trace_of(source, **options)]
+    _refuse_saturated(traces)
     trace = averaged(traces)
     found = limits(trace)
     if found is None or active(trace) is None:
@@ -142,6 +143,16 @@ def _without_drift(trace: Trace) -> Trace:
         f"rest on. {mend}."
     )
     return replace(trace, voltage=trace.voltage - drift.voltage)
+
+
+def _refuse_saturated(traces: list[Trace]) -> None:
+    for k, one in enumerate(traces):
+        if saturated(one.voltage) is not None:
+            which = f" of sweep {k}" if len(traces) > 1 else ""
+            raise SignalError(
+                f"The voltage{which} is saturated: it stays at its extreme value, though it is noisy "
+                "elsewhere: leave it out, or record it with a lower gain."
+            )
 
 
 def _alike(traces: list[Trace]) -> list[Trace]:

@@ -20,6 +20,7 @@ from neo_currentscape.protocols.result import ProtocolResult
 from neo_currentscape.protocols.series import (
     groups_of,
     named,
+    say_saturated,
     segments_in,
     traces_of,
     with_chosen_step,
@@ -216,6 +217,7 @@ def fi(source: Any, *, threshold: Any = THRESHOLD, **options: Any) -> FI:
     segments = segments_in(source, "fi")
     traces = with_chosen_step(traces_of(segments, "the FI curve", **options))
     steps = [named(k, "the FI curve", partial(step_of, trace)) for k, trace in enumerate(traces)]
+    say_saturated(traces)
     looked = with_common_window(traces, steps)
     runs = [
         CurrentClamp(trace, step if trace is before else step_of(trace), threshold)

@@ -14,6 +14,7 @@ from neo_currentscape.conventions.errors import SignalError
 from neo_currentscape.conventions.result import Table
 from neo_currentscape.protocols.clamp import CurrentClamp
 from neo_currentscape.protocols.current_step import Step, step_of
+from neo_currentscape.protocols.noise import saturated
 from neo_currentscape.protocols.passive import Passive, passive_of
 from neo_currentscape.protocols.resistance import MOHM
 from neo_currentscape.protocols.result import ProtocolResult
@@ -22,6 +23,7 @@ from neo_currentscape.protocols.series import (
     averaged,
     groups_of,
     named,
+    say_saturated,
     segments_in,
     traces_of,
     with_chosen_step,
@@ -278,6 +280,8 @@ def _unfit(trace: Trace, step: Step, size: float) -> str:
         return "no step was injected"
     if step.rest < 0 or step.cut or step.final - step.rest < 4:
         return "its step has no beginning, no end or too few samples"
+    if saturated(trace.voltage[: step.final + 1]) is not None:
+        return "its voltage is saturated"
     if len(crossings(trace.voltage[step.window], float(THRESHOLD.rescale("mV")))[0]):
         return "the cell spikes under its step"
     return ""
@@ -286,6 +290,7 @@ def _unfit(trace: Trace, step: Step, size: float) -> str:
 def clamp_sweeps(source: Any, threshold: pq.Quantity, **options: Any) -> ClampSweeps:
     """The spikes of several sweeps; see `neo_currentscape.protocols.current_clamp`."""
     traces, steps = _stepped(source, "current_clamp", options)
+    say_saturated(traces)
     return ClampSweeps([CurrentClamp(t, s, threshold) for t, s in zip(traces, steps, strict=True)])
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from neo_currentscape.protocols.levels import roughness
+from neo_currentscape.protocols.saturation import IN_A_ROW, cut_off
 
 #: A voltage that turns by less than this, in mV, is computed: there is no noise to average.
 LEAST_NOISE = 1e-4
@@ -53,6 +54,13 @@ class Noise:
 def is_noisy(voltage: np.ndarray) -> bool:
     """Whether a voltage holds noise, or was computed without any."""
     return len(voltage) > 2 and roughness(voltage) > LEAST_NOISE
+
+
+def saturated(voltage: np.ndarray) -> slice | None:
+    """The first stretch in which a noisy voltage stays at its extreme; None where it was not cut off."""
+    if max(np.count_nonzero(voltage == end) for end in (voltage.max(), voltage.min())) < IN_A_ROW:
+        return None
+    return cut_off(voltage) if is_noisy(voltage) else None
 
 
 def noise_of(voltage: np.ndarray, rest: int, final: int, begin: int = 0, end: int | None = None) -> Noise:

@@ -15,6 +15,7 @@ from neo_currentscape.protocols.averages import reading_of
 from neo_currentscape.protocols.carriers import LEAST_SAG, Carriers, sag_carriers
 from neo_currentscape.protocols.current_step import Step
 from neo_currentscape.protocols.exponentials import Fit
+from neo_currentscape.protocols.noise import saturated
 from neo_currentscape.protocols.readings import Reading
 from neo_currentscape.protocols.resistance import MOHM
 from neo_currentscape.protocols.result import ProtocolResult
@@ -227,6 +228,13 @@ def passive_of(trace: Trace, step: Step, method: str = "simple", window: Any = N
         raise SignalError(
             f"The step begins with the recording, at {trace.times[0]:g} ms, so that nothing shows the "
             "rest: record from before it, e.g. with onset=200 ms."
+        )
+    cut = saturated(trace.voltage[: step.final + 1])
+    if cut is not None:
+        raise SignalError(
+            f"The voltage is saturated: it stays at {trace.voltage[cut.start]:g} mV from "
+            f"{trace.times[cut.start]:g} to {trace.times[cut.stop - 1]:g} ms, though it is noisy "
+            "elsewhere: leave this sweep out, or record it with a lower gain."
         )
     found = Passive(trace, step, method, window)
     if found.v_final == found.v_rest:

@@ -11,11 +11,12 @@ from typing import Any
 import neo
 import numpy as np
 
-from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionError, SignalError
+from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionError, SignalError, warn
 from neo_currentscape.protocols.channel_values import begin_of
 from neo_currentscape.protocols.current_step import Step, is_same, steps_in
 from neo_currentscape.protocols.injection import SAME
 from neo_currentscape.protocols.levels import DRIFT
+from neo_currentscape.protocols.noise import saturated
 from neo_currentscape.protocols.traces import Trace, trace_of
 
 #: A measured step is small below this part of the largest, and elsewhere when so many ms away.
@@ -242,6 +243,18 @@ def groups_of(steps: Sequence[Step]) -> list[list[int]]:
                 continue
         groups.append([k])
     return groups
+
+
+def say_saturated(traces: Sequence[Trace]) -> None:
+    """Warn of sweeps whose voltage a converter cut off, as spikes may be."""
+    cut = [k for k, trace in enumerate(traces) if saturated(trace.voltage) is not None]
+    if cut:
+        at = saturated(traces[cut[0]].voltage)
+        level = traces[cut[0]].voltage[at.start] if at is not None else np.nan
+        warn(
+            f"The voltage is saturated in {len(cut)} of {len(traces)} sweeps (sweep {cut[0]} stays at "
+            f"{level:g} mV): spikes are counted, but their heights are cut off; record with a lower gain."
+        )
 
 
 def averaged(traces: Sequence[Trace]) -> Trace:

@@ -10,7 +10,12 @@ import quantities as pq
 
 from neo_currentscape import protocols
 from neo_currentscape.cli.main import main
-from neo_currentscape.conventions.errors import ArgumentError, SelectionError, SignalError
+from neo_currentscape.conventions.errors import (
+    ArgumentError,
+    CurrentscapeWarning,
+    SelectionError,
+    SignalError,
+)
 
 pytest.importorskip("scipy")
 
@@ -209,3 +214,23 @@ def test_without_a_step_there_is_no_curve():
         protocols.fi(block((0.0, 0.0)))
     with pytest.raises(SignalError, match="None of the 2 sweeps shows passive properties"):
         protocols.passive(block((0.0, 0.0)))
+
+
+def saturated(amplitude, lowest=None, highest=None):
+    made = sweep(amplitude, 0)
+    v = np.asarray(made.analogsignals[0].magnitude)[:, 0]
+    v = np.round(np.clip(v, lowest, highest) / 0.03) * 0.03
+    made.analogsignals[0] = neo.AnalogSignal(
+        v[:, None], units="mV", sampling_period=0.1 * pq.ms, name="Vm", role="voltage"
+    )
+    return made
+
+
+def test_saturated_channels_are_named():
+    with pytest.raises(SignalError, match=r"saturated: it stays at -74\S* mV from 1\d+"):
+        protocols.passive(saturated(-80.0, lowest=-74.0))
+    found = protocols.passive([sweep(-80.0, 1), saturated(-80.0, lowest=-74.0), sweep(-40.0, 2)])
+    assert found.left_out == ["Sweep 1 is left out: its voltage is saturated."]
+    with pytest.warns(CurrentscapeWarning, match=r"saturated in 1 of 2 sweeps \(sweep 1 stays at 9"):
+        protocols.fi([sweep(40.0, 1), saturated(120.0, highest=9.0)])
+    protocols.passive(saturated(-80.0))
