@@ -26,6 +26,9 @@ TOO_TIGHT, READABLE = 0.5, 0.75
 #: Dots per inch of a saved picture, and of one in a notebook.
 SAVED_DPI, NOTEBOOK_DPI = 300, 150
 
+#: Formats without dots.
+VECTOR = ("pdf", "svg", "svgz", "eps", "ps", "pgf")
+
 #: The least at which text of 6 points has a pixel.
 LEAST_DPI = 12
 
@@ -168,8 +171,8 @@ class Figure:
         with drawing(self._settings), contextlib.ExitStack() as stack:
             layout.as_before_layout(self.fig)
             stack.enter_context(steady.ticks(root))
-            if _is_plain_png(path, dpi, options):
-                stack.enter_context(canvas.laid_out(self.fig, dpi))
+            if _is_whole_page(dpi, options):
+                stack.enter_context(canvas.laid_out(self.fig, _layout_dpi(path, dpi, options)))
             writing.savefig(root.savefig, path, {"dpi": dpi, **options})
         # From now on the window may close when the caller drops the figure.
         self._seen.append(True)
@@ -220,13 +223,18 @@ def _check_output(figure: Any, path: Any, dpi: Any, options: Mapping[str, Any]) 
         raise ArgumentError(f"There is no folder {folder!r} to write {name!r} into: make it first.")
 
 
-def _is_plain_png(path: Any, dpi: Any, options: Mapping[str, Any]) -> bool:
-    """Whether a figure is saved as pixels, all of its page, so that its layout is known beforehand."""
+def _is_whole_page(dpi: Any, options: Mapping[str, Any]) -> bool:
+    """Whether all of the page is saved, so that its layout is known beforehand."""
     import matplotlib
 
-    words = str(options.get("format") or path).lower()
     cut = options.get("bbox_inches", matplotlib.rcParams["savefig.bbox"])
-    return words.endswith("png") and cut is None and isinstance(dpi, (int, float)) and dpi > 0
+    return cut is None and isinstance(dpi, (int, float)) and dpi > 0
+
+
+def _layout_dpi(path: Any, dpi: float, options: Mapping[str, Any]) -> float:
+    """The resolution to lay a page out at: a format without dots has text of exact widths."""
+    words = str(options.get("format") or path).lower()
+    return max(dpi, SAVED_DPI) if words.endswith(VECTOR) else dpi
 
 
 def _warn_if_tight(plan: Plan) -> None:
