@@ -38,9 +38,11 @@ def the_one(
         if len(hits) == 1:
             return hits[0]
         if hits:
+            places = len({v.site for v in hits}) == len(hits)
+            where = f", or site={hits[0].site!r} or another" if places and hits[0].site is not None else ""
             raise SelectionError(
                 f"{place} holds {len(hits)} signals that may be the {word} "
-                f"({quoted([v.name for v in hits])}): choose with {word}=..."
+                f"({quoted([v.name for v in hits])}): choose with {word}=...{where}"
             )
     found = describe(variables) if variables else "there is none of that kind"
     raise SelectionError(
