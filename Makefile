@@ -7,12 +7,15 @@ BLUEPY := .venv-bluepyemodel
 PIP := -m pip install --quiet --disable-pip-version-check
 # How many tests run at once, beside those that are to run alone.
 WORKERS ?= auto
+# How long `make fuzz` tries new cases.
+MINUTES ?= 30
 
-.PHONY: help demo test lint bench docs gallery clean
+.PHONY: help demo test fuzz lint bench docs gallery clean
 
 help:
 	@echo "make demo   install into $(VENV), simulate a bursting neuron, draw its currentscape"
 	@echo "make test   install the test extras and the simulators, run every check"
+	@echo "make fuzz   try new recordings against the definitions for MINUTES=$(MINUTES)"
 	@echo "make bench  time against peers, side by side"
 	@echo "make docs   build the documentation with its gallery"
 
@@ -32,6 +35,9 @@ test: lint $(BRIAN2)/test.installed $(BMTOOL)/test.installed $(BLUEPY)/test.inst
 	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" MPLBACKEND=agg \
 	    $(VENV)/bin/python -m pytest -q --mpl -n $(WORKERS) --dist worksteal \
 	    -m "not brian2 and not bmtool and not bluepyemodel and not alone"
+
+fuzz: $(VENV)/test.installed
+	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(VENV)/bin/python tests/fuzz/for_minutes.py --minutes $(MINUTES)
 
 lint: $(VENV)/test.installed
 	$(VENV)/bin/ruff check .
