@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import math
-import warnings
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -23,6 +23,11 @@ LARGEST_POWER, LARGEST_NUMBER = 30, 1e30
 
 #: What may stand between two parts. A sum of units is one that holds a number, and is told as such.
 _BETWEEN = (ast.Mult, ast.Div, ast.Add, ast.Sub)
+
+#: What Python warns of while it reads, and no unit has: quotes, escapes, numbers of other bases; and a word
+#: of its own that is stuck to a number.
+_STRANGE = re.compile(r"[\\'\"]|\b0[xob]", re.IGNORECASE)
+_STUCK = re.compile(r"(?<=[0-9.])(?=(?:and|else|for|if|in|is|not|or)\b)")
 
 
 class UnitTextError(UnitsError, LookupError):
@@ -68,12 +73,17 @@ def check(text: str) -> None:
     if plain in ("", "in"):
         return
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of spellings that are no unit anyway
-            tree = ast.parse(plain, mode="eval").body
+        tree = ast.parse(_quiet(plain, text), mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError) as cause:
         raise unknown(text) from cause
     _check_part(tree, 1.0, text)
+
+
+def _quiet(plain: str, text: str) -> str:
+    """The same text without what Python warns of, as to silence it would silence other threads too."""
+    if _STRANGE.search(plain):
+        raise unknown(text)
+    return _STUCK.sub(" ", plain)
 
 
 def unknown(text: str) -> UnitTextError:

@@ -81,3 +81,18 @@ def test_quantities_is_guarded_once():
 def test_a_number_in_a_unit_is_refused_without_a_warning(text):
     with pytest.raises(CurrentscapeError):
         units.parse_units(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["1if", "2.in", "'a'", "\\d", "0xffor x", "3in", "0x1for x", "5or", "nA(3)"]
+)
+def test_nothing_is_warned_of_and_no_filter_is_changed(text):
+    """Filters are those of all threads: to silence a warning in one silences it in others too."""
+    import warnings
+
+    filters = list(warnings.filters)
+    with warnings.catch_warnings(record=True) as given:
+        warnings.simplefilter("always")
+        with pytest.raises(UnitsError, match="not known to quantities"):
+            unit_text.check(text)
+    assert not given and list(warnings.filters) == filters

@@ -420,3 +420,19 @@ class TestArguments:
         monkeypatch.setitem(sys.modules, "scipy.integrate", None)
         with pytest.raises(MissingDependencyError, match=r"neo-currentscape\[demo\]"):
             simulate("A", t_stop=10 * pq.ms)
+
+
+def test_threads_simulate_what_one_does():
+    import warnings
+    from concurrent.futures import ThreadPoolExecutor
+
+    def simulated(model):
+        block = simulate(model, t_stop=0.1 * pq.s, transient=0 * pq.s)
+        return block.segments[0].analogsignals[0].magnitude.tobytes()
+
+    expected = {model: simulated(model) for model in "ABC"}
+    filters = list(warnings.filters)
+    with ThreadPoolExecutor(4) as pool:
+        jobs = [pool.submit(lambda model=model: (model, simulated(model))) for model in "ABCABC"]
+        assert all(found.result()[1] == expected[found.result()[0]] for found in jobs)
+    assert list(warnings.filters) == filters

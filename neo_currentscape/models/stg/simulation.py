@@ -7,7 +7,7 @@ currentscapes were first drawn (Alonso & Marder, eLife 2019;8:e42722, data CC0).
 
 from __future__ import annotations
 
-import warnings
+import threading
 from typing import Any
 
 import neo
@@ -38,10 +38,15 @@ from neo_currentscape.models.stg.parameters import (
 SITE = "soma"
 SOURCE = "Liu et al. 1998; Alonso & Marder, eLife 2019;8:e42722"
 
-# With these the charge balance is limited by the sampling, not by the integration.
-_TOLERANCES = {"rtol": 1e-8, "atol": 1e-8}
-# The whole transient lies between two samples, and may take any number of steps.
-_MAX_STEPS = 100_000_000
+# With these the charge balance is limited by the sampling, not by the integration. The whole transient
+# lies between two samples, and may take any number of steps.
+_TOLERANCES: dict[str, Any] = {"rtol": 1e-8, "atol": 1e-8, "mxstep": 100_000_000}
+
+#: What the integration says where nothing went wrong.
+_DONE = "Integration successful."
+
+#: Held by the thread that integrates: LSODA keeps its state in one place for all of them.
+_turn = threading.Lock()
 
 
 def simulate(
@@ -170,11 +175,12 @@ def _integrate(
     # The first time is that of the initial state; it may be equal to the first sample.
     grid = np.concatenate(([0.0], times))
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            states = integrate.odeint(
-                derivative, INITIAL_STATE, grid, tfirst=True, mxstep=_MAX_STEPS, **_TOLERANCES
+        with _turn:
+            states, found = integrate.odeint(
+                *(derivative, INITIAL_STATE, grid), tfirst=True, full_output=True, **_TOLERANCES
             )
+        if found["message"] != _DONE:
+            raise ArithmeticError(found["message"].rstrip("."))
     except (ArithmeticError, ValueError, Warning) as cause:
         raise ArgumentError(
             f"Model {parameters.name!r} with i_app = {injected:g} nA leaves the range in which "
