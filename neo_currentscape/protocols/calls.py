@@ -6,7 +6,7 @@ from typing import Any
 
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import unknown_name
-from neo_currentscape.protocols.clamp import CurrentClamp
+from neo_currentscape.protocols.clamp import CurrentClamp, say_depolarised
 from neo_currentscape.protocols.current_step import needed_step, step_of
 from neo_currentscape.protocols.many import clamp_sweeps, passive_sweeps
 from neo_currentscape.protocols.passive import METHODS, passive_of
@@ -115,4 +115,6 @@ def current_clamp(source: Any, *, threshold: Any = THRESHOLD, **options: Any) ->
         return clamp_sweeps(source, threshold, **options)
     trace = trace_of(source, **options)
     say_saturated([trace])
-    return CurrentClamp(trace, step_of(trace), threshold)
+    found = CurrentClamp(trace, step_of(trace), threshold)
+    say_depolarised([found])
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -10,11 +11,21 @@ import neo
 import numpy as np
 import quantities as pq
 
+from neo_currentscape.conventions.errors import warn
 from neo_currentscape.protocols.carriers import Carriers, rheobase_carriers
 from neo_currentscape.protocols.current_step import Step
+from neo_currentscape.protocols.levels import roughness
+from neo_currentscape.protocols.noise import is_noisy
 from neo_currentscape.protocols.result import ProtocolResult
 from neo_currentscape.protocols.traces import Trace
 from neo_currentscape.recording.crossings import crossings
+
+#: Between two spikes a noisy voltage falls below the threshold by so many standard deviations of its noise.
+CHATTER = 5.0
+
+
+#: Part of a step for which the voltage may be above the threshold.
+DEPOLARISED = 0.4
 
 
 @dataclass(frozen=True)
@@ -40,8 +51,17 @@ class CurrentClamp(ProtocolResult):
 
     @cached_property
     def spike_indices(self) -> np.ndarray:
-        """Sample of each spike, in the whole recording."""
-        return crossings(self.trace.voltage, float(self.threshold.rescale("mV")))[0]
+        """Sample of each spike, in the whole recording.
+
+        Noise about the threshold is no train of spikes: where the voltage is noisy, it must have been below
+        the threshold by some standard deviations of its noise since the spike before.
+        """
+        voltage, level = self.trace.voltage, float(self.threshold.rescale("mV"))
+        found = crossings(voltage, level)[0]
+        if len(found) < 2 or not is_noisy(voltage):
+            return found
+        lowest = np.minimum.reduceat(voltage, found)[:-1]
+        return found[np.append(True, lowest < level - CHATTER * roughness(voltage))]
 
     @property
     def spike_times(self) -> pq.Quantity:
@@ -110,3 +130,19 @@ class CurrentClamp(ProtocolResult):
         from neo_currentscape.protocols.figures import clamp_panels
 
         return clamp_panels(self)
+
+
+def say_depolarised(runs: Sequence[CurrentClamp]) -> None:
+    """Warn of sweeps whose voltage stays above the threshold, which not each spike crosses then."""
+    level = float(runs[0].threshold.rescale("mV"))
+    high = [run for run in runs if np.mean(run.trace.voltage[_under(run.step)] >= level) > DEPOLARISED]
+    if high:
+        warn(
+            f"In {len(high)} of {len(runs)} sweeps the voltage is above the threshold of {level:g} mV for "
+            f"more than {DEPOLARISED:.0%} of the step (first at {1e3 * high[0].step.amplitude:.4g} pA): "
+            "spikes that do not come back below it are not counted; write e.g. threshold=0 * pq.mV."
+        )
+
+
+def _under(step: Step) -> slice:
+    return slice(max(step.rest, 0), step.final + 1)

@@ -14,7 +14,7 @@ from neo_currentscape.conventions import plain_text, units
 from neo_currentscape.conventions.errors import SignalError
 from neo_currentscape.conventions.result import Table
 from neo_currentscape.protocols.carriers import Carriers
-from neo_currentscape.protocols.clamp import CurrentClamp
+from neo_currentscape.protocols.clamp import CurrentClamp, say_depolarised
 from neo_currentscape.protocols.current_step import Step, step_of
 from neo_currentscape.protocols.result import ProtocolResult
 from neo_currentscape.protocols.series import (
@@ -224,6 +224,7 @@ def fi(source: Any, *, threshold: Any = THRESHOLD, **options: Any) -> FI:
         for trace, before, step in zip(looked, traces, steps, strict=True)
     ]
     found = FI(sorted(_with_windows(_without_holding(runs)), key=lambda run: run.step.amplitude))
+    say_depolarised(found.runs)
     if len(runs) > 1 and all(len(trace.levels) == 1 for trace in traces) and len(found.groups) == 1:
         raise SignalError(
             f"The injected current of all {len(runs)} segments is {float(found.amplitudes[0]):.4g} nA from "

@@ -12,7 +12,7 @@ import quantities as pq
 from neo_currentscape.conventions import plain_text
 from neo_currentscape.conventions.errors import SignalError
 from neo_currentscape.conventions.result import Table
-from neo_currentscape.protocols.clamp import CurrentClamp
+from neo_currentscape.protocols.clamp import CurrentClamp, say_depolarised
 from neo_currentscape.protocols.current_step import Step, step_of
 from neo_currentscape.protocols.noise import saturated
 from neo_currentscape.protocols.passive import Passive, passive_of
@@ -291,7 +291,9 @@ def clamp_sweeps(source: Any, threshold: pq.Quantity, **options: Any) -> ClampSw
     """The spikes of several sweeps; see `neo_currentscape.protocols.current_clamp`."""
     traces, steps = _stepped(source, "current_clamp", options)
     say_saturated(traces)
-    return ClampSweeps([CurrentClamp(t, s, threshold) for t, s in zip(traces, steps, strict=True)])
+    runs = [CurrentClamp(t, s, threshold) for t, s in zip(traces, steps, strict=True)]
+    say_depolarised(runs)
+    return ClampSweeps(runs)
 
 
 def _stepped(source: Any, what: str, options: dict[str, Any]) -> tuple[list[Trace], list[Step]]:

@@ -6,7 +6,7 @@ import pytest
 import quantities as pq
 
 from neo_currentscape import protocols
-from neo_currentscape.conventions.errors import SelectionError, SignalError, UnitsError
+from neo_currentscape.conventions.errors import CurrentscapeWarning, SelectionError, SignalError, UnitsError
 from neo_currentscape.protocols.runners.run import steps
 
 STEP = {"onset": 100 * pq.ms, "duration": 400 * pq.ms}
@@ -117,3 +117,24 @@ def test_the_last_step_counts():
     assert steps(0 * pq.pA, 299 * pq.pA, 100 * pq.pA).rescale("pA").magnitude == pytest.approx(
         [0, 100, 200]
     )
+
+
+def test_noise_about_the_threshold_is_no_train_of_spikes(segment_of):
+    rng, t = np.random.default_rng(0), np.arange(6001) * 0.1
+    slow = -20 + 3 * np.sin(t / 40) + 0.3 * rng.normal(size=len(t))
+    found = protocols.current_clamp(segment_of(slow, amplitude=0.5 * pq.nA, **STEP))
+    crossed = np.flatnonzero((slow[1:] >= -20) & (slow[:-1] < -20))
+    # The sine rises through the threshold at 0, 251 and 503 ms; each time the noise crosses it many times.
+    assert len(crossed) > 20 and found.spike_count == 3
+    times = [50, 150, 156, 300, 550]
+    noisy = spiking(times) + 0.3 * rng.normal(size=len(t))
+    assert protocols.current_clamp(segment_of(noisy, amplitude=0.5 * pq.nA, **STEP)).spike_count == 5
+
+
+def test_a_voltage_that_stays_above_the_threshold_is_said(segment_of):
+    v = spiking([150, 200, 250, 300, 350]) + 48.0 * ((np.arange(6001) >= 1000) & (np.arange(6001) < 5000))
+    with pytest.warns(CurrentscapeWarning, match=r"In 1 of 1 .* above the threshold of -20 mV"):
+        found = protocols.current_clamp(segment_of(v, amplitude=0.5 * pq.nA, **STEP))
+    assert found.spike_count < 5
+    higher = protocols.current_clamp(segment_of(v, amplitude=0.5 * pq.nA, **STEP), threshold=0 * pq.mV)
+    assert higher.spike_count == 5
