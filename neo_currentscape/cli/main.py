@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import os
 import re
 import signal
 import sys
@@ -28,6 +29,7 @@ from neo_currentscape.cli import (
 )
 from neo_currentscape.conventions import plain_text
 from neo_currentscape.conventions.errors import CurrentscapeError, CurrentscapeWarning
+from neo_currentscape.conventions.workers import can_exit
 
 #: Sub-commands, each a module with `add_to(subparsers)`.
 COMMANDS = (demo, info, plot, sweep, perturb, events, compare, protocol, network)
@@ -155,5 +157,9 @@ def _run(arguments: Sequence[str] | None) -> int:
     except KeyboardInterrupt as end:
         was_told = isinstance(end, _Terminated)
         terminal.complain("terminated" if was_told else "interrupted")
-        return 143 if was_told else 130
+        status = 143 if was_told else 130
+        if not can_exit():
+            terminal.finish()
+            os._exit(status)
+        return status
     return 0

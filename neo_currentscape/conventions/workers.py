@@ -123,10 +123,24 @@ def worker_processes(n_workers: int) -> Iterator[ProcessPoolExecutor]:
         pool.shutdown()
     except BaseException:
         with _undisturbed():
+            manager = getattr(pool, "_executor_manager_thread", None)
             pool.shutdown(wait=False, cancel_futures=True)
             # A worker that was just begun is not yet one of the pool's.
             _end([one for one in multiprocessing.active_children() if one not in others])
+            if manager is not None:
+                # Python waits for it at exit, for ever where a signal came while futures were locked.
+                manager.join(PATIENCE)
+                _stuck.extend([manager] * manager.is_alive())
         raise
+
+
+#: Threads of pools that do not end though their workers are gone.
+_stuck: list[threading.Thread] = []
+
+
+def can_exit() -> bool:
+    """Whether no thread of a pool keeps this process from its end."""
+    return not any(thread.is_alive() for thread in _stuck)
 
 
 def _leave_signals() -> None:
