@@ -187,31 +187,39 @@ class NoisyReading(Reading):
         fit = self.single if method == "exp" else self.chosen
         return fit.error(lambda one: self._constant(method, one))
 
-    def _refuse(self, method: str, fit: NoisyFit, found: float) -> None:
-        why, mend = "", "average sweeps (protocols.passive(block)), or use a larger or longer step"
-        error = fit.error(lambda one: self._constant(method, one))
+    def rough_tau(self, method: str) -> tuple[float, float] | None:
+        """A time constant and its error, however large; None where it is refused for another reason."""
+        fit = self.single if method == "exp" else self.chosen
+        found = self._constant(method, fit)
+        return None if self._why_not(method, fit, found) else (found, self.tau_error(method))
+
+    def _why_not(self, method: str, fit: NoisyFit, found: float) -> str:
+        """Why a fit tells no time constant, whatever its error; empty where it does."""
         other = self._constant(method, self.double)
         if self.spikes:
-            why, mend = "the cell spikes under the step", "use a step that does not make it spike"
-        elif self._charging.aic_of_none - fit.aic < DECISIVE:
-            why = "the response does not stand out of the noise"
-        elif fit.explained < EXPLAINED:
-            why = f"the fit explains {fit.explained:.0%} of the response only"
-        elif fit.has_run_away:
-            why = (
+            return "the cell spikes under the step"
+        if self._charging.aic_of_none - fit.aic < DECISIVE:
+            return "the response does not stand out of the noise"
+        if fit.explained < EXPLAINED:
+            return f"the fit explains {fit.explained:.0%} of the response only"
+        if fit.has_run_away:
+            return (
                 f"the fitted one is as long as the step ({self._charging.length:.3g} ms), which is a slope"
             )
-        elif error > TOLD * found:
+        doubtful = fit is self.single and self.gain > DOUBTFUL and not self.double.has_run_away
+        if method != "exp" and doubtful and abs(other - found) > ALIKE * found:
+            return f"one exponential ({found:.3g} ms) and two ({other:.3g} ms) describe it as well"
+        return ""
+
+    def _refuse(self, method: str, fit: NoisyFit, found: float) -> None:
+        why, mend = self._why_not(method, fit, found), "average sweeps (protocols.passive(block))"
+        error = fit.error(lambda one: self._constant(method, one))
+        if not why and error > TOLD * found:
             why = f"the noise leaves {found:.3g} ± {error:.2g} ms"
-        elif (
-            method != "exp"
-            and fit is self.single
-            and self.gain > DOUBTFUL
-            and not self.double.has_run_away
-            and abs(other - found) > ALIKE * found
-        ):
-            why = f"one exponential ({found:.3g} ms) and two ({other:.3g} ms) describe it as well"
         if why:
+            mend = (
+                "use a step that does not make it spike" if self.spikes else f"{mend}, or use a larger step"
+            )
             raise SignalError(f"The response tells no time constant by {method!r}, as {why}: {mend}.")
 
     @property

@@ -12,6 +12,7 @@ import quantities as pq
 from neo_currentscape.conventions import plain_text
 from neo_currentscape.conventions.errors import SignalError
 from neo_currentscape.conventions.result import Table
+from neo_currentscape.protocols.averages import TOLD
 from neo_currentscape.protocols.clamp import CurrentClamp, say_depolarised
 from neo_currentscape.protocols.current_step import Step, step_of
 from neo_currentscape.protocols.noise import saturated
@@ -99,17 +100,17 @@ class PassiveSweeps(ProtocolResult):
         return None if found is None else found[0] * pq.ms
 
     def _taus(self) -> tuple[float, float] | None:
-        told = [(run.found_tau, run.errors.get("tau")) for run in self.used if run.found_tau is not None]
+        told = [one for run in self.used if (one := run.reading.rough_tau(run.method)) is not None]
         if not told:
             return None
-        values = np.array([float(tau) for tau, _ in told])
-        errors = np.array([float(error) if error is not None else np.nan for _, error in told])
+        values, errors = np.array(told).T
         known = bool(np.isfinite(errors).all() and (errors > 0).all())
         weights = 1 / errors**2 if known else np.ones(len(values))
         mean = float(weights @ values / weights.sum())
         scatter = np.sqrt(weights @ (values - mean) ** 2 / weights.sum() / max(len(values) - 1, 1))
         noise = 1 / np.sqrt(weights.sum()) if known else 0.0
-        return mean, float(max(scatter, noise))
+        error = float(max(scatter, noise))
+        return (mean, error) if error <= TOLD * mean else None
 
     @property
     def v_rest(self) -> pq.Quantity:

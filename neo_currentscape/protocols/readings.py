@@ -95,6 +95,13 @@ class Reading:
             )
         return found
 
+    def rough_tau(self, method: str) -> tuple[float, float] | None:
+        """A time constant and its error, NaN where it has none; None where it is refused."""
+        try:
+            return self.tau(method), float("nan")
+        except SignalError:
+            return None
+
     def tau_error(self, method: str) -> float:
         """Standard error of a time constant; NaN where it is not known."""
         return float("nan")
