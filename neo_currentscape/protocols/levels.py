@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -119,16 +120,33 @@ def levels_of(current: np.ndarray, shortest: int = 1) -> list[Level]:
     edges = _cut(current, CERTAIN * noise)
     edges = _without_flanks(current, edges, shortest)
     edges = _sharp(current, _without_drift(current, edges), shortest)
-    uneven = max(FLAT * float(np.ptp(_means(current, edges))), WANDER * _spread(current, WIDE_BLOCKS)[1])
-    return [_level(current[a:b], a, noise, uneven, shortest) for a, b in pairwise(edges)]
+    # Second differences hold no slope, as that of a chirp, but the wander of a noise.
+    wander = 2 * WANDER * _spread(current, WIDE_BLOCKS, 2)[1]
+    uneven = max(FLAT * float(np.ptp(_means(current, edges))), wander)
+    error = _error_of_means(current, noise)
+    apart = 6 * np.sqrt(PARTS * noise)
+    return [
+        _level(current[a:b], a, error(b - a), max(uneven, apart / np.sqrt(b - a)), shortest)
+        for a, b in pairwise(edges)
+    ]
 
 
-def _level(values: np.ndarray, start: int, noise: float, uneven: float, flank: int) -> Level:
-    error = float(np.sqrt(noise / len(values)))
+def _level(values: np.ndarray, start: int, error: float, uneven: float, flank: int) -> Level:
     inner = values[flank:-flank] if len(values) > 4 * flank else values
     parts = [part.mean() for part in np.array_split(inner, PARTS)] if len(inner) > PARTS else [0.0]
-    flat = np.ptp(parts) <= max(uneven, 6 * np.sqrt(PARTS) * error)
-    return Level(start, start + len(values), float(values.mean()), error, bool(flat))
+    return Level(start, start + len(values), float(values.mean()), error, bool(np.ptp(parts) <= uneven))
+
+
+def _error_of_means(current: np.ndarray, noise: float) -> Callable[[int], float]:
+    """Standard error of a mean over n samples, as means over short and long blocks scatter.
+
+    It falls with the square root of n for white noise, and hardly for 1/f noise.
+    """
+    (narrow, short), (wide, long) = (_spread(current, blocks) for blocks in (BLOCKS, WIDE_BLOCKS))
+    if wide <= narrow or not long > 0 or not short > 0:
+        return lambda n: float(np.sqrt(noise / n))
+    power = float(np.clip(np.log(short / long) / np.log(wide / narrow), 0.0, 0.5))
+    return lambda n: float(long * (wide / n) ** power)
 
 
 def _variance_of_means(current: np.ndarray) -> float:
@@ -137,12 +155,12 @@ def _variance_of_means(current: np.ndarray) -> float:
     return max(width * spread**2, roughness(current) ** 2, (SAME * float(np.abs(current).max())) ** 2)
 
 
-def _spread(current: np.ndarray, blocks: int) -> tuple[int, float]:
+def _spread(current: np.ndarray, blocks: int, order: int = 1) -> tuple[int, float]:
     """Samples of a block, and the standard deviation of the means of blocks, which no few steps change."""
     width = max(1, len(current) // blocks)
     n = len(current) // width
     means = current[: n * width].reshape(n, width).mean(axis=1)
-    return width, 1.4826 * float(np.median(np.abs(np.diff(means)))) / np.sqrt(2)
+    return width, 1.4826 * float(np.median(np.abs(np.diff(means, n=order)))) / np.sqrt((2, 6)[order - 1])
 
 
 def _cut(current: np.ndarray, least: float) -> list[int]:

@@ -149,3 +149,12 @@ def test_levels_without_noise_are_exact():
         (8, 12, -0.2, 0.0),
         (12, 20, 0.0, 0.0),
     ]
+
+
+def test_the_error_of_an_amplitude_knows_that_noise_wanders(segment_of):
+    off = []
+    for seed in range(40):
+        v, i = measured(0.02, "pink", seed)
+        found = protocols.current_clamp(segment_of(v, current=i))
+        off.append((float(found.amplitude) + 0.08) / found.step.error)
+    assert 0.4 < np.std(off) < 2.0
