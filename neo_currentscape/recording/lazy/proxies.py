@@ -40,6 +40,8 @@ def as_lazy(signal: Any) -> Any:
         return signal
     if not hasattr(signal, "shape"):
         return signal.load()  # what can only be loaded whole
+    if not hasattr(signal, "annotations"):
+        return signal  # a labelled array of another library (xarray), which has a `load` of its own
     if hasattr(signal, "lazy_signal"):  # a proxy of ours knows better what it is
         return signal.lazy_signal()
     if getattr(signal, "units", None) is None:

@@ -443,3 +443,15 @@ ncs.Currentscape.from_segment(block, voltage=False).plot().save({str(tmp_path / 
 def test_what_is_no_path_is_refused():
     with pytest.raises(ArgumentTypeError, match=r"^read_lazy\(\) takes the path of a file, not 3"):
         ncs.read_lazy(3)
+
+
+@pytest.mark.parametrize("attributes", [{}, {"units": "nA"}, {"units": "nA", "sampling_rate": 10 * pq.kHz}])
+def test_an_array_of_another_library_that_has_a_load_is_told_what_to_pass(attributes):
+    class Labelled:  # as xarray's: `load` reads it into memory and gives it back
+        shape = (10, 2)
+        load = property(lambda self: lambda: self)
+
+    array = Labelled()
+    vars(array).update(attributes)
+    with pytest.raises(ArgumentTypeError, match="currents is a Labelled: pass a neo.AnalogSignal"):
+        ncs.Recording(array)
