@@ -47,7 +47,10 @@ def add_to(subparsers: Any) -> None:
         formatter_class=examples.WithExamples,
     )
     parser.add_argument(
-        "protocol", choices=PROTOCOLS, help="of all sweeps of the file, or of one: --segment"
+        "protocol",
+        choices=PROTOCOLS,
+        type=_short_name,
+        help="of all sweeps of the file, or of one: --segment",
     )
     parser.add_argument("file", help="any file that Neo reads")
     group = parser.add_argument_group("choosing signals")
@@ -109,6 +112,11 @@ def _found(blocks: list[Any], segments: list[Any], given: argparse.Namespace) ->
     if given.protocol in voltage_clamp.PROTOCOLS:
         return voltage_clamp.call(given.protocol, source, given, given.trust_pickle)
     return _call(given.protocol)(source, **options)
+
+
+def _short_name(protocol: str) -> str:
+    """That of a protocol on the command line, which also takes its name in Python."""
+    return {"current_clamp": "clamp", "current-clamp": "clamp"}.get(protocol, protocol)
 
 
 def _call(protocol: str) -> Any:

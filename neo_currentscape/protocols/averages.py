@@ -89,8 +89,15 @@ class NoisyReading(Reading):
 
     @cached_property
     def _turn(self) -> float | None:
-        """Time since the onset at which the fitted voltage turns back, in ms; None where it does not."""
-        return _turn(self.chosen) if self.is_fitted else None
+        """Time since the onset at which the fitted voltage turns back, in ms; None where it does not.
+
+        A fast exponential of the other sign, as that of an electrode, makes it start the wrong way: no sag.
+        """
+        at = _turn(self.chosen) if self.is_fitted else None
+        if at is None:
+            return None
+        peak, end = self.chosen(np.array([at, self._charging.length]))
+        return at if np.sign(self.step.amplitude) * (peak - end) > 0 else None
 
     @property
     def _is_smoothed(self) -> bool:

@@ -16,8 +16,9 @@ from neo_currentscape.recording.inventory import Variable
 from neo_currentscape.recording.match import matching, not_found
 from neo_currentscape.recording.select import quoted
 
-#: A measured current that differs from its command by more than this part of it is something else.
-OTHER = 0.2
+#: A measured current that differs from its command by more than this part of it was not injected as told:
+#: gains of amplifiers are true to a few percent.
+OTHER = 0.05
 
 
 def in_time_of(told: Told, given: Mapping[str, Any], times: np.ndarray, sweep_time: bool) -> Told:

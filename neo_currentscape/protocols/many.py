@@ -122,7 +122,10 @@ class PassiveSweeps(ProtocolResult):
         """Standard errors by name."""
         rests = [run.reading.v_rest for run in self.runs]
         found = {"r_in": self._slope()[1] * MOHM}
-        found["v_rest"] = float(np.std(rests, ddof=1) / np.sqrt(len(rests))) * pq.mV
+        if len(rests) > 1:
+            found["v_rest"] = float(np.std(rests, ddof=1) / np.sqrt(len(rests))) * pq.mV
+        elif "v_rest" in self.runs[0].errors:
+            found["v_rest"] = self.runs[0].errors["v_rest"]
         taus = self._taus()
         return found if taus is None else {**found, "tau": taus[1] * pq.ms}
 
@@ -131,8 +134,9 @@ class PassiveSweeps(ProtocolResult):
         """Sentences on what the numbers are."""
         side = "downwards" if self.used[0].step.amplitude < 0 else "upwards"
         said = f"r_in is the slope over the steps {side} ({len(self.used)}); ± are standard errors."
+        why = [self.used[0].untold] if self.tau is None else []
         note = self.trace.note
-        return [said, *([note] if note else []), *self.left_out]
+        return [said, *why, *([note] if note else []), *self.left_out]
 
     def rows(self) -> list[tuple[str, Any]]:
         """Names and values of what was found."""

@@ -159,10 +159,16 @@ class Passive(ProtocolResult):
     @cached_property
     def found_tau(self) -> pq.Quantity | None:
         """`tau`; None where the response tells none."""
+        return None if self.untold else self.tau
+
+    @cached_property
+    def untold(self) -> str:
+        """Why the response tells no time constant, in a sentence; empty where it does."""
         try:
-            return self.tau
-        except SignalError:
-            return None
+            self.tau  # noqa: B018
+        except SignalError as cause:
+            return str(cause)
+        return ""
 
     @property
     def response(self) -> tuple[np.ndarray, np.ndarray]:
@@ -199,12 +205,7 @@ class Passive(ProtocolResult):
         found = self.reading.remarks
         if self.sweeps > 1:
             found = [*found, f"The response is the mean of {self.sweeps} sweeps."]
-        if self.found_tau is None:
-            try:
-                self.tau  # noqa: B018
-            except SignalError as cause:
-                found = [*found, str(cause)]
-        return found
+        return [*found, self.untold] if self.untold else found
 
     def rows(self) -> list[tuple[str, Any]]:
         """Names and values of what was found."""

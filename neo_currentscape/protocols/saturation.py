@@ -12,6 +12,9 @@ IN_A_ROW = 5
 #: Noise, in steps of the converter, of which so many equal samples are no chance.
 STEPS = 2.0
 
+#: Stretches within the trace that may be longer than the one at its extreme, as those that were blanked.
+LONGER = 2
+
 
 def cut_off(trace: np.ndarray) -> slice | None:
     """The first stretch in which a trace stays at its extreme value, though it is noisy elsewhere.
@@ -38,13 +41,17 @@ def cut_off(trace: np.ndarray) -> slice | None:
     noise = np.median(np.abs(np.diff(trace, n=2)[moves[1:] > 0]))
     if noise < STEPS * moves[moves > 0].min() or noise < 1e-5 * np.ptp(trace):
         return None
-    for extreme in (trace.max(), trace.min()):
-        held = np.r_[False, trace == extreme, False]
-        edges = np.flatnonzero(np.diff(held.astype(int)))
-        begins, ends = edges[::2], edges[1::2]
-        long = np.flatnonzero(ends - begins >= IN_A_ROW)
+    begins = np.r_[0, np.flatnonzero(moves) + 1]
+    lengths = np.diff(np.r_[begins, len(trace)])
+    levels = trace[begins]
+    extremes = trace.max(), trace.min()
+    # Filtered noise stays where it is for some samples by chance, anywhere.
+    within = np.sort(lengths[(levels != extremes[0]) & (levels != extremes[1])])
+    chance = int(within[-1 - LONGER]) if len(within) > LONGER else 0
+    for extreme in extremes:
+        long = np.flatnonzero((levels == extreme) & (lengths >= max(IN_A_ROW, chance + 1)))
         if len(long):
-            return slice(int(begins[long[0]]), int(ends[long[0]]))
+            return slice(int(begins[long[0]]), int(begins[long[0]] + lengths[long[0]]))
     return None
 
 

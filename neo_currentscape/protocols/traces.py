@@ -128,6 +128,7 @@ def trace_of(
     _check_clamp(segment)
     variables = inventory(segment, units)
     potential, site = _voltage(variables, voltage, site)
+    variables = [v for v in variables if v is not potential]
     neuron = _neuron(potential, neuron)
     times, v = values_of(potential, neuron, "mV")
     if not np.isfinite(v).all():
@@ -180,7 +181,7 @@ def _voltage(
                 f"No voltage was recorded at site {site!r}: the sites are {quoted(sites)}."
             )
     if name is not None:
-        hits = matching(found, name)
+        hits = matching(found, name) or _told_volts(variables, name)
         if not hits:
             raise not_found(found, name, "voltage=")
         found = hits
@@ -201,6 +202,11 @@ def _voltage(
         listed = quoted(places if how == "site=" else [v.name for v in found])
         raise SelectionError(f"The segment holds {len(found)} voltages ({listed}): choose with {how}...")
     return found[0], found[0].site
+
+
+def _told_volts(variables: Sequence[Variable], name: str) -> list[Variable]:
+    """Signals of a name that are in volts, as units= may tell, though something else was read off them."""
+    return [v for v in matching(variables, name) if v.kind == "voltage" and v.role != "command"]
 
 
 def _neuron(variable: Variable, neuron: int | None) -> int | None:

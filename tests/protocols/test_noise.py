@@ -155,6 +155,17 @@ def test_repeated_noise_is_averaged_among_the_currents(response):
     )
 
 
+def test_an_electrode_that_moves_the_wrong_way_first_makes_no_sag(response, segment_of):
+    """What is left of a bridge that was balanced too far is a fast exponential of the other sign."""
+    t, v, _ = response(terms=((500.0, 14.0),), stop=700.0)
+    late = np.clip(t - 100, 0, None)
+    v = v + 3 * np.exp(-late / 0.3) * ((t >= 100) & (t <= 500))
+    noise = 0.03 * np.random.default_rng(2).normal(size=len(v))
+    told = {"amplitude": -0.1 * pq.nA, "onset": 100 * pq.ms, "duration": 400 * pq.ms}
+    found = protocols.passive(segment_of(v + noise, **told))
+    assert abs(found.sag_norm) < 0.01 and float(found.v_peak) < float(found.v_rest) - 45
+
+
 def test_a_sag_that_no_two_exponentials_describe_is_seen_too(response, segment_of):
     t, v, _ = response(terms=((150.0, 12.0),), duration=500.0, stop=800.0)
     # It comes back in a straight line, which is a slope and no exponential.
