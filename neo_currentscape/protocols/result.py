@@ -12,7 +12,7 @@ from neo_currentscape.analysis.currentscape import Currentscape
 from neo_currentscape.conventions import plain_text, units
 from neo_currentscape.conventions.errors import SelectionError
 from neo_currentscape.conventions.result import Result, Table
-from neo_currentscape.protocols.traces import Trace
+from neo_currentscape.protocols.response.traces import Trace
 from neo_currentscape.recording.inventory import put_signals, signals_of
 from neo_currentscape.recording.recording import Recording
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import ArgumentError, SelectionError, require, unknown_name
-from neo_currentscape.protocols.injection import Told, chirp
+from neo_currentscape.protocols.response.injection import Told, chirp
 
 
 class NeuronCell:

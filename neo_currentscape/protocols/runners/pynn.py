@@ -12,7 +12,7 @@ import numpy as np
 
 from neo_currentscape.adapters.pynn.description import root_of
 from neo_currentscape.conventions.errors import SelectionError
-from neo_currentscape.protocols.injection import Told, chirp
+from neo_currentscape.protocols.response.injection import Told, chirp
 
 #: A source that injects nothing.
 SILENT = {"times": [1e8, 2e8], "amplitudes": [0.0, 0.0]}

@@ -10,14 +10,14 @@ import quantities as pq
 
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, unknown_name
-from neo_currentscape.protocols.calls import current_clamp, passive
-from neo_currentscape.protocols.chirps import DRIFT, still_to_settle, zap
-from neo_currentscape.protocols.clamp import CurrentClamp
-from neo_currentscape.protocols.fi import FI, fi
-from neo_currentscape.protocols.injection import CHIRPS, TOLD, Told
-from neo_currentscape.protocols.passive import Passive
-from neo_currentscape.protocols.traces import trace_of
-from neo_currentscape.protocols.zap import Zap
+from neo_currentscape.protocols.impedance.chirps import DRIFT, still_to_settle, zap
+from neo_currentscape.protocols.impedance.zap import Zap
+from neo_currentscape.protocols.response.injection import CHIRPS, TOLD, Told
+from neo_currentscape.protocols.response.traces import trace_of
+from neo_currentscape.protocols.steps.calls import current_clamp, passive
+from neo_currentscape.protocols.steps.clamp import CurrentClamp
+from neo_currentscape.protocols.steps.fi import FI, fi
+from neo_currentscape.protocols.steps.passive import Passive
 from neo_currentscape.recording.crossings import THRESHOLD
 
 #: What is run where nothing is said; as bmtool has it.

@@ -9,9 +9,9 @@ import numpy as np
 
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import SignalError
-from neo_currentscape.protocols.averaging import grouped
-from neo_currentscape.protocols.levels import MOST, levels_of, roughness
-from neo_currentscape.protocols.sweeps import Sweeps
+from neo_currentscape.protocols.response.levels import MOST, levels_of, roughness
+from neo_currentscape.protocols.voltage_clamp.averaging import grouped
+from neo_currentscape.protocols.voltage_clamp.sweeps import Sweeps
 
 #: Levels that differ by less than this many mV are the same.
 SAME_LEVEL = 0.5

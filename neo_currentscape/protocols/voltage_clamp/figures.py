@@ -10,7 +10,7 @@ import numpy as np
 from neo_currentscape.figure.figure import Figure
 from neo_currentscape.panels.protocols.iv import BoltzmannPanel, InstantaneousPanel, IVPanel, TausPanel
 from neo_currentscape.panels.protocols.sweeps import CommandPanel, SweepsPanel
-from neo_currentscape.protocols.sweeps import Sweeps
+from neo_currentscape.protocols.voltage_clamp.sweeps import Sweeps
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,11 @@ import quantities as pq
 from neo_currentscape.conventions import plain_text
 from neo_currentscape.conventions.errors import SignalError
 from neo_currentscape.conventions.result import Result, Table
-from neo_currentscape.protocols.averaging import Averages
-from neo_currentscape.protocols.sweeps import Sweeps, check_selection, sweeps_of
+from neo_currentscape.protocols.voltage_clamp.averaging import Averages
 from neo_currentscape.protocols.voltage_clamp.boltzmann import Boltzmann, fit_curve
 from neo_currentscape.protocols.voltage_clamp.epochs import step_of
 from neo_currentscape.protocols.voltage_clamp.measure import Reading, by_level, read
+from neo_currentscape.protocols.voltage_clamp.sweeps import Sweeps, check_selection, sweeps_of
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,7 @@ def inactivation(
     skip, width, peak
         As for `neo_currentscape.protocols.iv`.
     **selection
-        See `neo_currentscape.protocols.sweeps.sweeps_of`.
+        See `neo_currentscape.protocols.voltage_clamp.sweeps.sweeps_of`.
 
     Returns
     -------

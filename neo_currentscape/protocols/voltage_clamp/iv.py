@@ -12,14 +12,14 @@ import quantities as pq
 from neo_currentscape.conventions import plain_text, units
 from neo_currentscape.conventions.errors import SignalError, unknown_name
 from neo_currentscape.conventions.result import Result, Table
-from neo_currentscape.protocols.averaging import Averages
-from neo_currentscape.protocols.sweeps import Sweeps, check_selection, sweeps_of
+from neo_currentscape.protocols.voltage_clamp.averaging import Averages
 from neo_currentscape.protocols.voltage_clamp.boltzmann import Boltzmann, fit_current
 from neo_currentscape.protocols.voltage_clamp.epochs import SAME_LEVEL, Epoch, step_of
 from neo_currentscape.protocols.voltage_clamp.inactivation import Inactivation, inactivation
 from neo_currentscape.protocols.voltage_clamp.kinetics import Relaxation, relaxation_of_step
 from neo_currentscape.protocols.voltage_clamp.measure import CLEAR, Reading, by_level, read
 from neo_currentscape.protocols.voltage_clamp.series import SeriesCorrection, given_resistance
+from neo_currentscape.protocols.voltage_clamp.sweeps import Sweeps, check_selection, sweeps_of
 from neo_currentscape.protocols.voltage_clamp.tails import Tails, tails
 
 #: The currents that a curve can be of.

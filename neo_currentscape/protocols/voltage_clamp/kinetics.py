@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from neo_currentscape.protocols.levels import roughness
-from neo_currentscape.protocols.noisy_fits import DECISIVE, Charging, NoisyFit
+from neo_currentscape.protocols.response.levels import roughness
+from neo_currentscape.protocols.steps.noisy_fits import DECISIVE, Charging, NoisyFit
 from neo_currentscape.protocols.voltage_clamp.epochs import Epoch
 from neo_currentscape.protocols.voltage_clamp.measure import Reading
 

@@ -11,10 +11,10 @@ import quantities as pq
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import ArgumentError, SignalError, unknown_name
 from neo_currentscape.conventions.result import Result, Table
-from neo_currentscape.protocols.averaging import averaged, slack
-from neo_currentscape.protocols.sweeps import Sweeps, check_selection, sweeps_of
+from neo_currentscape.protocols.voltage_clamp.averaging import averaged, slack
 from neo_currentscape.protocols.voltage_clamp.epochs import SAME_LEVEL, Epoch, epochs_of
 from neo_currentscape.protocols.voltage_clamp.measure import STEADY
+from neo_currentscape.protocols.voltage_clamp.sweeps import Sweeps, check_selection, sweeps_of
 
 #: Ways to the leak.
 METHODS = ("p/n", "ohmic", "transient")
@@ -107,7 +107,7 @@ def subtract_leak(
         With "p/n" and "transient": whether the mean current before the first step is taken off as well,
         as they leave it, whatever it is.
     **selection
-        See `neo_currentscape.protocols.sweeps.sweeps_of`.
+        See `neo_currentscape.protocols.voltage_clamp.sweeps.sweeps_of`.
 
     Returns
     -------

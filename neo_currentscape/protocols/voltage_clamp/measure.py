@@ -9,11 +9,11 @@ import numpy as np
 
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import SignalError, unknown_name, warn
-from neo_currentscape.protocols.averaging import Averages, averaged, grouped, smoothed
-from neo_currentscape.protocols.levels import roughness
-from neo_currentscape.protocols.saturation import refuse_cut_off
-from neo_currentscape.protocols.sweeps import Sweeps
+from neo_currentscape.protocols.response.levels import roughness
+from neo_currentscape.protocols.response.saturation import refuse_cut_off
+from neo_currentscape.protocols.voltage_clamp.averaging import Averages, averaged, grouped, smoothed
 from neo_currentscape.protocols.voltage_clamp.epochs import Epoch
+from neo_currentscape.protocols.voltage_clamp.sweeps import Sweeps
 
 #: What follows a step within so many ms is the charging of the membrane, unless told.
 SKIP = 0.2

@@ -17,7 +17,7 @@ import quantities as pq
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import ArgumentError, warn
 from neo_currentscape.conventions.result import Result, Table
-from neo_currentscape.protocols.sweeps import Sweeps, check_selection, sweeps_of
+from neo_currentscape.protocols.voltage_clamp.sweeps import Sweeps, check_selection, sweeps_of
 
 #: The current is not scaled where the membrane is nearer than this to the reversal, in mV.
 NEAR = 2.0
@@ -107,7 +107,7 @@ def series_resistance(
     reversal : Quantity, optional
         Of the current; it is then scaled to what would flow at the command.
     **selection
-        See `neo_currentscape.protocols.sweeps.sweeps_of`.
+        See `neo_currentscape.protocols.voltage_clamp.sweeps.sweeps_of`.
 
     Returns
     -------

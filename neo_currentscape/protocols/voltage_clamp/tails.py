@@ -12,12 +12,12 @@ import quantities as pq
 from neo_currentscape.conventions import plain_text, units
 from neo_currentscape.conventions.errors import SignalError
 from neo_currentscape.conventions.result import Result, Table
-from neo_currentscape.protocols.averaging import Averages
-from neo_currentscape.protocols.sweeps import Sweeps, check_selection, sweeps_of
+from neo_currentscape.protocols.voltage_clamp.averaging import Averages
 from neo_currentscape.protocols.voltage_clamp.boltzmann import Boltzmann, fit_curve
 from neo_currentscape.protocols.voltage_clamp.epochs import SAME_LEVEL, Epoch, step_of
 from neo_currentscape.protocols.voltage_clamp.kinetics import Relaxation, relaxation
 from neo_currentscape.protocols.voltage_clamp.measure import SKIP, STEADY, by_level
+from neo_currentscape.protocols.voltage_clamp.sweeps import Sweeps, check_selection, sweeps_of
 
 
 @dataclass(frozen=True)
@@ -197,7 +197,7 @@ def tails(source: Any, *, onset: Any = None, skip: Any = None, terms: int = 1, *
     terms : {1, 2}
         Exponentials, at most.
     **selection
-        See `neo_currentscape.protocols.sweeps.sweeps_of`.
+        See `neo_currentscape.protocols.voltage_clamp.sweeps.sweeps_of`.
 
     Returns
     -------

@@ -10,7 +10,7 @@ import quantities as pq
 from neo_currentscape import protocols
 from neo_currentscape.adapters import icephys
 from neo_currentscape.conventions.errors import CurrentscapeError, FileError
-from neo_currentscape.protocols import passive
+from neo_currentscape.protocols.steps import passive
 
 pyabf = pytest.importorskip("pyabf")
 
