@@ -55,9 +55,9 @@ def passive(source: Any, *, method: str = "simple", window: Any = None, **option
 
     Of a voltage with noise v_rest and v_final are means over ``windows``, and each number has a standard
     error in ``errors``; see `neo_currentscape.protocols.response.noise.noise_of`. One and two
-    exponentials are fitted, weighted with that noise, and compared by Akaike's criterion; time constants and sag are those
-    of the better. A time constant that is not told to a fifth is refused, and missing among the rows. A
-    negative r_in is warned of.
+    exponentials are fitted, weighted with that noise, and compared by Akaike's criterion; time constants
+    and sag are those of the better. A time constant that is not told to a fifth is refused, and missing
+    among the rows. A negative r_in is warned of.
 
     Examples
     --------

@@ -7,6 +7,7 @@ import neo
 import numpy as np
 import pytest
 import quantities as pq
+from neo_currentscape.protocols.saturation import cut_off
 
 from neo_currentscape import protocols
 from neo_currentscape.cli.main import main
@@ -16,7 +17,6 @@ from neo_currentscape.conventions.errors import (
     SelectionError,
     SignalError,
 )
-from neo_currentscape.protocols.saturation import cut_off
 
 pytest.importorskip("scipy")
 
