@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -189,6 +190,17 @@ def brief(words: str) -> str:
     ('I_Na', 263)
     """
     return words if len(words) <= MOST_LETTERS else f"{words[:200]} … {words[-60:]}"
+
+
+def with_minus(words: str) -> str:
+    r"""Words with a minus sign before their negative numbers, as the numbers at the ticks have it.
+
+    Examples
+    --------
+    >>> print(with_minus("V½ -27.1 mV, type-2"))
+    V½ −27.1 mV, type-2
+    """
+    return re.sub(r"(?<![^\s(\[])-(?=[\d.])", "\N{MINUS SIGN}", words)
 
 
 def width_of(text: str, size: float) -> float:

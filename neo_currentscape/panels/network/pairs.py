@@ -76,7 +76,7 @@ class PairTablePanel(NetworkPanel):
             return []
         artists = []
         for (row, column), value in np.ndenumerate(self.source.values):
-            shown = format(value, self.form) if np.isfinite(value) else "–"
+            shown = text.with_minus(format(value, self.form)) if np.isfinite(value) else "–"
             red, green, blue, _ = image.cmap(image.norm(value)) if np.isfinite(value) else (1, 1, 1, 1)
             luma = 0.2126 * red + 0.7152 * green + 0.0722 * blue
             own = {"color": "black" if luma > BRIGHT_CELL else "white", **look}

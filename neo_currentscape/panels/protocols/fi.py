@@ -61,7 +61,7 @@ class FIPanel(XYPanel):
         if mark is not None and rheobase is not None:
             at = float(rheobase.rescale(unit))
             artists.append(axes.axvline(at, **mark))
-            label = f"rheobase {units.readable(rheobase)}"
+            label = text.with_minus(f"rheobase {units.readable(rheobase)}")
             axes.annotate(
                 label,
                 (at, 1),

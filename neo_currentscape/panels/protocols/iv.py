@@ -94,7 +94,12 @@ class OverVoltage(XYPanel):
         shift = (3 if left else -3, 3 if low else -3)
         return [
             axes.annotate(
-                "\n".join(lines), place, shift, xycoords="axes fraction", textcoords="offset points", **look
+                text.with_minus("\n".join(lines)),
+                place,
+                shift,
+                xycoords="axes fraction",
+                textcoords="offset points",
+                **look,
             )
         ]
 

@@ -90,7 +90,7 @@ class PassivePanel(ResponsePanel):
         # Above the axes, where no trace is; on two lines, so that a column is wide enough.
         half = (len(texts) + 1) // 2
         lines = "\n".join("   ".join(part) for part in (texts[:half], texts[half:]))
-        return [axes.text(0.0, 1.03, lines, transform=axes.transAxes, **look)]
+        return [axes.text(0.0, 1.03, text.with_minus(lines), transform=axes.transAxes, **look)]
 
     def _limit_values(self, axes: Any) -> None:
         """The response to the step fills the panel; a rebound spike after it may leave it."""

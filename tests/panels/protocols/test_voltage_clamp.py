@@ -66,7 +66,7 @@ def test_conductance_over_its_maximum(found, axes):
     far = np.abs(LEVELS - 45) > 5
     wanted = 1 / (1 + np.exp((-25 - LEVELS[far]) / 7))
     np.testing.assert_allclose(artists[0].get_ydata()[far], wanted, atol=1e-6)
-    assert artists[-1].get_text().startswith("V½ -25 ± ")
+    assert artists[-1].get_text().startswith("V½ −25 ± ")
     assert axes.get_ylabel() == "G / G max"
 
 
@@ -106,7 +106,7 @@ def test_tails_that_turn(axes):
     )
     artists = panels.InstantaneousPanel(found).plot(axes)
     np.testing.assert_allclose(artists[0].get_ydata(), 3 * (levels + 85), atol=1e-3)
-    assert artists[-1].get_text() == "reversal -85 mV"
+    assert artists[-1].get_text() == "reversal −85 mV"
 
 
 def test_elements_are_switched_off_and_other_things_refused(found, axes):
