@@ -11,6 +11,7 @@ import neo
 import numpy as np
 
 from neo_currentscape.analysis.currentscape import Currentscape
+from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import ArgumentTypeError, CurrentscapeError, SignalError
 from neo_currentscape.recording import timebase
 from neo_currentscape.recording.recording import Recording
@@ -165,7 +166,7 @@ def _unit(place: Any, recording: Recording | None, selection: Selection) -> Any:
     if recording is not None:
         return recording.currents.units
     found = stored_columns(place.choices, place.neuron, selection.sign, selection.area)
-    return assemble.common_unit(found, selection.area is not None)
+    return units.of_cells(assemble.common_unit(found, selection.area is not None))
 
 
 def places_of(segment: Any, selection: Selection) -> list[Any]:

@@ -150,3 +150,13 @@ def test_no_site_no_neuron_and_no_sample_are_said():
     with pytest.raises(SignalError, match="'ik' has 0 samples"):
         ncs.summarise(empty)
     assert len(ncs.summarise([empty, segment], errors="skip").failures) == 1
+
+
+def test_amperes_are_told_in_the_unit_of_a_recording():
+    segment = neo.Segment()
+    for name, size in (("I_Na", -2e-9), ("I_K", 3e-9)):
+        values = np.full((100, 1), size)
+        segment.analogsignals.append(neo.AnalogSignal(values, units="A", sampling_period=1 * pq.ms, name=name))
+    recording = ncs.Recording.from_segment(segment, voltage=False)
+    assert recording.currents.units == pq.pA
+    assert ncs.summarise([segment]).table["peak_outward"] == pytest.approx([3000.0, 0.0])
