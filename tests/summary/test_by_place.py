@@ -156,7 +156,9 @@ def test_amperes_are_told_in_the_unit_of_a_recording():
     segment = neo.Segment()
     for name, size in (("I_Na", -2e-9), ("I_K", 3e-9)):
         values = np.full((100, 1), size)
-        segment.analogsignals.append(neo.AnalogSignal(values, units="A", sampling_period=1 * pq.ms, name=name))
+        segment.analogsignals.append(
+            neo.AnalogSignal(values, units="A", sampling_period=1 * pq.ms, name=name)
+        )
     recording = ncs.Recording.from_segment(segment, voltage=False)
     assert recording.currents.units == pq.pA
     assert ncs.summarise([segment]).table["peak_outward"] == pytest.approx([3000.0, 0.0])
