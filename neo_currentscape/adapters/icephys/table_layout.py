@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from neo_currentscape.adapters.icephys.sweeps import unit_of
+from neo_currentscape.conventions import units
 
 #: Delimiters, the surest first; blanks are last, as they may stand beside any other.
 DELIMITERS = ("\t", ";", ",")
@@ -93,7 +95,7 @@ def layout_of(path: Path) -> Layout | None:
     first = _first_row(lines)
     if first is None:
         return None
-    delimiter, decimal = _separators(lines[first : first + 20])
+    delimiter, decimal = _separators(_rows(lines[first:]))
     row = cells(lines[first], delimiter)
     trailed = len(row) > 1 and row[-1] == ""
     width = len(row) - trailed
@@ -129,8 +131,13 @@ def _first_row(lines: Sequence[str]) -> int | None:
     return max(starts, key=run)
 
 
+def _rows(lines: Sequence[str]) -> list[str]:
+    """The rows that follow one another: the first of them may be whole, and tell no decimal sign."""
+    found = [line for line in lines if line.strip()]
+    return list(itertools.takewhile(_is_row, found)) or found[:1]
+
+
 def _separators(rows: Sequence[str]) -> tuple[str, str]:
-    rows = [row for row in rows if row.strip()]
     for delimiter in DELIMITERS:
         counts = {row.count(delimiter) for row in rows}
         if len(counts) == 1 and counts != {0}:
@@ -157,6 +164,8 @@ def _header(lines: Sequence[str], delimiter: str, width: int) -> tuple[list[str]
         return [], []
     if len(fitting) > 1 and all(_is_unit(cell) for cell in fitting[0]):
         return fitting[1], [cell.strip("[]() ") for cell in fitting[0]]
+    if all(units.kind(unit_of(cell)[0]) in ("time", "voltage", "current") for cell in fitting[0]):
+        return [], fitting[0]
     parts = [name_and_unit(cell) for cell in fitting[0]]
     return [name for name, _ in parts], [unit for _, unit in parts]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import neo
 import numpy as np
@@ -20,6 +21,8 @@ from neo_currentscape.recording.values import time_axis
 ENDINGS = (".csv", ".tsv", ".txt", ".dat", ".asc", ".atf", ".tab")
 
 _TIME = re.compile(r"(.*[._\s])?(t|time|times|zeit|temps)(\s*\[?(ms|s)\]?)?", re.IGNORECASE)
+
+_COUNT = re.compile(r"n|i?dx|index|scan|(samples?|points?)([ _]?(no\.?|number|index))?", re.IGNORECASE)
 
 #: A membrane potential of at most so many is in volts, if its unit is not told.
 _VOLTS = 0.5
@@ -45,24 +48,35 @@ def numbers(path: Path, layout: Layout) -> np.ndarray:
     """
     pandas = require("pandas", "icephys", "Reading tables")
     try:
-        frame = pandas.read_csv(
-            path,
-            sep=layout.delimiter,
-            decimal=layout.decimal,
-            skiprows=layout.skip,
-            header=None,
-            encoding=layout.encoding,
-            comment="#",
-            dtype=float,
-            skipinitialspace=True,
-        )
-        values = frame.to_numpy(dtype=float)
+        try:
+            values = _parsed(pandas, path, layout, layout.decimal)
+        except ValueError:
+            # Many rows of whole numbers tell no decimal sign.
+            if layout.decimal == "," or layout.delimiter == ",":
+                raise
+            values = _parsed(pandas, path, layout, ",")
     except (ValueError, UnicodeError, OverflowError, MemoryError, pandas.errors.ParserError) as cause:
         raise FileError(
             f"{str(path)!r} is no table of numbers ({str(cause).splitlines()[0]}): write a time and a "
             "value in each row, with a header of names and units."
         ) from cause
     return values[:, :-1] if layout.is_trailed and np.isnan(values[:, -1]).all() else values
+
+
+def _parsed(pandas: Any, path: Path, layout: Layout, decimal: str) -> np.ndarray:
+    frame = pandas.read_csv(
+        path,
+        sep=layout.delimiter,
+        decimal=decimal,
+        skiprows=layout.skip,
+        header=None,
+        encoding=layout.encoding,
+        comment="#",
+        dtype=float,
+        skipinitialspace=True,
+    )
+    values: np.ndarray = frame.to_numpy(dtype=float)
+    return values
 
 
 def is_table(path: Path) -> bool:
@@ -124,6 +138,11 @@ def _time_column(path: Path, values: np.ndarray, names: Sequence[str], texts: Se
     told = [k for k, text in enumerate(texts) if text and units.kind(unit_of(text)[0]) == "time"]
     told = [k for k in told if _TIME.fullmatch(names[k])] or told
     told = told or [k for k, name in enumerate(names) if _TIME.fullmatch(name)] or [0]
+    if _COUNT.fullmatch(names[told[0]].strip()):
+        raise FileError(
+            f"{str(path)!r} has no column of times: {names[told[0]]!r} counts samples, and does not say "
+            "how far they are apart: add a column 'time (ms)'."
+        )
     times = values[:, told[0]]
     if len(times) < 2 or not np.isfinite(times).all() or not (np.diff(times) > 0).all():
         raise FileError(

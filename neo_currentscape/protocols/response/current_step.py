@@ -79,8 +79,7 @@ def limits(trace: Trace) -> tuple[int, int] | None:
         When the injection does not lie within the recording.
     """
     if trace.exact is not None:
-        slack = 1e-6 * max(1.0, trace.times[-1])
-        rest, final = (int(np.searchsorted(trace.times, t + slack)) - 1 for t in trace.exact)
+        rest, final = (int(np.searchsorted(trace.times, t + trace.slack)) - 1 for t in trace.exact)
         if rest < 0 or rest >= len(trace.times) - 1:
             raise SignalError(
                 f"The injection is said to begin at {trace.exact[0]:g} ms, and the recording is from "

@@ -69,6 +69,11 @@ class Trace:
         """The sampling interval in ms; the mean of unequal ones."""
         return float((self.times[-1] - self.times[0]) / (len(self.times) - 1))
 
+    @property
+    def slack(self) -> float:
+        """By how much a time may be off, in ms: less than a sample, however late the sweep began."""
+        return min(1e-6 * max(1.0, float(self.times[-1])), 0.1 * self.step)
+
     @cached_property
     def levels(self) -> list[Level]:
         """The stretches with one current each."""
@@ -156,6 +161,12 @@ def _beside(variables: Sequence[Variable]) -> str:
     unsaid = [v for v in variables if is_unsaid(v)]
     if unsaid:
         return f"nothing says whether {unsaid[0].name!r} is: if so, write electrode={unsaid[0].name!r}"
+    unitless = [v.name for v in variables if v.role == "other" and "units={" in v.reason]
+    if unitless:
+        return (
+            f"{unitless[0]!r} has no unit: if it is, write electrode={unitless[0]!r} and "
+            f"units={{{unitless[0]!r}: 'pA'}}"
+        )
     others = [v for v in variables if v.role == "current"]
     return f"its currents are taken for membrane currents: {describe(others)}" if others else ""
 

@@ -265,5 +265,5 @@ def _windowed(run: CurrentClamp, begin: float, end: float) -> CurrentClamp:
     if run.trace.exact is not None:
         return run
     times = run.trace.times
-    rest, final = (int(np.searchsorted(times, t + 1e-6 * max(1.0, t))) - 1 for t in (begin, end))
+    rest, final = (int(np.searchsorted(times, t + run.trace.slack)) - 1 for t in (begin, end))
     return CurrentClamp(run.trace, Step(0.0, rest, final), run.threshold)

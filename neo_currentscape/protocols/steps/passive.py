@@ -248,7 +248,9 @@ def passive_of(trace: Trace, step: Step, method: str = "simple", window: Any = N
 
 
 def _say_negative(found: Passive) -> None:
-    if found.r_in < 0:
+    error = found.errors.get("r_in", 0.0)
+    # What noise alone may make negative accuses nobody; the error stands beside it.
+    if float(found.r_in) < -2 * float(error):
         way = "down" if found.v_final < found.v_rest else "up"
         warn(
             f"The input resistance is negative ({plain_text.value(found.r_in)}): the voltage goes {way} "

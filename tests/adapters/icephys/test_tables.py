@@ -119,6 +119,29 @@ def test_an_empty_cell_is_nan(read):
     assert np.isnan(block.segments[0].analogsignals[1].magnitude[2, 0])
 
 
+@pytest.mark.parametrize("whole", [10, 400])
+def test_a_decimal_comma_may_come_after_many_whole_numbers(read, whole):
+    rows = [f"{k};-60;0" for k in range(whole)]
+    rows += [f"{whole + k};-{60 + k}{',5' * (k > 0)};3" for k in range(9)]
+    voltage = read("time (ms);V (mV);I (pA)\n" + "\n".join(rows) + "\n").segments[0].analogsignals[0]
+    assert voltage.magnitude[-1, 0] == -68.5 and voltage.magnitude[whole, 0] == -60
+
+
+def test_a_header_of_units_alone(read):
+    assert told(read(text("ms;mV;pA", ";", 3, comma=True))) == [
+        ("column 1", "mV", -59.5),
+        ("column 2", "pA", -3.25),
+    ]
+
+
+@pytest.mark.parametrize("name", ["sample", "Index", "sample no."])
+def test_counts_of_samples_are_no_times(read, name):
+    with pytest.raises(FileError, match="counts samples, and does not say how far they are apart"):
+        read(text(f"{name},V (mV),I (pA)", ",", 3))
+    beside = read("\n".join([f"{name},time (ms),V (mV)", *(f"{k},{0.5 * k},-60" for k in range(9))]))
+    assert float(beside.segments[0].analogsignals[0].sampling_period.rescale("ms")) == 0.5
+
+
 def test_uneven_times_stay_uneven(read):
     block = read("time (ms),V (mV)\n" + "".join(f"{k**1.5},{k}\n" for k in range(20)))
     assert len(block.segments[0].irregularlysampledsignals) == 1

@@ -7,7 +7,6 @@ import neo
 import numpy as np
 import pytest
 import quantities as pq
-from neo_currentscape.protocols.saturation import cut_off
 
 from neo_currentscape import protocols
 from neo_currentscape.cli.main import main
@@ -17,6 +16,7 @@ from neo_currentscape.conventions.errors import (
     SelectionError,
     SignalError,
 )
+from neo_currentscape.protocols.response.saturation import cut_off
 
 pytest.importorskip("scipy")
 
@@ -267,6 +267,42 @@ def test_a_signal_whose_unit_the_file_has_wrong_is_told_by_voltage_and_units():
     assert float(found.r_in) == pytest.approx(float(right))
     with pytest.raises(SelectionError, match="voltage= 'IN 0' matches no signal"):
         protocols.passive(wrong, voltage="IN 0")
+
+
+def test_a_current_without_a_unit_is_named(segment_of):
+    v = -60 - 10.0 * (np.arange(400) > 200)
+    segment = segment_of(v)
+    segment.analogsignals.append(
+        neo.AnalogSignal((v + 60)[:, None], units="", sampling_period=0.1 * pq.ms, name="Iinj")
+    )
+    with pytest.raises(SelectionError, match="'Iinj' has no unit: if it is, write electrode="):
+        protocols.passive(segment)
+    found = protocols.passive(segment, electrode="Iinj", units={"Iinj": "pA"})
+    assert float(found.amplitude) == -0.01
+
+
+@pytest.mark.parametrize("start", [0.0, 3.6e6, 4e7])
+def test_a_sweep_hours_after_the_first_has_its_onset_at_the_same_sample(start):
+    """Times are known to less than a sample, however large they are."""
+    late = sweep(-80.0, 1, current=None, noise=0.0, start=start)
+    late.annotate(amplitude=-0.08 * pq.nA, onset=150 * pq.ms, duration=300 * pq.ms)
+    found = protocols.passive(late)
+    assert (found.step.rest, found.step.final) == (1500, 4500)
+    found, _ = protocols.passive([late, sweep(-40.0, 0, current="measured", start=start)]).runs
+    assert (found.step.rest, found.step.final) == (1500, 4500)
+
+
+def test_noise_alone_makes_no_negative_resistance(recwarn):
+    """A cell that does not answer at all: the error says that nothing is known, and no sign is accused."""
+    rng = np.random.default_rng(0)
+    for k in range(6):
+        one = sweep(-40.0, k, noise=0.3)
+        v = -65 + 0.3 * rng.normal(size=(6000, 1))
+        one.analogsignals[0] = neo.AnalogSignal(
+            v, units="mV", sampling_period=0.1 * pq.ms, name="Vm", t_start=600.0 * k * pq.ms
+        )
+        protocols.passive(one)
+    assert not [w for w in recwarn if "negative" in str(w.message)]
 
 
 def test_one_amplitude_has_the_errors_of_its_sweep():
