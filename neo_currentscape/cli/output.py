@@ -77,7 +77,7 @@ def check(given: argparse.Namespace) -> None:
     for option, name in told.items():
         if not name:
             raise ArgumentError(f"--{option} is empty: name a file.")
-    _check_standard(told)
+    _check_standard(told, getattr(given, "standard_output", sys.stdout))
     if given.output is not None and _is_folder(given.output) and not Path(given.output).is_dir():
         raise ArgumentError(f"There is no folder {given.output!r} to write into: make it first.")
     if given.output not in (None, STANDARD) and not _is_folder(given.output):
@@ -99,7 +99,7 @@ def _inputs(given: argparse.Namespace) -> list[str]:
     return [path for one in named for path in ([one] if isinstance(one, str) else one)]
 
 
-def _check_standard(told: dict[str, str]) -> None:
+def _check_standard(told: dict[str, str], standard_output: Any) -> None:
     options = [f"--{option}" for option, name in told.items() if name == STANDARD]
     for option in options:
         if option not in ("--output", "--table"):
@@ -108,9 +108,9 @@ def _check_standard(told: dict[str, str]) -> None:
         raise ArgumentError(f"{' and '.join(options)} cannot both go to standard output: name a file.")
     if not options:
         return
-    if sys.stdout is None:
+    if standard_output is None:
         raise ArgumentError(f"{options[0]} - goes to standard output, which is closed: name a file.")
-    if options[0] == "--output" and sys.stdout.isatty():
+    if options[0] == "--output" and standard_output.isatty():
         raise ArgumentError(
             f"{options[0]} - goes to standard output, which is a terminal: send it on, as in '... | cat "
             "> a.png', or name a file."

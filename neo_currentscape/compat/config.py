@@ -134,7 +134,7 @@ def _from_json(path: Path) -> Any:
 
 
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    names = [name for name, _ in pairs if not name.startswith(COMMENT)]
+    names = [name for name, _ in pairs if not _is_comment(name)]
     for name in names:
         if names.count(name) > 1:
             raise ArgumentError(f"config has the key {name!r} {names.count(name)} times: keep one of them.")
@@ -145,7 +145,7 @@ def _flat(config: Mapping[str, Any]) -> dict[str, Any]:
     """The values by path, with a dot between section and key."""
     found = {}
     for name, value in config.items():
-        if str(name).startswith(COMMENT):
+        if _is_comment(name):
             continue
         if name not in SECTIONS:
             _check_known(str(name))
@@ -157,10 +157,14 @@ def _flat(config: Mapping[str, Any]) -> dict[str, Any]:
                 f"write a dict of {', '.join(_keys_of(name))}."
             )
         for key, inner in value.items():
-            if not str(key).startswith(COMMENT):
+            if not _is_comment(key):
                 _check_known(f"{name}.{key}")
                 found[f"{name}.{key}"] = inner
     return found
+
+
+def _is_comment(key: Any) -> bool:
+    return str(key).lower().startswith(COMMENT)
 
 
 def _keys_of(section: str) -> list[str]:

@@ -121,8 +121,9 @@ def _told_apart(source: str, names: Sequence[str]) -> list[str]:
         out.append(own)
     again = sorted({name for name in names if list(names).count(name) > 1})
     if again:
+        drawn = [repr(own) for own, name in zip(out, names, strict=True) if name == again[0]]
         warn(
             f"{source} lists {again[0]!r} more than once: the rows are drawn as currents "
-            f"of their own, {', '.join(repr(name) for name in out if name.startswith(again[0]))}."
+            f"of their own, {', '.join(drawn)}."
         )
     return out

@@ -10,6 +10,7 @@ from neo_currentscape.compat.config import Config
 from neo_currentscape.compat.drawing.pair_handles import areas_with_lines
 from neo_currentscape.conventions.errors import warn
 from neo_currentscape.style.palettes import Looks
+from neo_currentscape.style.text import brief
 
 #: Part of the height of the page that a legend may take: one that may move up, and one that hangs where the
 #: configuration has it.
@@ -113,7 +114,7 @@ def _widest(names: tuple[str, ...]) -> float:
     from matplotlib.textpath import text_to_path
 
     bold = FontProperties(weight="bold", size=10)
-    lines = {line for name in names for line in name.splitlines() or [""]}
+    lines = {line for name in names for line in brief(name).splitlines() or [""]}
     return max(text_to_path.get_text_width_height_descent(line, bold, False)[0] for line in lines) / 10
 
 

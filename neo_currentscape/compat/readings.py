@@ -36,12 +36,12 @@ def is_list(value: Any) -> bool:
 
 def are_numbers(value: Any) -> bool:
     """Whether it lists numbers, and nothing else."""
-    return is_list(value) and np.ndim(value) == 1 and all(is_number(number) for number in value)
+    return is_list(value) and all(is_number(number) for number in value)
 
 
 def are_limits(value: Any) -> bool:
     """Whether it lists two numbers, or None for one that is to be chosen."""
-    if not is_list(value) or np.ndim(value) != 1 or len(value) != 2:
+    if not is_list(value) or len(value) != 2:
         return False
     told = [number for number in value if number is not None]
     return bool(told) and all(is_number(number) for number in told)
@@ -89,7 +89,8 @@ def as_points(value: Any) -> Any:
 def as_dpi(value: Any) -> Any:
     import matplotlib
 
-    return float(matplotlib.rcParams["figure.dpi"]) if value == "figure" else value
+    is_word = isinstance(value, str) and value == "figure"
+    return float(matplotlib.rcParams["figure.dpi"]) if is_word else value
 
 
 def as_part(value: Any) -> Any:

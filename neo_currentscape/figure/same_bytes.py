@@ -17,6 +17,8 @@ import struct
 from collections.abc import Mapping
 from typing import Any
 
+from neo_currentscape.conventions.errors import ArgumentError
+
 #: How the time is called in the metadata of formats that have some.
 TIME = {"pdf": "CreationDate", "svg": "Date", "svgz": "Date"}
 
@@ -25,6 +27,9 @@ SALT = "neo-currentscape"
 
 #: A comment of PostScript files, in their first lines.
 _COMMENT = re.compile(rb"^%%CreationDate: .*\n", re.MULTILINE)
+
+#: The last second that a date is written for, in the year 9999.
+LATEST = 253402300799
 
 #: Place of the time in the head of a file that gzip made.
 _HEAD = slice(4, 8)
@@ -45,7 +50,8 @@ def options_for(kind: str, options: Mapping[str, Any]) -> dict[str, Any]:
     dict
     """
     key = TIME.get(kind)
-    if key is None or _named_time() is not None:
+    # A time that is none is told here, before matplotlib stumbles over it.
+    if kind not in (*TIME, "ps", "eps") or _named_time() is not None or key is None:
         return dict(options)
     return {**options, "metadata": {key: None, **(options.get("metadata") or {})}}
 
@@ -81,5 +87,12 @@ def without_time(kind: str, written: Any) -> Any:
 
 def _named_time() -> int | None:
     """Seconds since 1970 that the environment names."""
-    words = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return int(words) if words.isdigit() else None
+    words = os.environ.get("SOURCE_DATE_EPOCH")
+    if not words:
+        return None
+    if not (words.isascii() and words.isdigit() and int(words[:20]) <= LATEST):
+        raise ArgumentError(
+            f"SOURCE_DATE_EPOCH is {words!r} in the environment: write whole seconds since 1970, or "
+            "unset it."
+        )
+    return int(words)

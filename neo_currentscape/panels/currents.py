@@ -162,6 +162,8 @@ class CurrentsPanel(CurrentsShown, TimePanel):
             artists += draw_stack(axes, x, stacked, looks, self.line, sign)
         # Means are lower the wider the columns are; the limits are those of the samples.
         up, down = (scales.peak_of(data.extremes[direction].high[0]) for direction in DIRECTIONS)
+        if not np.isfinite(1.05 * (up + down)):
+            raise units.too_large("The range of the totals", self.source.recording.currents.units)
         if up or down:
             axes.set_ylim(-1.05 * down, 1.05 * up)
         return artists

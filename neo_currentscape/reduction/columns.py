@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from neo_currentscape.conventions.errors import ArgumentError
+from neo_currentscape.conventions.errors import ArgumentError, SignalError
 from neo_currentscape.conventions.roles import DIRECTIONS
 from neo_currentscape.recording import timebase, values
 from neo_currentscape.recording.lazy.rows import chunk_rows
@@ -93,7 +93,13 @@ class Columns:
             raise ArgumentError(
                 "The means of the currents were not asked for: write columns(..., flows=True)."
             )
-        return self.flows[direction]
+        found = self.flows[direction]
+        if np.isinf(found).any():
+            raise SignalError(
+                f"The mean {direction} current in a column is beyond the largest of numbers: give the "
+                "currents in a larger unit, e.g. signal.rescale('A')."
+            )
+        return found
 
 
 def columns(partial: Partial, picks: Picks | None = None) -> Columns:

@@ -10,7 +10,7 @@ import numpy as np
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import unknown_name
 from neo_currentscape.style.elements import element
-from neo_currentscape.style.text import line_width
+from neo_currentscape.style.text import line_width, spelled
 
 #: Pixel columns per inch that a reduced recording gets; print shows no more.
 COLUMNS_PER_INCH = 300
@@ -104,7 +104,7 @@ def label_time(axes: Any, unit: str, label: str | bool | None = None) -> None:
         axes.set_xlabel("")
         return
     axes.tick_params(axis="x", labelbottom=True)
-    axes.set_xlabel(label if isinstance(label, str) else f"Time ({units.label(unit)})")
+    axes.set_xlabel(spelled(label) if isinstance(label, str) else f"Time ({units.label(unit)})")
 
 
 def label_values(axes: Any, text: str | bool | None, default: str, unit: Any = None) -> None:
@@ -123,10 +123,10 @@ def label_values(axes: Any, text: str | bool | None, default: str, unit: Any = N
     if text is False:
         return
     if isinstance(text, str):
-        axes.set_ylabel(text)
+        axes.set_ylabel(spelled(text))
         return
     shown = units.label(unit) if unit is not None else ""
-    axes.set_ylabel(f"{default}\n({shown})" if shown else default)
+    axes.set_ylabel(spelled(f"{default}\n({shown})" if shown else default))
 
 
 def draw_grid(axes: Any, grid: bool | Mapping[str, Any]) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, UnknownNameError
+from neo_currentscape.style.drawing import drawing
 
 #: Letters of a name that are drawn: more are wider than any page.
 MOST_LETTERS = 300
@@ -182,14 +183,41 @@ def _has_arrows(font: str) -> bool:
 
 
 def brief(words: str) -> str:
-    """Words as they are drawn: of very long ones the beginning and the end.
+    """Words as they are drawn: of very long ones the beginning and the end; see `spelled`.
 
     Examples
     --------
     >>> brief("I_Na"), len(brief("x" * 100_000))
     ('I_Na', 263)
     """
-    return words if len(words) <= MOST_LETTERS else f"{words[:200]} … {words[-60:]}"
+    return spelled(words if len(words) <= MOST_LETTERS else f"{words[:200]} … {words[-60:]}")
+
+
+def spelled(words: str) -> str:
+    """Words whose dollar signs are drawn as such, where what stands between them is no formula.
+
+    Examples
+    --------
+    >>> print(spelled("Na$^+$"), spelled("a$^$b"))
+    Na$^+$ a\\$^\\$b
+    """
+    from matplotlib.cbook import is_math_text
+
+    if "$" not in words or all(_is_formula(line) for line in words.split("\n") if is_math_text(line)):
+        return words
+    return re.sub(r"(?<!\\)\$", r"\\$", words)
+
+
+@lru_cache(maxsize=512)
+def _is_formula(line: str) -> bool:
+    from matplotlib.mathtext import MathTextParser
+
+    try:
+        with drawing():  # the parser is one for all threads
+            MathTextParser("path").parse(line)
+    except ValueError:
+        return False
+    return True
 
 
 def with_minus(words: str) -> str:
@@ -238,7 +266,7 @@ def wrapped(text: str, size: float, width: float) -> str:
     >>> wrapped("Membrane potential (mV)", 10, 80)
     'Membrane\\npotential (mV)'
     """
-    return "\n".join(_wrapped_line(line, size, width) for line in text.split("\n"))
+    return "\n".join(_wrapped_line(line, size, width) for line in spelled(text).split("\n"))
 
 
 def _wrapped_line(line: str, size: float, width: float) -> str:

@@ -88,6 +88,27 @@ def test_a_table_goes_to_standard_output(run_nix, tmp_path, capfdbinary):
     assert b"wrote s.png" in err and names(tmp_path) == ["run.nix", "s.png"]
 
 
+def test_only_what_goes_to_a_terminal_is_refused(run_nix, tmp_path, monkeypatch, capsys):
+    """A terminal shows what is said, while the picture goes into a file."""
+    wanted = ["plot", "run.nix", "--segment", "0", "--dpi", "30", "-q", "-o", "-"]
+    with open("a.png", "w+b") as file, monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", io.TextIOWrapper(file, write_through=True))
+        patch.setattr(sys.stderr, "isatty", lambda: True)
+        assert main(wanted) == 0
+        file.seek(0)
+        assert file.read().startswith(PNG)
+        sys.stdout.detach()
+    with monkeypatch.context() as patch:
+        patch.setattr(sys.stdout, "isatty", lambda: True)
+        assert main(wanted) == 2
+    out, err = capsys.readouterr()
+    assert not out and "which is a terminal" in err
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", None)
+        assert main(wanted) == 2
+    assert "which is closed: name a file" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     "words, said",
     [

@@ -127,13 +127,13 @@ WRONG = {
     "count": [1.5, True, 0, "8"],
     "text": [True, ["a"]],
     "text size": ["tiny", False, 0, -1, float("inf")],
-    "dpi": ["page", False, 0, float("nan")],
+    "dpi": ["page", [1, 2], False, 0, float("nan")],
     "path": [1, True],
     "texts": ["Na", [True, "a"], 3],
     "numbers": [1, "1", [True], ["a"], [float("nan")], [[1, 2]]],
-    "limits": [1, [1], [2, 2], [1, 2, 3], ["a", "b"]],
+    "limits": [1, [1], [2, 2], [[1, 2], 3], [1, 2, 3], ["a", "b"]],
     "log limits": [1, [1], [2, 2], [-2, -1], [-1, 0], ["a", "b"]],
-    "sizes": [3, [3], [0, 1], "3,4"],
+    "sizes": [3, [3], [0, 1], "3,4", [[1, 2], 3]],
     "color": [1, "blak", True, [1]],
     "style": [1, "-x", [0, 1], True],
     "styles": ["solid", [], [1], ["-x"]],
@@ -191,7 +191,7 @@ def test_names_may_be_an_index_of_pandas():
     assert read_config({"current": {"names": index}})["current.names"] == ("K", "Na")
 
 
-@pytest.mark.parametrize("key", ["_comment", "_source", "comment", "note", "#", "// why"])
+@pytest.mark.parametrize("key", ["_comment", "_source", "comment", "Comment", "NOTES", "#", "// why"])
 def test_comments_are_passed_over(key):
     assert read_config({key: "figure 3", "show": {key: 1}}).given == frozenset()
 

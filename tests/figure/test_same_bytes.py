@@ -14,6 +14,7 @@ import pytest
 import quantities as pq
 
 import neo_currentscape as ncs
+from neo_currentscape.conventions.errors import ArgumentError
 
 FORMATS = ("png", "pdf", "svg", "svgz", "eps", "ps", "jpg")
 
@@ -93,6 +94,16 @@ def test_the_time_of_the_environment(monkeypatch):
     assert b"<dc:date>1970-01-02T00:00:00+00:00</dc:date>" in drawn_in(made, "svg")
     packed = drawn_in(made, "svgz")
     assert int.from_bytes(packed[4:8], "little") == 86400 and gzip.decompress(packed)[:5] == b"<?xml"
+
+
+@pytest.mark.parametrize("words", ["yesterday", "-1", "1e9", "\N{SUPERSCRIPT TWO}", "9" * 20, "9" * 9999])
+@pytest.mark.parametrize("kind", ["pdf", "svg", "eps", "svgz"])
+def test_a_time_of_the_environment_that_is_none_is_told(kind, words, monkeypatch):
+    made = figure()
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", words)
+    with pytest.raises(ArgumentError, match="SOURCE_DATE_EPOCH is .*: write whole seconds"):
+        drawn_in(made, kind)
+    assert drawn_in(made, "png")
 
 
 def test_the_callers_own_say_goes_before():

@@ -34,6 +34,20 @@ def test_wrapping_leaves_lines_short_words_and_formulas():
     assert text.wrapped("$a + b$ c", 8, 5) == "$a + b$ c"
 
 
+@pytest.mark.parametrize("words", ["I$_{$", "$\\nothing$", "$x^y^z$ h", "a$_$\n$b$", "\\$1 and $^$"])
+def test_dollar_signs_around_no_formula_are_drawn(words):
+    shown = text.spelled(words)
+    assert shown.replace("\\$", "$") == words.replace("\\$", "$") and text.width_of(words, 8) > 0
+    figure = Figure()
+    figure.text(0, 0, shown)
+    FigureCanvasAgg(figure).draw()
+
+
+def test_formulas_and_single_dollar_signs_stay():
+    for words in ("Na$^+$", "5 $", "no", "$\\alpha$\n$\\beta$", "\\$1 and \\$2"):
+        assert text.spelled(words) == words
+
+
 @pytest.mark.parametrize("size", [6.0, 6.5, 8.0, 15.0])
 def test_settings_are_rcparams_and_no_text_is_below_six_points(size):
     found = text.settings(size)
