@@ -52,6 +52,39 @@ def test_the_numbers_need_no_matplotlib():
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
+PLOT = "ncs.plot([1.0, 2.0], [[1.0, 2.0], [-1.0, -2.0]])"
+SCAPE = (
+    "import neo, quantities as pq; ncs.Currentscape(ncs.Recording(neo.AnalogSignal([[1], [2]], units='nA', "
+    "name='K', sampling_period=1 * pq.ms))).plot()"
+)
+
+
+@pytest.mark.parametrize(
+    ("statement", "package", "most"), [(PLOT, "neo", 40), (SCAPE, "matplotlib", 20)], ids=["plot", "scape"]
+)
+def test_large_packages_are_loaded_from_a_low_stack(statement, package, most):
+    code = f"""
+import sys
+
+class Watch:
+    frames = []
+
+    @classmethod
+    def find_spec(cls, name, path=None, target=None):
+        frame = sys._getframe() if name == {package!r} else None
+        while frame is not None:
+            cls.frames.append(frame)
+            frame = frame.f_back
+
+sys.meta_path.insert(0, Watch)
+import neo_currentscape as ncs
+{statement}
+print(len(Watch.frames))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert 0 < int(done.stdout) <= most
+
+
 @pytest.mark.parametrize("name", ["Recording", "Currentscape", "CurrentscapeError", "CurrentscapeWarning"])
 def test_public_names(name):
     assert getattr(ncs, name).__name__ == name

@@ -6,6 +6,10 @@ import inspect
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+# Loaded from here, and not from deep within the imports of the panels, as it makes many small calls: where
+# the end of a piece of Python's stack falls among them, each maps the next piece anew.
+import matplotlib.figure  # noqa: F401
+
 from neo_currentscape.conventions.errors import ArgumentTypeError, UnknownOptionError, unknown_name, warn
 from neo_currentscape.figure.figure import Figure
 from neo_currentscape.figure.sizes import page_size

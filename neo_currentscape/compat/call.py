@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+# Loaded from here, and not from deep within the imports below: Python keeps frames in pieces of 16 kB, and
+# where the end of one falls among the many small calls that make units, each of them maps the next anew.
+import neo  # noqa: F401
+
 from neo_currentscape.compat.config import read_config
 from neo_currentscape.compat.drawing.sheet import draw_sheet
 from neo_currentscape.compat.intake import take
