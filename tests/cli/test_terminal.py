@@ -61,6 +61,7 @@ def hostile(tmp_path_factory):
 
 ONE = ["--segment", "0"]
 AFTER = ["-o", "x.png", "--dpi", "30", "-q"]
+HIGH = ["--threshold", "90 mV"]
 COMMANDS = [
     ["info"],
     ["info", "--balance", "--capacitance", "1 nF"],
@@ -84,7 +85,7 @@ COMMANDS = [
     ["compare", *AFTER, "--by", "spike", "--threshold", "0 mV", "--before", "1 ms", "--after", "1 ms"],
     ["protocol", "clamp", *AFTER, *ONE],
     ["protocol", "clamp", *AFTER, *ONE, "--voltage", "nothing"],
-    ["protocol", "clamp", *AFTER, *ONE, "--amplitude=1 nA", "--onset", "1 ms", "--duration", "9 ms"],
+    ["protocol", "clamp", *AFTER, *ONE, "--amplitude=1 nA", "--onset", "1 ms", "--duration", "9 ms", *HIGH],
 ]
 
 

@@ -238,7 +238,8 @@ def test_more_currents_than_a_byte_counts():
     values = rng.standard_normal((300, 60))
     config = merged(IMAGE, {"colormap": {"name": "viridis"}, "currentscape": {"y_resolution": 4000}})
     config["currentscape"]["legacy_method"] = True
-    figure = ncs.plot(np.zeros(60), values, config)
+    with pytest.warns(CurrentscapeWarning, match="legend of 300 names is written in"):
+        figure = ncs.plot(np.zeros(60), values, config)
     image = figure.axes[2].images[0]
     assert image.get_array().max() > 127
     assert len({tuple(c) for c in image.get_cmap().colors}) == 301

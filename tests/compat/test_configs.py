@@ -66,7 +66,7 @@ def test_the_shares_look_as_in_the_other_package(name, tmp_path, monkeypatch):
     ours = ncs.plot(*arguments)
     plt.close("all")
     assert [a.get_ylabel() for a in ours.axes if a.get_ylabel()] == [
-        a.get_ylabel() for a in theirs.axes if a.get_ylabel()
+        a.get_ylabel().replace("-", "\N{MINUS SIGN}") for a in theirs.axes if a.get_ylabel()
     ]
     first = next(k for k, axes in enumerate(theirs.axes) if axes.get_ylabel().startswith("out"))
     own = next(k for k, axes in enumerate(ours.axes) if axes.get_ylabel().startswith("out"))

@@ -47,8 +47,9 @@ def read(path: Path) -> neo.Block:
 
 def _opened(path: Path) -> Any:
     kept = list(sys.path)
-    pyabf = require("pyabf", "icephys", "Reading ABF files")
-    sys.path[:] = kept  # to which pyABF 2.3 adds a folder of its developers
+    with np.printoptions():  # pyABF 2.3 changes how NumPy prints arrays, and adds a folder to the path
+        pyabf = require("pyabf", "icephys", "Reading ABF files")
+    sys.path[:] = kept
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

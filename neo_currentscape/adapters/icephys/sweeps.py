@@ -16,7 +16,7 @@ from neo_currentscape.conventions.annotations import signal_annotations
 from neo_currentscape.conventions.errors import UnitsError
 from neo_currentscape.conventions.roles import CANONICAL
 from neo_currentscape.recording.inventory import put_signals
-from neo_currentscape.recording.values import like
+from neo_currentscape.recording.values import like, time_axis
 
 #: Spellings of acquisition programs that quantities does not know, or takes for something else.
 _SPELLED = {"volts": "V", "volt": "V", "amperes": "A", "amps": "A", "ampere": "A", "siemens": "S"}
@@ -132,9 +132,4 @@ def _segment(sweep: Sweep, number: int, path: Path) -> neo.Segment:
 
 def regular_axis(step: float) -> Any:
     """The times of a sweep, from 0 on, with a step in s; of any length."""
-    return neo.AnalogSignal(
-        np.empty((0, 0)),
-        units="dimensionless",
-        t_start=0 * pq.ms,
-        sampling_rate=pq.Quantity(1e-3 / step, "kHz"),
-    )
+    return time_axis(np.array([0.0, 1e3 * step]), 1e3 * step)

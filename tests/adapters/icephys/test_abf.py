@@ -1,6 +1,9 @@
 """ABF files: what each channel is, what was sent, and when."""
 
 import struct
+import subprocess
+import sys
+import textwrap
 import warnings
 
 import numpy as np
@@ -10,9 +13,9 @@ import quantities as pq
 from neo_currentscape import protocols
 from neo_currentscape.adapters import icephys
 from neo_currentscape.conventions.errors import CurrentscapeError, FileError
-from neo_currentscape.protocols.steps import passive
 
-pyabf = pytest.importorskip("pyabf")
+with np.printoptions():  # which pyABF changes
+    pyabf = pytest.importorskip("pyabf")
 
 
 def roles(block, sweep=0):
@@ -47,7 +50,7 @@ def test_the_numbers_and_the_command_are_pyabfs(steps):
 
 
 def test_protocols_take_the_command(steps):
-    found = passive(icephys.read(steps).segments[0], method="simple")
+    found = protocols.passive(icephys.read(steps).segments[0], method="simple")
     # An integer of the file is 2 uV.
     assert float(found.r_in) == pytest.approx(200, rel=1e-3)
     assert float(found.step.amplitude) == pytest.approx(-0.04, rel=1e-6)
@@ -200,3 +203,14 @@ def test_random_damage_is_a_sentence_or_a_block(steps):
                 assert icephys.read(steps).segments
         except CurrentscapeError as error:
             assert "steps.abf" in str(error)
+
+
+def test_reading_leaves_the_printing_of_arrays_as_it_is(steps):
+    code = f"""
+        import numpy as np
+        from neo_currentscape.adapters import icephys
+        before = np.get_printoptions()
+        icephys.read({str(steps)!r})
+        assert np.get_printoptions() == before
+    """
+    subprocess.run([sys.executable, "-c", textwrap.dedent(code)], check=True)
