@@ -9,7 +9,7 @@ import numpy as np
 from neo_currentscape.conventions.annotations import channel_names
 from neo_currentscape.recording import timebase, values
 from neo_currentscape.recording.recording import Recording
-from neo_currentscape.reduction.mean_shares import mean_shares, share_order
+from neo_currentscape.reduction.mean_shares import both_mean_shares, share_order
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def ranking(recording: Recording, reorder: bool) -> Ranking:
     names = recording.names
     if not reorder:
         return Ranking(names, names, names)
-    outward, inward = (mean_shares(recording, direction) for direction in ("outward", "inward"))
+    outward, inward = both_mean_shares(recording).values()
     orders = (share_order(outward, inward), share_order(inward, outward))
     first, second = ([names[k] for k in order] for order in orders)
     return Ranking(first, second, first)

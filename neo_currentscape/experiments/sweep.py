@@ -15,7 +15,7 @@ from neo_currentscape.conventions.errors import SelectionError, UnitsError
 from neo_currentscape.conventions.result import Table
 from neo_currentscape.conventions.roles import DIRECTIONS
 from neo_currentscape.experiments.step_values import segments_of, step_values
-from neo_currentscape.reduction.mean_shares import mean_shares
+from neo_currentscape.reduction.mean_shares import both_mean_shares
 from neo_currentscape.reduction.result import OfCurrents
 from neo_currentscape.reduction.split import check_direction
 
@@ -93,7 +93,8 @@ class Sweep(OfCurrents):
 
     @cached_property
     def _mean_shares(self) -> dict[str, np.ndarray]:
-        return {d: self._rows(lambda scape, d=d: mean_shares(scape.recording, d)) for d in DIRECTIONS}
+        found = self._rows(lambda scape: np.transpose([*both_mean_shares(scape.recording).values()]))
+        return dict(zip(DIRECTIONS, np.moveaxis(found, -1, 0), strict=True))
 
     def _sizes(self) -> Any:
         """Contributions of all steps and both directions together."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from neo_currentscape.conventions.roles import DIRECTIONS
 from neo_currentscape.recording import timebase, values
 from neo_currentscape.reduction import split
 
@@ -41,17 +43,46 @@ def mean_shares(recording: Recording, direction: str) -> np.ndarray:
     array([0.575, 0.425])
     """
     split.check_direction(direction)
-    numbers = values.magnitudes(recording.currents)
-    sums, whole = np.zeros(numbers.shape[1]), 0.0
+    return _means(recording, (direction,))[direction]
+
+
+def both_mean_shares(recording: Recording) -> dict[str, np.ndarray]:
+    """Mean shares of both directions, for which each sample is read once.
+
+    Parameters
+    ----------
+    recording : Recording
+
+    Returns
+    -------
+    dict of str and ndarray
+        As from `mean_shares`, for ``"outward"`` and ``"inward"``.
+
+    Examples
+    --------
+    >>> import neo, quantities as pq, neo_currentscape as ncs
+    >>> currents = neo.AnalogSignal([[1, -3], [9, -1]], units="nA", sampling_period=1 * pq.ms,
+    ...                             array_annotations={"name": ["K", "leak"]})
+    >>> both_mean_shares(ncs.Recording(currents))
+    {'outward': array([1., 0.]), 'inward': array([0., 1.])}
+    """
+    return _means(recording, DIRECTIONS)
+
+
+def _means(recording: Recording, directions: Sequence[str]) -> dict[str, np.ndarray]:
+    numbers, whole = values.magnitudes(recording.currents), 0.0
+    sums = {direction: np.zeros(numbers.shape[1]) for direction in directions}
     for rows in split.blocks(len(numbers)):
         durations = timebase.sample_durations(recording.currents, "ms", recording.gaps, rows)
         weights = np.broadcast_to(durations, (rows.stop - rows.start,))
-        part = split.directed(numbers[rows], direction)
-        held = weights > 0
-        part, weights = (part, weights) if held.all() else (part[held], weights[held])
-        sums += weights @ split.fractions(part, split.totals_of(part))
+        held, block = weights > 0, numbers[rows]
+        if not held.all():
+            block, weights = block[held], weights[held]
+        for direction, total in sums.items():
+            part = split.directed(block, direction)
+            total += weights @ split.fractions(part, split.totals_of(part))
         whole += weights.sum()
-    return sums / whole if whole > 0 else sums
+    return {direction: total / whole if whole > 0 else total for direction, total in sums.items()}
 
 
 def share_order(outward: np.ndarray, inward: np.ndarray) -> list[int]:
