@@ -59,7 +59,7 @@ class Variable:
     positive: str | None
     area: Any
 
-    @property
+    @cached_property
     def kind(self) -> str:
         """Physical kind of the unit, e.g. "current density"."""
         return units.kind(self.units)

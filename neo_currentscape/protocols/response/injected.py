@@ -120,7 +120,7 @@ def _in_nanoamperes(variable: Variable, neuron: int | None, times: np.ndarray) -
     own, values = values_of(variable, neuron, unit)
     # What is injected is inward positive, whatever its name, unless it is annotated otherwise.
     values = values * factor * (-1.0 if variable.positive == "outward" else 1.0)
-    if own is times or (len(own) == len(times) and np.allclose(own, times, rtol=0, atol=1e-6)):
+    if own is times or (len(own) == len(times) and float(np.abs(own - times).max()) <= 1e-6):
         return values
     raise SignalError(
         f"Injected current {variable.name!r} has {len(own)} samples from {own[0]:g} to {own[-1]:g} ms, the "
