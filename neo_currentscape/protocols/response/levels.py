@@ -31,6 +31,10 @@ WANDER = 4.0
 #: The mean distance from one turning point of a noise to the next, in standard deviations of the noise.
 SWING = 1.7
 
+#: Samples from one turn of an oscillation to the next, at least, and by how much of that they differ; those
+#: of a noise, even of a filtered one, differ by a third and more.
+LEAST_PERIOD, EVEN = 8, 0.2
+
 
 @dataclass(frozen=True)
 class Level:
@@ -80,14 +84,22 @@ def roughness(values: np.ndarray) -> float:
     """
     moved = values[np.append(True, np.diff(values) != 0)]
     rises = np.diff(moved) > 0
-    turns = moved[1:-1][rises[1:] != rises[:-1]]
-    if len(turns) < 10:
+    places = np.flatnonzero(rises[1:] != rises[:-1]) + 1
+    turns = moved[places]
+    if len(turns) < 10 or _rings(places):
         return 0.0
     swing = float(np.median(np.abs(np.diff(turns))))
     # A chirp swings by what it is; and rounding is no noise.
     span, size = float(np.ptp(values)), float(np.abs(values).max())
     is_wave = swing > 0.5 * span and len(turns) < 0.02 * len(values)
     return 0.0 if is_wave or swing < SAME * size else swing / SWING
+
+
+def _rings(places: np.ndarray) -> bool:
+    """Whether a trace turns at even intervals of many samples, as a damped oscillation does."""
+    apart = np.diff(places)
+    usual = float(np.median(apart))
+    return usual >= LEAST_PERIOD and float(np.median(np.abs(apart - usual))) < EVEN * usual
 
 
 def levels_of(current: np.ndarray, shortest: int = 1) -> list[Level]:

@@ -158,3 +158,16 @@ def test_the_error_of_an_amplitude_knows_that_noise_wanders(segment_of):
         found = protocols.current_clamp(segment_of(v, current=i))
         off.append((float(found.amplitude) + 0.08) / found.step.error)
     assert 0.4 < np.std(off) < 2.0
+
+
+@pytest.mark.parametrize("dt", [0.025, 0.1, 0.5])
+def test_a_cell_that_rings_is_not_noisy_and_filtered_noise_is(dt):
+    from scipy.signal import bessel, lfilter
+
+    t = np.arange(0, 400, dt)
+    ringing = -65 + 3 * np.exp(-t / 40) * np.cos(2 * np.pi * t / 15)
+    assert roughness(ringing) == 0.0
+    white = np.random.default_rng(0).standard_normal(len(t))
+    filtered = lfilter(*bessel(4, min(0.8, 2 * dt)), white)
+    assert roughness(-65 + 0.2 * filtered / filtered.std()) == pytest.approx(0.16, abs=0.04)
+    assert roughness(ringing + 0.05 * white) == pytest.approx(0.05, rel=0.2)
