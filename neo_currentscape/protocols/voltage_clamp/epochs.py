@@ -149,7 +149,8 @@ def step_of(sweeps: Sweeps, onset: Any = None, duration: Any = None) -> tuple[li
     Raises
     ------
     SignalError
-        When the sweeps all have the same levels, or there is no epoch at the onset.
+        When the sweeps all have the same levels, or differ only in the one at which they begin, or there
+        is no epoch at the onset.
     """
     epochs = epochs_of(sweeps)
     if onset is not None:
@@ -160,6 +161,13 @@ def step_of(sweeps: Sweeps, onset: Any = None, duration: Any = None) -> tuple[li
             f"All sweeps of {sweeps.what} have the same command, and the levels of a step are needed: "
             "pass a family of sweeps, or choose the step with onset=..."
         )
+    if len(epochs) > 1 and len(np.unique(np.round(epochs[0].levels))) == 2:
+        spreads[0] = 0.0  # another level before the first change, as where the holding potential was set
+        if max(spreads) <= SAME_LEVEL:
+            raise SignalError(
+                f"The sweeps of {sweeps.what} differ only in the level at which they begin, which is no "
+                "step: pass a family of sweeps, or write onset=0 * pq.ms if it is meant."
+            )
     # The first of the widest: what follows a step that is held may differ by as much.
     return epochs, int(np.flatnonzero(np.array(spreads) >= 0.99 * max(spreads))[0])
 

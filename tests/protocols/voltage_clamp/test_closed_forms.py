@@ -356,3 +356,15 @@ def test_one_voltage_is_no_range():
     command = steps(LEVELS)
     with pytest.raises(ArgumentError, match="not two voltages"):
         protocols.subtract_leak(Sweeps(T, passive(command), command), between=-95 * pq.mV)
+
+
+def test_a_holding_potential_that_was_set_in_one_sweep_is_no_step():
+    command = np.full((7, 200), -80.0)
+    command[0, :30] = 0.0
+    with pytest.raises(SignalError, match="only in the level at which they begin, .* write onset=0"):
+        protocols.iv(Sweeps(np.arange(200.0), np.zeros(command.shape), command))
+    # Sweeps that begin with their steps are a family.
+    begun = np.full((7, 200), -80.0)
+    begun[:, :100] = np.arange(-60.0, 61.0, 20.0)[:, np.newaxis]
+    found = protocols.iv(Sweeps(np.arange(200.0), 2.0 * (begun + 80.0), begun), of="steady")
+    assert len(found.voltages) == 7
