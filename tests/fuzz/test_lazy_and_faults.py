@@ -76,7 +76,6 @@ def test_a_lazily_read_recording_is_one_in_memory(drawn, n, chunk):
 @cases(segments(most_samples=60, with_gaps=False), st.data())
 def test_a_reader_that_fails_is_heard_and_leaves_nothing_wrong(drawn, data):
     """No half of a recording passes for the whole; and once it can be read, it is read."""
-    before, rows.CHUNK_BYTES = rows.CHUNK_BYTES, 64
     fails_at = data.draw(st.integers(0, len(drawn.times) - 1))
     ask = data.draw(
         st.sampled_from(
@@ -90,6 +89,8 @@ def test_a_reader_that_fails_is_heard_and_leaves_nothing_wrong(drawn, data):
         )
     )
     settings = dict(matplotlib.rcParams)
+    # After all draws: one that ends the case leaves nothing behind.
+    before, rows.CHUNK_BYTES = rows.CHUNK_BYTES, 64
     try:
         with pytest.raises((Broken, CurrentscapeError)):
             ask(ncs.Currentscape(lazily(drawn, fails_at=fails_at)))
