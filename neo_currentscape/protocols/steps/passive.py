@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -120,8 +121,9 @@ class Passive(ProtocolResult):
 
     @property
     def sag_norm(self) -> float:
-        """Normalised sag, sag / (v_peak - v_rest)."""
-        return float(self.sag / (self.v_peak - self.v_rest)) + 0.0  # not -0
+        """Normalised sag, sag / (v_peak - v_rest); NaN where the voltage did not move."""
+        reached = float(self.v_peak - self.v_rest)
+        return float(self.sag) / reached + 0.0 if reached else math.nan  # + 0.0: not -0
 
     @property
     def tau(self) -> pq.Quantity:

@@ -7,6 +7,7 @@ import quantities as pq
 
 from neo_currentscape import protocols
 from neo_currentscape.conventions.errors import (
+    CurrentscapeWarning,
     SelectionError,
     SignalError,
     UnitsError,
@@ -179,3 +180,11 @@ def test_neurons_are_chosen(response):
         protocols.passive(segment)
     with pytest.raises(SelectionError, match="Neuron 3 was not recorded"):
         protocols.passive(segment, neuron=3)
+
+
+def test_a_voltage_that_goes_the_other_way_has_no_normalised_sag(segment_of):
+    t = np.arange(0, 600, 0.1)
+    on = (t >= 100) & (t < 400)
+    made = segment_of(-65 - 10.0 * on, amplitude=-0.1 * pq.nA, onset=100 * pq.ms, duration=300 * pq.ms)
+    with pytest.warns(CurrentscapeWarning, match="resistance is negative"):
+        assert np.isnan(protocols.passive(made, method="simple").sag_norm)
