@@ -49,7 +49,7 @@ phases = ncs.spike_phases(scape).plot(title="Which currents make the spike")
 # As the colour of the voltage, and as a Neo Epoch, which can be added to the Segment and saved.
 
 start = ncs.detect_bursts(scape).times[0]
-one = ncs.Currentscape(scape.recording.slice(start - 100 * pq.ms, start + 400 * pq.ms))
+one = scape.slice(start - 100 * pq.ms, start + 400 * pq.ms)
 dominant = ncs.Figure(ncs.DominantPanel(one, "outward"), ncs.DominantPanel(one, "inward"))
 
 epoch = ncs.dominant(scape, "inward", min_duration=1 * pq.ms)

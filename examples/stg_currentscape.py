@@ -22,7 +22,7 @@ figure = scape.plot(title="Model of figure 2", voltage={"levels": [-50, 0]})
 # %%
 # One burst, with all that the recording holds, in a column of a journal.
 
-burst = ncs.Currentscape(scape.recording.slice(0.8 * pq.s, 1.2 * pq.s))
+burst = scape.slice(0.8 * pq.s, 1.2 * pq.s)
 column = burst.plot(panels="all", size="column", electrode={"height": 0.4})
 
 # %%

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+from copy import copy
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from neo_currentscape.analysis.table import table_of
@@ -14,6 +16,7 @@ from neo_currentscape.reduction.shares import Shares
 if TYPE_CHECKING:
     import neo
     import pandas
+    from typing_extensions import Self
 
     from neo_currentscape.figure.figure import Figure
 
@@ -65,6 +68,40 @@ class Currentscape(Shares):
         known = [*inspect.signature(Recording.from_segment).parameters][1:]
         check_options("Currentscape.from_segment", selection, [*known, "top"])
         return cls(Recording.from_segment(segment, **selection), top=top)
+
+    def slice(self, t_start: Any = None, t_stop: Any = None) -> Self:
+        """Cut out a stretch of time; the values are not copied, and stay in their file where they are.
+
+        Parameters
+        ----------
+        t_start, t_stop : Quantity, optional
+            As for `Recording.slice`.
+
+        Returns
+        -------
+        Currentscape
+            Of the currents of this one: what ``top`` bundles stays bundled, though charges and ranking
+            are those of the stretch.
+
+        Raises
+        ------
+        SignalError
+            When fewer than two samples are left.
+
+        Examples
+        --------
+        >>> import quantities as pq, neo_currentscape as ncs
+        >>> from neo_currentscape.models import stg
+        >>> scape = ncs.Currentscape.from_segment(stg.simulate("A", t_stop=1 * pq.s))
+        >>> len(scape.slice(200 * pq.ms, 300 * pq.ms).times)
+        1000
+        """
+        cut = copy(self)
+        kinds = {name: getattr(type(self), name, None) for name in vars(self)}
+        for name in (name for name, kind in kinds.items() if isinstance(kind, cached_property)):
+            del cut.__dict__[name]
+        cut.recording, cut._columns = self.recording.slice(t_start, t_stop), {}
+        return cut
 
     def to_dataframe(self) -> pandas.DataFrame:
         """Make a table with a row for each current, in recorded order.

@@ -368,3 +368,58 @@ def test_charges_of_a_window_are_not_those_of_the_whole():
     scape.columns(50, 10.0, 20.0)
     part = scape._columns[50, 10.0, 20.0].charges["outward"]
     assert np.all(in_pC(scape, "outward") > 5 * part)
+
+
+# slices
+
+
+@pytest.mark.parametrize("uneven", [False, True])
+def test_a_slice_is_the_currentscape_of_the_slice(uneven):
+    values = np.random.default_rng(7).standard_normal((60, 4))
+    times = steps_for(values)
+    recording = Recording(irregular(values, times) if uneven else regular(values))
+    scape = Currentscape(recording)
+    # What was worked out of the whole must not stay behind.
+    scape.columns(10), scape.charge("inward"), scape.peaks("outward"), scape.ranking
+    start, stop = recording.times[10], recording.times[40]
+    cut, own = scape.slice(start, stop), Currentscape(recording.slice(start, stop))
+    assert len(cut.times) == 30 and len(scape.times) == 60
+    assert cut.ranking.tolist() == own.ranking.tolist()
+    for direction in DIRECTIONS:
+        for find in ("shares", "total", "charge", "contributions", "peaks"):
+            found, expected = (np.asarray(getattr(one, find)(direction)) for one in (cut, own))
+            np.testing.assert_array_equal(found, expected)
+        columns = cut.columns(5).shares[direction], own.columns(5).shares[direction]
+        np.testing.assert_array_equal(*columns)
+
+
+def test_a_slice_keeps_what_is_bundled():
+    # In the stretch the third current is the largest, in the whole the first.
+    values = np.array([[9.0, 1.0, -0.5]] * 6 + [[0.1, 0.2, -3.0]] * 4)
+    scape = scape_of(values, top=1)
+    cut = scape.slice(0.6 * pq.ms)
+    assert cut.names == scape.names == ["I0", "other"]
+    np.testing.assert_allclose(cut.charge("inward").magnitude, [0, 1.2])
+    np.testing.assert_allclose(cut.charge("outward").magnitude, [0.04, 0.08])
+
+
+def test_a_slice_of_nothing_is_refused_as_of_a_recording():
+    scape = scape_of(EXAMPLE)
+    for window in ((1 * pq.ms,), (0 * pq.ms, 0.1 * pq.ms), (3 * pq.mV,), (5,)):
+        with pytest.raises(Exception) as own:
+            scape.slice(*window)
+        with pytest.raises(Exception) as theirs:
+            scape.recording.slice(*window)
+        assert type(own.value) is type(theirs.value) and str(own.value) == str(theirs.value)
+
+
+def test_a_slice_keeps_gaps_noise_and_clamped_samples():
+    values, clamped = np.random.default_rng(2).standard_normal((20, 2)), np.zeros(20, bool)
+    values[12, 0], clamped[11] = np.nan, True
+    scape = Currentscape(Recording(regular(values), nan="gap", clamped=clamped, noise=0.1 * pq.nA))
+    cut = scape.slice(1 * pq.ms)
+    assert np.flatnonzero(cut.recording.gaps).tolist() == [2]
+    assert np.flatnonzero(cut.recording.clamped).tolist() == [1]
+    assert cut.recording.noise.shape == (10, 2)
+    assert np.isnan(cut.shares("outward").magnitude).any(axis=1).tolist() == [k == 2 for k in range(10)]
+    assert cut.recording.to_segment().epochs

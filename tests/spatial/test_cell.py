@@ -256,6 +256,18 @@ def test_currentscape_has_the_totals_and_shares_of_the_attribution(shape):
     np.testing.assert_allclose(scape.recording.voltage.magnitude[:, 0], cell.voltage()[1])
 
 
+def test_a_slice_of_an_attribution_is_the_attribution_of_the_slice(shape):
+    cell, _, _ = balanced(shape)
+    cut = cell.attribute(1, by="region").currentscape().slice(1 * pq.ms, 3 * pq.ms)
+    own = cell.attribute(1, by="region", t_start=1 * pq.ms, t_stop=3 * pq.ms)
+    assert cut.attribution.rows == own.rows and len(cut.times) == 20
+    np.testing.assert_array_equal(cut.attribution.inward, own.inward)
+    np.testing.assert_array_equal(cut.shares("inward"), own.currentscape().shares("inward"))
+    again = cut.slice(2 * pq.ms)
+    assert again.attribution.rows == slice(20, 30)
+    np.testing.assert_array_equal(again.attribution.outward, own.outward[:, 10:])
+
+
 def test_top_bundles_and_keeps_the_sums(shape):
     cell, _, _ = balanced(shape)
     found = cell.attribute(0, by="site")

@@ -256,6 +256,16 @@ def test_slices_hold_the_samples_of_eager_slices(opened, start):
     np.testing.assert_array_equal(np.asarray(lazy.currents), eager.currents.magnitude)
 
 
+def test_a_slice_of_a_currentscape_stays_in_its_file(opened):
+    lazy_segment, eager_segment, selection, _ = opened
+    window = (40 * pq.ms, 300 * pq.ms)
+    lazy = ncs.Currentscape.from_segment(lazy_segment, **selection).slice(*window)
+    eager = ncs.Currentscape.from_segment(eager_segment, **selection).slice(*window)
+    assert is_lazy(lazy.recording.currents) and is_lazy(lazy.recording.voltage)
+    charges = [scape.charge("outward").magnitude for scape in (lazy, eager)]
+    np.testing.assert_allclose(*charges, rtol=1e-12)
+
+
 def test_a_figure_is_drawn(opened, tmp_path):
     lazy_segment, _, selection, _ = opened
     ncs.Currentscape.from_segment(lazy_segment, **selection).plot().save(tmp_path / "figure.png")
