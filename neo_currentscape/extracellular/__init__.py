@@ -1,7 +1,18 @@
-"""Floor 8: the extracellular field by current: which membrane currents make the potential."""
+"""Floor 8: extracellular signals by current: which membrane currents make the potential and the dipole."""
 
+from neo_currentscape.extracellular.dipole import add, dipole
 from neo_currentscape.extracellular.field import Field, shares, split_field
 from neo_currentscape.extracellular.forward import Forward, forward, geometry
 from neo_currentscape.extracellular.per_current import by_current
 
-__all__ = ["Field", "Forward", "by_current", "forward", "geometry", "shares", "split_field"]
+__all__ = [
+    "Field",
+    "Forward",
+    "add",
+    "by_current",
+    "dipole",
+    "forward",
+    "geometry",
+    "shares",
+    "split_field",
+]

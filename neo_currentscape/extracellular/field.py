@@ -10,10 +10,13 @@ import numpy as np
 
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import ArgumentError, UnitsError, unknown_name, warn
+from neo_currentscape.conventions.result import Result, Table
 from neo_currentscape.extracellular.forward import Forward, forward, geometry
 from neo_currentscape.extracellular.per_current import by_current
+from neo_currentscape.recording import timebase
 
 if TYPE_CHECKING:
+    from neo_currentscape.figure.figure import Figure
     from neo_currentscape.spatial.cell_recording import CellRecording
     from neo_currentscape.spatial.scape import TwoSidedCurrentscape
 
@@ -22,7 +25,7 @@ BALANCED = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
-class Field:
+class Field(Result):
     """A signal at contacts, by current (or by region, or both).
 
     Attributes
@@ -101,6 +104,38 @@ class Field:
             for k, name in enumerate(self.names)
         ]
 
+    def plot(self, contact: int | str = 0, **options: Any) -> Figure:
+        """Draw the signal at a contact with its parts, and their shares of what is positive and negative.
+
+        Parameters
+        ----------
+        contact : int or str
+        **options
+            ``order`` and ``palette`` for the panels, ``ylabel`` of the upper one; the others of
+            `neo_currentscape.Figure`.
+
+        Returns
+        -------
+        Figure
+        """
+        from neo_currentscape.extracellular.figures import field_figure
+
+        return field_figure(self, contact, **options)
+
+    def _table(self) -> Table:
+        """A row for each contact and part: means over time, and what part of all parts' means they are."""
+        time: np.ndarray = np.ones(self.parts.shape[2]) * timebase.sample_durations(self.times, "ms")
+        columns: dict[str, Any] = {}
+        for side, sign in (("positive", 1.0), ("negative", -1.0)):
+            mean = np.maximum(sign * self.parts, 0.0) @ (time / time.sum())
+            whole = mean.sum(axis=1, keepdims=True)
+            share = np.divide(mean, whole, out=np.zeros_like(mean), where=whole > 0)
+            columns |= {side: mean.ravel(), f"share_{side}": share.ravel()}
+        columns["peak"] = np.abs(self.parts).max(axis=2, initial=0.0).ravel()
+        contacts = [contact for contact in self.contacts for _ in self.names]
+        index = {"contact": contacts, "part": self.names * len(self.contacts)}
+        return Table(columns, index, dict.fromkeys(("positive", "negative", "peak"), self.unit))
+
     def top(self, n: int) -> Field:
         """The n parts of the largest size (mean square over contacts and time); the rest is "other"."""
         if n >= len(self.names):
@@ -170,6 +205,36 @@ def split_field(
             f"The {type(model).__name__} is of a cell of {found.matrix.shape[1]} compartments, and the "
             f"recording holds {int((~joint).sum())}: make the model of geometry(cell.morphology)."
         )
+    return split_by(
+        cell, found, by=by, regions=regions, electrodes=electrodes, t_start=t_start, t_stop=t_stop
+    )
+
+
+def split_by(
+    cell: CellRecording,
+    found: Forward,
+    *,
+    by: Any = "type",
+    regions: Any = None,
+    electrodes: bool = False,
+    t_start: Any = None,
+    t_stop: Any = None,
+) -> Field:
+    """Split the signal of a model that is a matrix already; see `split_field`.
+
+    Parameters
+    ----------
+    cell : CellRecording
+    found : Forward
+        Of the compartments of the cell.
+    by, regions, electrodes, t_start, t_stop
+        As for `split_field`.
+
+    Returns
+    -------
+    Field
+    """
+    joint = cell.morphology.is_joint
     matrix = np.zeros((len(found.matrix), len(joint)))
     matrix[:, ~joint] = found.matrix
     _fill_joints(matrix, joint, np.asarray(cell.morphology.parent))
@@ -190,7 +255,7 @@ def split_field(
             out[:, k] = by_current((part * (group == k)[:, :, None]).sum(axis=1, keepdims=True), matrix)[
                 :, 0
             ]
-    _warn_of_net(found, net, peak)
+    _warn_of_net(found, net, peak, electrodes)
     used: np.ndarray = np.any(parts, axis=(0, 2))
     listed = [name for name, some in zip(names, used, strict=True) if some]
     clock = cell.traces.clock[rows]
@@ -228,12 +293,16 @@ def _kept(cell: CellRecording, electrodes: bool) -> np.ndarray:
     return np.array([float(electrodes or name not in out) for name in cell.types])
 
 
-def _warn_of_net(found: Forward, net: float, peak: float) -> None:
+def _warn_of_net(found: Forward, net: float, peak: float, electrodes: bool) -> None:
     if found.through_dipole and net > BALANCED * peak:
+        hint = (
+            "look at cell.balance for what was not recorded"
+            if electrodes
+            else "write electrodes=True to count electrodes as sources"
+        )
         warn(
             f"The currents of the cell sum to up to {net:.3g} nA instead of zero, so that the dipole "
-            "moment depends on the origin: write electrodes=True to count electrodes as sources, or "
-            "shift the origin to where the current returns."
+            f"moment depends on the origin: {hint}, or shift the origin to where the current returns."
         )
 
 

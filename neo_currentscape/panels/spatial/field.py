@@ -114,10 +114,15 @@ class FieldPanel(OfField, CurrentsShown, TimePanel):
             artists += axes.plot(x, data.means["outward"] - data.means["inward"], **look)
         axes.margins(y=0.05)
         unit = self.source.recording.currents.units
-        axes_style.label_values(axes, self.ylabel, f"Contact {self.contact}", unit)
+        axes_style.label_values(axes, self.ylabel, _called(str(self.contact)), unit)
         if self.legend is not False:
             legend_style.inside(axes, self.handles(), self.legend)
         return artists
+
+
+def _called(contact: str) -> str:
+    """How a contact is called on an axis: by its name, e.g. "p_z" of a dipole moment, or as that number."""
+    return contact if contact[:1].isalpha() else f"Contact {contact}"
 
 
 @options_checked
