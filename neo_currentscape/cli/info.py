@@ -16,11 +16,11 @@ from neo_currentscape.conservation.balance import report as report_balance
 from neo_currentscape.conventions import plain_text, units
 from neo_currentscape.conventions.errors import ArgumentError, CurrentscapeError, SignalError
 from neo_currentscape.recording import timebase
+from neo_currentscape.recording.choices import Choice
 from neo_currentscape.recording.described import completed, reader_of
 from neo_currentscape.recording.inventory import Variable, clamp_of, inventory
 from neo_currentscape.recording.recording import Recording
 from neo_currentscape.recording.refusals import DERIVE, is_of_pynn
-from neo_currentscape.recording.select import Choice
 from neo_currentscape.recording.stored_columns import check_sign, said_direction
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import csv
 from typing import Any
 
 from neo_currentscape.cli.files import add_trust
@@ -20,7 +21,10 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--site", help="the recorded place, e.g. soma")
     group.add_argument("--voltage", help="name of the membrane potential; 'none' for none")
     group.add_argument(
-        "--currents", nargs="+", metavar="NAME", help="names, patterns like 'soma.*', or LABEL=NAME"
+        "--currents",
+        nargs="+",
+        metavar="NAME",
+        help="names, patterns like 'soma.*', LABEL=NAME, or LABEL=NAME,NAME for their sum",
     )
     group.add_argument("--ions", nargs="*", metavar="NAME", help="ion concentrations")
     group.add_argument("--electrode", nargs="*", metavar="NAME", help="injected currents")
@@ -52,9 +56,9 @@ def keywords(given: argparse.Namespace) -> dict[str, Any]:
         "neuron": given.neuron,
         "site": given.site,
         "voltage": False if given.voltage == "none" else given.voltage,
-        "currents": _names(given.currents, "--currents"),
+        "currents": _summed(_names(given.currents, "--currents")),
         "ions": _names(given.ions, "--ions"),
-        "electrode": _names(given.electrode, "--electrode"),
+        "electrode": _summed(_names(given.electrode, "--electrode")),
         "units": pairs(given.units, "--units") if given.units else None,
         "sign": _sign(given.sign),
         "area": quantity(given.area, "--area", "1000 um**2"),
@@ -77,6 +81,21 @@ def _names(given: list[str] | None, option: str) -> Any:
     is_whole = ["=" in name or bool(set(name) & set("*?")) for name in given]
     listed = [name if whole else f"{name}={name}" for name, whole in zip(given, is_whole, strict=True)]
     return pairs(listed, option)
+
+
+def _summed(names: Any) -> Any:
+    """The names under a label as a list, where they are several, or a pattern: their sum is meant."""
+    if not isinstance(names, dict):
+        return names
+    # In quotes a comma is one of the name, as in files of comma-separated values.
+    listed = {
+        label: next(csv.reader([text], skipinitialspace=True), []) or [text]
+        for label, text in names.items()
+    }
+    return {
+        label: found if len(found) > 1 or set("*?") & set(found[0]) else found[0]
+        for label, found in listed.items()
+    }
 
 
 def pairs(given: list[str], option: str) -> dict[str, str]:

@@ -39,7 +39,8 @@ def plot(
         Membrane potential, shape (time,).
     currents : list of arrays, array, Quantity, neo signal or list of them
         Shape (current, time), outward positive; Neo signals are (time, current), and their
-        annotation ``positive`` is believed.
+        annotation ``positive`` is believed. Of a dict ``{name: row}`` the names are known, and rows in a
+        list under one name are summed.
     config : dict, str, path or None
         Configuration of Currentscape, as a dict or as the path of a JSON file; not changed. Every key
         is listed in `neo_currentscape.compat.keys.KEYS`.

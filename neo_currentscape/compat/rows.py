@@ -17,6 +17,7 @@ from neo_currentscape.conventions import units
 from neo_currentscape.conventions.annotations import channel_names, directions_of
 from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, SignalError, UnitsError
 from neo_currentscape.recording import timebase
+from neo_currentscape.recording.values import like
 
 #: Neo's signals, which know units and times.
 SIGNALS = (neo.AnalogSignal, neo.IrregularlySampledSignal)
@@ -57,8 +58,9 @@ def read_rows(given: Any, what: str, single: bool = False) -> Rows:
     Parameters
     ----------
     given : list, array, Quantity, neo signal, list of them, or dict of name to array
-        Shape (variable, time); Neo signals are (time, variable), as everywhere in Neo. What else holds
-        numbers is taken as `neo_currentscape.compat.arrays.opened` takes it.
+        Shape (variable, time), rows in a list under a name of a dict being summed; Neo signals are
+        (time, variable), as everywhere in Neo. What else holds numbers is taken as
+        `neo_currentscape.compat.arrays.opened` takes it.
     what : str
         Name of the argument, for errors.
     single : bool
@@ -95,7 +97,9 @@ def _rows(given: Any, what: str, single: bool) -> Rows:
         return _of_signal(given, what)
     # One variable has no names, and a set has no order.
     if not (single and isinstance(given, Mapping)):
-        values, names = opened(given)
+        # The sum of two concentrations is none.
+        of_currents = isinstance(given, Mapping) and what == "currents"
+        values, names = opened(_summed(given, what) if of_currents else given)
         if values is not given:
             found = _rows(values, what, single)
             return found if names is None else replace(found, names=names)
@@ -112,6 +116,23 @@ def _rows(given: Any, what: str, single: bool) -> Rows:
         return Rows(what, _two_dimensional(given, what, single))
     rows = [row if isinstance(row, SIGNALS) else opened(row).values for row in given]
     return _listed(rows, what, single)
+
+
+def _summed(given: Mapping, what: str) -> dict:
+    """What stands under each name; of several rows in a list their sum."""
+    return {name: _sum_of(row, f"{what}[{name!r}]") for name, row in given.items()}
+
+
+def _sum_of(row: Any, what: str) -> Any:
+    if not isinstance(row, (list, tuple)) or len(row) == 0 or _is_plain(row):
+        return row
+    if all(np.ndim(each) == 0 for each in row):
+        return row  # numbers with units
+    found = _rows(row, what, False)
+    total = found.values.sum(axis=0)
+    if found.signal is not None:
+        return like(found.signal, total[:, None], found.unit, what)
+    return total if found.unit is None else pq.Quantity(total, found.unit)
 
 
 def _listed(given: Sequence[Any], what: str, single: bool) -> Rows:

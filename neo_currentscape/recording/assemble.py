@@ -96,7 +96,7 @@ def stack(
     neuron: int | None = None,
     site: str | None = None,
 ) -> Any:
-    """Put pieces side by side into one new signal.
+    """Put pieces side by side into one new signal, those of one label summed.
 
     Parameters
     ----------
@@ -114,19 +114,32 @@ def stack(
     Returns
     -------
     neo.AnalogSignal or neo.IrregularlySampledSignal
-        Shape (time, piece), with ``array_annotations["name"]``.
+        Shape (time, label), with ``array_annotations["name"]``.
     """
     first = chosen[0]
     numbers = lazy.stack(
         [piece.signal for piece in chosen],
         [piece.column for piece in chosen],
-        [factor(piece, unit, role) for piece in chosen],
+        [piece.weight * factor(piece, unit, role) for piece in chosen],
         f"reading {name}",
+        places_of(chosen),
     )
-    labels = [piece.label for piece in chosen]
+    labels = labels_of(chosen)
     notes = {**marks(role, labels, neuron, site), **kept(name, first.signal, first.column)}
-    mark_remainders(notes, [remainders_of(piece.signal)[piece.column] for piece in chosen])
+    rests = {piece.label for piece in chosen if remainders_of(piece.signal)[piece.column]}
+    mark_remainders(notes, [label in rests for label in labels])
     return values.like(first.signal, numbers, unit, name, **notes)
+
+
+def labels_of(chosen: Sequence[StoredColumn]) -> list[str]:
+    """The labels of pieces, each once."""
+    return list(dict.fromkeys(piece.label for piece in chosen))
+
+
+def places_of(chosen: Sequence[StoredColumn]) -> list[int]:
+    """In which channel of a signal each piece is counted."""
+    at = {label: k for k, label in enumerate(labels_of(chosen))}
+    return [at[piece.label] for piece in chosen]
 
 
 #: Annotations of the voltage that the balance needs.

@@ -21,6 +21,7 @@ from neo_currentscape.conventions.errors import (
     UnitsError,
 )
 from neo_currentscape.recording import assemble, sampling, timebase, values
+from neo_currentscape.recording.choices import SUMMED
 from neo_currentscape.recording.lazy import repeats
 from neo_currentscape.recording.lazy.gaps import LazyGaps, refuse
 from neo_currentscape.recording.lazy.proxies import as_lazy
@@ -148,7 +149,8 @@ def _one_signal(part: str, given: Any, area: Any) -> Any:
         if part == "currents":
             raise SignalError("currents is empty: a Recording needs at least one current.")
         return None
-    _check_names(part, [name for _, names in found for name in names])
+    if not isinstance(given, Mapping):
+        _check_names(part, [name for _, names in found for name in names])
     first, names = found[0]
     if len(found) == 1 and _is_canonical(part, first):
         return _renamed(part, first, names)
@@ -161,7 +163,12 @@ def _one_signal(part: str, given: Any, area: Any) -> Any:
 def _with_names(part: str, given: Any) -> list[tuple[Any, list[str]]]:
     """Each signal with the names of its channels; those of a dict are its keys."""
     if isinstance(given, Mapping):
-        return [(_labelled(part, label, signal), [str(label)]) for label, signal in given.items()]
+        _check_names(part, [str(label) for label in given])
+        return [
+            (_labelled(part, label, one), [str(label)])
+            for label, signal in given.items()
+            for one in _members(part, label, signal)
+        ]
     if isinstance(given, Segment):
         raise ArgumentTypeError(f"{part} is a Segment: write Recording.from_segment(segment).")
     several = isinstance(given, SEVERAL) and not isinstance(given, (str, bytes))
@@ -169,6 +176,15 @@ def _with_names(part: str, given: Any) -> list[tuple[Any, list[str]]]:
     for signal in signals:
         timebase.check_signal(signal, _what(part, signal))
     return [(signal, _names(part, signal)) for signal in signals]
+
+
+def _members(part: str, label: Any, given: Any) -> Sequence[Any]:
+    """The signals under a label, of which several are summed."""
+    if not isinstance(given, (list, tuple)) or ROLE_OF_PART[part] not in SUMMED:
+        return [given]
+    if not given:
+        raise SignalError(f"{part}[{label!r}] lists no signal: list those whose sum it is.")
+    return given
 
 
 def _labelled(part: str, label: Any, given: Any) -> Any:

@@ -15,6 +15,7 @@ from typing import Any
 import neo
 
 from neo_currentscape.recording.inventory import segment_of, stored_signals
+from neo_currentscape.recording.match import as_names
 
 #: Annotations that hold a description, and the module whose ``to_segment`` reads it. By name, because
 #: adapters stand above, and none is imported unless its data is there.
@@ -57,7 +58,8 @@ def _are_recorded(segment: neo.Segment, named: Any) -> bool:
     if isinstance(named, bool) or not isinstance(named, (str, Sequence, Mapping)) or not named:
         return False
     if isinstance(named, Mapping):
-        named = list(named.values())
+        listed = ([given] if isinstance(given, str) else as_names(given) for given in named.values())
+        named = [name for given in listed for name in (given if isinstance(given, Sequence) else [given])]
     wanted = [named] if isinstance(named, str) else [str(name) for name in named]
     known = [str(signal.name) for signal in stored_signals(segment)]
     return all(any(fnmatchcase(name, pattern) for name in known) for pattern in wanted)

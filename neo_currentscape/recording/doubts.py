@@ -9,8 +9,8 @@ from typing import Any
 from neo_currentscape.conventions.amplifier import is_by_clamp, is_unsaid
 from neo_currentscape.conventions.errors import warn
 from neo_currentscape.conventions.roles import end_of
+from neo_currentscape.recording.choices import Choice
 from neo_currentscape.recording.inventory import Variable
-from neo_currentscape.recording.select import Choice
 from neo_currentscape.recording.stored_columns import said_direction
 
 #: Names that some simulators give to synaptic currents which they store inward positive.

@@ -16,6 +16,8 @@ from neo_currentscape.conventions import units
 from neo_currentscape.conventions.annotations import channel_names
 from neo_currentscape.conventions.errors import ArgumentTypeError, SignalError, UnitsError, unknown_name
 from neo_currentscape.recording import values
+from neo_currentscape.recording.assemble import labels_of, places_of
+from neo_currentscape.recording.stored_columns import StoredColumn
 from neo_currentscape.recording.timebase import check_same_times
 
 #: Role of a signal that holds standard errors of currents.
@@ -134,13 +136,32 @@ def _factor(unit: Any, currents: Any) -> float:
     return float((1.0 * units.parse_units(unit)).rescale(currents.units))
 
 
-def of_segment(signals: Sequence[Any], names: Sequence[str]) -> Any:
-    """The signal among those of a Segment that holds the noise of these currents; None where none does.
+def of_segment(signals: Sequence[Any], columns: Sequence[StoredColumn]) -> Any:
+    """The noise of the chosen currents, of a signal of a Segment; None where none holds it.
 
-    It is read whole, as what it is compared with is.
+    It is read whole, as what it is compared with is. Errors of summed currents are independent: their
+    squares are summed.
     """
     for given in signals:
-        signal = given.load() if given.annotations.get("role") == ROLE and hasattr(given, "load") else given
-        if signal.annotations.get("role") == ROLE and set(names) <= set(_named(signal)):
-            return signal
+        if given.annotations.get("role") != ROLE:
+            continue
+        signal = given.load() if hasattr(given, "load") else given
+        known = _named(signal)
+        wanted = [next((n for n in (c.label, c.name) if n in known), None) for c in columns]
+        if wanted and None not in wanted:
+            channels = [known.index(name) for name in wanted if name is not None]
+            return signal if wanted == labels_of(columns) else _summed(signal, channels, columns)
     return None
+
+
+def _summed(signal: Any, channels: Sequence[int], columns: Sequence[StoredColumn]) -> Any:
+    """The noise of currents under labels of their own."""
+    labels = labels_of(columns)
+    counts = np.zeros((len(columns), len(labels)))
+    counts[np.arange(len(columns)), places_of(columns)] = [column.weight**2 for column in columns]
+    squares = np.square(values.magnitudes(signal)[:, channels])
+    variance = squares @ counts
+    correlation = np.asarray(signal.array_annotations.get(CORRELATION, np.ones(signal.shape[1])))[channels]
+    of_charge, alone = (np.mean(squares * f, axis=0) @ counts for f in (correlation**2, 1.0))
+    ratio = np.sqrt(np.divide(of_charge, alone, out=np.ones(len(labels)), where=alone > 0))
+    return _signal(np.sqrt(variance), signal, labels, ratio)

@@ -14,11 +14,12 @@ from neo_currentscape.conventions.options import keywords_checked, options_check
 from neo_currentscape.recording import canonical, doubts, timebase, values
 from neo_currentscape.recording import clamped as clamped_times
 from neo_currentscape.recording import noise as noises
+from neo_currentscape.recording.choices import Names, labels_in
 from neo_currentscape.recording.described import completed
 from neo_currentscape.recording.inventory import inventory, put_signals, segment_of, stored_signals
 from neo_currentscape.recording.lazy.files import lets_go
 from neo_currentscape.recording.lazy.gaps import LazyGaps
-from neo_currentscape.recording.select import Names, choose, is_named
+from neo_currentscape.recording.select import choose, is_named
 from neo_currentscape.recording.stored_columns import check_sign, check_times, stored_columns
 
 #: The parts of a Recording, in the order in which they are checked and stored.
@@ -33,7 +34,8 @@ class Recording:
     ----------
     currents : neo signal, sequence of neo signals, or dict of name to neo signal of one channel
         Shape (time, current). The names of the currents stand in
-        ``array_annotations["name"]``; a signal of one channel may have its ``name`` instead.
+        ``array_annotations["name"]``; a signal of one channel may have its ``name`` instead. A list of
+        signals under a name of a dict is summed.
         Positive values are outward unless the annotation ``positive`` says "inward".
     voltage : neo signal, optional
         Membrane potential, shape (time, 1).
@@ -157,8 +159,9 @@ class Recording:
         voltage : str or False, optional
             Name of the membrane potential; False to do without one.
         currents : str, list of str or dict, optional
-            One name, a list of names and glob patterns, or ``{label: name}``. Without it all
-            signals that are membrane currents by annotation, unit and name.
+            One name, a list of names and glob patterns, or ``{label: name}``; a list under a label, as in
+            ``{"pump": ["ina_pump", "ik_pump"]}``, is summed. Without it all signals that are membrane
+            currents by annotation, unit and name.
         ions, electrode : str, list of str, dict or False, optional
             Likewise; False for none.
         units : dict, optional
@@ -202,7 +205,7 @@ class Recording:
         segment = completed(segment, currents)
         variables = inventory(segment, units)
         known = [name for variable in variables for name in (variable.name, variable.short_name)]
-        check_sign(sign, [*known, *_labels(currents), *_labels(electrode)])
+        check_sign(sign, [*known, *labels_in(currents), *labels_in(electrode)])
         if area is not None:
             unit_tools.positive(area, "um**2", "area")
         choices, neuron, site = choose(
@@ -230,9 +233,7 @@ class Recording:
             area = next((p.area for p in found["currents"] if p.area is not None), None)
         clamped = clamped_times.epochs_of(segment_of(segment), neuron, site)
         if noise is None and signals["currents"] is not None:
-            noise = noises.of_segment(
-                stored_signals(segment_of(segment)), channel_names(signals["currents"]) or []
-            )
+            noise = noises.of_segment(stored_signals(segment_of(segment)), found["currents"])
         return cls(**signals, nan=nan, area=area, clamped=clamped, noise=noise)
 
     @property
@@ -348,7 +349,3 @@ class Recording:
         if name not in self.names:
             raise unknown_name("current", name, self.names)
         return self.names.index(name)
-
-
-def _labels(names: Names) -> list[str]:
-    return [str(label) for label in names] if isinstance(names, Mapping) else []

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionError, warn
 from neo_currentscape.recording.cells import index_of
+from neo_currentscape.recording.choices import Choice, Names, labelled, meant, one_variable
 from neo_currentscape.recording.inventory import Variable, prefix_of, section_of
-from neo_currentscape.recording.match import as_names, describe, matching, not_found
+from neo_currentscape.recording.match import as_names, matching, not_found
 from neo_currentscape.recording.refusals import (
     no_current,
     refuse_other_roles,
@@ -19,17 +19,6 @@ from neo_currentscape.recording.refusals import (
     refuse_taken,
 )
 from neo_currentscape.recording.voltages import membrane_potential
-
-Names = str | Sequence[str] | Mapping[str, str] | bool | None
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A variable that was chosen, the label it gets, and the role that it plays."""
-
-    label: str
-    variable: Variable
-    role: str
 
 
 def choose(
@@ -206,7 +195,7 @@ def _pick(variables: Sequence[Variable], names: Names, role: str, what: str) -> 
     if isinstance(names, str):
         names = [names]
     if isinstance(names, Mapping):
-        return _pick_labelled(variables, names, role, what)
+        return labelled(variables, names, role, what)
     if not isinstance(names, Sequence) or not all(isinstance(name, str) for name in names):
         raise ArgumentTypeError(
             f"{what} takes one name, a list of names or patterns, or {{label: name}}, not {names!r}."
@@ -216,44 +205,8 @@ def _pick(variables: Sequence[Variable], names: Names, role: str, what: str) -> 
         matches = matching(variables, name)
         if not matches:
             raise not_found(variables, name, what)
-        taken.update({id(v): v for v in _meant(matches, name, role) if id(v) not in taken})
+        taken.update({id(v): v for v in meant(matches, name, role) if id(v) not in taken})
     return [Choice(v.short_name, v, role) for v in taken.values()]
-
-
-def _meant(matches: list[Variable], name: str, role: str) -> list[Variable]:
-    """Of what a pattern matches, the signals of the role, if there are any; a name means itself."""
-    if any(name in (v.name, v.short_name) for v in matches):
-        return matches
-    # "*.i" must not make an electrode's current a membrane current, nor "*" the voltage.
-    return [v for v in matches if v.role == role] or matches
-
-
-def _pick_labelled(
-    variables: Sequence[Variable], names: Mapping[Any, Any], role: str, what: str
-) -> list[Choice]:
-    choices: list[Choice] = []
-    for label, name in names.items():
-        if not isinstance(name, str):
-            raise ArgumentTypeError(f"{what}{{{label!r}: ...}} takes the name of one signal, not {name!r}.")
-        for variable in _one_variable(variables, name, f"{what}{{{label!r}: ...}}"):
-            twice = next((c for c in choices if c.variable is variable), None)
-            if twice is not None:
-                raise SelectionError(
-                    f"{what} counts signal {variable.name!r} twice, as {twice.label!r} and as {label!r}: "
-                    "give it one label."
-                )
-            choices.append(Choice(str(label), variable, role))
-    return choices
-
-
-def _one_variable(variables: Sequence[Variable], name: str, what: str) -> list[Variable]:
-    """The variable of a name; several entries only if they hold it for different neurons."""
-    found = matching(variables, name)
-    if not found:
-        raise not_found(variables, name, what)
-    if len({(v.name, v.site) for v in found}) > 1:
-        raise SelectionError(f"{what} {name!r} matches several signals ({describe(found)}): name one.")
-    return found
 
 
 def _pick_voltage(
@@ -265,7 +218,7 @@ def _pick_voltage(
     if voltage is False:
         return []
     if isinstance(voltage, str):
-        return [Choice(v.short_name, v, "voltage") for v in _one_variable(variables, voltage, "voltage=")]
+        return [Choice(v.short_name, v, "voltage") for v in one_variable(variables, voltage, "voltage=")]
     if voltage is not None and voltage is not True:
         raise ArgumentTypeError(f"voltage= takes the name of a signal, or False for none, not {voltage!r}.")
     found = membrane_potential(variables, site, everything)

@@ -10,12 +10,16 @@ from neo_currentscape.conventions import roles, units
 from neo_currentscape.conventions.amplifier import check_offset
 from neo_currentscape.conventions.errors import ArgumentError, SelectionError, unknown_name
 from neo_currentscape.recording import timebase
-from neo_currentscape.recording.select import Choice, column_of, quoted
+from neo_currentscape.recording.choices import Choice
+from neo_currentscape.recording.select import column_of, quoted
 
 
 @dataclass(frozen=True)
 class StoredColumn:
-    """One column of one signal, and what is needed to bring it into canonical form."""
+    """One column of one signal, and what is needed to bring it into canonical form.
+
+    Columns of one label are summed, each with its weight.
+    """
 
     label: str
     name: str
@@ -24,6 +28,7 @@ class StoredColumn:
     units: Any
     positive: str
     area: Any
+    weight: float = 1.0
 
     @property
     def kind(self) -> str:
@@ -56,20 +61,20 @@ def stored_columns(
     SelectionError
         When a variable was not recorded for the neuron, or twice.
     """
-    by_label: dict[str, StoredColumn] = {}
-    missing: dict[str, Choice] = {}
+    found: dict[tuple[str, str], StoredColumn] = {}
+    missing: dict[tuple[str, str], Choice] = {}
     for choice in choices:
-        column = column_of(choice, neuron)
+        column, key = column_of(choice, neuron), (choice.label, choice.member)
         if column is None:
-            missing.setdefault(choice.label, choice)
+            missing.setdefault(key, choice)
             continue
-        if choice.label in by_label:
-            raise _same_label(choice, by_label[choice.label])
-        by_label[choice.label] = _stored_column(choice, column, sign, area)
-    for label, choice in missing.items():
-        if label not in by_label:
+        if key in found:
+            raise _same_label(choice, found[key])
+        found[key] = _stored_column(choice, column, sign, area)
+    for key, choice in missing.items():
+        if key not in found:
             raise _not_of_this_neuron(choice, neuron)
-    return list(by_label.values())
+    return list(found.values())
 
 
 def said_direction(choice: Choice, sign: Any) -> str | None:
@@ -78,7 +83,9 @@ def said_direction(choice: Choice, sign: Any) -> str | None:
         return sign if choice.role == "current" else None
     said = None
     if isinstance(sign, Mapping):
-        for key in (choice.variable.name, choice.variable.short_name, choice.label):
+        own = (choice.variable.name, choice.variable.short_name)
+        # What is said of a sum holds for those of its signals of which nothing is said.
+        for key in (choice.label, *own) if choice.member else (*own, choice.label):
             said = sign.get(key, said)
     return said
 
@@ -98,6 +105,7 @@ def _stored_column(choice: Choice, column: int, sign: Any, area: Any) -> StoredC
         units=variable.units,
         positive=stored,
         area=area if area is not None else variable.area,
+        weight=choice.weight,
     )
 
 

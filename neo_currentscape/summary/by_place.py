@@ -6,8 +6,9 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Any
 
+from neo_currentscape.recording.choices import Choice
 from neo_currentscape.recording.inventory import Variable
-from neo_currentscape.recording.select import Choice, is_named
+from neo_currentscape.recording.select import is_named
 
 
 class BySite:

@@ -11,11 +11,12 @@ import numpy as np
 
 from neo_currentscape.conventions.errors import SelectionError
 from neo_currentscape.recording import assemble, canonical, values
+from neo_currentscape.recording.choices import Choice, Names, labels_in
 from neo_currentscape.recording.described import completed
 from neo_currentscape.recording.inventory import Variable, inventory
 from neo_currentscape.recording.lazy import stack as lazy
 from neo_currentscape.recording.lazy.signal import is_lazy
-from neo_currentscape.recording.select import Choice, Names, choose, is_named
+from neo_currentscape.recording.select import choose, is_named
 from neo_currentscape.recording.stored_columns import StoredColumn, check_sign, check_times, stored_columns
 from neo_currentscape.summary.by_place import BySite, by_neuron
 from neo_currentscape.summary.measures import SignalTimes
@@ -85,11 +86,12 @@ class RecordedSite:
         found = stored_columns(self.choices, self.neuron, selection.sign, selection.area)
         seen.check(found)
         factors = [
-            seen.factor(c.variable, piece, unit) for c, piece in zip(self.choices, found, strict=True)
+            piece.weight * seen.factor(c.variable, piece, unit)
+            for c, piece in zip(self.choices, found, strict=True)
         ]
-        signals = [piece.signal for piece in found]
-        numbers = lazy.stack(signals, [piece.column for piece in found], factors, "reading currents")
-        names = [piece.label for piece in found]
+        signals, columns = [piece.signal for piece in found], [piece.column for piece in found]
+        numbers = lazy.stack(signals, columns, factors, "reading currents", assemble.places_of(found))
+        names = assemble.labels_of(found)
         if isinstance(numbers, np.ndarray) and values.bad_rows(numbers) is None:
             return numbers, None, signals[0], names
         marks = {"name": np.array(names)}
@@ -151,7 +153,8 @@ def recorded_sites(segment: neo.Segment, selection: Selection) -> list[RecordedS
     """
     segment = completed(segment)
     variables = inventory(segment, selection.units)
-    check_sign(selection.sign, [name for v in variables for name in (v.name, v.short_name)])
+    known = [name for v in variables for name in (v.name, v.short_name)]
+    check_sign(selection.sign, [*known, *labels_in(selection.currents)])
     found = list(_places(variables, selection))
     wanted = selection.neurons
     if wanted is not None:

@@ -31,6 +31,26 @@ def test_names_and_labels_keep_their_order(part, words, names):
 
 
 @pytest.mark.parametrize(
+    ("word", "names"),
+    [
+        ("pump=ina_pump,ik_pump", ["ina_pump", "ik_pump"]),
+        ("pump=i*_pump", ["i*_pump"]),
+        ("pump=i?_pump, ina", ["i?_pump", "ina"]),
+        ('pump="a,b"', "a,b"),
+        ('pump="a,b",c', ["a,b", "c"]),
+        ("pump=", ""),
+    ],
+)
+@pytest.mark.parametrize("part", ["currents", "electrode"])
+def test_several_names_under_a_label_are_summed(part, word, names):
+    assert keywords(f"--{part}", word, "K=ik")[part] == {"pump": names, "K": "ik"}
+
+
+def test_concentrations_are_not_summed():
+    assert keywords("--ions", "Ca=cai,cao")["ions"] == {"Ca": "cai,cao"}
+
+
+@pytest.mark.parametrize(
     ("words", "sentence"),
     [
         (["--currents", "Z=zNa", "Z=K"], "--currents has 'Z' twice, for 'zNa' and 'K'"),

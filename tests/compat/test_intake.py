@@ -359,3 +359,37 @@ def test_a_number_is_no_array(what):
     given = {"voltage": [1.0, 2.0], "currents": [[1.0, 2.0]], what: 3}
     with pytest.raises(ArgumentTypeError, match=rf"^{what} is a int: pass a list"):
         ncs.plot(**given)
+
+
+def test_rows_under_one_name_are_summed():
+    """As plain numbers, with units, and as Neo signals of either direction."""
+    plain = taken(currents={"pump": [I[0], list(I[1])], "K": I[1], "Na": [I[0]]})
+    assert plain.recording.names == ["pump", "K", "Na"]
+    expected = np.array([I[0] + I[1], I[1], I[0]]).T
+    np.testing.assert_allclose(plain.recording.currents.magnitude, expected)
+    united = taken(currents={"pump": [I[0] * pq.nA, 1e3 * I[1] * pq.pA], "K": I[1] * pq.nA})
+    np.testing.assert_allclose(united.recording.currents.rescale("nA").magnitude, expected[:, :2])
+    own, inward = (neo.AnalogSignal(x, units="nA", sampling_period=0.5 * pq.ms) for x in (I[0], -I[1]))
+    inward.annotate(positive="inward")
+    found = taken(currents={"pump": [own, inward], "K": inward})
+    np.testing.assert_allclose(found.recording.currents.magnitude, expected[:, :2])
+    assert found.recording.currents.sampling_period == 0.5 * pq.ms
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "sentence"),
+    [
+        ({"currents": {"pump": [I[0], I[1][:3]]}}, SignalError, r"currents\['pump'\]\[1\] has 3 samples"),
+        (
+            {"currents": {"pump": [I[0] * pq.nA, I[1] * pq.mV]}},
+            UnitsError,
+            r"currents\['pump'\]\[1\] is in mV",
+        ),
+        ({"currents": {"pump": [I[0] * pq.nA, I[1]]}}, UnitsError, "has no unit, but others of"),
+        ({"currents": {"pump": []}}, CurrentscapeError, "currents"),
+        ({"ions": {"Ca": [I[0], I[1]]}}, CurrentscapeError, "^ions_data"),
+    ],
+)
+def test_rows_that_have_no_sum_are_refused(arguments, error, sentence):
+    with pytest.raises(error, match=sentence):
+        taken(**{"currents": I, **arguments})

@@ -427,7 +427,7 @@ def test_two_labels_for_one_signal_are_refused():
     )
 
 
-@pytest.mark.parametrize("currents", [3, [1, 2], {"Na": ["ina"]}, b"ina"])
+@pytest.mark.parametrize("currents", [3, [1, 2], {"Na": 3}, {"Na": ["ina", 3]}, b"ina"])
 def test_currents_of_another_type_are_refused(currents):
     with pytest.raises(ArgumentTypeError, match="currents=.* takes "):
         Recording.from_segment(HH, currents=currents)
