@@ -72,7 +72,7 @@ def labelled(variables: Sequence[Variable], names: Mapping[Any, Any], role: str,
     choices: list[Choice] = []
     for label, given in names.items():
         here = f"{what}{{{label!r}: ...}}"
-        several = _members(given, role, here)
+        several = members_of(given, role, here)
         if several is None:
             more = f", or write [{given!r}] for their sum" if role in SUMMED else ""
             found = [Choice(str(label), v, role) for v in one_variable(variables, given, here, more)]
@@ -84,8 +84,28 @@ def labelled(variables: Sequence[Variable], names: Mapping[Any, Any], role: str,
     return choices
 
 
-def _members(given: Any, role: str, what: str) -> list[str] | None:
-    """The names in a list; None where one name stands alone."""
+def members_of(given: Any, role: str, what: str) -> list[str] | None:
+    """The names that are to be summed.
+
+    Parameters
+    ----------
+    given : object
+        What stands under a label.
+    role : str
+        What it is to be.
+    what : str
+        Where it stands, for errors.
+
+    Returns
+    -------
+    list of str or None
+        None where one name stands alone.
+
+    Raises
+    ------
+    SelectionError, ArgumentTypeError
+        When the list is empty, names a signal twice, or is none.
+    """
     if isinstance(given, str):
         return None
     listed = as_names(given)

@@ -6,13 +6,26 @@ import difflib
 import fnmatch
 import re
 from collections.abc import Iterator, KeysView, Sequence, ValuesView
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from neo_currentscape.conventions.errors import SelectionError
 from neo_currentscape.recording.inventory import Variable
 
 
-def matching(variables: Sequence[Variable], pattern: str) -> list[Variable]:
+class Named(Protocol):
+    """What has a full name, and one without its site."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def short_name(self) -> str: ...
+
+
+AnyNamed = TypeVar("AnyNamed", bound=Named)
+
+
+def matching(variables: Sequence[AnyNamed], pattern: str) -> list[AnyNamed]:
     """Return the variables that a name or glob pattern means.
 
     The full name goes before the name without its site, an exact name before a pattern, and
@@ -21,7 +34,7 @@ def matching(variables: Sequence[Variable], pattern: str) -> list[Variable]:
     Parameters
     ----------
     variables : sequence of Variable
-        Those to choose from.
+        Those to choose from, or whatever else has a `name` and a `short_name`.
     pattern : str
         A name, or a pattern with ``*`` and ``?``.
 

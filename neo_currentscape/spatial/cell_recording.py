@@ -13,6 +13,7 @@ from neo_currentscape.spatial.cell import Cell
 from neo_currentscape.spatial.cell_balance import CellBalance
 from neo_currentscape.spatial.grouping import Attribution, CompartmentMap, attribute, map_of
 from neo_currentscape.spatial.missing import nature
+from neo_currentscape.spatial.sums import summed, summing
 from neo_currentscape.spatial.traces import collect
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class CellRecording(Cell):
         morphology: Morphology | None = None,
         *,
         types: Any = None,
+        currents: Any = None,
         neuron: int | None = None,
     ) -> CellRecording:
         """Pick all compartments of a cell from a Segment.
@@ -74,6 +76,10 @@ class CellRecording(Cell):
         types : mapping or callable, optional
             Which currents are of one type: ``{type: label, pattern or list of them}``, or a function of
             label and site. By default each label without its number: all "ExpSyn[3]" are "ExpSyn".
+        currents : mapping, optional
+            Currents that are summed in every compartment, ``{"pump": ["ina_pump", "ik_pump"]}``, by names,
+            types or patterns, as at a point; each has to be there. All others stay, as they are needed for
+            the balance.
         neuron : int, optional
             Where the signals hold several.
 
@@ -90,7 +96,8 @@ class CellRecording(Cell):
             When the times of signals differ, or one holds NaN.
         """
         shape = Morphology.of(segment) if morphology is None else morphology
-        return cls(collect(segment, shape, types, neuron), shape)
+        named = types if currents is None else summing(segment, currents, types)
+        return cls(collect(segment, shape, named, neuron), shape)
 
     @classmethod
     def from_arrays(
@@ -139,13 +146,20 @@ class CellRecording(Cell):
             warn(found.verdict)
         return found
 
-    def attribute(self, target: Any = None, **options: Any) -> Attribution:
-        """Attribute the current at a target; see `neo_currentscape.spatial.grouping.attribute`."""
-        return attribute(self, target, **options)
+    def attribute(self, target: Any = None, *, currents: Any = None, **options: Any) -> Attribution:
+        """Attribute the current at a target; see `neo_currentscape.spatial.grouping.attribute`.
 
-    def map(self, target: Any = None, **options: Any) -> CompartmentMap:
-        """Contribution of each compartment; see `neo_currentscape.spatial.grouping.map_of`."""
-        return map_of(self, target, **options)
+        Types in a list under a label of ``currents=``, ``{"pump": ["ina_pump", "ik_pump"]}``, are summed in
+        every compartment before the directions are told apart.
+        """
+        return attribute(summed(self, currents), target, **options)
+
+    def map(self, target: Any = None, *, currents: Any = None, **options: Any) -> CompartmentMap:
+        """Contribution of each compartment; see `neo_currentscape.spatial.grouping.map_of`.
+
+        ``currents=`` sums types as it does for `attribute`.
+        """
+        return map_of(summed(self, currents), target, **options)
 
     def currentscape(self) -> Any:
         """The currentscape of the root, attributed by type; see `Attribution.currentscape`."""
