@@ -4,6 +4,7 @@ VENV := .venv
 BRIAN2 := .venv-brian2
 BMTOOL := .venv-bmtool
 BLUEPY := .venv-bluepyemodel
+HNN := .venv-hnn
 PIP := -m pip install --quiet --disable-pip-version-check
 # How many tests run at once, beside those that are to run alone.
 WORKERS ?= auto
@@ -22,7 +23,7 @@ help:
 demo: $(VENV)/demo.installed
 	$(VENV)/bin/python -m neo_currentscape demo
 
-test: lint $(BRIAN2)/test.installed $(BMTOOL)/test.installed $(BLUEPY)/test.installed
+test: lint $(BRIAN2)/test.installed $(BMTOOL)/test.installed $(BLUEPY)/test.installed $(HNN)/test.installed
 	PATH="$(CURDIR)/$(BRIAN2)/bin:$$PATH" MPLBACKEND=agg \
 	    $(BRIAN2)/bin/python -m pytest -q -m brian2 tests/adapters/brian2 tests/adapters/pynn
 	PATH="$(CURDIR)/$(BMTOOL)/bin:$$PATH" MPLBACKEND=agg \
@@ -30,11 +31,12 @@ test: lint $(BRIAN2)/test.installed $(BMTOOL)/test.installed $(BLUEPY)/test.inst
 	PATH="$(CURDIR)/$(BMTOOL)/bin:$$PATH" MPLBACKEND=agg \
 	    $(BMTOOL)/bin/python -m pytest -q tests/adapters/sonata tests/network/test_sources.py
 	MPLBACKEND=agg $(BLUEPY)/bin/python -m pytest -q -m bluepyemodel tests/compat/test_bluepyemodel.py
+	MPLBACKEND=agg $(HNN)/bin/python -m pytest -q -m hnn tests/adapters/hnn_core
 	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" MPLBACKEND=agg \
 	    $(VENV)/bin/python -m pytest -q -m alone tests
 	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" MPLBACKEND=agg \
 	    $(VENV)/bin/python -m pytest -q --mpl -n $(WORKERS) --dist worksteal \
-	    -m "not brian2 and not bmtool and not bluepyemodel and not alone"
+	    -m "not brian2 and not bmtool and not bluepyemodel and not hnn and not alone"
 
 fuzz: $(VENV)/test.installed
 	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(VENV)/bin/python tests/fuzz/for_minutes.py --minutes $(MINUTES)
@@ -93,5 +95,12 @@ $(BLUEPY)/test.installed: setup.cfg pyproject.toml
 	$(BLUEPY)/bin/python -c "import bluepyemodel.emodel_pipeline.plotting"
 	touch $@
 
+# hnn-core asks for NEURON before 9, and compiles its mechanisms when it is installed.
+$(HNN)/test.installed: setup.cfg pyproject.toml
+	test -x $(HNN)/bin/python || $(PYTHON) -m venv $(HNN)
+	$(HNN)/bin/python $(PIP) -e ".[hnn,table]" "pytest>=8" hypothesis
+	$(HNN)/bin/python -c "import hnn_core"
+	touch $@
+
 clean:
-	rm -rf $(VENV) $(BRIAN2) $(BMTOOL) $(BLUEPY) demo_output docs/_build docs/gallery docs/reference/generated
+	rm -rf $(VENV) $(BRIAN2) $(BMTOOL) $(BLUEPY) $(HNN) demo_output docs/_build docs/gallery docs/reference/generated

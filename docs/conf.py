@@ -38,8 +38,9 @@ numpydoc_class_members_toctree = False
 sphinx_gallery_conf = {
     "examples_dirs": "../examples",
     "gallery_dirs": "gallery",
-    # Brian2 needs an environment of its own (numpy < 2.4): its example is shown, not run.
-    "filename_pattern": r"^(?!.*brian2).*\.py",
+    # Brian2 (numpy < 2.4) and hnn-core (NEURON < 9) need environments of their own: their examples are
+    # shown, not run.
+    "filename_pattern": r"^(?!.*(brian2|hnn_)).*\.py",
     "ignore_pattern": r"__init__\.py",
     "image_scrapers": ("gallery_scraper",),
     "reset_modules": (),

@@ -18,6 +18,7 @@ HEAVY = (
     "pyNN",
     "brian2",
     "arbor",
+    "hnn_core",
     "LFPy",
     "lfpykit",
     "bmtk",

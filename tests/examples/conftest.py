@@ -16,6 +16,7 @@ ROOT = HERE.parents[1]
 NEEDS = {
     "arbor_probes": ["arbor"],
     "brian2_hh": ["brian2"],
+    "hnn_dipole": ["hnn_core"],
     "lfpy_cell": ["LFPy", "neuron"],
     "lfpy_field": ["LFPy", "neuron"],
     "nest_multimeter": ["nest"],
@@ -32,13 +33,17 @@ NEEDS = {
 }
 
 
+#: Environments of their own, by the package that needs one.
+OTHERS = {"brian2": ".venv-brian2", "hnn_core": ".venv-hnn"}
+
+
 def interpreter(name):
     """The Python that has what an example needs, or what it lacks."""
     lacking = [need for need in NEEDS.get(name, ["scipy"]) if importlib.util.find_spec(need) is None]
     if not lacking:
         return sys.executable, None
-    other = ROOT / ".venv-brian2" / "bin" / "python"
-    return (str(other), None) if lacking == ["brian2"] and other.exists() else (None, lacking[0])
+    other = ROOT / OTHERS.get(lacking[0], "-") / "bin" / "python"
+    return (str(other), None) if len(lacking) == 1 and other.exists() else (None, lacking[0])
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,228 @@
+"""`record`: cells of a network recorded while `simulate_dipole` builds and runs them."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import neo
+import numpy as np
+
+from neo_currentscape.adapters.hnn_core.choice import check_network, check_trial, gids_of, type_of
+from neo_currentscape.adapters.hnn_core.names import biases_of, rename, synapses_of
+from neo_currentscape.adapters.hnn_core.presynaptic import links_of, spikes_of, split_by_source
+from neo_currentscape.adapters.neuron.cell import CellRecorder
+from neo_currentscape.adapters.signals import Clock, Writer
+from neo_currentscape.conventions.errors import (
+    ArgumentTypeError,
+    MissingDependencyError,
+    SelectionError,
+    require,
+)
+
+#: What the recorder needs of hnn-core's builder of a network, while it is built and after the run.
+_NEEDED = ("_cells", "_spike_times", "_spike_gids", "net", "ncs", "trial_idx")
+
+_ELSEWHERE = (
+    "simulate_dipole(net, ...) has to run inside `with record(net, ...)`, and in this process: without "
+    "MPIBackend, and with JoblibBackend(n_jobs=1)"
+)
+
+
+class Recorder:
+    """What `record` hands out, and what it holds after the run.
+
+    Attributes
+    ----------
+    net : hnn_core.Network
+    gids : list of int
+        Of the cells that are recorded.
+    """
+
+    def __init__(
+        self, net: Any, gids: list[int], sources: bool, each: Callable[[neo.Segment], Any] | None
+    ) -> None:
+        self.net, self.gids = net, gids
+        self._sources, self._each = sources, each
+        self._found: dict[tuple[int, int], Any] = {}
+
+    @property
+    def trials(self) -> list[int]:
+        """The trials that were simulated."""
+        return sorted({trial for _, trial in self._found})
+
+    def types(self) -> dict[str, list[int]]:
+        """The recorded gids of each type of cells."""
+        found: dict[str, list[int]] = {}
+        for gid in self.gids:
+            found.setdefault(type_of(self.net, gid), []).append(gid)
+        return found
+
+    def to_segment(self, gid: int | None = None, trial: int = 0) -> Any:
+        """The recording of a cell in a trial.
+
+        Parameters
+        ----------
+        gid : int, optional
+            May be left out where one cell was recorded.
+        trial : int
+
+        Returns
+        -------
+        neo.Segment
+            As of `neo_currentscape.adapters.neuron.CellRecorder`, with the names of hnn-core: sites
+            ("apical_tuft(0.5)"), synapses ("ampa"), tonic biases; and, of a pyramidal cell, hnn-core's own
+            ``dipole`` before its baseline is taken off (nA*um, which is fAm). What ``each=`` made of it,
+            where that was given.
+
+        Raises
+        ------
+        SelectionError
+            When it was not recorded.
+        """
+        if not self._found:
+            raise SelectionError(f"Nothing was recorded: {_ELSEWHERE}.")
+        if gid is None:
+            if len(self.gids) > 1:
+                raise SelectionError(
+                    f"{len(self.gids)} cells were recorded: write gid={self.gids[0]}, or another of "
+                    "recorder.gids."
+                )
+            gid = self.gids[0]
+        if gid not in self.gids:
+            raise SelectionError(f"gid {gid} was not recorded: write cells=[{gid}, ...] in record().")
+        check_trial(trial, self.trials[-1] + 1)
+        if (gid, trial) not in self._found:
+            raise SelectionError(f"gid {gid} was built in another process: {_ELSEWHERE}.")
+        return self._found[gid, trial]
+
+    def begin(self, builder: Any) -> dict[int, CellRecorder]:
+        """Record the chosen cells of a network that was built."""
+        return {
+            cell.gid: CellRecorder(cell._nrn_sections["soma"])
+            for cell in builder._cells
+            if cell.gid in self.gids
+        }
+
+    def end(self, builder: Any, recorders: dict[int, CellRecorder]) -> None:
+        """Take what was recorded, while the cells still exist."""
+        sent = (links_of(builder), spikes_of(builder)) if self._sources and recorders else None
+        for cell in builder._cells:
+            if cell.gid in recorders:
+                segment = self._segment(recorders.pop(cell.gid), cell, builder, sent)
+                found = segment if self._each is None else self._each(segment)
+                self._found[cell.gid, builder.trial_idx] = found
+
+    def _segment(self, recorder: CellRecorder, cell: Any, builder: Any, sent: Any) -> neo.Segment:
+        segment = recorder.to_segment()
+        kind = type_of(self.net, cell.gid)
+        synapses = synapses_of(cell)
+        receptors = {name: synapse.receptor for name, synapse in synapses.items()}
+        rename(segment, cell, receptors | biases_of(self.net, kind, cell))
+        if sent is not None:
+            links, spikes = sent
+            for name, synapse in synapses.items():
+                split_by_source(segment, synapse, links.get(name, ()), spikes)
+        if hasattr(cell, "dipole"):
+            writer = Writer(Clock.of(segment.analogsignals[0]))
+            writer.add("dipole", np.array(cell.dipole)[1:], "nA*um", "other")
+            writer.into(segment)
+        segment.name = f"{kind} {cell.gid}"
+        segment.annotate(gid=int(cell.gid), cell_type=kind, trial=int(builder.trial_idx))
+        return segment
+
+
+@contextlib.contextmanager
+def record(
+    net: Any, cells: Any, *, sources: bool = False, each: Callable[[neo.Segment], Any] | None = None
+) -> Iterator[Recorder]:
+    """Record every current of every compartment of chosen cells in the runs of a network.
+
+    Parameters
+    ----------
+    net : hnn_core.Network
+    cells : str, int, or iterable of them
+        Types of cells, e.g. "L5_pyramidal", and gids. Voltages, the currents of channels and synapses, and
+        concentrations of all compartments are recorded; a pyramidal cell has 40 to 70.
+    sources : bool
+        Whether synaptic currents are told apart by what sends the spikes, drives and types of cells:
+        "evprox1 ampa" and "L2_basket gabaa" in place of "ampa" and "gabaa".
+    each : callable, optional
+        What is to be kept in place of a Segment, e.g. the dipole moment by current of a cell:
+        ``lambda segment: dipole(CellRecording.from_segment(segment), "z")``. So many cells and trials fit
+        into memory.
+
+    Yields
+    ------
+    Recorder
+
+    Raises
+    ------
+    MissingDependencyError
+        When hnn-core is not installed, or one that builds its networks in another way.
+    SelectionError, UnknownNameError, ArgumentTypeError
+        When no cell of the network is meant, or the current backend uses other processes.
+
+    Notes
+    -----
+    What hnn-core simulates is not changed: while the context lasts, the class that builds a network is one
+    that also records the cells of this network. Synapses are named as their receptors, and each is in the
+    middle of its section.
+
+    Examples
+    --------
+    >>> with record(net, ["L2_pyramidal", "L5_pyramidal"]) as recorder:   # doctest: +SKIP
+    ...     dipoles = simulate_dipole(net, tstop=170)
+    >>> cell = ncs.CellRecording.from_segment(recorder.to_segment(170))   # doctest: +SKIP
+    """
+    check_network(net)
+    if each is not None and not callable(each):
+        raise ArgumentTypeError(f"each={each!r} cannot be called: pass a function of a Segment.")
+    module = _builders()
+    recorder = Recorder(net, gids_of(net, cells), sources, each)
+    before = module.NetworkBuilder
+    module.NetworkBuilder = _recorded(before, recorder)
+    try:
+        yield recorder
+    finally:
+        module.NetworkBuilder = before
+
+
+def _builders() -> Any:
+    """The module whose NetworkBuilder builds the cells of a run."""
+    package = require("hnn_core", "hnn", "Recording a network of hnn-core")
+    module = require("hnn_core.network_builder", "hnn", "Recording a network of hnn-core")
+    if not hasattr(getattr(module, "NetworkBuilder", None), "aggregate_data"):
+        raise _of_another_version(package.__version__)
+    backends = require("hnn_core.parallel_backends", "hnn", "Recording a network of hnn-core")
+    backend = getattr(backends, "_BACKEND", None)
+    if backend is not None and (
+        getattr(backend, "n_jobs", 1) != 1 or type(backend).__name__ == "MPIBackend"
+    ):
+        raise SelectionError(f"{type(backend).__name__} builds cells in other processes: {_ELSEWHERE}.")
+    return module
+
+
+def _of_another_version(version: str) -> MissingDependencyError:
+    return MissingDependencyError(
+        f"hnn-core {version} builds its networks in another way than hnn-core 0.6: write "
+        'pip install "hnn-core>=0.6,<0.7".'
+    )
+
+
+def _recorded(builder: Any, recorder: Recorder) -> Any:
+    """The class that builds networks, recording the cells of one."""
+
+    class Recorded(builder):
+        def __init__(self, net: Any, *args: Any, **options: Any) -> None:
+            super().__init__(net, *args, **options)
+            if not all(hasattr(self, name) for name in _NEEDED):
+                raise _of_another_version(require("hnn_core", "hnn", "Recording").__version__)
+            self._recorders = recorder.begin(self) if net is recorder.net else {}
+
+        def aggregate_data(self, *args: Any, **options: Any) -> Any:
+            recorder.end(self, self._recorders)
+            return super().aggregate_data(*args, **options)
+
+    return Recorded
