@@ -2,6 +2,7 @@
 
 from neo_currentscape.extracellular.dipole import add, dipole
 from neo_currentscape.extracellular.field import Field, shares, split_field
+from neo_currentscape.extracellular.flow import dipole_by_flow
 from neo_currentscape.extracellular.forward import Forward, forward, geometry
 from neo_currentscape.extracellular.per_current import by_current
 
@@ -11,6 +12,7 @@ __all__ = [
     "add",
     "by_current",
     "dipole",
+    "dipole_by_flow",
     "forward",
     "geometry",
     "shares",

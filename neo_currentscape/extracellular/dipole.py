@@ -103,7 +103,7 @@ def dipole(
     >>> p.names, p.parts[0, :, 0], p.total[0, 0]
     (['leak', 'synapse'], array([-25., -75.]), np.float64(-100.0))
     """
-    directions, names = _directions(axis)
+    directions, names = directions_of(axis)
     places = middles(cell.morphology)
     matrix = directions @ (places - _origin(cell.morphology, places, origin)).T
     found = Forward(matrix, UNIT, names, True)
@@ -139,8 +139,14 @@ def middles(morphology: Morphology) -> np.ndarray:
     return np.array([(p[0, :3] + p[-1, :3]) / 2 for p in inside])
 
 
-def _directions(axis: Any) -> tuple[np.ndarray, list[str]]:
-    """Unit vectors, shape (axis, 3), and their names."""
+def directions_of(axis: Any) -> tuple[np.ndarray, list[str]]:
+    """Unit vectors of what was given as ``axis=``, shape (axis, 3), and their names.
+
+    Raises
+    ------
+    ArgumentError
+        When it is no direction.
+    """
     if axis is None:
         return np.array(list(_AXES.values())), [f"p_{name}" for name in _AXES]
     if isinstance(axis, str):

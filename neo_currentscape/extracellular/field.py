@@ -17,6 +17,7 @@ from neo_currentscape.recording import timebase
 
 if TYPE_CHECKING:
     from neo_currentscape.figure.figure import Figure
+    from neo_currentscape.recording.morphology import Morphology
     from neo_currentscape.spatial.cell_recording import CellRecording
     from neo_currentscape.spatial.scape import TwoSidedCurrentscape
 
@@ -234,10 +235,7 @@ def split_by(
     -------
     Field
     """
-    joint = cell.morphology.is_joint
-    matrix = np.zeros((len(found.matrix), len(joint)))
-    matrix[:, ~joint] = found.matrix
-    _fill_joints(matrix, joint, np.asarray(cell.morphology.parent))
+    matrix = on_nodes(cell.morphology, found.matrix)
     names, group = _groups(cell, by, regions)
     kept = _kept(cell, electrodes)
     rows = cell.rows(t_start, t_stop)
@@ -272,13 +270,27 @@ def _dipole(cell: CellRecording, model: Any) -> Any:
     return kit.CurrentDipoleMoment(geometry(cell.morphology)).get_transformation_matrix()
 
 
-def _fill_joints(matrix: np.ndarray, joint: np.ndarray, parent: np.ndarray) -> None:
-    """A point process on a joint counts where the compartment next to it is, in place."""
+def on_nodes(morphology: Morphology, matrix: np.ndarray) -> np.ndarray:
+    """A matrix of compartments as one of all nodes: a joint counts where the compartment next to it is.
+
+    Parameters
+    ----------
+    morphology : Morphology
+    matrix : ndarray, shape (contact, compartment)
+
+    Returns
+    -------
+    ndarray, shape (contact, node)
+    """
+    joint, parent = morphology.is_joint, np.asarray(morphology.parent)
+    out = np.zeros((len(matrix), len(joint)))
+    out[:, ~joint] = matrix
     for node in np.flatnonzero(joint):
         above = parent[node]
         while above >= 0 and joint[above]:
             above = parent[above]
-        matrix[:, node] = matrix[:, above if above >= 0 else int(np.flatnonzero(~joint)[0])]
+        out[:, node] = out[:, above if above >= 0 else int(np.flatnonzero(~joint)[0])]
+    return out
 
 
 def _groups(cell: CellRecording, by: Any, regions: Any) -> tuple[list[str], np.ndarray]:

@@ -150,8 +150,8 @@ def record(
         "evprox1 ampa" and "L2_basket gabaa" in place of "ampa" and "gabaa".
     each : callable, optional
         What is to be kept in place of a Segment, e.g. the dipole moment by current of a cell:
-        ``lambda segment: dipole(CellRecording.from_segment(segment), "z")``. So many cells and trials fit
-        into memory.
+        ``lambda segment: dipole_by_flow(CellRecording.from_segment(segment), "z")``. So many cells and
+        trials fit into memory.
 
     Yields
     ------
