@@ -95,7 +95,8 @@ def mask(given: Any, signal: Any) -> np.ndarray | None:
     return marked if marked.any() else None
 
 
-def _within(epochs: Sequence[Any], signal: Any) -> np.ndarray:
+def _limits(epochs: Sequence[Any]) -> tuple[np.ndarray, np.ndarray]:
+    """Beginnings and ends of the stretches of some Epochs, in ms."""
     starts = np.concatenate([np.asarray(e.times.rescale("ms").magnitude, dtype=float) for e in epochs])
     lengths = [np.asarray(e.durations.rescale("ms").magnitude, dtype=float) for e in epochs]
     stops = starts + np.concatenate(lengths)
@@ -105,6 +106,11 @@ def _within(epochs: Sequence[Any], signal: Any) -> np.ndarray:
             f"The Epoch of clamped times has a stretch from {starts[at]:g} to {stops[at]:g} ms: give times "
             "that are finite, and durations of 0 or more."
         )
+    return starts, stops
+
+
+def _within(epochs: Sequence[Any], signal: Any) -> np.ndarray:
+    starts, stops = _limits(epochs)
     starts, stops = np.sort(starts), np.sort(stops)
     out = np.zeros(signal.shape[0], dtype=bool)
     for first in range(0, len(out), timebase.CHUNK):
@@ -116,6 +122,53 @@ def _within(epochs: Sequence[Any], signal: Any) -> np.ndarray:
         begun = np.searchsorted(starts, times + tolerance, side="right")
         out[rows] = begun > np.searchsorted(stops, times - tolerance, side="left")
     return out
+
+
+def masks(segment: neo.Segment, signal: Any, neurons: np.ndarray, site: str | None) -> np.ndarray:
+    """Mark the samples of many neurons that the Epochs of a Segment say to be clamped, in one go.
+
+    Parameters
+    ----------
+    segment : neo.Segment
+    signal : neo.AnalogSignal or neo.IrregularlySampledSignal
+        Whose samples are meant.
+    neurons : ndarray of int, shape (neuron,)
+    site : str or None
+
+    Returns
+    -------
+    ndarray of bool, shape (time, neuron)
+        Column by column what `mask` gives of `epochs_of`.
+
+    Examples
+    --------
+    >>> segment = neo.Segment()
+    >>> segment.epochs.append(epoch(np.array([1.0]), np.array([2.0]), np.array([7])))
+    >>> signal = neo.AnalogSignal([[0.0, 0.0]] * 4, units="mV", sampling_period=1 * pq.ms)
+    >>> masks(segment, signal, np.array([6, 7]), None).T
+    array([[False, False, False, False],
+           [False,  True,  True, False]])
+    """
+    times = timebase.float_times(signal, "ms")
+    changes = np.zeros((len(times) + 1, len(neurons)), dtype=np.int32)
+    tolerance = sampling.TOLERANCE * np.diff(times).min() if len(times) > 1 else 0.0
+    order = np.argsort(neurons, kind="stable")
+    for found in epochs_of(segment, None, site):
+        starts, stops = _limits([found])
+        first = np.searchsorted(times, starts - tolerance)
+        last = np.searchsorted(times, stops + tolerance, side="right")
+        index = found.array_annotations.get("channel_index", found.annotations.get("channel_index"))
+        if index is None:
+            for rows, change in ((first, 1), (last, -1)):
+                counts = np.bincount(rows, minlength=len(changes)).astype(np.int32)
+                changes += change * counts[:, np.newaxis]
+            continue
+        index = np.broadcast_to(np.asarray(index), starts.shape)
+        low, high = (np.searchsorted(neurons, index, side=side, sorter=order) for side in ("left", "right"))
+        mine = high > low
+        np.add.at(changes, (first[mine], order[low[mine]]), 1)
+        np.add.at(changes, (last[mine], order[low[mine]]), -1)
+    return np.cumsum(changes[:-1], axis=0, out=changes[:-1]) > 0
 
 
 def to_epoch(marked: np.ndarray, signal: Any, neuron: int | None, site: str | None) -> Any:

@@ -148,3 +148,21 @@ def test_epochs_reach_half_an_interval_beyond_their_samples():
     np.testing.assert_allclose(made.durations.rescale("ms").magnitude, [0.3, 0.1])
     assert made.annotations == {"site": "soma"}
     assert made.array_annotations["channel_index"].tolist() == [7, 7]
+
+
+def test_masks_of_many_neurons_are_those_of_each():
+    rng = np.random.default_rng(3)
+    starts, index = rng.uniform(4.5, 7.2, 60), rng.integers(0, 9, 60)
+    found = [epoch(starts, rng.uniform(0, 0.5, 60), array_annotations={"channel_index": index})]
+    found.append(epoch([5.3, 6.6], [0.1, 0.0], channel_index=4))
+    found.append(epoch([5.1], [0.1], site="soma", array_annotations={"channel_index": [1]}))
+    neurons = np.array([7, 0, 4, 30, 1])
+    for common in ((), (epoch([5.7], [0.2]), epoch([6.9], [5.0]))):
+        segment = population([*found, *common])
+        signal = segment.analogsignals[0]
+        for site in (None, "soma"):
+            whole = clamped.masks(segment, signal, neurons, site)
+            for column, neuron in enumerate(neurons.tolist()):
+                one = clamped.mask(clamped.epochs_of(segment, neuron, site), signal)
+                np.testing.assert_array_equal(whole[:, column], np.zeros(N, bool) if one is None else one)
+            assert 0 < whole.mean() < 1

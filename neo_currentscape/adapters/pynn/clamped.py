@@ -9,10 +9,12 @@ import neo
 import numpy as np
 
 from neo_currentscape.adapters import signals
+from neo_currentscape.adapters.pynn import trains
 from neo_currentscape.adapters.pynn.backends import HOLDING
 from neo_currentscape.adapters.pynn.columns import Group
 from neo_currentscape.adapters.pynn.description import parameter
 from neo_currentscape.adapters.pynn.models import Model
+from neo_currentscape.adapters.pynn.trains import Trains
 from neo_currentscape.conventions.errors import warn
 from neo_currentscape.recording import clamped as masks
 from neo_currentscape.recording import timebase, values
@@ -38,30 +40,23 @@ def mark(group: Group, model: Model, voltages: Sequence[Any], out: neo.Segment) 
     out : neo.Segment
         Which gets the spike trains and epochs.
     """
-    trains = dict(_trains(group))
     held = _held(group)
     _check_holding(group, held)
     neurons = np.concatenate([group.neurons(v)[group.columns_of(v)] for v in voltages])
-    missing = sorted(set(neurons.tolist()) - set(trains) - set(held))
+    found = group.trains.of(neurons)
+    missing = sorted(set(neurons.tolist()) - set(found.neurons.tolist()) - set(held))
     if model.refractory is not None and missing:
         warn(
             f"Spikes of neuron {missing[0]} of population {group.label} were not recorded, so the samples "
             "at which they set its voltage are not marked: call population.record('spikes')."
         )
-    marked: list[signals.Stretches] = []
-    for neuron in neurons.tolist():
-        if neuron in trains:
-            out.spiketrains.append(_copy(trains[neuron], neuron))
-        stretches = held.get(neuron)
-        if stretches is None and neuron in trains and model.refractory is not None:
-            stretches = _after_spikes(group, model, trains[neuron], neuron)
-        none: Stretches = (np.empty(0), np.empty(0))
-        starts, stops = _merged(
-            *(none if stretches is None else stretches), 1.5 * _period(group, voltages[0])
-        )
-        starts, stops = _with_beginning(group, voltages[0], starts, stops)
-        marked.append((starts, stops, np.full(len(starts), neuron)))
-    signals.mark(out, marked)
+    trains.put(out, found.made())
+    parts = [_told(held, neurons)]
+    if model.refractory is not None:
+        parts.append(_after_spikes(group, model, found, held))
+    starts, stops, whose = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    merged = _merged(starts, stops, whose, 1.5 * _period(group, voltages[0]))
+    signals.mark(out, [merged, _beginning(group, voltages[0], neurons)])
 
 
 def _period(group: Group, voltage: Any) -> float:
@@ -73,12 +68,7 @@ def _period(group: Group, voltage: Any) -> float:
 
 def samples(marked: neo.Segment, voltage: Any, neurons: np.ndarray) -> np.ndarray:
     """The samples of each neuron that are marked, shape (time, neuron)."""
-    out = np.zeros((voltage.shape[0], len(neurons)), dtype=bool)
-    for column, neuron in enumerate(neurons.tolist()):
-        held = masks.mask(masks.epochs_of(marked, neuron, None), voltage)
-        if held is not None:
-            out[:, column] = held
-    return out
+    return masks.masks(marked, voltage, neurons, None)
 
 
 #: Of which interval between samples a spike at x intervals is the end: NEST dates it at the end of its
@@ -95,42 +85,19 @@ def resets(group: Group, model: Model, voltage: Any, neurons: np.ndarray) -> np.
     out = np.zeros((voltage.shape[0], len(neurons)), dtype=bool)
     if model.refractory is None:
         return out
-    trains, place = dict(_trains(group)), _OF_SPIKE[group.description["simulator"]]
+    found, place = group.trains.of(neurons), _OF_SPIKE[group.description["simulator"]]
     start, period = (float(t.rescale("ms")) for t in (voltage.t_start, voltage.sampling_period))
-    for column, neuron in enumerate(neurons.tolist()):
-        if neuron in trains:
-            rows = place((trains[neuron].times.rescale("ms").magnitude - start) / period).astype(int)
-            out[rows[(rows >= 0) & (rows < len(out))], column] = True
+    rows = place((found.times - start) / period).astype(int)
+    order = np.argsort(neurons, kind="stable")
+    columns = order[np.searchsorted(neurons, found.of_spike, sorter=order)]
+    inside = (rows >= 0) & (rows < len(out))
+    out[rows[inside], columns[inside]] = True
     return out
 
 
 def add_trains(group: Group, out: neo.Segment) -> None:
     """Add the spike trains of a population to a Segment, with the index of their neuron."""
-    for neuron, train in _trains(group):
-        out.spiketrains.append(_copy(train, neuron))
-
-
-def _trains(group: Group) -> list[tuple[int, Any]]:
-    """Neuron and spike train, for those of the population."""
-    first, size = group.description["first_id"], group.description["size"]
-    found = []
-    for train in group.segment.spiketrains:
-        channel = train.annotations.get("channel_id")
-        if channel is not None and 0 <= int(channel) - first < size:
-            found.append((int(channel) - first, train))
-    return found
-
-
-def _copy(train: Any, neuron: int) -> neo.SpikeTrain:
-    return neo.SpikeTrain(
-        train.times,
-        t_start=train.t_start,
-        t_stop=train.t_stop,
-        units=train.units,
-        name=train.name,
-        channel_index=neuron,
-        **{key: value for key, value in train.annotations.items() if key != "channel_index"},
-    )
+    trains.put(out, group.trains.made())
 
 
 def _check_holding(group: Group, held: dict[int, Stretches]) -> None:
@@ -156,16 +123,28 @@ def _held(group: Group) -> dict[int, Stretches]:
     return out
 
 
-def _after_spikes(group: Group, model: Model, train: Any, neuron: int) -> Stretches:
-    held = model.refractory
-    if isinstance(held, str):
-        held = float(parameter(group.description, held, np.array([neuron]))[0])
-    spikes = np.sort(train.times.rescale("ms").magnitude)
-    return spikes, spikes + (held or 0.0)
+def _told(held: dict[int, Stretches], neurons: np.ndarray) -> signals.Stretches:
+    """The stretches that the simulator tells, one neuron after another."""
+    known = [n for n in sorted(set(neurons.tolist())) if n in held]
+    starts, stops = (np.concatenate([np.empty(0), *(held[n][k] for n in known)]) for k in (0, 1))
+    return starts, stops, np.repeat(np.array(known, dtype=int), [len(held[n][0]) for n in known])
 
 
-def _with_beginning(group: Group, voltage: Any, starts: np.ndarray, stops: np.ndarray) -> Stretches:
-    """Put in front what is not as simulated at the beginning of NEST's recordings.
+def _after_spikes(
+    group: Group, model: Model, found: Trains, held: dict[int, Stretches]
+) -> signals.Stretches:
+    """The refractory periods of the neurons of which the simulator tells nothing else."""
+    whose = found.of_spike
+    apart = ~np.isin(whose, list(held))
+    spikes, whose = found.times[apart], whose[apart]
+    period: Any = model.refractory or 0.0
+    if isinstance(period, str):
+        period = parameter(group.description, period, whose)
+    return spikes, spikes + period, whose
+
+
+def _beginning(group: Group, voltage: Any, neurons: np.ndarray) -> signals.Stretches:
+    """What is not as simulated at the beginning of NEST's recordings, of every neuron.
 
     After a reset its sources stop some steps later. Where initial values are random, PyNN draws them
     once more for the first sample, which NEST does not record.
@@ -177,15 +156,16 @@ def _with_beginning(group: Group, voltage: Any, starts: np.ndarray, stops: np.nd
         ends.append(start + group.description["restarted"] - dt / 2)
     if group.description.get("drawn"):
         ends.append(start + dt / 2)
-    if not ends:
-        return starts, stops
-    return np.r_[start - dt / 2, starts], np.r_[max(ends), stops]
+    whose = np.unique(neurons) if ends else np.empty(0, dtype=int)
+    return np.full(len(whose), start - dt / 2), np.full(len(whose), max(ends, default=start)), whose
 
 
-def _merged(starts: np.ndarray, stops: np.ndarray, margin: float) -> Stretches:
-    """The stretches with a margin on either side, those that then overlap made one."""
-    starts, stops = starts - margin, stops + margin
+def _merged(starts: np.ndarray, stops: np.ndarray, whose: np.ndarray, margin: float) -> signals.Stretches:
+    """The stretches with a margin on either side, those of a neuron that then overlap made one."""
+    order = np.lexsort((starts, whose))
+    starts, stops, whose = starts[order] - margin, stops[order] + margin, whose[order]
     if not len(starts):
-        return starts, stops
-    apart = starts[1:] > stops[:-1]
-    return starts[np.r_[True, apart]], stops[np.r_[apart, True]]
+        return starts, stops, whose
+    apart = (starts[1:] > stops[:-1]) | (whose[1:] != whose[:-1])
+    first = np.r_[True, apart]
+    return starts[first], stops[np.r_[apart, True]], whose[first]

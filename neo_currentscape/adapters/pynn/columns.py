@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import neo
 import numpy as np
 
+from neo_currentscape.adapters.pynn import trains
 from neo_currentscape.adapters.pynn.backends import stored
+from neo_currentscape.adapters.pynn.trains import Trains
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import SelectionError, SignalError, warn
 from neo_currentscape.recording import timebase, values
@@ -38,6 +41,11 @@ class Group:
     def label(self) -> str:
         """Name of the population, for errors."""
         return repr(self.description["label"])
+
+    @cached_property
+    def trains(self) -> Trains:
+        """The spike trains of the population."""
+        return trains.read(self.segment, self.description)
 
     def neurons(self, signal: Any) -> np.ndarray:
         """Index in the population of every channel of a signal, out of range for other populations.

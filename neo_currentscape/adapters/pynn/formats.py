@@ -12,6 +12,7 @@ from typing import Any
 import neo
 import numpy as np
 
+from neo_currentscape.adapters.pynn.trains import are_arrays
 from neo_currentscape.conventions.roles import plain_name
 from neo_currentscape.recording import values
 from neo_currentscape.recording.inventory import put_signals, signals_of
@@ -70,6 +71,8 @@ def _index(signal: Any, description: Mapping[str, Any]) -> np.ndarray | None:
 def _trains(segment: neo.Segment, description: Mapping[str, Any]) -> Any:
     """The spike trains, those of a whole population with the ids that they have lost."""
     trains = segment.spiketrains
+    if are_arrays(trains):
+        return trains
     lost = [train for train in trains if "channel_id" not in train.annotations]
     if not lost or len(lost) != description["size"]:
         return trains

@@ -8,9 +8,17 @@ from typing import Any
 
 import neo
 import numpy as np
-import quantities as pq
 
-from neo_currentscape.adapters.pynn import formats, matching, native, plausible, stretches
+from neo_currentscape.adapters.pynn import (
+    formats,
+    live,
+    matching,
+    native,
+    plausible,
+    stretches,
+    subset,
+    trains,
+)
 from neo_currentscape.adapters.pynn.columns import Group
 from neo_currentscape.adapters.pynn.derive import derive
 from neo_currentscape.adapters.pynn.description import (
@@ -24,12 +32,17 @@ from neo_currentscape.adapters.pynn.description import (
     root_of,
 )
 from neo_currentscape.adapters.pynn.repair import repaired
-from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionError, SignalError, warn
+from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionError, warn
 from neo_currentscape.recording.inventory import signals_of
 
 
 def to_segment(
-    source: Any, population: Any = None, *, segment: int | None = None, electrodes: Any = None
+    source: Any,
+    population: Any = None,
+    *,
+    neurons: Any = None,
+    segment: int | None = None,
+    electrodes: Any = None,
 ) -> neo.Segment:
     """Give the recorded variables and all membrane currents of a population.
 
@@ -40,6 +53,9 @@ def to_segment(
         after `record_currents` or `annotate`; or give `population`.
     population : pyNN Population or PopulationView, optional
         Whose recordings a Block or Segment without description holds.
+    neurons : int, sequence of int, or cells of the population, optional
+        Only these: indices in the whole population (in an Assembly, of the Assembly), or PyNN's cells, e.g.
+        ``population[0:4]``; by default all that were recorded.
     segment : int, optional
         Which Segment, where there are several (one for each `reset()`).
     electrodes : neo signal or sequence of neo signals, optional
@@ -68,7 +84,7 @@ def to_segment(
     SignalError
         When the population has not run yet.
     SelectionError
-        When a variable was not recorded, or there are several segments.
+        When a variable or a neuron was not recorded, or there are several segments.
 
     Notes
     -----
@@ -83,16 +99,18 @@ def to_segment(
     >>> ncs.Recording.from_segment(segment, neuron=1).names                  # doctest: +SKIP
     ['excitatory', 'inhibitory', 'leak']
     """
-    segments = _all_segments(source, population, electrodes, segment)
+    segments = _all_segments(source, population, electrodes, segment, neurons=neurons)
     return segments[0]
 
 
-def to_block(source: Any, population: Any = None, *, electrodes: Any = None) -> neo.Block:
+def to_block(
+    source: Any, population: Any = None, *, neurons: Any = None, electrodes: Any = None
+) -> neo.Block:
     """Give `to_segment` of every Segment, in one Block.
 
     Parameters
     ----------
-    source, population, electrodes
+    source, population, neurons, electrodes
         As for `to_segment`.
 
     Returns
@@ -105,7 +123,7 @@ def to_block(source: Any, population: Any = None, *, electrodes: Any = None) -> 
     >>> [s.annotations["amplitude"] for s in pynn.to_block(population).segments]     # doctest: +SKIP
     """
     block = neo.Block(name=getattr(source, "name", None) or getattr(source, "label", None))
-    block.segments.extend(_all_segments(source, population, electrodes, None, several=True))
+    block.segments.extend(_all_segments(source, population, electrodes, None, True, neurons))
     return block
 
 
@@ -136,72 +154,25 @@ def annotate(data: Any, population: Any) -> Any:
 
 
 def _all_segments(
-    source: Any, population: Any, electrodes: Any, index: int | None, several: bool = False
+    source: Any,
+    population: Any,
+    electrodes: Any,
+    index: int | None,
+    several: bool = False,
+    neurons: Any = None,
 ) -> list[neo.Segment]:
     source, population = matching.cells(source), matching.cells(population)
     if hasattr(source, "populations"):
-        return _of_assembly(source, electrodes, index, several)
-    block = _recorded(source)
+        return _of_assembly(source, electrodes, index, several, neurons)
+    if neurons is not None and not isinstance(source, (neo.Block, neo.Segment)):
+        neurons = subset.indices(neurons, subset.in_population(source))
+        source = subset.view(source, neurons)
+    block = live.recorded(source)
     if population is None and block is not source and not isinstance(source, neo.Segment):
         population = source
     segments = block.segments if isinstance(block, neo.Block) else [block]
     chosen = _chosen(segments, index, several)
-    return [_derived(s, block, population, electrodes, s is segments[-1]) for s in chosen]
-
-
-def _recorded(source: Any) -> Any:
-    if isinstance(source, (neo.Block, neo.Segment)):
-        return source
-    root = root_of(source)
-    recorder = root.recorder
-    if not recorder._simulator.state.running and not list(recorder.cache):
-        raise SignalError(
-            f"Population {root.label!r} holds no recording yet: call sim.run(...) before to_segment."
-        )
-    if recorder.clear_flag and recorder._simulator.state.t * pq.ms == recorder._recording_start_time:
-        raise SignalError(
-            f"Population {root.label!r} holds no recording since get_data(clear=True): take the currents "
-            "of the Block that it gave, or call sim.run(...) first."
-        )
-    matching.check_recorded(source)
-    if root._simulator.name == "Brian2" and source is not root:
-        # PyNN cannot take part of what Brian2 recorded.
-        return _only(_data(root), [int(cell) - int(root.first_id) for cell in source.all_cells], root)
-    return _data(source)
-
-
-def _data(population: Any) -> neo.Block:
-    try:
-        block = population.get_data()
-    except (IndexError, KeyError, ValueError) as cause:
-        raise _begun_late(population, f"{type(cause).__name__}: {cause}") from cause
-    state = population._simulator.state
-    for signal in block.segments[-1].analogsignals if state.running else ():
-        period = float(signal.sampling_period.rescale("ms"))
-        if float(signal.t_stop.rescale("ms")) < state.t - 2 * period:
-            raise _begun_late(population, f"{signal.name!r} holds {signal.shape[0]} samples")
-    return block
-
-
-def _begun_late(population: Any, what: str) -> SignalError:
-    return SignalError(
-        f"PyNN cannot give the recordings of population {population.label!r} ({what}), as when they begin "
-        "in the middle of a run: call pynn.record_currents(population) before the first sim.run(...)."
-    )
-
-
-def _only(block: neo.Block, neurons: Sequence[int], root: Any) -> neo.Block:
-    """The recordings of some neurons of a population."""
-    for segment in block.segments:
-        for kind in ("analogsignals", "irregularlysampledsignals"):
-            signals = list(getattr(segment, kind))
-            columns = [np.isin(s.array_annotations["channel_index"], neurons) for s in signals]
-            kept = [s[:, np.flatnonzero(c)] for s, c in zip(signals, columns, strict=True) if c.any()]
-            setattr(segment, kind, kept)
-        wanted = {neuron + int(root.first_id) for neuron in neurons}
-        trains = [t for t in segment.spiketrains if int(t.annotations["channel_id"]) in wanted]
-        segment.spiketrains = trains
-    return block
+    return [_derived(s, block, population, electrodes, s is segments[-1], neurons) for s in chosen]
 
 
 def _chosen(segments: Sequence[neo.Segment], index: int | None, several: bool) -> list[neo.Segment]:
@@ -219,19 +190,40 @@ def _chosen(segments: Sequence[neo.Segment], index: int | None, several: bool) -
 
 
 def _derived(
-    segment: neo.Segment, block: Any, population: Any, electrodes: Any, is_last: bool
+    segment: neo.Segment,
+    block: Any,
+    population: Any,
+    electrodes: Any,
+    is_last: bool,
+    neurons: Any = None,
 ) -> neo.Segment:
-    parts, offset = [], 0
-    for described in by_population(_descriptions(segment, block, population, is_last)):
-        made = functools.partial(_of_stretch, offset=offset)
+    parts: list[neo.Segment] = []
+    offset = 0
+    populations = by_population(_descriptions(segment, block, population, is_last))
+    place = subset.in_data([described[0] for described in populations])
+    wanted = None if neurons is None else subset.indices(neurons, place)
+    for described in populations:
         whole = repaired(formats.restored(segment, described[0]), described[0])
-        parts.append(stretches.derived(whole, described, electrodes, made))
-        if described[0].pop("current_only", False) and model_of(described[0]) is not None:
-            plausible.check(parts[-1], str(described[0]["label"]))
-        _name_cells(parts[-1], described[0])
-        _shift(parts[-1], offset)
+        if wanted is not None and not parts:
+            subset.check(wanted, subset.recorded(whole), "the data")
+        if wanted is None or subset.any_of(wanted, offset, described[0]["size"]):
+            if wanted is not None:
+                whole = subset.of_segment(whole, wanted, described[0], offset)
+            parts.append(_of_population(whole, described, electrodes, offset))
         offset += described[0]["size"]
     return _together(parts, segment)
+
+
+def _of_population(
+    whole: neo.Segment, described: Sequence[Description], electrodes: Any, offset: int
+) -> neo.Segment:
+    made = functools.partial(_of_stretch, offset=offset)
+    out = stretches.derived(whole, described, electrodes, made)
+    if described[0].pop("current_only", False) and model_of(described[0]) is not None:
+        plausible.check(out, str(described[0]["label"]))
+    _name_cells(out, described[0])
+    _shift(out, offset)
+    return out
 
 
 def _of_stretch(
@@ -272,6 +264,8 @@ def _name_cells(segment: neo.Segment, description: Description) -> None:
 
 
 def _shift(segment: neo.Segment, offset: int) -> None:
+    if not offset:
+        return
     for other in [*signals_of(segment), *segment.epochs]:
         other.array_annotations["channel_index"] = other.array_annotations["channel_index"] + offset
     for train in segment.spiketrains:
@@ -284,19 +278,28 @@ def _together(parts: Sequence[neo.Segment], recorded: neo.Segment) -> neo.Segmen
     )
     out.annotate(**recorded.annotations)
     for part in parts:
-        for kind in ("analogsignals", "irregularlysampledsignals", "epochs", "spiketrains"):
+        for kind in ("analogsignals", "irregularlysampledsignals", "epochs"):
             getattr(out, kind).extend(getattr(part, kind))
+    trains.put(out, [train for part in parts for train in part.spiketrains])
     return out
 
 
-def _of_assembly(assembly: Any, electrodes: Any, index: int | None, several: bool) -> list[neo.Segment]:
+def _of_assembly(
+    assembly: Any, electrodes: Any, index: int | None, several: bool, neurons: Any
+) -> list[neo.Segment]:
     # Each population is derived by itself: PyNN's merged Block shifts the channels of views wrongly.
+    wanted = None if neurons is None else subset.indices(neurons, subset.in_assembly(assembly))
+    if wanted is not None:
+        subset.check(wanted, np.arange(assembly.size), "the assembly")
     parts, offset = [], 0
     for population in assembly.populations:
-        segments = _all_segments(population, None, electrodes, index, several)
-        for segment in segments:
-            _renumber(segment, _positions(population, offset))
-        parts.append(segments)
+        places = _positions(population, offset)
+        own = None if wanted is None else [i for i, place in places.items() if place in wanted]
+        if own is None or own:
+            segments = _all_segments(population, None, electrodes, index, several, own)
+            for segment in segments:
+                _renumber(segment, places)
+            parts.append(segments)
         offset += population.size
     return [_together(segments, segments[0]) for segments in zip(*parts, strict=True)]
 

@@ -186,6 +186,48 @@ def views(sim, pynn, folder):
     }
 
 
+def subsets(sim, pynn, folder):
+    """Parts of what was recorded, from populations, assemblies and data; and PyNN's own reading of it."""
+    grid = {"spike_precision": "on_grid"} if sim.__name__ == "pyNN.nest" else {}
+    _setup(sim, 0.1, **grid)
+    first = sim.Population(8, sim.IF_cond_exp(i_offset=np.linspace(0.1, 2.0, 8)), label="first")
+    first.initialize(v=-63.0)
+    second = sim.Population(4, sim.IF_curr_exp(i_offset=[0.9, 1.0, 1.1, 1.2]), label="second")
+    strange = sim.Population(2, sim.IF_cond_exp(), label="strange")
+    assembly = sim.Assembly(first, second, label="both")
+    pynn.record_currents(first[2:7])
+    pynn.record_currents(second)
+    sim.run(40.0)
+    plain = first.get_data()
+
+    def refused(source, neurons):
+        return _error(lambda: pynn.to_segment(source, neurons=neurons))
+
+    return {
+        "plain": plain,
+        "whole": pynn.to_segment(first),
+        "indices": pynn.to_segment(first, neurons=[5, 3, 5]),
+        "cells": pynn.to_segment(first, neurons=first[4:6]),
+        "cell": pynn.to_segment(first, neurons=first[4]),
+        "of data": pynn.to_segment(plain, neurons=[3, 6]),
+        "block": pynn.to_block(first, neurons=6).segments[0],
+        "assembly": pynn.to_segment(assembly[2:7] + second),
+        "of assembly": pynn.to_segment(assembly, neurons=[3, 9]),
+        "cells of assembly": pynn.to_segment(assembly, neurons=second[0:2]),
+        "names": sorted(vars(first.recorder)),
+        "errors": [
+            refused(first, [1, 3]),
+            refused(plain, 7),
+            refused(assembly, [12]),
+            refused(first, second[0:1]),
+            refused(plain, strange[0:1]),
+            refused(first, []),
+            refused(first, "first"),
+            refused(first, [1.5]),
+        ],
+    }
+
+
 def variable_step(sim, pynn, folder):
     _setup(sim, 0.1, use_cvode=True, rtol=1e-7, atol=1e-7)
     population = sim.Population(2, sim.HH_cond_exp(i_offset=[0.3, 0.5]))
