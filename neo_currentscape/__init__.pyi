@@ -8,6 +8,7 @@ from . import models as models
 from . import network as network
 from . import protocols as protocols
 from . import spatial as spatial
+from . import synaptic as synaptic
 from .analysis.currentscape import Currentscape as Currentscape
 from .compat.call import plot as plot
 from .compat.call import plot_currentscape as plot_currentscape
@@ -45,6 +46,10 @@ from .panels.experiments.comparison import ComparedVoltagePanel as ComparedVolta
 from .panels.experiments.comparison import DifferencePanel as DifferencePanel
 from .panels.experiments.distances import DistancesPanel as DistancesPanel
 from .panels.experiments.dominant import DominantPanel as DominantPanel
+from .panels.experiments.excitation import (
+    ExcitationInhibitionNeuronsPanel as ExcitationInhibitionNeuronsPanel,
+)
+from .panels.experiments.excitation import ExcitationInhibitionPanel as ExcitationInhibitionPanel
 from .panels.experiments.multiples import MultiplesPanel as MultiplesPanel
 from .panels.experiments.perturbation import ShareDistributionsPanel as ShareDistributionsPanel
 from .panels.experiments.perturbation import VoltageDistributionPanel as VoltageDistributionPanel
@@ -67,6 +72,8 @@ from .recording.recording import Recording as Recording
 from .spatial.cell_recording import CellRecording as CellRecording
 from .summary import Summary as Summary
 from .summary import summarise as summarise
+from .synaptic.call import excitation_inhibition as excitation_inhibition
+from .synaptic.result import ExcitationInhibition as ExcitationInhibition
 
 __version__: str
 __all__: list[str]

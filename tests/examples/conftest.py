@@ -17,6 +17,7 @@ NEEDS = {
     "arbor_probes": ["arbor"],
     "brian2_hh": ["brian2"],
     "hnn_dipole": ["hnn_core"],
+    "excitation_inhibition": ["nest", "pandas"],
     "lfpy_cell": ["LFPy", "neuron"],
     "lfpy_field": ["LFPy", "neuron"],
     "nest_multimeter": ["nest"],
