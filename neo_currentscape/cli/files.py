@@ -11,7 +11,7 @@ import numpy as np
 from neo_currentscape.conventions import inputs, unit_text
 from neo_currentscape.conventions.errors import ArgumentError
 from neo_currentscape.recording import pickles
-from neo_currentscape.recording.lazy.candidates import first_that_reads, from_the_bench
+from neo_currentscape.recording.lazy.candidates import first_that_reads, from_an_adapter
 from neo_currentscape.recording.lazy.files import read_lazy
 
 
@@ -52,7 +52,7 @@ def read_blocks(path: str | Path, trust_pickle: bool = False) -> list[neo.Block]
     unit_text.guard()
     if inputs.is_pickle(path):
         return pickles.read(path, trust_pickle)
-    found = from_the_bench(path)
+    found = from_an_adapter(path)
     return first_that_reads(path, lambda kind: _read_whole(kind, path)) if found is None else found
 
 

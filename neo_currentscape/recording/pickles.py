@@ -1,9 +1,11 @@
-"""Pickled Neo objects, which are read only if the caller trusts them: to read a pickle runs its code."""
+"""Pickles of Neo objects, and NetPyNE's, read only if the caller trusts them: to read one runs its code."""
 
 from __future__ import annotations
 
+import importlib
 import os
 import pickle
+from collections.abc import Mapping
 from typing import Any
 
 import neo
@@ -11,9 +13,12 @@ import neo
 from neo_currentscape.conventions import inputs
 from neo_currentscape.conventions.errors import FileError
 
+#: What reads the mapping that NetPyNE pickles. By name, because adapters stand above.
+_NETPYNE = "neo_currentscape.adapters.netpyne.files"
+
 
 def read(path: str | os.PathLike[str], trust_pickle: bool) -> list[neo.Block]:
-    """Read a pickle of Blocks or Segments.
+    """Read a pickle of Blocks or Segments, or of NetPyNE's data.
 
     Parameters
     ----------
@@ -41,6 +46,8 @@ def read(path: str | os.PathLike[str], trust_pickle: bool) -> list[neo.Block]:
             f"{str(path)!r} could not be unpickled ({type(cause).__name__}: {cause}): check that the file "
             "is whole, and that what wrote it is installed."
         ) from cause
+    if isinstance(found, Mapping) and "simData" in found:
+        return [importlib.import_module(_NETPYNE).block_of(found, str(path))]
     return _blocks(found, str(path))
 
 

@@ -12,8 +12,9 @@ import neo
 from neo_currentscape.conventions import inputs
 from neo_currentscape.conventions.errors import FileError
 
-#: The adapter of recordings from the bench. By name, because adapters stand above, and it is not imported
-#: unless a file may be one of its own.
+#: The adapters of recordings from the bench, and of what NetPyNE saves. By name, because adapters stand
+#: above, and none is imported unless a file may be one of its own.
+_NETPYNE, NETPYNE_ENDINGS = "neo_currentscape.adapters.netpyne.files", (".json", ".mat")
 _BENCH, BENCH_ENDINGS = (
     "neo_currentscape.adapters.icephys.own",
     (
@@ -38,18 +39,21 @@ _BENCH, BENCH_ENDINGS = (
 _TAKE_ANYTHING = ("RawBinarySignalIO", "AsciiSignalIO", "AsciiSpikeTrainIO", "ExampleIO", "NestIO")
 
 
-def from_the_bench(path: Path) -> list[neo.Block] | None:
-    """What `adapters.icephys` makes of a file that it reads better than Neo; None for any other.
+def from_an_adapter(path: Path) -> list[neo.Block] | None:
+    """What an adapter makes of a file that it reads better than Neo; None for any other.
 
     Raises
     ------
     FileError
-        When it is one of its own, and damaged.
+        When it is one of an adapter's own, and damaged.
     """
-    if path.suffix.lower() not in BENCH_ENDINGS or path.is_dir():
+    if path.is_dir():
         return None
-    block = importlib.import_module(_BENCH).read_own(path)
-    return None if block is None else [block]
+    for module, endings in ((_BENCH, BENCH_ENDINGS), (_NETPYNE, NETPYNE_ENDINGS)):
+        if path.suffix.lower() in endings:
+            block = importlib.import_module(module).read_own(path)
+            return None if block is None else [block]
+    return None
 
 
 def candidates_of(path: str | Path) -> list[Any]:
@@ -82,7 +86,7 @@ def candidates_of(path: str | Path) -> list[Any]:
 
 def reads_in_parts(path: Path) -> bool:
     """Whether the signals of a file can stay in it, as far as its ending tells."""
-    if inputs.is_pickle(path) or path.suffix.lower() in BENCH_ENDINGS:
+    if inputs.is_pickle(path) or path.suffix.lower() in (*BENCH_ENDINGS, *NETPYNE_ENDINGS):
         return False
     kind = candidates_of(path)[0]
     return kind is neo.io.NixIO or bool(kind.support_lazy)

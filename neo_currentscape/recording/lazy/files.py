@@ -17,7 +17,7 @@ from neo_currentscape.conventions import declared, inputs, unit_text
 from neo_currentscape.conventions.errors import ArgumentTypeError
 from neo_currentscape.recording import pickles
 from neo_currentscape.recording.lazy import nix
-from neo_currentscape.recording.lazy.candidates import first_that_reads, from_the_bench
+from neo_currentscape.recording.lazy.candidates import first_that_reads, from_an_adapter
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -60,7 +60,7 @@ def read_lazy(path: str | os.PathLike[str], *, trust_pickle: bool = False) -> li
     unit_text.guard()
     if inputs.is_pickle(path):
         return pickles.read(path, trust_pickle)
-    found = from_the_bench(path)
+    found = from_an_adapter(path)
     return first_that_reads(path, lambda kind: _open(kind, path)) if found is None else found
 
 
