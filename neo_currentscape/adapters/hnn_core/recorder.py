@@ -25,9 +25,20 @@ from neo_currentscape.conventions.errors import (
 _NEEDED = ("_cells", "_spike_times", "_spike_gids", "net", "ncs", "trial_idx")
 
 _ELSEWHERE = (
-    "simulate_dipole(net, ...) has to run inside `with record(net, ...)`, and in this process: without "
-    "MPIBackend, and with JoblibBackend(n_jobs=1)"
+    "simulate_dipole(net, ...) has to run inside `with record(net, ...)`, and in this process, without "
+    "MPIBackend"
 )
+
+_MODULES = ("hnn_core", "hnn_core.network_builder", "hnn_core.parallel_backends")
+
+#: Classes of hnn-core and their methods that are others while cells are recorded.
+_HOOKS = (
+    ("NetworkBuilder", "aggregate_data"),
+    ("JoblibBackend", "_parallel_func"),
+    ("MPIBackend", "simulate"),
+)
+
+_PURPOSE = "Recording a network of hnn-core"
 
 
 class Recorder:
@@ -162,13 +173,14 @@ def record(
     MissingDependencyError
         When hnn-core is not installed, or one that builds its networks in another way.
     SelectionError, UnknownNameError, ArgumentTypeError
-        When no cell of the network is meant, or the current backend uses other processes.
+        When no cell of the network is meant; from ``simulate_dipole`` under an MPIBackend.
 
     Notes
     -----
     What hnn-core simulates is not changed: while the context lasts, the class that builds a network is one
-    that also records the cells of this network. Synapses are named as their receptors, and each is in the
-    middle of its section.
+    that also records the cells of this network. Trials run one after the other in this process, also those
+    of a JoblibBackend with several jobs. Synapses are named as their receptors, and each is in the middle
+    of its section.
 
     Examples
     --------
@@ -179,29 +191,24 @@ def record(
     check_network(net)
     if each is not None and not callable(each):
         raise ArgumentTypeError(f"each={each!r} cannot be called: pass a function of a Segment.")
-    module = _builders()
-    recorder = Recorder(net, gids_of(net, cells), sources, each)
-    before = module.NetworkBuilder
-    module.NetworkBuilder = _recorded(before, recorder)
-    try:
-        yield recorder
-    finally:
-        module.NetworkBuilder = before
-
-
-def _builders() -> Any:
-    """The module whose NetworkBuilder builds the cells of a run."""
-    package = require("hnn_core", "hnn", "Recording a network of hnn-core")
-    module = require("hnn_core.network_builder", "hnn", "Recording a network of hnn-core")
-    if not hasattr(getattr(module, "NetworkBuilder", None), "aggregate_data"):
+    package, builders, backends = (require(name, "hnn", _PURPOSE) for name in _MODULES)
+    known = {**vars(builders), **vars(backends)}
+    if not all(hasattr(known.get(owner), name) for owner, name in _HOOKS):
         raise _of_another_version(package.__version__)
-    backends = require("hnn_core.parallel_backends", "hnn", "Recording a network of hnn-core")
-    backend = getattr(backends, "_BACKEND", None)
-    if backend is not None and (
-        getattr(backend, "n_jobs", 1) != 1 or type(backend).__name__ == "MPIBackend"
-    ):
-        raise SelectionError(f"{type(backend).__name__} builds cells in other processes: {_ELSEWHERE}.")
-    return module
+    recorder = Recorder(net, gids_of(net, cells), sources, each)
+    with contextlib.ExitStack() as changed:
+        for owner, name, value in (
+            (builders, "NetworkBuilder", _recorded(builders.NetworkBuilder, recorder)),
+            (backends.JoblibBackend, "_parallel_func", lambda self, function: (list, function)),
+            (backends.MPIBackend, "simulate", _refuse),
+        ):
+            changed.callback(setattr, owner, name, getattr(owner, name))
+            setattr(owner, name, value)
+        yield recorder
+
+
+def _refuse(backend: Any, *args: Any, **options: Any) -> None:
+    raise SelectionError(f"{type(backend).__name__} builds cells in other processes: {_ELSEWHERE}.")
 
 
 def _of_another_version(version: str) -> MissingDependencyError:
@@ -218,7 +225,7 @@ def _recorded(builder: Any, recorder: Recorder) -> Any:
         def __init__(self, net: Any, *args: Any, **options: Any) -> None:
             super().__init__(net, *args, **options)
             if not all(hasattr(self, name) for name in _NEEDED):
-                raise _of_another_version(require("hnn_core", "hnn", "Recording").__version__)
+                raise _of_another_version(require("hnn_core", "hnn", _PURPOSE).__version__)
             self._recorders = recorder.begin(self) if net is recorder.net else {}
 
         def aggregate_data(self, *args: Any, **options: Any) -> Any:

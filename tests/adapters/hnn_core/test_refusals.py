@@ -41,24 +41,20 @@ def test_what_is_no_network(small):
         pass
 
 
-def test_backends_of_other_processes_are_refused_before_the_run(small):
-    with (
-        core.JoblibBackend(n_jobs=2),
-        pytest.raises(SelectionError, match="JoblibBackend builds cells in"),
-        hnn.record(small.network(), 1),
-    ):
-        pass
-    with core.JoblibBackend(n_jobs=1), hnn.record(small.network(), 1):
-        pass
+def test_trials_of_several_jobs_run_in_this_process(small):
+    net, kept = small.network(), backends.JoblibBackend._parallel_func
+    with hnn.record(net, 1) as recorder, core.JoblibBackend(n_jobs=2):
+        small.simulate(net, tstop=1, n_trials=2)
+    assert recorder.trials == [0, 1]
+    assert backends.JoblibBackend._parallel_func is kept
 
 
-def test_mpi_is_refused(monkeypatch, small):
-    class MPIBackend:
-        pass
-
-    monkeypatch.setattr(backends, "_BACKEND", MPIBackend())
-    with pytest.raises(SelectionError, match="MPIBackend builds cells in"), hnn.record(small.network(), 1):
-        pass
+def test_mpi_is_refused_when_it_is_to_run(small, monkeypatch):
+    net, kept = small.network(), backends.MPIBackend.simulate
+    monkeypatch.setattr(backends, "_BACKEND", object.__new__(backends.MPIBackend))
+    with hnn.record(net, 1), pytest.raises(SelectionError, match="MPIBackend builds cells in other proc"):
+        small.simulate(net, tstop=1)
+    assert backends.MPIBackend.simulate is kept
 
 
 def test_another_version_is_named(monkeypatch, small):
@@ -85,7 +81,7 @@ def test_what_was_not_recorded(run, small):
         hnn.to_segment(recorder, 1, trial=2)
     with hnn.record(small.network(), 1) as idle:
         pass
-    with pytest.raises(SelectionError, match="Nothing was recorded: simulate_dipole.*JoblibBackend"):
+    with pytest.raises(SelectionError, match="Nothing was recorded: simulate_dipole.*MPIBackend"):
         idle.to_segment()
 
 
