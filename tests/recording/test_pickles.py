@@ -130,7 +130,8 @@ def test_segments_and_lists_are_read_as_they_are(held, tmp_path):
 @pytest.mark.parametrize(
     ("held", "said"),
     [
-        ({"simData": {}}, "holds a dict"),
+        ({"responses": {}}, "holds a dict"),
+        ({"simData": {}}, "says nothing of its traces"),  # as NetPyNE writes it
         (np.arange(3), "holds a ndarray"),
         ([], "holds an empty list"),
         ([1, segment()], "holds a list of int"),
