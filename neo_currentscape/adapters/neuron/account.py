@@ -44,8 +44,8 @@ class Account:
         Time of the first sample that was kept, in ms.
     is_fixed : bool
         Whether the run had a fixed step.
-    unfit : dict of str to float
-        Mechanisms whose parts do not add up to their current, and by what share they miss it.
+    unfit : dict of str to str
+        Mechanisms whose parts are not given, and why.
     """
 
     site: str
@@ -59,7 +59,7 @@ class Account:
     n_left_out: int = 0
     begins: float = 0.0
     is_fixed: bool = True
-    unfit: dict[str, float] = field(default_factory=dict)
+    unfit: dict[str, str] = field(default_factory=dict)
 
 
 def write_site(

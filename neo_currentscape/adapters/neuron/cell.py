@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import neo
 import numpy as np
 
 from neo_currentscape.adapters.neuron.morphology import is_end, nodes_of, of_nodes, root_section
+from neo_currentscape.adapters.neuron.parts import Parts
 from neo_currentscape.adapters.neuron.run import Run
 from neo_currentscape.conventions.errors import SelectionError
 
@@ -44,7 +45,7 @@ class CellRecorder:
         *,
         sources: Mapping[str, str] | None = None,
         unknown: str | None = None,
-        parts: Mapping[str, Sequence[str]] | None = None,
+        parts: Parts = None,
     ) -> None:
         root = root_section(cell)
         nodes = nodes_of(root)

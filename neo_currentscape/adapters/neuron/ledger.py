@@ -17,7 +17,7 @@ import numpy as np
 
 from neo_currentscape.adapters.neuron.jumps import jumps_of, undone
 from neo_currentscape.adapters.neuron.mechanisms import Current, sum_of
-from neo_currentscape.adapters.neuron.parts import SAME, add_up
+from neo_currentscape.adapters.neuron.parts import SAME, Split, add_up
 from neo_currentscape.adapters.neuron.replay import Benches
 from neo_currentscape.adapters.neuron.site import Site
 from neo_currentscape.adapters.neuron.slopes import evaluate, from_reversal, names_in
@@ -43,8 +43,8 @@ class Ledger:
         Labels of the currents that are as recorded, one step late, and why.
     apart : dict of str to str
         Labels of sums of currents that could not be told apart, and why.
-    unfit : dict of str to float
-        Mechanisms whose parts do not add up to their current, and by what share they miss it.
+    unfit : dict of str to str
+        Mechanisms whose parts are not given, and why.
     """
 
     def __init__(self, site: Site, benches: Benches) -> None:
@@ -54,7 +54,7 @@ class Ledger:
         self.to_nA = site.area * 1e-2
         self.late = {c.label: reason for c, reason in (site.late if self.fixed else site.stale)}
         self.apart: dict[str, str] = {}
-        self.unfit: dict[str, float] = {}
+        self.unfit: dict[str, str] = {}
 
     def currents(self) -> dict[str, tuple[Current | None, np.ndarray]]:
         """All currents of mechanisms and point processes.
@@ -74,23 +74,46 @@ class Ledger:
             found |= self._of_ion(ion)
         found = self._in_parts(found)
         order = {current.label: index for index, current in enumerate(self.site.currents)}
-        for wholes, parts in self.site.parts:
-            order |= {part.label: order[wholes[0].label] for part in parts}
+        for split in self.site.parts:
+            pieces = [*(part for part, _ in split.parts), *filter(None, [split.rest])]
+            order |= {piece.label: order[split.wholes[0].label] for piece in pieces}
         return dict(sorted(found.items(), key=lambda item: order.get(item[0], len(order))))
 
     def _in_parts(self, found: dict) -> dict:
         """The currents with those that are given in parts replaced by these, where they add up."""
-        for wholes, parts in self.site.parts:
-            labels = [current.label for current in wholes]
-            if any(label in self.late or label not in found for label in labels):
-                continue
-            pieces = {part.label: (part, self._settle(part, self._own(part))) for part in parts}
-            whole = np.asarray(sum(found[label][1] for label in labels))
-            miss = add_up([values for _, values in pieces.values()], whole)
-            if miss > SAME:
-                self.unfit[wholes[0].kind.name] = miss
+        for split in self.site.parts:
+            labels = [current.label for current in split.wholes]
+            kind = split.wholes[0].kind.name
+            lost = [c for c, _ in split.parts if self._is_late(c)]
+            if any(label not in found for label in labels):
+                self.unfit[kind] = "belong to a current that could not be told apart from others"
+            elif any(label in self.late for label in labels) or len(lost) + (split.rest is not None) > 1:
+                self.unfit[kind] = "are known one step late only"
             else:
+                whole = np.asarray(sum(found[label][1] for label in labels))
+                pieces = self._pieces(split, lost, whole)
+                miss = add_up([values for _, values in pieces.values()], whole)
+                if miss > SAME:
+                    self.unfit[kind] = f"miss its current by up to {miss:.1e} of the largest"
+                    continue
                 found = {label: one for label, one in found.items() if label not in labels} | pieces
+        return found
+
+    def _is_late(self, part: Current) -> bool:
+        """Whether nothing tells the slope of a part."""
+        if not self.fixed or self.site.slope_rule(part) != "replay":
+            return False
+        return self.site.why_not_replayable(part) is not None
+
+    def _pieces(self, split: Split, lost: Sequence[Current], whole: np.ndarray) -> dict:
+        """The parts of a current; one that nothing else tells is what the others leave of the whole."""
+        found = {
+            part.label: (part, factor * self._settle(part, self._own(part)))
+            for part, factor in split.parts
+            if part not in lost
+        }
+        for last in (*lost, *filter(None, [split.rest])):
+            found[last.label] = last, whole - sum(values for _, values in found.values())
         return found
 
     def capacitive(self) -> np.ndarray:

@@ -114,12 +114,12 @@ class Kinds:
         NEURON.
     sources : mapping of str to str
         MOD sources (text or path) for mechanisms whose source NEURON does not hold.
-    parts : mapping of str to sequence of str, optional
+    parts : mapping of str to sequence of str or True, optional
         Variables of mechanisms that add up to their current.
     """
 
     def __init__(
-        self, h: Any, sources: Mapping[str, str], parts: Mapping[str, Sequence[str]] | None = None
+        self, h: Any, sources: Mapping[str, str], parts: Mapping[str, Sequence[str] | bool] | None = None
     ) -> None:
         self.h = h
         self.sources = {name: _text(name, given) for name, given in sources.items()}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import neo
 import numpy as np
 
 from neo_currentscape.adapters.neuron.compartments import listed
+from neo_currentscape.adapters.neuron.parts import Parts
 from neo_currentscape.adapters.neuron.run import Run
 from neo_currentscape.conventions.errors import ArgumentError, require
 
@@ -34,9 +35,12 @@ class Recorder:
         together what the balance leaves. "sum": all of them together are what the balance leaves. By
         default the former are refused, and the latter given as "each" with a warning when the Recorder is
         made.
-    parts : mapping of str to sequence of str, optional
-        Of mechanisms, RANGE variables that add up to their current, e.g.
-        ``{"ProbAMPANMDA_EMS": ["i_AMPA", "i_NMDA"]}``: they are given in place of the whole.
+    parts : True, or mapping of str to sequence of str or True, optional
+        Of mechanisms ("ProbAMPANMDA_EMS"), of single point processes or currents ("Syn[0]", "ik_hhx"),
+        RANGE variables that add up to their current, e.g. ``{"ProbAMPANMDA_EMS": ["i_AMPA", "i_NMDA"]}``:
+        they are given in place of the whole, and checked to add up to it. True in place of the names:
+        those that the MOD file adds, as in ``i = i_AMPA + i_NMDA``; True alone: those of every MOD file
+        that does. Where it adds more than that, the rest is a current of its own.
 
     Raises
     ------
@@ -66,7 +70,7 @@ class Recorder:
         its own, also where NEURON shows only the total of the ion;
     ``ExpSyn[0]``
         the current of a point process; ``CaSyn[0].ica`` and ``CaSyn[0].i`` where it has several, or
-        is given in parts;
+        is given in parts, ``CaSyn[0].i_other`` being what is left beside these;
     ``IClamp[0]``
         an electrode current (role "electrode", inward positive);
     ``i_cap``
@@ -113,7 +117,7 @@ class Recorder:
         *,
         sources: Mapping[str, str] | None = None,
         unknown: str | None = None,
-        parts: Mapping[str, Sequence[str]] | None = None,
+        parts: Parts = None,
     ) -> None:
         require("neuron", "neuron", "The NEURON adapter")
         self._run = Run(listed(compartments), sources=sources, unknown=unknown, parts=parts)

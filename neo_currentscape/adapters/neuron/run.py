@@ -10,7 +10,7 @@ import neo
 from neo_currentscape.adapters.neuron.account import Account, write_site
 from neo_currentscape.adapters.neuron.compartments import Neighbours, identity
 from neo_currentscape.adapters.neuron.mechanisms import GO_ON, Kinds
-from neo_currentscape.adapters.neuron.parts import check_used, checked
+from neo_currentscape.adapters.neuron.parts import Parts, check_used, checked
 from neo_currentscape.adapters.neuron.replay import Benches
 from neo_currentscape.adapters.neuron.say import say_late, say_what_is_missed
 from neo_currentscape.adapters.neuron.segments import SiteWriter
@@ -44,7 +44,7 @@ class Run:
         *,
         sources: Mapping[str, str] | None = None,
         unknown: str | None = None,
-        parts: Mapping[str, Sequence[str]] | None = None,
+        parts: Parts = None,
     ) -> None:
         self._h = require("neuron", "neuron", "The NEURON adapter").h
         if unknown not in (None, "each", "sum"):
@@ -59,7 +59,7 @@ class Run:
             for places in (compartments, joints)
         )
         places = (*self.sites, *self.joints)
-        check_used(given, {current.kind.name for site in places for current in site.currents})
+        check_used(given, (current for site in places for current in site.currents))
         if unknown is None and not self._h.CVode().active():
             say_late([*self.sites, *self.joints])
 

@@ -57,11 +57,9 @@ def say_what_is_missed(accounts: Sequence[Account]) -> None:
     for account in accounts:
         for label, reason in account.apart.items():
             warn(f"The currents {label} at {account.site} are given as one: {reason}.")
-    for kind, miss in {kind: miss for a in accounts for kind, miss in a.unfit.items()}.items():
-        warn(
-            f"The parts of {kind!r} miss its current by up to {miss:.1e} of the largest, so that the whole "
-            "is given: name in parts= all that add up to it.",
-        )
+    for kind, why in {kind: why for a in accounts for kind, why in a.unfit.items()}.items():
+        do = ": name in parts= all that add up to it" if "miss" in why else ""
+        warn(f"The parts of {kind!r} {why}, so that the whole is given{do}.")
     _say_unaligned([a for a in accounts if a.late])
     _say_unbalanced([a for a in accounts if a.is_missed and not a.late])
 

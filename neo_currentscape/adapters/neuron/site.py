@@ -50,8 +50,8 @@ class Site:
         Labels of currents that NEURON shows nothing of, and whether an electrode injects them.
     steps : Steps
         Of the run; see `during`.
-    parts : list of (list of Current, list of Current)
-        Currents that are given in parts, and these.
+    parts : list of Split
+        Currents that are given in parts.
     ions, concentrations : list of str
     inflow : list of (str, Link)
         Key of each neighbour's voltage, and what connects to it.
@@ -74,7 +74,7 @@ class Site:
         self._record_common()
         self.inflow = [(self._record_neighbour(link), link) for link in near.of(segment)]
         self.parts = parts_at(self.currents, kinds.parts)
-        for current in (*self.currents, *(part for _, parts in self.parts for part in parts)):
+        for current in (*self.currents, *(part for split in self.parts for part, _ in split.parts)):
             self._record_current(current)
 
     def during(self, steps: Steps) -> Site:
