@@ -44,7 +44,7 @@ def add_to(subparsers: Any) -> None:
 
 #: Options that say nothing about a list of all signals.
 _OF_BALANCE = (
-    "neuron", "site", "voltage", "currents", "ions", "electrode", "area", "capacitance"
+    "neuron", "site", "voltage", "currents", "parts", "ions", "electrode", "area", "capacitance"
 )  # fmt: skip
 
 

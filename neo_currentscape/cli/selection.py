@@ -26,6 +26,12 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="names, patterns like 'soma.*', LABEL=NAME, or LABEL=NAME,NAME for their sum",
     )
+    group.add_argument(
+        "--parts",
+        nargs="+",
+        metavar="NAME=PART,PART",
+        help="signals that add up to another, drawn in its place",
+    )
     group.add_argument("--ions", nargs="*", metavar="NAME", help="ion concentrations")
     group.add_argument("--electrode", nargs="*", metavar="NAME", help="injected currents")
     group.add_argument(
@@ -57,6 +63,7 @@ def keywords(given: argparse.Namespace) -> dict[str, Any]:
         "site": given.site,
         "voltage": False if given.voltage == "none" else given.voltage,
         "currents": _summed(_names(given.currents, "--currents")),
+        "parts": _parts(given.parts),
         "ions": _names(given.ions, "--ions"),
         "electrode": _summed(_names(given.electrode, "--electrode")),
         "units": pairs(given.units, "--units") if given.units else None,
@@ -87,15 +94,20 @@ def _summed(names: Any) -> Any:
     """The names under a label as a list, where they are several, or a pattern: their sum is meant."""
     if not isinstance(names, dict):
         return names
-    # In quotes a comma is one of the name, as in files of comma-separated values.
-    listed = {
-        label: next(csv.reader([text], skipinitialspace=True), []) or [text]
-        for label, text in names.items()
-    }
+    listed = {label: _listed(text) for label, text in names.items()}
     return {
         label: found if len(found) > 1 or set("*?") & set(found[0]) else found[0]
         for label, found in listed.items()
     }
+
+
+def _listed(text: str) -> list[str]:
+    # In quotes a comma is one of the name, as in files of comma-separated values.
+    return next(csv.reader([text], skipinitialspace=True), []) or [text]
+
+
+def _parts(given: list[str] | None) -> Any:
+    return {name: _listed(text) for name, text in pairs(given, "--parts").items()} if given else None
 
 
 def pairs(given: list[str], option: str) -> dict[str, str]:

@@ -19,6 +19,8 @@ from neo_currentscape.recording.described import completed
 from neo_currentscape.recording.inventory import inventory, put_signals, segment_of, stored_signals
 from neo_currentscape.recording.lazy.files import lets_go
 from neo_currentscape.recording.lazy.gaps import LazyGaps
+from neo_currentscape.recording.parts import Parts, labels_of_parts
+from neo_currentscape.recording.parts_check import checked_signal
 from neo_currentscape.recording.select import choose, is_named
 from neo_currentscape.recording.stored_columns import check_sign, check_times, stored_columns
 
@@ -139,6 +141,7 @@ class Recording:
         area: Any = None,
         nan: str = "error",
         noise: Any = None,
+        parts: Parts = None,
     ) -> Recording:
         """Pick a Recording from a Segment: by annotations, then units, then names.
 
@@ -178,6 +181,10 @@ class Recording:
         noise : Quantity or dict of str to Quantity, optional
             Standard error of measured currents; by default the signal of role "noise" that has their
             names.
+        parts : dict, optional
+            ``{name: [names]}``, e.g. ``{"syn.i": ["syn.i_AMPA", "syn.i_NMDA"]}``: signals that add up to
+            another are given in its place, beside the currents of ``currents=``; they are refused if they
+            do not add up. ``{name: {label: name, label: None}}`` labels them, and None is what is left.
 
         Returns
         -------
@@ -205,7 +212,7 @@ class Recording:
         segment = completed(segment, currents)
         variables = inventory(segment, units)
         known = [name for variable in variables for name in (variable.name, variable.short_name)]
-        check_sign(sign, [*known, *labels_in(currents), *labels_in(electrode)])
+        check_sign(sign, [*known, *labels_in(currents), *labels_in(electrode), *labels_of_parts(parts)])
         if area is not None:
             unit_tools.positive(area, "um**2", "area")
         choices, neuron, site = choose(
@@ -216,6 +223,7 @@ class Recording:
             currents=currents,
             ions=ions,
             electrode=electrode,
+            parts=parts,
         )
         here = variables if site is None else [v for v in variables if v.site in (None, site)]
         if not is_named(currents):
@@ -229,6 +237,8 @@ class Recording:
         signals = {
             part: canonical.stack_part(part, found[part], area is not None, neuron, site) for part in PARTS
         }
+        wholes = stored_columns(choices["parts"], neuron, sign, area)
+        signals["currents"] = checked_signal(signals["currents"], wholes)
         if area is None:
             area = next((p.area for p in found["currents"] if p.area is not None), None)
         clamped = clamped_times.epochs_of(segment_of(segment), neuron, site)

@@ -12,6 +12,7 @@ from neo_currentscape.recording.cells import index_of
 from neo_currentscape.recording.choices import Choice, Names, labelled, meant, one_variable
 from neo_currentscape.recording.inventory import Variable, prefix_of, section_of
 from neo_currentscape.recording.match import as_names, matching, not_found
+from neo_currentscape.recording.parts import Parts, in_parts
 from neo_currentscape.recording.refusals import (
     no_current,
     refuse_other_roles,
@@ -30,6 +31,7 @@ def choose(
     currents: Names,
     ions: Names,
     electrode: Names,
+    parts: Parts = None,
 ) -> tuple[dict[str, list[Choice]], int | None, str | None]:
     """Choose the variables of a Recording.
 
@@ -37,13 +39,14 @@ def choose(
     ----------
     variables : sequence of Variable
         The inventory of a Segment.
-    neuron, site, voltage, currents, ions, electrode
+    neuron, site, voltage, currents, ions, electrode, parts
         As for `neo_currentscape.Recording.from_segment`.
 
     Returns
     -------
     choices : dict of list of Choice
-        Under the keys "currents", "voltage", "ions", "electrode", "capacitive" and "axial".
+        Under the keys "currents", "voltage", "ions", "electrode", "capacitive" and "axial"; under "parts"
+        those that are to add up.
     neuron : int or None
         The neuron that all of them belong to.
     site : str or None
@@ -62,6 +65,7 @@ def choose(
     chosen = {"currents": _currents(here, currents, electrode, site)}
     site = site or _only_site(chosen["currents"])
     here = _at_site(variables, site)
+    chosen["currents"], chosen["parts"] = in_parts(chosen["currents"], here, parts)
     left = _without(here, chosen["currents"])
     chosen["voltage"] = _pick_voltage(left, voltage, site, here)
     chosen["ions"] = _without_other_places(_pick(left, ions, "ion", "ions="), ions, site)

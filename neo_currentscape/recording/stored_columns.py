@@ -29,6 +29,7 @@ class StoredColumn:
     positive: str
     area: Any
     weight: float = 1.0
+    member: str = ""
 
     @property
     def kind(self) -> str:
@@ -106,6 +107,7 @@ def _stored_column(choice: Choice, column: int, sign: Any, area: Any) -> StoredC
         positive=stored,
         area=area if area is not None else variable.area,
         weight=choice.weight,
+        member=choice.member,
     )
 
 

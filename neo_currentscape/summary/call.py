@@ -47,6 +47,7 @@ def summarise(
     area: Any = None,
     nan: str = "error",
     trust_pickle: bool = False,
+    parts: Any = None,
 ) -> Summary:
     """Summarise the currents of many neurons.
 
@@ -68,7 +69,7 @@ def summarise(
         what cannot be sent to a worker, or ends it. Workers that died are replaced then.
     neurons, sites : sequence, optional
         Only these; by default every neuron and site of which a current was recorded.
-    currents, units, sign, area, nan
+    currents, units, sign, area, nan, parts
         As for `neo_currentscape.Recording.from_segment`.
     trust_pickle : bool
         Whether files that are pickles are read, which runs the code that they hold.
@@ -105,21 +106,21 @@ def summarise(
     _check(errors, bins)
     _check_wanted(neurons=neurons, sites=sites)
     check_executor(executor)
-    selection = Selection(currents, units, sign, area, nan, neurons, sites, trust_pickle)
+    selection = Selection(currents, units, sign, area, nan, neurons, sites, trust_pickle, parts)
     found, failures = _surveyed(jobs_of(sources), selection, executor, errors)
     window = (_ms(t_start, "t_start"), _ms(t_stop, "t_stop"))
     edges = _edges(found, bins, window)
     unit = next(one.unit for one in found)
     jobs = [job for one in found for job in one.jobs]
-    parts: list[Part] = []
+    done: list[Part] = []
     task = Task(selection, edges, unit, window)
     with shared(executor, jobs) as files:
         prepare = partial(sendable, files=files)
         for part in run(work, jobs, (task,), executor, prepare, _skipped(errors, _lost_part)):
             _stop_at(part.failures, errors)
-            parts.append(part)
-    failures += [failure for part in parts for failure in part.failures]
-    return _summary(parts, edges, unit, _unique(failures))
+            done.append(part)
+    failures += [failure for part in done for failure in part.failures]
+    return _summary(done, edges, unit, _unique(failures))
 
 
 def _check(errors: str, bins: int | None) -> None:

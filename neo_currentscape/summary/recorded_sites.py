@@ -16,6 +16,8 @@ from neo_currentscape.recording.described import completed
 from neo_currentscape.recording.inventory import Variable, inventory
 from neo_currentscape.recording.lazy import stack as lazy
 from neo_currentscape.recording.lazy.signal import is_lazy
+from neo_currentscape.recording.parts import Parts, labels_of_parts
+from neo_currentscape.recording.parts_check import checked, checks_of
 from neo_currentscape.recording.select import choose, is_named
 from neo_currentscape.recording.stored_columns import StoredColumn, check_sign, check_times, stored_columns
 from neo_currentscape.summary.by_place import BySite, by_neuron
@@ -28,7 +30,7 @@ class Selection:
 
     Attributes
     ----------
-    currents, units, sign, area, nan
+    currents, units, sign, area, nan, parts
         As there.
     neurons : sequence of int, optional
         Only these.
@@ -46,6 +48,7 @@ class Selection:
     neurons: Sequence[int] | None = None
     sites: Sequence[str] | None = None
     trust_pickle: bool = False
+    parts: Parts = None
 
 
 @dataclass(frozen=True)
@@ -57,11 +60,14 @@ class RecordedSite:
     neuron, site : int and str, or None where the signals do not tell
     choices : list of Choice
         The currents that were recorded of it.
+    checks : list of Choice
+        Those that are to add up.
     """
 
     neuron: int | None
     site: str | None
     choices: list[Choice] = field(repr=False)
+    checks: list[Choice] = field(repr=False, default_factory=list)
 
     def read(self, selection: Selection, unit: Any, seen: Seen) -> tuple[Any, Any, Any, list[str]]:
         """Read the currents, outward positive.
@@ -92,6 +98,9 @@ class RecordedSite:
         signals, columns = [piece.signal for piece in found], [piece.column for piece in found]
         numbers = lazy.stack(signals, columns, factors, "reading currents", assemble.places_of(found))
         names = assemble.labels_of(found)
+        if self.checks:
+            wholes = stored_columns(self.checks, self.neuron, selection.sign, selection.area)
+            numbers = checked(numbers, list(checks_of(wholes, unit)))
         if isinstance(numbers, np.ndarray) and values.bad_rows(numbers) is None:
             return numbers, None, signals[0], names
         marks = {"name": np.array(names)}
@@ -154,7 +163,7 @@ def recorded_sites(segment: neo.Segment, selection: Selection) -> list[RecordedS
     segment = completed(segment)
     variables = inventory(segment, selection.units)
     known = [name for v in variables for name in (v.name, v.short_name)]
-    check_sign(selection.sign, [*known, *labels_in(selection.currents)])
+    check_sign(selection.sign, [*known, *labels_in(selection.currents), *labels_of_parts(selection.parts)])
     found = list(_places(variables, selection))
     wanted = selection.neurons
     if wanted is not None:
@@ -177,7 +186,7 @@ def _sites(variables: Sequence[Variable], selection: Selection) -> list[str | No
 
 def _places(variables: Sequence[Variable], selection: Selection) -> Iterator[RecordedSite]:
     neurons = sorted({int(n) for v in variables if v.neurons is not None for n in v.neurons})
-    by_site = BySite(variables, selection.currents)
+    by_site = BySite(variables, selection.currents or selection.parts)
     for site in _sites(variables, selection):
         chosen, _, where = choose(
             by_site.near(site),
@@ -187,14 +196,17 @@ def _places(variables: Sequence[Variable], selection: Selection) -> Iterator[Rec
             currents=selection.currents,
             ions=False,
             electrode=False,
+            parts=selection.parts,
         )
-        currents = chosen["currents"]
+        currents, checks = chosen["currents"], chosen["parts"]
         if all(choice.variable.neurons is None for choice in currents):
-            yield RecordedSite(None, where, currents)
+            yield RecordedSite(None, where, currents, checks)
             continue
+        checks_of_neuron = by_neuron(checks)
         # What was asked for by name must be there; what was found by itself need not.
         for neuron, here in by_neuron(currents).items():
-            yield RecordedSite(neuron, where, currents if is_named(selection.currents) else here)
+            own = currents if is_named(selection.currents) else here
+            yield RecordedSite(neuron, where, own, checks_of_neuron.get(neuron, []))
 
 
 def packed(found: Sequence[RecordedSite]) -> list[RecordedSite]:
@@ -212,7 +224,7 @@ def packed(found: Sequence[RecordedSite]) -> list[RecordedSite]:
     neurons = {place.neuron for place in found}
     kept: dict[int, tuple[Variable, np.ndarray]] = {}
     for place in found:
-        for choice in place.choices:
+        for choice in (*place.choices, *place.checks):
             if id(choice.variable) not in kept:
                 kept[id(choice.variable)] = (choice.variable, _columns(choice.variable, neurons))
     columns_of: dict[int, set[int]] = {}
@@ -226,10 +238,11 @@ def packed(found: Sequence[RecordedSite]) -> list[RecordedSite]:
         places_there = np.searchsorted(columns, variable.columns[here])
         numbers = None if variable.neurons is None else variable.neurons[here]
         new[key] = replace(variable, signal=signal, columns=places_there, neurons=numbers)
-    return [
-        replace(place, choices=[replace(c, variable=new[id(c.variable)]) for c in place.choices])
-        for place in found
-    ]
+
+    def moved(choices: Sequence[Choice]) -> list[Choice]:
+        return [replace(c, variable=new[id(c.variable)]) for c in choices]
+
+    return [replace(p, choices=moved(p.choices), checks=moved(p.checks)) for p in found]
 
 
 def _columns(variable: Variable, neurons: set[int | None]) -> np.ndarray:

@@ -46,6 +46,11 @@ def test_several_names_under_a_label_are_summed(part, word, names):
     assert keywords(f"--{part}", word, "K=ik")[part] == {"pump": names, "K": "ik"}
 
 
+def test_parts_are_lists():
+    assert keywords("--parts", "s.i=s.a,s.b", "t=u,w")["parts"] == {"s.i": ["s.a", "s.b"], "t": ["u", "w"]}
+    assert keywords()["parts"] is None
+
+
 def test_concentrations_are_not_summed():
     assert keywords("--ions", "Ca=cai,cao")["ions"] == {"Ca": "cai,cao"}
 
@@ -56,6 +61,7 @@ def test_concentrations_are_not_summed():
         (["--currents", "Z=zNa", "Z=K"], "--currents has 'Z' twice, for 'zNa' and 'K'"),
         (["--currents", "Z=zNa", "K", "K=h"], "--currents has 'K' twice, for 'K' and 'h'"),
         (["--currents", "Z=zNa", "h*"], r"--currents 'h\*' has no '='"),
+        (["--parts", "s.i"], "--parts 's.i' has no '='"),
         (["--units", "Z=mV", "Z=V"], "--units has 'Z' twice, for 'mV' and 'V'"),
         (["--sign", "Z=inward", "Z=outward"], "--sign has 'Z' twice"),
     ],
