@@ -19,6 +19,8 @@ HEAVY = (
     "brian2",
     "arbor",
     "hnn_core",
+    "jax",
+    "jaxley",
     "LFPy",
     "lfpykit",
     "bmtk",

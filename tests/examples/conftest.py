@@ -18,6 +18,7 @@ NEEDS = {
     "brian2_hh": ["brian2"],
     "hnn_dipole": ["hnn_core"],
     "excitation_inhibition": ["nest", "pandas"],
+    "jaxley_cell": ["jaxley"],
     "lfpy_cell": ["LFPy", "neuron"],
     "lfpy_field": ["LFPy", "neuron"],
     "nest_multimeter": ["nest"],

@@ -20,6 +20,7 @@ SOURCES = {
     "nest": ("nest_multimeter", {}, None),
     "pynn": ("pynn_neuron", {"neuron": 0}, None),
     "brian2": ("brian2_hh", {}, None),
+    "jaxley": ("jaxley_cell", {"site": "branch(0).comp(0)"}, None),
     "sonata": ("sonata_report", {"neuron": 1}, 10 * pq.nF),
 }
 
