@@ -48,6 +48,14 @@ lifts V to V_peak, at any resolution; the quadratic one of izhikevich likewise. 
 not record** (delta synapses; iaf_psc_exp_ps, mat2_psc_exp, gif_*_multisynapse) are ``I_syn``, what the
 balance leaves between spikes; it has the annotation ``remainder``, as no balance can check it.
 
+**Models of NESTML.** ``to_segment(multimeter, nestml="neuron.nestml")`` reads PyNESTML's files, or their
+text. The equation of the voltage is taken apart into currents: what is added to dV/dt flows in, what is
+subtracted flows out, whatever sign a recordable has; leak, channels and synapses that are not recorded are
+computed from what is, with the numbers of each neuron. Variables are recorded in NEST's units, whatever is
+declared (a conductance in uS as nS). Models without a current in their equation have theirs in mV, for a
+membrane whose time constant is 1 ms. Where parts of a recorded sum were not recorded, the sum stands for
+them.
+
 **What is missing** of a model's currents is said in one warning, with the variables to record, and stands
 in the Segment's annotations ``not_derived`` and ``not_recorded``.
 

@@ -170,6 +170,20 @@ def _ht(values: Values, p: Values, sampling: Sampling) -> Marks:
     return Marks(held | (p["voltage_clamp"] != 0), into)
 
 
+def _as_written(values: Values, p: Values, sampling: Sampling) -> Marks:
+    """A model of NESTML: V is set to a value at a spike, and may stand still afterwards."""
+    v, value, held_for, rest = values["V_m"], *(p[name] for name in WRITTEN)
+    still = np.zeros(v.shape, dtype=bool)
+    still[1:] = v[1:] == v[:-1]
+    still[0] = still[1]
+    known = {"t_ref": held_for, "E_L": rest}
+    held = _unless_at_rest((v == value) | still, values, known, sampling)
+    return _ending(held, sampling)
+
+
+#: What a model of NESTML sets V to, for how long, and where V begins.
+WRITTEN = ("value that V is set to", "time that V is held", "V at the beginning")
+
 Find = Callable[[Values, Values, Sampling], Marks]
 
 #: How spikes show in V, and the parameters that are needed to see it; those that help where they are known.
@@ -184,5 +198,6 @@ RULES: dict[str, tuple[Find, tuple[str, ...], tuple[str, ...]]] = {
     "falls": (_falls, ("V_th",), ("E_L", "c", "V_min")),
     "crosses": (_crosses, ("V_th",), ()),
     "zero": (_to_zero, ("with_reset",), ()),
+    "as written": (_as_written, WRITTEN, ()),
     "ht": (_ht, ("E_Na", "theta_eq", "tau_theta", "voltage_clamp"), ()),
 }

@@ -78,7 +78,7 @@ def convert(table: Grid, tables: Sequence[Grid], known: Neurons, options: Option
         absent = derivation.add_derived(writer, part, options.derived)
         if options.all_derived:
             derivation.add_gaps(writer, part, known.through_gaps(part))
-            absent += left_out.of_recordables(part)
+            absent += left_out.of_recordables(part) + left_out.of_untold(part)
         injected = known.injected(part, options.stimulus)
         group.add_injected(writer, part, injected or {})
         absent += derivation.add_rest(writer, part, options.derived, injected is not None)

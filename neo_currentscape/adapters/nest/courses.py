@@ -189,17 +189,24 @@ class Means:
         """Mean of a variable."""
         numbers = self.values[name]
         if name.startswith(("V_m", "v_comp")):
-            return self._mean(numbers, self._ends(numbers))
+            return self._mean(numbers, self.ends(numbers))
         if name in self.jumping and self.spikes is not None:
-            return (numbers + np.where(self.spikes, numbers, steps.following(numbers))) / 2
+            return (numbers + self.at_end(name)) / 2
         return self.courses.get(name, steps.straight()).mean(numbers)
+
+    def at_end(self, name: str) -> np.ndarray:
+        """What a variable is at the end of each interval, before a spike changes it there."""
+        numbers = self.values[name]
+        if name in self.jumping and self.spikes is not None:
+            return np.where(self.spikes, numbers, steps.following(numbers))
+        return steps.following(numbers)
 
     def driven(self, conductance: str, voltage: str, reversal: np.ndarray) -> np.ndarray:
         """Mean of g (V - E), of which both may change within an interval."""
         drive = self.values[voltage] - reversal
         course = self.courses.get(conductance, steps.straight())
         numbers = self.values[conductance]
-        mean = course.product(numbers, drive, self._ends(drive))
+        mean = course.product(numbers, drive, self.ends(drive))
         if conductance in self.own and self.reset is not None:
             # What a spike opens finds the voltage that the spike set, not the one before it.
             opened = course.arrived(numbers) * steps.following(drive)
@@ -221,6 +228,7 @@ class Means:
         ends *= 0.5
         return ends
 
-    def _ends(self, v: np.ndarray) -> np.ndarray:
+    def ends(self, v: np.ndarray) -> np.ndarray:
+        """Where a voltage arrives at the end of each interval, before a spike sets it."""
         ends = steps.following(v)
         return ends if self.reset is None else np.where(self.reset, v, ends)

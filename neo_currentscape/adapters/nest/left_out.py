@@ -82,6 +82,13 @@ def of_recordables(group: Group) -> list[LeftOut]:
     return found
 
 
+def of_untold(group: Group) -> list[LeftOut]:
+    """The currents of which a model says that nothing recorded tells them."""
+    if group.model is None:
+        return []
+    return [LeftOut(str(group.name), name, sentence=sentence) for name, sentence in group.model.untold]
+
+
 def _is_in_a_total(group: Group, name: str) -> bool:
     assert group.model is not None
     variables = {total: group.model.variable(total) for total in group.recorded}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from neo_currentscape.adapters.nest import derived as d
 from neo_currentscape.adapters.nest.courses import Rule
@@ -80,6 +81,12 @@ class Model:
         V jump at the end of a step. It is then what is left of the balance.
     without : str
         Why the model has no membrane currents, where it has none.
+    complete : callable, optional
+        ``complete(parameters, number of nodes, step)`` makes of the known ones all that the model has.
+    asked : tuple of str
+        Parameters that it makes them of.
+    untold : tuple of (str, str)
+        Currents that nothing recorded tells, and why.
     """
 
     variables: Mapping[str, Variable]
@@ -97,6 +104,9 @@ class Model:
     smooth: bool = False
     unrecorded: str = ""
     without: str = ""
+    complete: Callable[[Mapping[str, Any], int, float | None], dict[str, Any]] | None = None
+    asked: tuple[str, ...] = ()
+    untold: tuple[tuple[str, str], ...] = ()
 
     def rule(self, name: str) -> Rule:
         """How a variable runs between two samples."""

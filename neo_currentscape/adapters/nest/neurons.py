@@ -14,6 +14,10 @@ from neo_currentscape.adapters.nest.events import is_live
 from neo_currentscape.adapters.nest.grid import Grid
 from neo_currentscape.adapters.nest.group import Group
 from neo_currentscape.adapters.nest.model import Model
+from neo_currentscape.adapters.nest.nestml.equations import voltage_of
+from neo_currentscape.adapters.nest.nestml.find import find
+from neo_currentscape.adapters.nest.nestml.flows import VOLTAGE
+from neo_currentscape.adapters.nest.nestml.models import model_of
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import (
     ArgumentError,
@@ -51,6 +55,8 @@ class Neurons:
         Length of a step in ms, where it is known.
     kernels : tuple
         Snapshots of NEST by their time, and the running one as the last; empty stands for `nest` alone.
+    written : tuple of Equations
+        Models of NESTML, which go before the table.
     """
 
     nest: Any
@@ -58,6 +64,7 @@ class Neurons:
     given: Mapping[Any, Any] | None
     resolution: float | None = None
     kernels: tuple[Any, ...] = ()
+    written: tuple[Any, ...] = ()
 
     def groups(self, grid: Grid) -> Iterator[Group]:
         """The recorded neurons, those of one model together."""
@@ -66,6 +73,10 @@ class Neurons:
                 yield self._compartmental(nodes, grid)
                 continue
             model = None if name is None else models.find(name)
+            written = find(self.written, name, known=model is not None)
+            if written is not None:
+                yield self._as_written(written, name or written.name, nodes, grid)
+                continue
             if model is None and self.given is not None:
                 raise ArgumentError(
                     f"parameters= are for derived currents of NEST's own models, and the model is "
@@ -74,6 +85,13 @@ class Neurons:
             found = {} if model is None else self._parameters(model, nodes, grid)
             told = self.nest is not None or self.given is not None
             yield Group(name, model, nodes, grid, found, told, self.sampling(grid.times))
+
+    def _as_written(self, equations: Any, name: str, nodes: np.ndarray, grid: Grid) -> Group:
+        grid = _with_voltage(grid, voltage_of(equations))
+        recorded = [n for n, channels in grid.variables.items() if np.isin(channels.nodes, nodes).any()]
+        model = model_of(equations, recorded)
+        found = self._parameters(model, nodes, grid)
+        return Group(name, model, nodes, grid, found, True, self.sampling(grid.times))
 
     def sampling(self, times: np.ndarray) -> Sampling:
         """How often was sampled; a step is taken for NEST's default where nothing tells its length."""
@@ -120,11 +138,13 @@ class Neurons:
         return {str(name): nodes[names == name] for name in np.unique(names)}
 
     def _parameters(self, model: Model, nodes: np.ndarray, grid: Grid) -> parameters.Parameters:
-        needed, helpful = _needed(model, grid), _helpful(model)
+        needed, helpful = [*_needed(model, grid), *model.asked], _helpful(model)
         found = {} if self.nest is None else parameters.live(self.nest, nodes, [*needed, *helpful])
         if self.given is not None:
             told = [name for name in helpful if name.partition(".")[0] in self.given]
             found.update(parameters.given(self.given, nodes, [*needed, *told]))
+        if model.complete is not None:
+            found = model.complete(found, len(nodes), self.sampling(grid.times).step)
         return found
 
     def injected(self, group: Group, given: Any) -> dict[str | None, np.ndarray] | None:
@@ -176,6 +196,13 @@ class Neurons:
         sites = group.model.ports
         known = {sites[receptor]: current for receptor, current in found.items() if receptor in sites}
         return None if unknown and not known else known
+
+
+def _with_voltage(grid: Grid, voltage: str) -> Grid:
+    """The same samples, with the membrane potential under the name that it has in NEST's own models."""
+    if voltage == VOLTAGE or voltage not in grid.variables:
+        return grid
+    return Grid(grid.times, {VOLTAGE if name == voltage else name: c for name, c in grid.variables.items()})
 
 
 def _in_order(receptors: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

@@ -11,6 +11,7 @@ from neo_currentscape.adapters.nest import events, grid, left_out, stretches
 from neo_currentscape.adapters.nest.convert import Options, convert
 from neo_currentscape.adapters.nest.describe import check_names
 from neo_currentscape.adapters.nest.left_out import LeftOut
+from neo_currentscape.adapters.nest.nestml.find import models_in
 from neo_currentscape.adapters.nest.neurons import Neurons, kernel
 from neo_currentscape.adapters.nest.past import Snapshot
 from neo_currentscape.adapters.signals import Stretches, mark
@@ -32,6 +33,7 @@ def to_segment(
     sign: Mapping[str, str] | None = None,
     resolution: Any = None,
     past: Any = None,
+    nestml: Any = None,
 ) -> neo.Segment:
     """Put what NEST multimeters recorded into a Neo Segment.
 
@@ -70,6 +72,10 @@ def to_segment(
     past : Snapshot or sequence of Snapshot, optional
         What `neo_currentscape.adapters.nest.snapshot` kept before parameters of neurons or generators were
         changed between two calls of ``nest.Simulate``; each holds until the time at which it was taken.
+    nestml : str, Path, or sequence of those, optional
+        The .nestml file(s), or their text, of models that were compiled by PyNESTML; their units, signs and
+        the currents that are not recorded are read from it. What the neurons have, or `parameters`, go
+        before the numbers in the file.
 
     Returns
     -------
@@ -118,11 +124,12 @@ def to_segment(
     whole = neo.Segment(name="NEST multimeter")
     missing: list[tuple[LeftOut, bool]] = []
     marked: list[Stretches] = []
+    written = models_in(nestml)
     options = Options(derived, stimulus, units, sign)
     for table in tables:
         parts = []
         for then, (cut, own) in zip(kernels, stretches.split(table, kernels[:-1]), strict=True):
-            known = Neurons(then, model, parameters, step, kernels)
+            known = Neurons(then, model, parameters, step, kernels, written)
             if own:
                 parts.append((convert(cut, tables, known, options), own))
         made = stretches.join(parts, table.times)
