@@ -46,8 +46,8 @@ model two_signs_neuron:
 """
 
 # %%
-# What a multimeter records of it. Compiled by PyNESTML the model runs in NEST; this page integrates the same
-# equations in steps of 0.01 ms, so that it needs no compiler.
+# What a multimeter records of it. Compiled by PyNESTML the model runs in NEST; this page integrates the
+# same equations in steps of 0.01 ms, so that it needs no compiler.
 
 rng = np.random.default_rng(3)
 n, h, v, g = 20000, 0.01, -68.0, np.zeros(2)
@@ -70,7 +70,7 @@ for signal in segment.analogsignals:
     notes = signal.annotations
     if notes["role"] == "current":
         kind = "derived" if notes.get("derived") else "recorded"
-        print(f"{signal.name:6s} {signal.dimensionality}  positive values flow {notes['positive']:8s} {kind}")
+        print(f"{signal.name:6s} {signal.dimensionality}  positive is {notes['positive']:8s} {kind}")
 recording = ncs.Recording.from_segment(segment)
 print(ncs.balance(recording).verdict)
 figure = ncs.Currentscape(recording).plot(title="Excitation is inward, whatever its sign in the file")
