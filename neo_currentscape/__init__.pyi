@@ -57,6 +57,7 @@ from .panels.experiments.spike_phases import SpikePhasesPanel as SpikePhasesPane
 from .panels.experiments.sweep import SweepPanel as SweepPanel
 from .panels.ions import ElectrodePanel as ElectrodePanel
 from .panels.ions import IonsPanel as IonsPanel
+from .panels.population import PopulationCurrentsPanel as PopulationCurrentsPanel
 from .panels.population import PopulationPanel as PopulationPanel
 from .panels.residual import ResidualPanel as ResidualPanel
 from .panels.shares import SharesPanel as SharesPanel

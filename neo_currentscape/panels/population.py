@@ -121,3 +121,38 @@ class PopulationPanel(CurrentsShown, TimePanel):
         look = element(self.zero_line, default, Line2D)
         if look is not None:
             axes.axhline(0, **look)
+
+
+@options_checked
+@dataclass(frozen=True)
+class PopulationCurrentsPanel(PopulationPanel):
+    """Mean of each current over the neurons, with a band of one standard deviation; outward positive.
+
+    Parameters
+    ----------
+    source : Summary
+        From `neo_currentscape.summarise`.
+    order, palette, legend, line, band, zero_line
+        As for `PopulationPanel`; the band has no limits.
+    **options
+        See `neo_currentscape.panels.base.TimePanel`.
+    """
+
+    needs: ClassVar[tuple[str, ...]] = (*PopulationPanel.needs, "amplitudes", "amplitude_spread")
+    least_height: ClassVar[float] = 9.0
+
+    def _draw(self, axes: Any, data: Columns, x: np.ndarray) -> list[Any]:
+        signal = self.source.amplitudes()
+        mean, spread = (s.magnitude for s in (signal, self.source.amplitude_spread()))
+        held = np.isfinite(mean).all(axis=1)
+        artists: list[Any] = []
+        for k, name, look in self.shown():
+            middle, wide = mean[held, k], spread[held, k]
+            if middle.any():
+                rows = (middle, middle - wide, middle + wide)
+                artists += self._one(axes, x, rows, look.color, name)
+        self._zero(axes)
+        axes_style.label_values(axes, self.ylabel, "Mean current", signal.units)
+        if self.legend is not False:
+            legend_style.inside(axes, self.handles(), self.legend)
+        return artists

@@ -204,4 +204,4 @@ def _summary(parts: Sequence[Part], edges: np.ndarray, unit: Any, failures: list
     populations = [part.population for part in parts if part.population is not None]
     whole = reduce(population.merge, populations)
     columns, labels = table.columns(rows, unit)
-    return Summary(whole.names, columns, labels, edges, whole, len(rows), failures)
+    return Summary(whole.names, columns, labels, edges, whole, len(rows), failures, unit)

@@ -16,6 +16,9 @@ from neo_currentscape.reduction.kernel import Builder
 #: Samples that are looked at together.
 CHUNK = 1 << 16
 
+#: Under this key stand mean currents beside mean shares.
+CURRENT = "current"
+
 
 @dataclass(frozen=True)
 class Measures:
@@ -27,15 +30,16 @@ class Measures:
         Of the currents.
     charge, peak, peak_share : dict of str to ndarray, shape (current,)
         For each direction; the charge in their unit times ms.
-    shares : dict of str to ndarray, shape (current, bin)
-        Mean share in each bin; NaN in bins without samples.
+    means : dict of str to ndarray, shape (current, bin)
+        For each direction the mean share in each bin, and under `CURRENT` the mean current, outward
+        positive; NaN in bins without samples.
     """
 
     names: list[str]
     charge: Mapping[str, np.ndarray]
     peak: Mapping[str, np.ndarray]
     peak_share: Mapping[str, np.ndarray]
-    shares: Mapping[str, np.ndarray]
+    means: Mapping[str, np.ndarray]
 
 
 class SignalTimes:
@@ -93,7 +97,7 @@ def measure(
         Charges and peaks in the unit of the numbers.
     """
     rows = slice(0, len(numbers)) if rows is None else rows
-    builder = Builder(edges, len(names), {})
+    builder = Builder(edges, len(names), {}, flows=True)
     highest = {d: np.zeros(len(names)) for d in DIRECTIONS}
     for first in range(rows.start, rows.stop, CHUNK):
         here = slice(first, min(first + CHUNK, rows.stop))
@@ -116,6 +120,7 @@ def _highest_shares(currents: np.ndarray, sign: float) -> np.ndarray:
 
 def _finished(names: list[str], partial: Any, highest: Mapping[str, np.ndarray]) -> Measures:
     time = np.where(partial.time > 0, partial.time, np.nan)
+    current = (partial.flows["outward"] - partial.flows["inward"]) / time
     lines = partial.extremes["currents"]
     peaks = {"outward": lines.high.max(axis=1), "inward": -lines.low.min(axis=1)}
     return Measures(
@@ -123,5 +128,5 @@ def _finished(names: list[str], partial: Any, highest: Mapping[str, np.ndarray])
         charge=dict(partial.charge),
         peak={d: np.maximum(peaks[d], 0.0) for d in DIRECTIONS},
         peak_share=highest,
-        shares={d: partial.shares[d] / time for d in DIRECTIONS},
+        means={**{d: partial.shares[d] / time for d in DIRECTIONS}, CURRENT: current},
     )

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from neo_currentscape.conventions.roles import DIRECTIONS
 from neo_currentscape.summary.measures import Measures
 
 
@@ -22,8 +21,8 @@ class Population:
     count : ndarray of int, shape (bin,)
         Neurons with samples in each bin.
     mean : dict of str to ndarray, shape (current, bin)
-        For each direction the mean share over those neurons; a current that a neuron does not have
-        counts as a share of 0, so that the shares of all sum to 1 here, too.
+        For each direction the mean share over those neurons, and under "current" the mean current; a
+        current that a neuron does not have counts as 0, so that the shares of all sum to 1 here, too.
     squares : dict of str to ndarray, shape (current, bin)
         Sum of the squared differences from the mean.
     """
@@ -47,17 +46,17 @@ def of_neurons(measures: Sequence[Measures], n_bins: int) -> Population:
     Population
     """
     names = list(dict.fromkeys(name for one in measures for name in one.names))
-    table = {d: np.zeros((len(measures), len(names), n_bins)) for d in DIRECTIONS}
+    table = {key: np.zeros((len(measures), len(names), n_bins)) for key in measures[0].means}
     held = np.zeros((len(measures), 1, n_bins), dtype=bool)
     for k, one in enumerate(measures):
         places = [names.index(name) for name in one.names]
-        held[k, 0] = np.isfinite(one.shares["outward"]).all(axis=0)
-        for d in DIRECTIONS:
-            table[d][k, places] = np.nan_to_num(one.shares[d])
+        held[k, 0] = np.isfinite(one.means["outward"]).all(axis=0)
+        for key, rows in table.items():
+            rows[k, places] = np.nan_to_num(one.means[key])
     count = held.sum(axis=0)
     divisor = np.maximum(count, 1)
-    mean = {d: table[d].sum(axis=0) / divisor for d in DIRECTIONS}
-    squares = {d: np.where(held, (table[d] - mean[d]) ** 2, 0.0).sum(axis=0) for d in DIRECTIONS}
+    mean = {key: rows.sum(axis=0) / divisor for key, rows in table.items()}
+    squares = {key: np.where(held, (rows - mean[key]) ** 2, 0.0).sum(axis=0) for key, rows in table.items()}
     return Population(names, count[0], mean, squares)
 
 
@@ -80,7 +79,7 @@ def merge(a: Population, b: Population) -> Population:
     count = a.count + b.count
     weight = b.count / np.maximum(count, 1)
     mean, squares = {}, {}
-    for d in DIRECTIONS:
+    for d in a.mean:
         means = [_spread_out(one.mean[d], one.names, names) for one in (a, b)]
         sums = [_spread_out(one.squares[d], one.names, names) for one in (a, b)]
         apart = means[1] - means[0]

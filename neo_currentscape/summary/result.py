@@ -16,6 +16,7 @@ from neo_currentscape.reduction.columns import Columns, Extremes
 from neo_currentscape.reduction.result import OfCurrents
 from neo_currentscape.reduction.split import check_direction
 from neo_currentscape.summary.jobs import Failure
+from neo_currentscape.summary.measures import CURRENT
 from neo_currentscape.summary.population import Population
 
 
@@ -42,6 +43,8 @@ class Summary(OfCurrents):
         Neurons and sites in the table.
     failures : list of Failure
         What could not be summarised, with ``errors="skip"``.
+    current_units : Quantity
+        Of the currents.
     """
 
     names: list[str]
@@ -51,6 +54,7 @@ class Summary(OfCurrents):
     population: Population
     n_neurons: int
     failures: list[Failure]
+    current_units: pq.Quantity
 
     @property
     def times(self) -> pq.Quantity:
@@ -98,8 +102,25 @@ class Summary(OfCurrents):
             Shape (bin, current), dimensionless.
         """
         check_direction(direction)
-        variance = self.population.squares[direction] / np.maximum(self.population.count, 1)
-        return self._signal(np.sqrt(variance), f"spread of {direction} shares")
+        return self._signal(self._deviation(direction), f"spread of {direction} shares")
+
+    def amplitudes(self) -> neo.AnalogSignal:
+        """Mean over the neurons of each current.
+
+        Returns
+        -------
+        neo.AnalogSignal
+            Shape (bin, current), outward positive, in the unit of the currents; NaN in bins in which no
+            neuron has samples. A current that a neuron does not have counts as 0.
+        """
+        return self._signal(self.population.mean[CURRENT], "mean currents", self.current_units)
+
+    def amplitude_spread(self) -> neo.AnalogSignal:
+        """Standard deviation over the neurons of each current, shape (bin, current)."""
+        return self._signal(self._deviation(CURRENT), "spread of currents", self.current_units)
+
+    def _deviation(self, key: str) -> np.ndarray:
+        return np.sqrt(self.population.squares[key] / np.maximum(self.population.count, 1))
 
     def columns(self, n_columns: int, t_start: float | None = None, t_stop: float | None = None) -> Columns:
         """The bins as a panel draws them.
@@ -127,12 +148,12 @@ class Summary(OfCurrents):
         # There is nothing finer behind them that a zoom could show.
         return Columns(self.times.magnitude[kept], means, extremes, {}, reduced=False)
 
-    def _signal(self, rows: np.ndarray, name: str) -> neo.AnalogSignal:
+    def _signal(self, rows: np.ndarray, name: str, unit: Any = pq.dimensionless) -> neo.AnalogSignal:
         rows = np.where(self.population.count > 0, rows, np.nan)
         width = self.edges[1] - self.edges[0]
         return neo.AnalogSignal(
             rows.T,
-            units="dimensionless",
+            units=unit,
             t_start=(self.edges[0] + width / 2) * pq.ms,
             sampling_period=width * pq.ms,
             name=name,
@@ -143,7 +164,7 @@ class Summary(OfCurrents):
         return Table(self.table, units=self.units)
 
     def plot(self, **options: Any) -> Any:
-        """Draw the shares of the population; see `neo_currentscape.summary.figures.summary_figure`."""
+        """Draw shares and amplitudes; see `neo_currentscape.summary.figures.summary_figure`."""
         from neo_currentscape.summary.figures import summary_figure
 
         return summary_figure(self, **options)

@@ -57,7 +57,7 @@ def work(job: Job, task: Task) -> Part:
         # Nothing half-read: what was summarised of a broken source does not count.
         return Part([], None, [Failure(job.label, None, None, sentence(cause))])
     found = population.of_neurons([r.measures for r in rows], len(task.edges) - 1) if rows else None
-    without_bins = [replace(row, measures=replace(row.measures, shares={})) for row in rows]
+    without_bins = [replace(row, measures=replace(row.measures, means={})) for row in rows]
     return Part(without_bins, found, failures)
 
 

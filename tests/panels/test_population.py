@@ -100,3 +100,24 @@ def test_a_summary_plots_itself(summary):
     labels = [line.get_label() for line in figure.axes[0].lines if " " in line.get_label()]
     assert labels == ["leak outward", "K outward", "Na inward"]
     assert not figure.axes[0].collections
+
+
+def test_currents_are_drawn_as_they_flow(summary):
+    axes = Figure().add_subplot()
+    artists = ncs.PopulationCurrentsPanel(summary).plot(axes)
+    lines = {a.get_label(): a for a in artists if hasattr(a, "get_xdata")}
+    assert {name: line.get_ydata()[0] for name, line in lines.items()} == {"K": 5, "leak": 3, "Na": -1}
+    band = artists[artists.index(lines["K"]) - 1]
+    heights = band.get_paths()[0].vertices[:, 1]
+    assert (heights.min(), heights.max()) == (1, 9)  # 1 and 9 nA: 5 ± 4
+    assert axes.get_ylabel() == "Mean current\n(nA)"
+
+
+def test_figure_shows_shares_and_amplitudes(summary):
+    figure = summary.plot()
+    assert [type(panel).__name__ for panel in figure.panels] == [
+        "PopulationPanel",
+        "PopulationCurrentsPanel",
+    ]
+    assert [axes.get_xlabel() for axes in figure.axes] == ["", "Time (ms)"]
+    assert len(summary.plot(amplitudes=False).axes) == 1

@@ -97,6 +97,20 @@ class TestNumbers:
             **{f"peak_{d}": "nA" for d in expected},
         }
 
+    def test_amplitudes_are_means_and_deviations_of_the_currents(self):
+        segment = make_segment(5)
+        summary = ncs.summarise(segment, bins=20)
+        times = segment.analogsignals[0].times.rescale("ms").magnitude
+        which = np.clip(np.searchsorted(summary.edges, times, side="right") - 1, 0, 19)
+        numbers = np.array([s.recording.currents.magnitude for s in scapes(segment, range(5))])
+        means = np.array([numbers[:, which == k].mean(axis=1) for k in range(20)])  # bin, neuron, current
+        found, spread = summary.amplitudes(), summary.amplitude_spread()
+        assert found.units == spread.units == pq.nA
+        assert found.array_annotations["name"].tolist() == NAMES
+        np.testing.assert_allclose(found.magnitude, means.mean(axis=1), rtol=1e-10, atol=1e-13)
+        np.testing.assert_allclose(spread.magnitude, means.std(axis=1), rtol=1e-9, atol=1e-12)
+        assert (found.magnitude < 0).any() and (found.magnitude > 0).any()
+
     def test_signs_units_and_areas(self):
         segment = make_segment(3, units="uA/cm**2", positive="inward")
         area = 2000 * pq.um**2
@@ -179,7 +193,8 @@ class TestNumbers:
         rng = np.random.default_rng(0)
 
         def part(names, n):
-            shares = [{d: rng.random((len(names), 6)) for d in ("outward", "inward")} for _ in range(n)]
+            keys = ("outward", "inward", "current")
+            shares = [{key: rng.random((len(names), 6)) for key in keys} for _ in range(n)]
             for share in shares:
                 empty = rng.integers(6)  # a bin without samples
                 for values in share.values():
@@ -192,7 +207,7 @@ class TestNumbers:
         for merged in (merge(merge(a, b), c), merge(a, merge(b, c))):
             assert merged.names == whole.names
             np.testing.assert_array_equal(merged.count, whole.count)
-            for d in ("outward", "inward"):
+            for d in ("outward", "inward", "current"):
                 np.testing.assert_allclose(merged.mean[d], whole.mean[d], rtol=1e-13, atol=1e-15)
                 np.testing.assert_allclose(merged.squares[d], whole.squares[d], rtol=1e-12, atol=1e-14)
 
