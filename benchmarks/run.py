@@ -12,6 +12,7 @@ from bench_events import events_table
 from bench_figure import figure_table
 from bench_import import import_table
 from bench_nest import nest_table
+from bench_populations import populations_table
 from bench_process import long_table, process_table
 from bench_scaling import figure_lines, reduction_table, zoom_table
 from bench_spatial import cell_table, partition_table
@@ -53,6 +54,8 @@ def main() -> None:
     print(summary_table(given.repeats, given.neurons))
     print()
     print(growth_table(1, [given.neurons // k for k in (8, 4, 2, 1)]))
+    print()
+    print(populations_table())
     print()
     print(events_table(repeats=given.repeats))
     print()
