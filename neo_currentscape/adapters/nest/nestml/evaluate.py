@@ -67,12 +67,37 @@ class Untold(Exception):
 
 def unit_factor(name: str) -> float | None:
     """What a unit is worth in those of NEST; None where the name is no unit."""
-    from pynestml.codegeneration.nest_unit_converter import NESTUnitConverter
     from pynestml.symbols.predefined_units import PredefinedUnits
 
-    if not PredefinedUnits.is_unit(name):
-        return None
-    return float(NESTUnitConverter.get_factor(PredefinedUnits.get_unit(name).get_unit()))
+    return _factor(PredefinedUnits.get_unit(name).get_unit()) if PredefinedUnits.is_unit(name) else None
+
+
+def _factor(unit: Any) -> float:
+    from pynestml.codegeneration.nest_unit_converter import NESTUnitConverter
+
+    return float(NESTUnitConverter.get_factor(unit))
+
+
+def literal(node: Any) -> float:
+    """The number of a literal, which may have a unit: in those of NEST.
+
+    Raises
+    ------
+    Untold
+        When the unit is not known.
+    """
+    number, unit = float(node.get_numeric_literal()), node.unitType
+    if unit is None:
+        return number
+    known = unit_factor(str(unit))
+    if known is None:
+        from astropy.units import Unit
+
+        try:
+            known = _factor(Unit(str(unit)))
+        except ValueError as cause:
+            raise Untold(str(unit)) from cause
+    return number * known
 
 
 def recordable(name: str) -> str:
@@ -167,9 +192,7 @@ class Evaluation:
             raise Untold("a text")
         if number is None:
             return self.named(node.get_variable().get_complete_name(), local)
-        if node.get_variable() is None:
-            return float(number)
-        return float(number) * self._unit(node.get_variable().get_complete_name())
+        return literal(node)
 
     def _unit(self, name: str) -> float:
         factor = unit_factor(name)

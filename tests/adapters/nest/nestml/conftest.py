@@ -26,7 +26,9 @@ DECLARED = re.compile(r"^(?:recordable )?(?:inline )?([\w$', ]+?) +(?:[\w/*()]+)
 
 #: ``condition ? one : other``, and a number with its unit.
 CHOICE = re.compile(r"\(?([^()?]+(?:\([^()]*\)[^()?]*)*)\)?\s*\?\s*(.+?)\s*:\s*(.+)$")
-NUMBER = re.compile(rf"(?<![\w.])(\d[\d.]*(?:[eE][-+]?\d+)?|\.\d+) *({'|'.join(UNITS)})\b")
+NUMBER = re.compile(
+    rf"(?<![\w.])(\d[\d.]*(?:[eE][-+]?\d+)?|\.\d+) *((?:{'|'.join(UNITS)})\b(?:\*\*-?\d+)?)"
+)
 
 
 def python(text):

@@ -5,6 +5,7 @@ import pytest
 
 import neo_currentscape as ncs
 from neo_currentscape.adapters import nest
+from neo_currentscape.adapters.nest.nestml.find import models_in
 
 pytest.importorskip("pynestml")
 
@@ -91,3 +92,20 @@ def test_files_and_their_order(tmp_path, texts):
 def test_nothing_is_printed(capsys, texts):
     nest.to_segment(EVENTS, nestml=texts.PLAIN.replace("v ", "V_m ").replace("v'", "V_m'"), derived=False)
     assert capsys.readouterr() == ("", "")
+
+
+def test_numbers_are_in_units_of_nest(texts):
+    numbers = {
+        "a mV = 0.05 V": 50.0,
+        "a 1/ms = 2 s**-1": 0.002,
+        "a 1/ms = 2 / 1 s": 0.002,
+        "a pA = 1 uS * 2 mV": 2000.0,
+        "a nS = 3e-3 uS": 3.0,
+        "a real = 3 mV / 1 V": 0.003,
+        "a pF = 2 nF": 2000.0,
+        "a real = -2**2 + 7 % 4": -1.0,
+        "a ms = min(3 ms, 0.001 s)": 1.0,
+    }
+    for written, value in numbers.items():
+        text = texts.PLAIN.replace("tau ms = 8 ms", f"tau ms = 8 ms\n        {written}")
+        assert models_in(text)[0].with_defaults({})["a"] == pytest.approx(value), written
