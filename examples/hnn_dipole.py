@@ -27,7 +27,7 @@ for name, mu, receptors in (("proximal", 15, {"ampa": 2e-3}), ("distal", 35, {"a
 # %%
 # The ten lines: record the pyramidal cells during the run, and split the moment of each.
 
-with hnn.record(net, ["L2_pyramidal", "L5_pyramidal"], sources=True) as recorder:
+with hnn.record(net, ["L2_pyramidal", "L5_pyramidal"], by_source=True) as recorder:
     (dipole,) = simulate_dipole(net, tstop=60, verbose=False)
 
 

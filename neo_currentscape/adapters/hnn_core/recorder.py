@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import neo
@@ -52,10 +52,15 @@ class Recorder:
     """
 
     def __init__(
-        self, net: Any, gids: list[int], sources: bool, each: Callable[[neo.Segment], Any] | None
+        self,
+        net: Any,
+        gids: list[int],
+        by_source: bool,
+        each: Callable[[neo.Segment], Any] | None,
+        options: Mapping[str, Any],
     ) -> None:
         self.net, self.gids = net, gids
-        self._sources, self._each = sources, each
+        self._by_source, self._each, self._options = by_source, each, options
         self._found: dict[tuple[int, int], Any] = {}
 
     @property
@@ -109,16 +114,18 @@ class Recorder:
         return self._found[gid, trial]
 
     def begin(self, builder: Any) -> dict[int, CellRecorder]:
-        """Record the chosen cells of a network that was built."""
+        """Record the chosen cells of a network that was built; the first trial begins a new run."""
+        if builder.trial_idx == 0:
+            self._found.clear()
         return {
-            cell.gid: CellRecorder(cell._nrn_sections["soma"])
+            cell.gid: CellRecorder(cell._nrn_sections["soma"], **self._options)
             for cell in builder._cells
             if cell.gid in self.gids
         }
 
     def end(self, builder: Any, recorders: dict[int, CellRecorder]) -> None:
         """Take what was recorded, while the cells still exist."""
-        sent = (links_of(builder), spikes_of(builder)) if self._sources and recorders else None
+        sent = (links_of(builder), spikes_of(builder)) if self._by_source and recorders else None
         for cell in builder._cells:
             if cell.gid in recorders:
                 segment = self._segment(recorders.pop(cell.gid), cell, builder, sent)
@@ -146,7 +153,14 @@ class Recorder:
 
 @contextlib.contextmanager
 def record(
-    net: Any, cells: Any, *, sources: bool = False, each: Callable[[neo.Segment], Any] | None = None
+    net: Any,
+    cells: Any,
+    *,
+    by_source: bool = False,
+    each: Callable[[neo.Segment], Any] | None = None,
+    sources: Mapping[str, str] | None = None,
+    unknown: str | None = None,
+    parts: Mapping[str, Sequence[str]] | None = None,
 ) -> Iterator[Recorder]:
     """Record every current of every compartment of chosen cells in the runs of a network.
 
@@ -156,13 +170,15 @@ def record(
     cells : str, int, or iterable of them
         Types of cells, e.g. "L5_pyramidal", and gids. Voltages, the currents of channels and synapses, and
         concentrations of all compartments are recorded; a pyramidal cell has 40 to 70.
-    sources : bool
+    by_source : bool
         Whether synaptic currents are told apart by what sends the spikes, drives and types of cells:
         "evprox1 ampa" and "L2_basket gabaa" in place of "ampa" and "gabaa".
     each : callable, optional
         What is to be kept in place of a Segment, e.g. the dipole moment by current of a cell:
         ``lambda segment: dipole_by_flow(CellRecording.from_segment(segment), "z")``. So many cells and
         trials fit into memory.
+    sources, unknown, parts : optional
+        As for `neo_currentscape.adapters.neuron.Recorder`, for mechanisms of your own.
 
     Yields
     ------
@@ -195,7 +211,8 @@ def record(
     known = {**vars(builders), **vars(backends)}
     if not all(hasattr(known.get(owner), name) for owner, name in _HOOKS):
         raise _of_another_version(package.__version__)
-    recorder = Recorder(net, gids_of(net, cells), sources, each)
+    options = {"sources": sources, "unknown": unknown, "parts": parts}
+    recorder = Recorder(net, gids_of(net, cells), by_source, each, options)
     with contextlib.ExitStack() as changed:
         for owner, name, value in (
             (builders, "NetworkBuilder", _recorded(builders.NetworkBuilder, recorder)),

@@ -21,7 +21,7 @@ SIGNS = {"early ampa": 1.0, "late ampa": -1.0, "late nmda": -1.0}
 def parts_of(split, strength, small):
     """Parts of the moment of a pyramid in layer 5, each turned so that it should be positive."""
     net = small.network(strength=strength)
-    with hnn.record(net, "L5_pyramidal", sources=True) as recorder:
+    with hnn.record(net, "L5_pyramidal", by_source=True) as recorder:
         small.simulate(net, tstop=25)
     field = split(ncs.CellRecording.from_segment(recorder.to_segment()), "z")
     return [sign * field.parts[0, field.names.index(name)] for name, sign in SIGNS.items()]

@@ -30,7 +30,7 @@ def test_the_sources_of_a_current_add_up_to_it(small):
     segments = []
     for sources in (False, True):
         net = small.network(mesh=(2, 1))
-        with hnn.record(net, net.gid_ranges["L5_pyramidal"][0], sources=sources) as recorder:
+        with hnn.record(net, net.gid_ranges["L5_pyramidal"][0], by_source=sources) as recorder:
             small.simulate(net, tstop=30)
         segments.append(recorder.to_segment())
     whole = small.signals(segments[0])
@@ -47,7 +47,7 @@ def test_a_drive_has_the_conductance_that_it_has_alone(small):
     found = []
     for drives in (("late",), ("early", "late")):
         net = small.network(drives, strength=1e-3)
-        with hnn.record(net, "L2_pyramidal", sources=len(drives) == 2) as recorder:
+        with hnn.record(net, "L2_pyramidal", by_source=len(drives) == 2) as recorder:
             small.simulate(net, tstop=20)
         assert not any(gid <= 3 for gid in net.cell_response.spike_gids[0])
         at = small.signals(recorder.to_segment(), site="apical_tuft(0.5)")
@@ -91,7 +91,7 @@ def test_sources_that_do_not_give_the_current_are_said_and_not_used(monkeypatch,
     net = small.network()
     with (
         pytest.warns(CurrentscapeWarning, match="is left whole"),
-        hnn.record(net, "L5_pyramidal", sources=True) as recorder,
+        hnn.record(net, "L5_pyramidal", by_source=True) as recorder,
     ):
         small.simulate(net, tstop=20)
     whole = small.signals(recorder.to_segment(), "ampa")

@@ -77,6 +77,14 @@ def test_the_currentscape_of_a_soma_needs_no_further_word(run):
     assert scape.recording.ions.shape[1] == 1
 
 
+def test_what_hnn_core_recorded_itself_is_a_currentscape_of_synapses(run):
+    scape = ncs.Currentscape.from_segment(hnn.to_segment(run.net, 3), site="apical_tuft(0.5)")
+    assert set(scape.names) == {"ampa", "nmda", "gabaa", "gabab"}
+    assert scape.recording.voltage is not None
+    # The channels are not among them, which the balance says.
+    assert not ncs.balance(scape.recording).verdict.startswith("complete")
+
+
 def test_trials_are_apart(run, small):
     first, second = (small.signals(run.recorder.to_segment(3, trial))["soma(0.5)", "v"] for trial in (0, 1))
     assert np.abs(first - second).max() > 1
@@ -87,11 +95,37 @@ def test_the_simulation_is_not_changed(small):
     kept = builders.NetworkBuilder
     bare = small.simulate(small.network(), tstop=12)[0]
     net = small.network()
-    with hnn.record(net, "L5_pyramidal", sources=True) as recorder:
+    with hnn.record(net, "L5_pyramidal", by_source=True) as recorder:
         watched = small.simulate(net, tstop=12)[0]
     assert builders.NetworkBuilder is kept
     np.testing.assert_array_equal(bare.data["agg"], watched.data["agg"])
     assert recorder.to_segment().annotations["gid"] == 3
+
+
+def test_a_new_run_replaces_all_trials_of_the_one_before(small):
+    net = small.network()
+    with hnn.record(net, 3) as recorder:
+        small.simulate(net, tstop=2, n_trials=2)
+        small.simulate(net, tstop=1)
+    assert recorder.trials == [0]
+    assert len(recorder.to_segment().analogsignals[0]) == 40
+
+
+def test_sections_of_an_even_number_of_compartments_have_their_middle_in_one(small):
+    net = small.network()
+    section = net.cell_types["L5_pyramidal"]["cell_object"].sections["apical_1"]
+    section.nseg = 4
+    for mechanism in section.mechs.values():
+        for name, value in mechanism.items():
+            mechanism[name] = value[1][0] if isinstance(value, list) else value
+    with hnn.record(net, 3, by_source=True) as recorder:
+        small.simulate(net, tstop=15, record_vsec="all", record_isec="all", record_ca="all")
+    full, own = (small.signals(one) for one in (recorder.to_segment(), hnn.to_segment(net, 3)))
+    assert ("apical_1(0.625)", "v") in own
+    for key in [("apical_1(0.625)", "v"), ("apical_1(0.625)", "cai")]:
+        np.testing.assert_allclose(own[key], full[key], rtol=1e-9)
+    found = moment(recorder.to_segment()).total[0]
+    assert np.abs(found - full[None, "dipole"]).max() < SINGLE * np.abs(found).max()
 
 
 def test_other_networks_and_steps_are_recorded_as_well(small):
