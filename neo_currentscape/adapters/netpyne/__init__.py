@@ -4,6 +4,6 @@ Between ``sim.create(...)`` and ``sim.simulate()`` `record(sim, cells)`, after t
 """
 
 from neo_currentscape.adapters.netpyne.files import read
-from neo_currentscape.adapters.netpyne.record import record, to_block, to_segment
+from neo_currentscape.adapters.netpyne.recorded import record, to_block, to_segment
 
 __all__ = ["read", "record", "to_block", "to_segment"]
