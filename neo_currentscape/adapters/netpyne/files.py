@@ -12,6 +12,7 @@ from typing import Any
 import neo
 import numpy as np
 
+from neo_currentscape.adapters.netpyne.ranks import files_in, together
 from neo_currentscape.adapters.netpyne.traces import Data, segments_of
 from neo_currentscape.conventions import inputs
 from neo_currentscape.conventions.errors import ArgumentTypeError, FileError, require
@@ -30,7 +31,7 @@ def read(path: str | os.PathLike[str], *, trust_pickle: bool = False) -> neo.Blo
     ----------
     path : str or path
         "x_data.json", "x_data.pkl" or "x_data.mat", as ``simConfig.saveJson``, ``savePickle`` and
-        ``saveMat`` make them.
+        ``saveMat`` make them; or the folder "x_node_data" in which each rank saved its own.
     trust_pickle : bool
         Whether a pickle is read, which runs the code that it holds; it is refused unless told.
 
@@ -67,14 +68,20 @@ def read(path: str | os.PathLike[str], *, trust_pickle: bool = False) -> neo.Blo
     """
     if not isinstance(path, (str, os.PathLike)):
         raise ArgumentTypeError(f"read() takes the path of a file, not {path!r}: write it as text.")
-    path = inputs.existing_file(path)
+    path = inputs.existing(path)
+    if path.is_dir():
+        parts = [_checked(_held(file, trust_pickle), str(file)) for file in files_in(path)]
+        return block_of(together(parts), str(path))
+    return block_of(_held(path, trust_pickle), str(path))
+
+
+def _held(path: Path, trust_pickle: bool) -> Any:
+    """What a file holds, whatever its format."""
     ending = path.suffix.lower()
     if inputs.is_pickle(path):
-        return block_of(_unpickled(path, trust_pickle), str(path))
-    if ending == ".json":
-        return block_of(_json(path), str(path))
-    if ending == ".mat":
-        return block_of(_matlab(path), str(path))
+        return _unpickled(path, trust_pickle)
+    if ending in (".json", ".mat"):
+        return (_json if ending == ".json" else _matlab)(path)
     raise FileError(
         f"{str(path)!r} is not of a type that NetPyNE's traces are read from: let NetPyNE save JSON "
         "(simConfig.saveJson = True)."
@@ -102,12 +109,9 @@ def block_of(found: Any, path: str) -> neo.Block:
     FileError
         When it is none of NetPyNE's, or holds no traces.
     """
-    if not isinstance(found, Mapping) or not isinstance(found.get(KEY), Mapping):
-        raise FileError(
-            f"{path!r} holds no simData of NetPyNE: save it with simConfig.saveDataInclude = ['simConfig', "
-            "'netParams', 'netCells', 'simData']."
-        )
-    net = _mapping(found.get("net"))
+    found = _checked(found, path)
+    # Ranks that save for themselves put cells and populations beside the network.
+    net = {**{key: found[key] for key in ("cells", "pops") if key in found}, **_mapping(found.get("net"))}
     data = Data(found[KEY], _mapping(found.get("simConfig")), _mapping(net.get("params")), _cells(net))
     if "recordTraces" not in data.config:
         raise FileError(
@@ -122,6 +126,15 @@ def block_of(found: Any, path: str) -> neo.Block:
     block = neo.Block(name="NetPyNE", file_origin=path)
     block.segments.extend(segments_of(data, gids))
     return block
+
+
+def _checked(found: Any, path: str) -> Mapping[str, Any]:
+    if isinstance(found, Mapping) and isinstance(found.get(KEY), Mapping):
+        return found
+    raise FileError(
+        f"{path!r} holds no simData of NetPyNE: save it with simConfig.saveDataInclude = ['simConfig', "
+        "'netParams', 'netCells', 'simData']."
+    )
 
 
 def _mapping(found: Any) -> Mapping[str, Any]:

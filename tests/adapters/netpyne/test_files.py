@@ -115,6 +115,32 @@ def test_the_command_reads_netpynes_files(files, tmp_path, capsys, monkeypatch):
     assert len(ncs.summarise(str(files[0])).to_dataframe()) > 0
 
 
+def test_what_ranks_saved_each_for_itself_is_put_together(files, tmp_path, named):
+    whole = json.loads(files[0].read_text())
+    for rank, gid in enumerate((0, 2)):
+        traces = {
+            name: {cell: one for cell, one in values.items() if cell == f"cell_{gid}"}
+            for name, values in whole["simData"].items()
+            if isinstance(values, dict)
+        }
+        traces["t"] = {} if rank else whole["simData"]["t"]
+        cells = [cell for cell in whole["net"]["cells"] if cell["gid"] == gid]
+        saved = {"simConfig": whole["simConfig"], "simData": traces, "cells": cells, "net": {}}
+        (tmp_path / f"run_node_{rank}.json").write_text(json.dumps(saved))
+    block = netpyne.read(tmp_path)
+    assert [segment.annotations["gid"] for segment in block.segments] == [0, 2]
+    expected = named(netpyne.read(files[0]).segments[1])["soma(0.5)", "sodium"]
+    found = named(block.segments[1])["soma(0.5)", "sodium"]
+    np.testing.assert_array_equal(found.magnitude, expected.magnitude)
+    assert found.annotations["area"] == expected.annotations["area"]
+    (tmp_path / "run_node_0.json").unlink()
+    with pytest.raises(FileError, match="holds the files of ranks 1: put those of all ranks there"):
+        netpyne.read(tmp_path)
+    (tmp_path / "run_node_1.json").unlink()
+    with pytest.raises(FileError, match="holds files of no run that NetPyNE saved in nodes"):
+        netpyne.read(tmp_path)
+
+
 @pytest.fixture
 def changed(files, tmp_path):
     """Function that writes the JSON file anew with something else in it."""
