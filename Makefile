@@ -95,7 +95,7 @@ $(BLUEPY)/test.installed: setup.cfg pyproject.toml
 	$(BLUEPY)/bin/python -c "import bluepyemodel.emodel_pipeline.plotting"
 	touch $@
 
-# hnn-core asks for NEURON before 9, and compiles its mechanisms when it is installed.
+# hnn-core asks for NEURON before 9 and Python before 3.14, and compiles its mechanisms when it is installed.
 $(HNN)/test.installed: setup.cfg pyproject.toml
 	test -x $(HNN)/bin/python || $(PYTHON) -m venv $(HNN)
 	$(HNN)/bin/python $(PIP) -e ".[hnn,table]" "pytest>=8" hypothesis

@@ -117,6 +117,13 @@ def test_parts_sum_to_the_output_of_every_model_of_a_cell(run, name):
     assert set(field.names) == {"ina", "ik", "il_hh", "i_pas", "ExpSyn", "capacitive"}
 
 
+@pytest.mark.parametrize("split", [extracellular.dipole, extracellular.dipole_by_flow])
+def test_both_splits_of_the_dipole_moment_sum_to_that_of_the_cell_of_lfpy(run, split):
+    cell, recording = run
+    own = kit.CurrentDipoleMoment(cell).get_transformation_matrix() @ cell.imem[:, 1:]
+    assert np.abs(split(recording).total - own).max() <= 1e-9 * np.abs(own).max()
+
+
 HEAD_MODELS = {
     "infinite": (
         eeg.InfiniteVolumeConductor,
