@@ -9,14 +9,49 @@ from typing import Any
 import numpy as np
 
 from neo_currentscape.conventions import units
-from neo_currentscape.conventions.errors import SignalError
+from neo_currentscape.conventions.errors import SignalError, warn
 from neo_currentscape.recording import assemble, timebase, values
 from neo_currentscape.recording.lazy import stack as lazy
 from neo_currentscape.recording.lazy.rows import LazyArray
+from neo_currentscape.recording.lazy.signal import is_lazy
 from neo_currentscape.recording.stored_columns import StoredColumn
 
 #: Parts may miss their whole by this share of the largest of them: stored as float32 they are rounded.
 SAME = 1e-5
+
+
+#: So many samples tell whether a current is the sum of others.
+SAMPLES = 200
+
+
+def warn_of_wholes(columns: Sequence[StoredColumn], currents: Any) -> None:
+    """Warn of a current that is the sum of those whose names begin with its own, so that all count twice.
+
+    Parameters
+    ----------
+    columns : sequence of StoredColumn
+        Where the currents are stored.
+    currents : neo signal
+        The same, shape (time, current), outward positive; what is in a file is not read for this.
+    """
+    names = assemble.labels_of(columns)
+    if len(names) < 3 or len(names) < len(columns) or is_lazy(currents):
+        return
+    full = [column.name for column in columns]
+    numbers = values.magnitudes(currents)
+    rows = np.unique(np.linspace(0, len(numbers) - 1, SAMPLES).astype(int))
+    for whole, name in enumerate(full):
+        parts = [k for k, other in enumerate(full) if k != whole and other.startswith(name)]
+        if len(parts) < 2:
+            continue
+        found = np.nan_to_num(numbers[rows][:, [whole, *parts]])
+        peaks = np.abs(found).max(axis=0)
+        if peaks.min() > 0 and np.abs(found[:, 0] - found[:, 1:].sum(axis=1)).max() <= SAME * peaks.max():
+            listed = ", ".join(repr(full[k]) for k in parts)
+            warn(
+                f"Current {name!r} is the sum of {listed}, which count as well: write "
+                f"parts={{{name!r}: [{listed}]}}, or name those that are meant with currents=[...]."
+            )
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from neo_currentscape.recording.inventory import inventory, put_signals, segment
 from neo_currentscape.recording.lazy.files import lets_go
 from neo_currentscape.recording.lazy.gaps import LazyGaps
 from neo_currentscape.recording.parts import Parts, labels_of_parts
-from neo_currentscape.recording.parts_check import checked_signal
+from neo_currentscape.recording.parts_check import checked_signal, warn_of_wholes
 from neo_currentscape.recording.select import choose, is_named
 from neo_currentscape.recording.stored_columns import check_sign, check_times, stored_columns
 
@@ -239,6 +239,7 @@ class Recording:
         }
         wholes = stored_columns(choices["parts"], neuron, sign, area)
         signals["currents"] = checked_signal(signals["currents"], wholes)
+        warn_of_wholes(found["currents"], signals["currents"])
         if area is None:
             area = next((p.area for p in found["currents"] if p.area is not None), None)
         clamped = clamped_times.epochs_of(segment_of(segment), neuron, site)

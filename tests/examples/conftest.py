@@ -29,6 +29,7 @@ NEEDS = {
     "pyramidal_attribution": ["neuron"],
     "compat_layer4": ["neuron"],
     "sonata_report": ["h5py", "scipy"],
+    "synapse_parts": ["neuron"],
     "dissection": ["scipy", "pandas"],
     "stg_currentscape": ["scipy", "pandas"],
     "voltage_clamp": ["neuron", "scipy"],

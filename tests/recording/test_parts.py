@@ -72,6 +72,21 @@ def test_parts_stand_in_place_of_the_whole(segment, values, currents, parts, nam
         np.testing.assert_allclose(found[name], known[name], atol=1e-12)
 
 
+@pytest.mark.parametrize("whole", ["syn.i", "ie"])
+def test_a_whole_beside_its_parts_is_warned_of(segment, whole):
+    """By name alone nothing is said."""
+    ampa, nmda = f"{whole}_AMPA", f"{whole}nmda"
+    names = {"syn.i": whole, AMPA: ampa, NMDA: nmda}
+    for one in segment.analogsignals:
+        one.name = names.get(one.name, one.name)
+    with pytest.warns(ncs.CurrentscapeWarning, match=f"'{whole}' is the sum of .* parts="):
+        Recording.from_segment(segment)
+    Recording.from_segment(segment, parts={whole: [ampa, nmda]})
+    Recording.from_segment(segment, currents=[whole, ampa, "il"])
+    segment.analogsignals[3].magnitude[::2] += 0.1
+    Recording.from_segment(segment)
+
+
 def test_places_of_parts(segment):
     found = Recording.from_segment(segment, currents=["syn.i", "il"], parts=PARTS)
     assert found.names == [AMPA, NMDA, "il"]

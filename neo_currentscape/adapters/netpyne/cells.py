@@ -186,6 +186,4 @@ def _why_bare(cell: Any) -> str:
 
 
 def _sentence(cell: Any, why: str) -> str:
-    return (
-        f"{label_of(cell)} {why}, and has no membrane: record the currents of cells that it projects to."
-    )
+    return f"{label_of(cell)} {why}, and has no membrane: record the currents of cells that it projects to."

@@ -149,10 +149,11 @@ def shown_parts(current: Current) -> Addends | None:
     fixed = source.parameters - source.set_at_breakpoint - source.set_after_breakpoint
     shown = {name for name, size in kind.visible.items() if size == 1 and kind.shows(name)} - fixed
     written = {variable for variable, _, _ in source.currents}
-    found = addends(source, current.variable, frozenset(shown - written))
-    if found is None or len(found.factors) + (not found.is_whole) < 2:
+    found = addends(source, current.variable, frozenset(shown | written))
+    # What another current carries is taken off this one, as in iNK = i - ica: it is no part.
+    if found is None or set(found.factors) & written:
         return None
-    return found
+    return found if len(found.factors) + (not found.is_whole) > 1 else None
 
 
 def _of_sum(whole: Current, found: Addends, names: Iterable[str]) -> Split:

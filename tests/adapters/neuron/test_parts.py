@@ -6,8 +6,9 @@ import pytest
 from neo_currentscape import CellRecording, Currentscape
 from neo_currentscape.adapters import neuron
 from neo_currentscape.adapters.neuron.addends import Addends, addends
+from neo_currentscape.adapters.neuron.mechanisms import Current, Kind
 from neo_currentscape.adapters.neuron.nmodl import Source
-from neo_currentscape.adapters.neuron.parts import checked
+from neo_currentscape.adapters.neuron.parts import checked, shown_parts
 from neo_currentscape.conventions.errors import ArgumentError, SelectionError
 
 
@@ -161,3 +162,23 @@ def test_sums_in_mod_files(code, factors, is_whole):
     source = Source(f"NEURON {{ SUFFIX x NONSPECIFIC_CURRENT i }} BREAKPOINT {{\n{code}\n}}")
     found = addends(source, "i", frozenset("abc"))
     assert found == (None if factors is None else Addends(factors, is_whole))
+
+
+@pytest.mark.parametrize(
+    ("code", "names"),
+    [
+        ("total = g*(v - e)  inmda = total - ica", None),
+        ("total = g*(v - e)  inmda = total + 0.5*other", ["total", "other"]),
+        ("total = g*(v - e)  inmda = total - e", ["total"]),
+        ("inmda = g*v", None),
+        ("total = g*v  inmda = total", None),
+    ],
+)
+def test_what_is_a_part_by_itself(code, names):
+    """Neither what another current carries, nor a parameter, nor the whole under another name."""
+    head = "POINT_PROCESS X USEION ca WRITE ica NONSPECIFIC_CURRENT inmda"
+    blocks = "PARAMETER { e = 0 g = 1 } ASSIGNED { total other ica inmda v }"
+    source = Source(f"NEURON {{ {head} RANGE inmda, total, other, e, g }} {blocks} BREAKPOINT {{ {code} }}")
+    kind = Kind("X", source, dict.fromkeys(["inmda", "ica", "total", "other", "e", "g"], 1), is_point=True)
+    found = shown_parts(Current("X[0].inmda", kind, "inmda", None, False, None))
+    assert names == (None if found is None else list(found.factors))
