@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -60,6 +60,25 @@ class Account:
     begins: float = 0.0
     is_fixed: bool = True
     unfit: dict[str, str] = field(default_factory=dict)
+
+    def worse(self, earlier: Account | None) -> Account:
+        """The same site's over this chunk of a run and the earlier ones.
+
+        Parameters
+        ----------
+        earlier : Account or None
+            None where there was none.
+
+        Returns
+        -------
+        Account
+        """
+        if earlier is None:
+            return self
+        worst = max(earlier, self, key=lambda account: (account.is_missed, account.missed))
+        both = {key: {**getattr(earlier, key), **getattr(self, key)} for key in ("late", "apart", "unfit")}
+        remainder = earlier.remainder or self.remainder
+        return replace(worst, begins=earlier.begins, remainder=remainder, **both)
 
 
 def write_site(

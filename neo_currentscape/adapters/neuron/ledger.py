@@ -134,9 +134,15 @@ class Ledger:
     def _own(self, current: Current) -> np.ndarray:
         recorded = self.site.tape[self.site.key(current.variable, current.label)]
         if self.fixed and self.site.slope_rule(current) == "late":
-            moved = current.variable in current.kind.source.set_by_events
-            recorded = undone(recorded, jumps_of(recorded) if moved else np.zeros(len(recorded), bool))
+            recorded = self._at_start(current, recorded)
         return recorded.copy() if current.kind.is_point else recorded * self.to_nA
+
+    def _at_start(self, current: Current, recorded: np.ndarray) -> np.ndarray:
+        """What was recorded of a current that is set in one step and flows in the next."""
+        before = self.site.tape.before(self.site.key(current.variable, current.label))
+        if self.site.tape.sees_starts or current.variable not in current.kind.source.set_by_events:
+            return before
+        return undone(recorded, jumps_of(recorded))
 
     def _settle(self, current: Current, value: np.ndarray) -> np.ndarray:
         """The current at the end of the step, where it was evaluated at the start."""
@@ -185,8 +191,7 @@ class Ledger:
         set_then = name in current.kind.source.set_at_breakpoint or any(
             name == f"e{ion}" for ion in site.ions
         )
-        values = site.tape[key]
-        return values if set_then else np.concatenate((values[:1], values[:-1]))
+        return site.tape[key] if set_then else site.tape.before(key)
 
     def _declared(self, current: Current) -> np.ndarray:
         """What CONDUCTANCE statements declare to be the slope, which NEURON takes at its word."""

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import neo
-import numpy as np
 
 from neo_currentscape.adapters.neuron.compartments import listed
+from neo_currentscape.adapters.neuron.long_run import checked_every
 from neo_currentscape.adapters.neuron.parts import Parts
 from neo_currentscape.adapters.neuron.run import Run
-from neo_currentscape.conventions.errors import ArgumentError, require
+from neo_currentscape.conventions.errors import require
 
 
 class Recorder:
@@ -158,9 +158,7 @@ class Recorder:
             flows at that time; when some are left one step late, or could not be told apart; when
             samples are left out, as the time was set back.
         """
-        if isinstance(every, bool) or not isinstance(every, (int, np.integer)) or every < 1:
-            raise ArgumentError(f"every={every!r} is no number of samples: write e.g. every=4.")
-        return self._run.to_segment(density, int(every))
+        return self._run.to_segment(density, checked_every(every))
 
 
 def to_segment(recorder: Recorder, **options: Any) -> neo.Segment:

@@ -252,23 +252,21 @@ class _Given:
             values = site.tape[key]
             if not old_states or name not in source.lagging:
                 return values
-            if jumped is not None and name in source.set_by_events:
+            taken_back = jumped is not None and not site.tape.sees_starts
+            if taken_back and name in source.set_by_events:
                 return undone(values, jumped)
-            return _lagged(values, True)
+            return site.tape.before(key)
+
+        def at(key: str, start: bool) -> np.ndarray:
+            return site.tape.before(key) if start else site.tape[key]
 
         self.v = (site.steps.before if old_v else site.tape[site.key("v")]) + shift
         self.state = {part: of(site.state_key(current, *part), part[0]) for part in needs.ranges}
         # NEURON computes reversal potentials when it evaluates the currents, so they do not lag.
-        self.ions = {
-            name: _lagged(site.tape[site.key(name)], old_v and not name.startswith("e"))
-            for name in needs.ions
-        }
-        self.pointed = {
-            name: _lagged(site.tape[site.key(name, current.label)], old_v) for name in needs.pointers
-        }
+        self.ions = {name: at(site.key(name), old_v and not name.startswith("e")) for name in needs.ions}
+        self.pointed = {name: at(site.key(name, current.label), old_v) for name in needs.pointers}
         self.shared: dict[str, np.ndarray] = {}
-        times = site.steps.times
-        steps = np.diff(times, prepend=2 * times[0] - times[1])
+        times, steps = site.steps.times, site.steps.lengths
         if needs.timed:
             # A fixed step evaluates its currents half a step before its end.
             self.shared["t"] = times if states == "same" else times - steps / 2
@@ -289,7 +287,3 @@ class _Given:
         """What `Bench.evaluate` takes, for some of the samples."""
         every = (self.state, self.ions, self.pointed)
         return self.v[rows], *({key: values[rows] for key, values in one.items()} for one in every)
-
-
-def _lagged(values: np.ndarray, lag: bool) -> np.ndarray:
-    return np.concatenate((values[:1], values[:-1])) if lag else values

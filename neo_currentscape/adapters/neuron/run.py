@@ -46,14 +46,29 @@ class Run:
         unknown: str | None = None,
         parts: Parts = None,
     ) -> None:
+        self._prepare(unknown)
+        self._record(compartments, joints, sources or {}, checked(parts))
+
+    def _prepare(self, unknown: str | None) -> None:
         self._h = require("neuron", "neuron", "The NEURON adapter").h
         if unknown not in (None, "each", "sum"):
             raise ArgumentError(f"unknown={unknown!r} is not an option: write unknown='each' or 'sum'.")
         self._unknown = unknown
         self._elsewhere()
-        self._tape = Tape(self._h)
-        given = checked(parts)
-        kinds, near = Kinds(self._h, sources or {}, given), _Trees()
+        self._tape = self._new_tape()
+
+    def _new_tape(self) -> Tape:
+        return Tape(self._h)
+
+    def _record(
+        self,
+        compartments: Sequence[Any],
+        joints: Sequence[Any],
+        sources: Mapping[str, str],
+        given: Mapping[str, Sequence[str]],
+    ) -> None:
+        kinds, near = Kinds(self._h, sources, given), _Trees()
+        unknown = self._unknown
         self.sites, self.joints = (
             [Site(p, kinds, near.of(p), self._tape, refuse=unknown is None) for p in places]
             for places in (compartments, joints)
@@ -65,11 +80,8 @@ class Run:
 
     def to_segment(self, density: bool = False, every: int = 1) -> neo.Segment:
         """As `neo_currentscape.adapters.neuron.Recorder.to_segment`."""
-        for site in self.sites:
-            site.check_unchanged()
-        elsewhere = self._elsewhere()
-        self._refuse_second_order()
-        segment = neo.Segment(name="NEURON", simulator="NEURON", celsius=float(self._h.celsius))
+        elsewhere = self._check()
+        segment = self._new_segment()
         signals: list = []
         steps: Steps | None = None
         accounts: list[Account] = []
@@ -88,6 +100,17 @@ class Run:
         say_what_is_missed(accounts)
         put_signals(segment, signals)
         return segment
+
+    def _check(self) -> list[str]:
+        """Refuse what cannot be true any more; what may carry currents at any compartment."""
+        for site in self.sites:
+            site.check_unchanged()
+        elsewhere = self._elsewhere()
+        self._refuse_second_order()
+        return elsewhere
+
+    def _new_segment(self) -> neo.Segment:
+        return neo.Segment(name="NEURON", simulator="NEURON", celsius=float(self._h.celsius))
 
     def _steps_at(self, site: Site, before: Steps | None) -> Steps:
         if site.area == 0 and before is not None:

@@ -8,7 +8,8 @@ import numpy as np
 import quantities as pq
 
 from neo_currentscape.adapters.signals import Clock, Writer
-from neo_currentscape.conventions.annotations import joinable
+from neo_currentscape.conventions.annotations import joinable, signal_annotations
+from neo_currentscape.recording.columns_store import described
 from neo_currentscape.recording.sampling import regular_step
 
 #: Samples nearer to each other than this (ms) are two sides of a jump.
@@ -49,7 +50,7 @@ def sides_of_jumps(times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return kept, moved[kept]
 
 
-def _on_grid(start: float, step: float) -> float:
+def on_grid(start: float, step: float) -> float:
     """A time that was added up of steps, without the rounding, so that Neo can join what follows on it."""
     even = float(f"{round(start / step) * step:.12g}")
     return even if abs(even - start) < 1e-5 * step else start
@@ -95,7 +96,7 @@ class SiteWriter:
             inside, times = sides_of_jumps(times)
             self._kept = inside * every + 1 if fixed else inside
         else:
-            times = np.append(_on_grid(times[0], step), times[1:])
+            times = np.append(on_grid(times[0], step), times[1:])
         clock = Clock(times, None if step is None else step * every)
         self._writer = Writer(clock, site=site, area=joinable(area * pq.um**2) if area else None)
 
@@ -156,3 +157,41 @@ class SiteWriter:
             self.add(name, values * (100.0 / self.area), "mA/cm**2", role, positive, **notes)
         else:
             self.add(name, values, "nA", role, positive, **notes)
+
+
+class ChunkWriter(SiteWriter):
+    """Collects what one site has to say of a chunk of a run.
+
+    Parameters
+    ----------
+    columns : dict
+        The values are added to it; see `neo_currentscape.recording.columns_store.Columns`.
+    site : str
+    area : float
+        In um**2.
+    is_backward : bool
+        Whether every step was kept, so that the differences of the voltage are C dV/dt.
+    """
+
+    def __init__(self, columns: dict, site: str, area: float, is_backward: bool) -> None:
+        self.columns, self.site, self.area, self.density = columns, site, area, False
+        self._is_backward = is_backward
+
+    def add(
+        self,
+        name: str,
+        values: np.ndarray,
+        units: str,
+        role: str,
+        positive: str | None = None,
+        **notes: Any,
+    ) -> None:
+        """As `SiteWriter.add`; the first sample is left out."""
+        capacitance, arrays = notes.pop("capacitance", None), notes.pop("arrays", {})
+        variable, channel = described(
+            name, self.site, units, {**signal_annotations(role, positive), **notes},
+            area=self.area or None,
+            capacitance=None if capacitance is None else float(capacitance.rescale("nF")),
+            remainder=bool(np.any(arrays.get("remainder", False))),
+        )  # fmt: skip
+        self.columns.setdefault(variable, {})[channel] = values[1:]

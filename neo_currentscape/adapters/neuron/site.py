@@ -96,7 +96,8 @@ class Site:
 
     def record(self, variable: str) -> str:
         """Record a variable of the compartment itself, such as "v" or "ena"; returns its key."""
-        self.tape.add(self.key(variable), getattr(self.segment, f"_ref_{variable}"))
+        pointer, ends = getattr(self.segment, f"_ref_{variable}"), variable in self.concentrations
+        self.tape.add(self.key(variable), pointer, moves=variable == "v", ends=ends)
         return self.key(variable)
 
     def _record_common(self) -> None:
@@ -114,7 +115,7 @@ class Site:
                 "(axial current then flows outside as well): leave it out."
             )
         key = f"{identity(link.neighbour)}.v"
-        self.tape.add(key, link.neighbour._ref_v)
+        self.tape.add(key, link.neighbour._ref_v, moves=True)
         return key
 
     def _record_current(self, current: Current) -> None:
@@ -223,7 +224,7 @@ class Site:
             late = current.variable in source.set_after_breakpoint | source.states
             return "late" if late else "none"
         replayable = self.why_not_replayable(current) is None
-        if current.variable in source.set_after_breakpoint:
+        if current.variable in source.set_after_breakpoint and not self.tape.sees_starts:
             return "none" if rule is not None or not replayable else "again"
         if source.moved_for(current.variable) or (rule is not None and not rule.smooth and replayable):
             return "replay"
@@ -299,7 +300,7 @@ class Site:
         if found == "ion":
             self.record(name)
         elif found is not None and name in current.kind.visible:
-            self.tape.add(self.key(name, current.label), current.ref(name))
+            self._add(self.key(name, current.label), current.ref(name))
         elif found == "constant" and is_shared(self.h, name, current.kind.name):
             self.tape.shared.watch(shared_name(name, current.kind.name))
 
@@ -307,9 +308,13 @@ class Site:
         """Record what the POINTERs point to that the code of a current names, if they are set already."""
         for name in current.kind.needs(self.h).pointers:
             try:
-                self.tape.add(self.key(name, current.label), current.ref(name))
+                self._add(self.key(name, current.label), current.ref(name))
             except Exception:  # NEURON raises several kinds for a pointer that is not set.
                 continue
+
+    def _add(self, key: str, pointer: Any) -> None:
+        # What a POINTER points to may be a voltage, of which NEURON writes so.
+        self.tape.add(key, pointer, moves="field::Voltage" in repr(pointer))
 
     def state_key(self, current: Current, name: str, element: int | None) -> str:
         """Key on the tape of a part of the state."""

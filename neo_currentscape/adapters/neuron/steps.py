@@ -39,6 +39,8 @@ class Steps:
         Whether the capacitance was not the same all along.
     n_left_out : int
         Samples of earlier stretches.
+    dt : float or ndarray, shape (time,), optional
+        Length of the step to each sample in ms, where samples in between were left out.
     """
 
     rows: slice
@@ -48,6 +50,14 @@ class Steps:
     dv: np.ndarray
     cm_changed: bool = False
     n_left_out: int = 0
+    dt: np.ndarray | None = None
+
+    @property
+    def lengths(self) -> np.ndarray:
+        """Length of the step that led to each sample, ms, shape (time,)."""
+        if self.dt is not None:
+            return self.dt
+        return np.diff(self.times, prepend=2 * self.times[0] - self.times[1])
 
 
 def steps_of(name: str, times: np.ndarray, v: np.ndarray, i_cap: np.ndarray, cm: float) -> Steps:
@@ -109,8 +119,57 @@ def of_joint(steps: Steps, v: np.ndarray) -> Steps:
     Steps
     """
     here = v[steps.rows]
-    before = np.concatenate((here[:1], here[:-1]))
-    return replace(steps, before=before, dv=here - before)
+    return between(steps, here, np.concatenate((here[:1], here[:-1])))
+
+
+def between(steps: Steps, v: np.ndarray, before: np.ndarray) -> Steps:
+    """The same steps at another place, of which the voltages after and before each are known."""
+    return replace(steps, before=before, dv=v - before)
+
+
+def recorded_steps(
+    times: np.ndarray,
+    dt: np.ndarray,
+    v: np.ndarray,
+    before: np.ndarray,
+    i_cap: np.ndarray,
+    cm: float,
+    n_left_out: int = 0,
+) -> Steps:
+    """The steps of a run with a fixed step of which both ends were recorded.
+
+    Parameters
+    ----------
+    times, dt : ndarray, shape (time,)
+        Ends of the steps and their lengths, ms.
+    v, before : ndarray, shape (time,)
+        Voltage at the end, and before the step, mV; NaN where that is not known.
+    i_cap : ndarray, shape (time,)
+        In mA/cm**2.
+    cm : float
+        In uF/cm**2, as it is now.
+    n_left_out : int
+        Samples of earlier stretches.
+
+    Returns
+    -------
+    Steps
+
+    Examples
+    --------
+    The voltage was set to 0 mV between two steps, which only the capacitive current knows:
+
+    >>> at = np.array([0.1, 0.2, 0.3])
+    >>> found = recorded_steps(at, np.full(3, 0.025), at, at - [0.1, 1.0, 0.1], 0.004 * at**0, 1.0)
+    >>> found.dv.round(6), found.before.round(6)
+    (array([0.1, 0.1, 0.1]), array([0. , 0.1, 0.2]))
+    """
+    dv, before = v - before, before.copy()
+    as_stepped, scaled = _match(dt, dv, i_cap, cm)
+    jumped = ~(as_stepped | scaled)
+    dv[jumped] = (i_cap * dt / (1e-3 * cm))[jumped]
+    before[jumped] = np.round(v - dv, DECIMALS)[jumped]
+    return Steps(slice(None), times, True, before, dv, bool(scaled.any()), n_left_out, dt)
 
 
 def _require_samples(name: str, times: np.ndarray, n_voltages: int, start: int) -> None:

@@ -22,7 +22,11 @@ class Tape:
     ----------
     shared : Shared
         What cannot be recorded step by step.
+    sees_starts : bool
+        Whether what a fixed step starts from is recorded, so that nothing has to be taken back.
     """
+
+    sees_starts = False
 
     def __init__(self, h: Any) -> None:
         self._h = h
@@ -31,7 +35,7 @@ class Tape:
         self._rows = slice(None)
         self.shared = Shared(h)
 
-    def add(self, key: str, pointer: Any) -> None:
+    def add(self, key: str, pointer: Any, *, moves: bool = False, ends: bool = False) -> None:
         """Record a variable under a name; one that is recorded already is left alone.
 
         Parameters
@@ -39,6 +43,10 @@ class Tape:
         key : str
         pointer : HocPointer
             E.g. ``soma(0.5)._ref_v``.
+        moves : bool
+            Whether it is a voltage, which moves when a step is solved.
+        ends : bool
+            Whether it is wanted as a step leaves it, though it is set after the step was solved.
         """
         if key not in self._vectors:
             self._vectors[key] = self._h.Vector().record(pointer)
@@ -57,6 +65,11 @@ class Tape:
     def __getitem__(self, key: str) -> np.ndarray:
         """Values of a variable, shape (time,); a view of NEURON's own memory."""
         return self._vectors[key].as_numpy()[self._rows]
+
+    def before(self, key: str) -> np.ndarray:
+        """Values of a variable when the step to each sample started, shape (time,)."""
+        values = self[key]
+        return np.concatenate((values[:1], values[:-1]))
 
     def part(self, rows: slice) -> Tape:
         """The same recording, of which some samples are read."""

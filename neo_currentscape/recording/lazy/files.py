@@ -16,7 +16,8 @@ import numpy as np
 from neo_currentscape.conventions import declared, inputs, unit_text
 from neo_currentscape.conventions.errors import ArgumentTypeError
 from neo_currentscape.recording import pickles
-from neo_currentscape.recording.lazy import nix
+from neo_currentscape.recording.columns_store import is_store
+from neo_currentscape.recording.lazy import nix, zarr
 from neo_currentscape.recording.lazy.candidates import first_that_reads, from_an_adapter
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -32,8 +33,9 @@ def read_lazy(path: str | os.PathLike[str], *, trust_pickle: bool = False) -> li
     Parameters
     ----------
     path : str or path
-        A NIX file that `neo.io.NixIO` wrote, or a file that Neo can read with ``lazy=True``. Other files
-        (pickles, tables and patch-clamp files among them) are read whole.
+        A NIX file that `neo.io.NixIO` wrote, a folder of Zarr that a
+        `neo_currentscape.adapters.neuron.CellRecorder` wrote, or a file that Neo can read with
+        ``lazy=True``. Other files (pickles, tables and patch-clamp files among them) are read whole.
     trust_pickle : bool
         Whether a pickle is read, which runs the code that it holds; it is refused unless told.
 
@@ -58,6 +60,8 @@ def read_lazy(path: str | os.PathLike[str], *, trust_pickle: bool = False) -> li
         raise ArgumentTypeError(f"read_lazy() takes the path of a file, not {path!r}: write it as text.")
     path = inputs.existing(path)
     unit_text.guard()
+    if is_store(path):
+        return [zarr.read(path)]
     if inputs.is_pickle(path):
         return pickles.read(path, trust_pickle)
     found = from_an_adapter(path)
