@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from neo_currentscape.conventions.errors import warn
+from neo_currentscape.recording.inventory import segment_of
 from neo_currentscape.recording.morphology import Morphology
 from neo_currentscape.spatial.arrays import traces_of
 from neo_currentscape.spatial.cell import Cell
@@ -58,7 +60,7 @@ class CellRecording(Cell):
     @classmethod
     def from_segment(
         cls,
-        segment: neo.Segment,
+        segment: neo.Segment | neo.Block | str | os.PathLike[str],
         morphology: Morphology | None = None,
         *,
         types: Any = None,
@@ -69,8 +71,9 @@ class CellRecording(Cell):
 
         Parameters
         ----------
-        segment : neo.Segment
-            As the adapters make it: signals with the annotations ``role``, ``positive`` and ``site``.
+        segment : neo.Segment, neo.Block, str or path
+            As the adapters make it: signals with the annotations ``role``, ``positive`` and ``site``; or a
+            Block of one, or a file. What is in a large file stays there, and is read chunk by chunk.
         morphology : Morphology, optional
             By default the one that an adapter wrote into the Segment.
         types : mapping or callable, optional
@@ -95,6 +98,7 @@ class CellRecording(Cell):
         SignalError
             When the times of signals differ, or one holds NaN.
         """
+        segment = segment_of(segment)
         shape = Morphology.of(segment) if morphology is None else morphology
         named = types if currents is None else summing(segment, currents, types)
         return cls(collect(segment, shape, named, neuron), shape)

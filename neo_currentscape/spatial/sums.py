@@ -13,6 +13,7 @@ from neo_currentscape.recording.choices import members_of
 from neo_currentscape.recording.inventory import stored_signals
 from neo_currentscape.recording.match import matching
 from neo_currentscape.spatial.cell import Cell
+from neo_currentscape.spatial.channels import labels_of
 from neo_currentscape.spatial.traces import CAPACITIVE, type_of, typing
 
 AnyCell = TypeVar("AnyCell", bound=Cell)
@@ -48,7 +49,8 @@ def summing(segment: Any, currents: Any, types: Any = None) -> Callable[[str, st
         When a name means no current, or a current is counted twice.
     """
     signals = [s for s in stored_signals(segment) if "current" in notes.roles_of(s)]
-    label_of = groups_in(((s.name or "", type_of(s.name or "")) for s in signals), currents)
+    names = [name for signal in signals for name in labels_of(signal)]
+    label_of = groups_in(((name, type_of(name)) for name in names), currents)
     others = typing(types)
     return lambda label, site: label_of.get(label) or others(label, site)
 

@@ -17,8 +17,10 @@ from neo_currentscape.conventions import annotations as notes
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import SelectionError, SignalError, UnitsError
 from neo_currentscape.recording import timebase
-from neo_currentscape.recording.inventory import signals_of
+from neo_currentscape.recording.lazy.signal import is_lazy
 from neo_currentscape.recording.morphology import Morphology
+from neo_currentscape.spatial.channels import Known, here_or_unread
+from neo_currentscape.spatial.unread import Unread, by_source
 
 #: Name of the capacitive current among the types.
 CAPACITIVE = "capacitive"
@@ -36,7 +38,7 @@ class Trace:
     node : int
     kind : int
         Which type of current.
-    values : ndarray, shape (time,)
+    values : ndarray or Unread, shape (time,)
         As stored.
     factor : float
         Makes nA of them, outward positive.
@@ -46,7 +48,7 @@ class Trace:
 
     node: int
     kind: int
-    values: np.ndarray
+    values: Any
     factor: float
     is_electrode: bool = False
 
@@ -60,7 +62,7 @@ class Traces:
     names : list of str
         Types of current.
     currents : list of Trace
-    voltage : dict of int to (ndarray, float)
+    voltage : dict of int to (ndarray or Unread, float)
         Values as stored and the factor to mV, by node.
     clock : neo signal
         Any of them; they all have its times.
@@ -70,7 +72,7 @@ class Traces:
 
     names: list[str] = field(default_factory=list)
     currents: list[Trace] = field(default_factory=list)
-    voltage: dict[int, tuple[np.ndarray, float]] = field(default_factory=dict)
+    voltage: dict[int, tuple[Any, float]] = field(default_factory=dict)
     clock: Any = None
     remainders: set[int] = field(default_factory=set)
 
@@ -94,20 +96,32 @@ class Traces:
         out = np.zeros((n_nodes, len(self.names), last - first))
         filled = np.zeros((n_nodes, len(self.names)), dtype=bool)
         for trace in self.currents:
+            if isinstance(trace.values, Unread):
+                continue
             place = trace.node, trace.kind
             if filled[place]:
                 out[place] += trace.factor * trace.values[rows]
             else:
                 np.multiply(trace.values[rows], trace.factor, out=out[place])
                 filled[place] = True
+        for source, columns, places in by_source([trace.values for trace in self.currents]):
+            traces = [self.currents[place] for place in places]
+            values = source.read(rows, columns) * np.array([[trace.factor] for trace in traces])
+            # Several synapses of one compartment are of one type.
+            np.add.at(out, ([trace.node for trace in traces], [trace.kind for trace in traces]), values)
         return out
 
     def voltages(self, n_nodes: int, rows: slice) -> np.ndarray:
         """Voltages of some samples in mV, NaN where none was recorded; shape (node, time)."""
         first, last, _ = rows.indices(len(self))
         out = np.full((n_nodes, last - first), np.nan)
-        for node, (values, factor) in self.voltage.items():
-            np.multiply(values[rows], factor, out=out[node])
+        held = list(self.voltage.items())
+        for node, (values, factor) in held:
+            if not isinstance(values, Unread):
+                np.multiply(values[rows], factor, out=out[node])
+        for source, columns, places in by_source([values for _, (values, _) in held]):
+            factors = np.array([[held[place][1][1]] for place in places])
+            out[[held[place][0] for place in places]] = source.read(rows, columns) * factors
         return out
 
 
@@ -187,23 +201,29 @@ def collect(segment: Any, morphology: Morphology, types: Any = None, neuron: int
     nodes = {site: n for n, site in enumerate(morphology.sites)}
     found, factors = Traces(), _Factors()
     seen: dict[int, str] = {}
-    for signal, column in _channels(signals_of(segment), neuron):
-        role, site = notes.roles_of(signal)[column], notes.sites_of(signal)[column]
+    known = Known()
+    for signal, column in _channels(here_or_unread(segment), neuron):
+        about = known.of(signal)
+        role, site, name = about.roles[column], about.sites[column], about.names[column]
         node = nodes.get(site or "")
         if node is None or role not in ("voltage", "current", "electrode", "capacitive"):
             continue
         _check_times(found, signal, site or "")
-        values = signal.view(np.ndarray)[:, column]
-        _refuse_nan(values, signal, site or "")
+        values: Any
+        if is_lazy(signal):
+            values = Unread(about.source, column)
+        else:
+            values = signal.view(np.ndarray)[:, column]
+            _refuse_nan(values, signal, site or "")
         if role == "voltage":
             found.voltage[node] = values, factors.of(signal, "mV")
             continue
         seen[node] = site or ""
-        label = CAPACITIVE if role == "capacitive" else name_of(signal.name or role, site or "")
-        factor = factors.of(signal, "nA", notes.areas_of(signal)[column])
-        inward = notes.directions_of(signal)[column] or ("inward" if role == "electrode" else "outward")
+        label = CAPACITIVE if role == "capacitive" else name_of(name or role, site or "")
+        factor = factors.of(signal, "nA", about.areas[column])
+        inward = about.directions[column] or ("inward" if role == "electrode" else "outward")
         sign = -1.0 if inward == "inward" else 1.0
-        if notes.remainders_of(signal)[column]:
+        if about.remainders[column]:
             found.remainders.add(node)
         found.currents.append(Trace(node, found.kind(label), values, sign * factor, role == "electrode"))
     _check_complete(found, seen, morphology)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -76,7 +77,9 @@ class Account:
         if earlier is None:
             return self
         worst = max(earlier, self, key=lambda account: (account.is_missed, account.missed))
-        both = {key: {**getattr(earlier, key), **getattr(self, key)} for key in ("late", "apart", "unfit")}
+        both: dict[str, Any] = {
+            key: {**getattr(earlier, key), **getattr(self, key)} for key in ("late", "apart", "unfit")
+        }
         remainder = earlier.remainder or self.remainder
         return replace(worst, begins=earlier.begins, remainder=remainder, **both)
 

@@ -116,7 +116,7 @@ class CellRecorder:
         self._check_unchanged()
         kept = self.every if every is None else checked_every(every)
         path = self.path if path is None else path
-        if isinstance(self._run, LongRun):
+        if isinstance(self._run, LongRun) and path is not None:
             self._check_every(kept)
             with whole_folder(checked_store(path), is_store) as draft:
                 self._run.write(draft, self.morphology)

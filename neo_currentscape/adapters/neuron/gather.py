@@ -135,6 +135,7 @@ class Gather:
     def __init__(self, h: Any, tape: GatherTape, every: int, folder: Path) -> None:
         self._h, self._every, self._folder = h, every, folder
         groups = (tape.pointers, tape.moving, tape.ending)
+        self._pointers = list(tape.pointers.values())
         self._groups, stop = [], ABOUT
         for held in groups:
             start, stop = stop, stop + len(held)
@@ -143,7 +144,8 @@ class Gather:
         self._buffer = np.empty((max(16, BUFFER_BYTES // (8 * stop)) + 2, stop))
         self._file: Any = None
         self._begin()
-        self.n_left_out, self.error = 0, None
+        self.n_left_out = 0
+        self.error: OSError | None = None
         self._listen(h)
 
     def _listen(self, h: Any) -> None:
@@ -179,6 +181,9 @@ class Gather:
     def _start(self) -> None:
         self._begin()
         self.n_left_out, self.error = 0, None
+        if not all(_is_alive(pointer) for pointer in self._pointers):
+            self._calls.stop()  # NEURON would read where nothing is
+            return
         self._calls.begin()
         self._take(1)
         self._last = self._h.t
@@ -305,6 +310,15 @@ class _Calls:
         if self._on:
             self._cvode.extra_scatter_gather_remove(self._step)
             self._on = False
+
+
+def _is_alive(pointer: Any) -> bool:
+    """Whether what a pointer points to is still there."""
+    try:
+        pointer[0]
+    except ValueError:
+        return False
+    return True
 
 
 def _pointers(h: Any, given: list[Any]) -> tuple[Any, Any, np.ndarray]:

@@ -17,7 +17,7 @@ from neo_currentscape.adapters.neuron.segments import ChunkWriter, on_grid
 from neo_currentscape.adapters.neuron.site import Site
 from neo_currentscape.adapters.neuron.steps import Steps, between, recorded_steps
 from neo_currentscape.conventions.errors import ArgumentError, SignalError
-from neo_currentscape.recording.columns_store import Columns, StoreWriter
+from neo_currentscape.recording.columns_store import StoreWriter
 from neo_currentscape.recording.sampling import regular_step
 
 #: Bytes of what was gathered that are worked on together.
@@ -74,12 +74,13 @@ class LongRun(Run):
         elsewhere = self._check()
         self._check_recorded()
         rows = max(16, min(len(self._gather), CHUNK_BYTES // (8 * self._gather.width)))
-        store, accounts, times = StoreWriter(folder, rows), {}, []
+        store, times = StoreWriter(folder, rows), []
+        accounts: dict[str, Account] = {}
         with Benches(self._h) as benches:
             for chunk in self._gather.chunks(rows):
                 self._tape.load(chunk)
                 times.append(self._tape.times[1:])
-                columns: Columns = {}
+                columns: dict = {}
                 for site in (*self.sites, *self.joints):
                     found = self._write_site(site, columns, benches, elsewhere)
                     accounts[site.name] = found.worse(accounts.get(site.name))

@@ -252,8 +252,9 @@ class _Given:
             values = site.tape[key]
             if not old_states or name not in source.lagging:
                 return values
-            taken_back = jumped is not None and not site.tape.sees_starts
-            if taken_back and name in source.set_by_events:
+            known = jumped is None or site.tape.sees_starts
+            if not known and name in source.set_by_events:
+                assert jumped is not None
                 return undone(values, jumped)
             return site.tape.before(key)
 
