@@ -239,7 +239,12 @@ class CurrentsShown:
         """Legend entries, in the order in which the currents are shown."""
         from neo_currentscape.style import legend
 
-        return legend.swatches([name for _, name, _ in self.shown()], self.looks())
+        return legend.swatches([name for _, name, _ in self.told()], self.looks())
+
+    def told(self) -> list[tuple[int, str, Look]]:
+        """As `shown`, without currents that are 0 everywhere: nothing of them is seen."""
+        shown, silent = self.shown(), set(getattr(self.ordered, "silent", ()))
+        return [one for one in shown if one[1] not in silent] or shown
 
 
 def looks_of(ordered: Any, palette: Any) -> Looks:

@@ -174,7 +174,7 @@ class CurrentsPanel(CurrentsShown, TimePanel):
             return super().handles()
         from matplotlib.lines import Line2D
 
-        return [Line2D([], [], **self._line(name, look)) for _, name, look in self.shown()]
+        return [Line2D([], [], **self._line(name, look)) for _, name, look in self.told()]
 
 
 def _both(data: Columns) -> tuple[np.ndarray, np.ndarray]:

@@ -194,6 +194,14 @@ class Shares(OfCurrents):
             raise units.too_large(f"The {direction} charge of {name!r}", charge)
         return charge
 
+    @cached_property
+    def silent(self) -> list[str]:
+        """Names of the currents that are 0 at every sample; with noise, none is."""
+        if self.recording.noise is not None:
+            return []
+        carried = self._charges["outward"] + self._charges["inward"]
+        return [name for name, charge in zip(self.names, carried, strict=True) if charge == 0]
+
     def charge_error(self) -> pq.Quantity:
         """Standard error of each current's net charge: of measured ones, or of samples several steps apart.
 
