@@ -10,6 +10,7 @@ import numpy as np
 
 from neo_currentscape.adapters.neuron.account import Account, write_site
 from neo_currentscape.adapters.neuron.gather import Gather, GatherTape
+from neo_currentscape.adapters.neuron.parts import Parts
 from neo_currentscape.adapters.neuron.replay import Benches
 from neo_currentscape.adapters.neuron.run import Run
 from neo_currentscape.adapters.neuron.say import say_what_is_missed
@@ -48,7 +49,7 @@ class LongRun(Run):
         folder: Path,
         sources: Mapping[str, str] | None = None,
         unknown: str | None = None,
-        parts: Mapping[str, Sequence[str]] | None = None,
+        parts: Parts = None,
     ) -> None:
         super().__init__(compartments, joints, sources=sources, unknown=unknown, parts=parts)
         self._every = every

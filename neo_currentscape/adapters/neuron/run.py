@@ -65,7 +65,7 @@ class Run:
         compartments: Sequence[Any],
         joints: Sequence[Any],
         sources: Mapping[str, str],
-        given: Mapping[str, Sequence[str]],
+        given: Mapping[str, Any],
     ) -> None:
         kinds, near = Kinds(self._h, sources, given), _Trees()
         unknown = self._unknown

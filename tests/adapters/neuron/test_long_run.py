@@ -21,7 +21,8 @@ from neo_currentscape.conventions.errors import (
 )
 from neo_currentscape.spatial import channels
 
-pytestmark = pytest.mark.neuron
+#: NEURON, once it was called back from, uses no threads in that process, as other tests do.
+pytestmark = [pytest.mark.neuron, pytest.mark.alone]
 
 
 @pytest.fixture
