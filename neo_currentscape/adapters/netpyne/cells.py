@@ -175,10 +175,9 @@ def members(section: Any, key: str) -> list[tuple[Any, Any]]:
 
 def _why_bare(cell: Any) -> str:
     """Why a cell has no membrane; empty where it has one."""
-    sections = sections_of(cell)
-    if not sections:
+    if "hPointp" in vars(cell):
         return f"is of the model {str(cell.tags.get('cellModel'))!r}"
-    for name, section in sections.items():
+    for name, section in sections_of(cell).items():
         for label, point in members(section, "pointps"):
             if point.get("vref"):
                 return f"has its potential in {point.get('vref')!r} of point process {label!r} at {name}"

@@ -180,7 +180,7 @@ def test_without_net_params_what_is_not_known_is_asked_for(changed, named):
         (lambda data: data.pop("simData"), "holds no simData of NetPyNE: save it with"),
         (lambda data: data.pop("simConfig"), "says nothing of its traces: save 'simConfig' too"),
         (lambda data: data["simConfig"].update(recordTraces={}), "holds no trace of a cell: name cells in"),
-        (lambda data: data["simData"].pop("t"), "The times of the traces were not saved: set simConfig."),
+        (lambda data: data["simData"].pop("t"), "The times of the traces were not saved: read the folder"),
         (lambda data: data["simData"].update(t=[0.0, 0.1]), "has 500 samples where 2 times were recorded"),
     ],
 )

@@ -209,6 +209,19 @@ def test_a_cell_of_another_rank_is_told_from_one_that_is_not_there(make):
         sim.net.gid2lid.update(here)
 
 
+def test_cells_that_netpyne_empties_after_the_run_are_there_still(make, named, missed):
+    with make(saveCellSecs=False, saveCellConns=False, compactConnFormat=["preGid", "synMech"]) as sim:
+        netpyne.record(sim, 0, synapses="conn")
+        sim.simulate()
+        segment = netpyne.to_segment(sim)
+        assert {"AMPA hum", "GABA ev->E"} <= {name for _, name in named(segment)}
+        assert missed(segment, "soma(0.5)") < 1e-9
+        with pytest.raises(SelectionError, match="Cell 1 of population 'E' has no sections any more"):
+            netpyne.record(sim, 1)
+        with pytest.raises(SelectionError, match="Nothing was recorded of cell 1 of population 'E'"):
+            netpyne.to_segment(sim, 1)
+
+
 def test_what_is_added_after_the_call_is_told(make):
     with make() as sim:
         netpyne.record(sim, 0)
