@@ -31,12 +31,14 @@ test: lint $(BRIAN2)/test.installed $(BMTOOL)/test.installed $(BLUEPY)/test.inst
 	PATH="$(CURDIR)/$(BMTOOL)/bin:$$PATH" MPLBACKEND=agg \
 	    $(BMTOOL)/bin/python -m pytest -q tests/adapters/sonata tests/network/test_sources.py
 	MPLBACKEND=agg $(BLUEPY)/bin/python -m pytest -q -m bluepyemodel tests/compat/test_bluepyemodel.py
+	PATH="$(CURDIR)/$(BLUEPY)/bin:$$PATH" MPLBACKEND=agg \
+	    $(BLUEPY)/bin/python -m pytest -q -m bluepyopt tests/adapters/bluepyopt
 	MPLBACKEND=agg $(HNN)/bin/python -m pytest -q -m hnn tests/adapters/hnn_core
 	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" MPLBACKEND=agg \
 	    $(VENV)/bin/python -m pytest -q -m alone tests
 	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" MPLBACKEND=agg \
 	    $(VENV)/bin/python -m pytest -q --mpl -n $(WORKERS) --dist worksteal \
-	    -m "not brian2 and not bmtool and not bluepyemodel and not hnn and not alone"
+	    -m "not brian2 and not bmtool and not bluepyemodel and not bluepyopt and not hnn and not alone"
 
 fuzz: $(VENV)/test.installed
 	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(VENV)/bin/python tests/fuzz/for_minutes.py --minutes $(MINUTES)
@@ -87,12 +89,13 @@ $(BMTOOL)/test.installed: setup.cfg pyproject.toml
 	touch $@
 
 # BluePyEModel is installed with what its figures need, and without `currentscape`, for which this package
-# stands in there.
+# stands in there. BlueCelluLab asks for pandas before 3.
 $(BLUEPY)/test.installed: setup.cfg pyproject.toml
 	test -x $(BLUEPY)/bin/python || $(PYTHON) -m venv $(BLUEPY)
-	$(BLUEPY)/bin/python $(PIP) -e . "pytest>=8" bluepyefe deap jinja2 fasteners pandas
+	$(BLUEPY)/bin/python $(PIP) -e ".[neuron]" "pytest>=8" bluepyefe deap jinja2 fasteners pandas \
+	    "pebble>=4.6" "bluecellulab>=2.6"
 	$(BLUEPY)/bin/python $(PIP) --no-deps "bluepyopt>=1.14,<1.15" "bluepyemodel>=1.0,<1.1"
-	$(BLUEPY)/bin/python -c "import bluepyemodel.emodel_pipeline.plotting"
+	$(BLUEPY)/bin/python -c "import bluepyemodel.emodel_pipeline.plotting, bluecellulab"
 	touch $@
 
 # hnn-core asks for NEURON before 9 and Python before 3.14, and compiles its mechanisms when it is installed.

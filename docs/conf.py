@@ -38,9 +38,9 @@ numpydoc_class_members_toctree = False
 sphinx_gallery_conf = {
     "examples_dirs": "../examples",
     "gallery_dirs": "gallery",
-    # Brian2 (numpy < 2.4) and hnn-core (NEURON < 9) need environments of their own: their examples are
-    # shown, not run.
-    "filename_pattern": r"^(?!.*(brian2|hnn_)).*\.py",
+    # Brian2 (numpy < 2.4), hnn-core (NEURON < 9) and BluePyOpt need environments of their own: their
+    # examples are shown, not run.
+    "filename_pattern": r"^(?!.*(brian2|hnn_|bluepyopt)).*\.py",
     "ignore_pattern": r"__init__\.py",
     "image_scrapers": ("gallery_scraper",),
     "reset_modules": (),

@@ -18,6 +18,7 @@ HEAVY = (
     "pyNN",
     "brian2",
     "arbor",
+    "bluepyopt",
     "hnn_core",
     "jax",
     "jaxley",

@@ -15,6 +15,7 @@ ROOT = HERE.parents[1]
 #: Packages that an example needs beside the core; the first one that is missing skips it.
 NEEDS = {
     "arbor_probes": ["arbor"],
+    "bluepyopt_step": ["bluepyopt"],
     "brian2_hh": ["brian2"],
     "hnn_dipole": ["hnn_core"],
     "excitation_inhibition": ["nest", "pandas"],
@@ -37,7 +38,7 @@ NEEDS = {
 
 
 #: Environments of their own, by the package that needs one.
-OTHERS = {"brian2": ".venv-brian2", "hnn_core": ".venv-hnn"}
+OTHERS = {"bluepyopt": ".venv-bluepyemodel", "brian2": ".venv-brian2", "hnn_core": ".venv-hnn"}
 
 
 def interpreter(name):

@@ -20,6 +20,7 @@ SOURCES = {
     "nest": ("nest_multimeter", {}, None),
     "pynn": ("pynn_neuron", {"neuron": 0}, None),
     "brian2": ("brian2_hh", {}, None),
+    "bluepyopt": ("bluepyopt_step", {}, None),
     "jaxley": ("jaxley_cell", {"site": "branch(0).comp(0)"}, None),
     "sonata": ("sonata_report", {"neuron": 1}, 10 * pq.nF),
 }
@@ -45,7 +46,7 @@ def changed(recording: ncs.Recording, name: str, factor: float) -> ncs.Recording
     segment = copy.deepcopy(recording.to_segment())
     signals = segment.analogsignals or segment.irregularlysampledsignals
     currents = next(signal for signal in signals if signal.name == "currents")
-    currents[:, recording.names.index(name)] *= factor
+    currents.magnitude[:, recording.names.index(name)] *= factor
     return ncs.Recording.from_segment(segment)
 
 
