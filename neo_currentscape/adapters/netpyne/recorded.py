@@ -183,8 +183,8 @@ def _recorded(cell: Any, sections: Any, synapses: str, options: dict[str, Any]) 
     names = Names(cell, synapses)
     if not names.sections:
         raise SelectionError(
-            f"{label_of(cell)} has no sections any more, which NetPyNE gives up when it gathers its data with "
-            "simConfig.saveCellSecs = False: call record(sim, ...) before sim.simulate()."
+            f"{label_of(cell)} has no sections any more, which NetPyNE gives up when it gathers its data "
+            "with simConfig.saveCellSecs = False: call record(sim, ...) before sim.simulate()."
         )
     if sections == "all":
         whole = [hobj_of(cell, name) for name in names.sections.values()]

@@ -195,8 +195,8 @@ def _times(data: Data, own: Any) -> np.ndarray:
     found = data.traces.get("t") if own is None else own
     if found is None or not len(found):
         raise SignalError(
-            "The times of the traces were not saved: read the folder where ranks saved their own (rank 0 has "
-            "the times), or set simConfig.recordTime = True, and run again."
+            "The times of the traces were not saved: read the folder where ranks saved their own (rank 0 "
+            "has the times), or set simConfig.recordTime = True, and run again."
         )
     return np.atleast_1d(np.array(found, dtype=float))
 
