@@ -17,6 +17,31 @@ from neo_currentscape.recording.stored_columns import said_direction
 _OFTEN_INWARD = re.compile(r"(^|[._\s])(I_?syn(_\w+)?|isyn)$", re.IGNORECASE)
 
 
+def warn_of(
+    choices: Mapping[str, Sequence[Choice]], here: Sequence[Variable], is_named: bool, sign: Any
+) -> None:
+    """Warn of all that a caller may not know of a choice.
+
+    Parameters
+    ----------
+    choices : mapping of str to sequence of Choice
+        By part, "currents" among them.
+    here : sequence of Variable
+        Those at the site.
+    is_named : bool
+        Whether the caller named the currents.
+    sign : str, mapping or None
+        What the caller said of the direction.
+    """
+    everything = [choice for part in choices.values() for choice in part]
+    if not is_named:
+        warn_of_unitless(here)
+        warn_of_amplifiers(here, everything)
+    warn_of_a_lone_command(choices["currents"])
+    warn_of_direction(choices["currents"], sign)
+    warn_of_contradiction(everything, sign)
+
+
 def warn_of_unitless(left_out: Sequence[Variable]) -> None:
     """Warn of signals that look like currents by name and were left out, as they have no unit.
 

@@ -45,8 +45,8 @@ def warn_of_wholes(columns: Sequence[StoredColumn], currents: Any) -> None:
         if len(parts) < 2:
             continue
         found = np.nan_to_num(numbers[rows][:, [whole, *parts]])
-        peaks = np.abs(found).max(axis=0)
-        if peaks.min() > 0 and np.abs(found[:, 0] - found[:, 1:].sum(axis=1)).max() <= SAME * peaks.max():
+        peak, missed = np.abs(found).max(), np.abs(found[:, 0] - found[:, 1:].sum(axis=1)).max()
+        if found[:, 0].any() and missed <= SAME * peak:
             listed = ", ".join(repr(full[k]) for k in parts)
             warn(
                 f"Current {name!r} is the sum of {listed}, which count as well: write "

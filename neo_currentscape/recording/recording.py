@@ -226,19 +226,13 @@ class Recording:
             parts=parts,
         )
         here = variables if site is None else [v for v in variables if v.site in (None, site)]
-        if not is_named(currents):
-            doubts.warn_of_unitless(here)
-            doubts.warn_of_amplifiers(here, [choice for part in choices.values() for choice in part])
-        doubts.warn_of_a_lone_command(choices["currents"])
-        doubts.warn_of_direction(choices["currents"], sign)
-        doubts.warn_of_contradiction([choice for part in PARTS for choice in choices.get(part, [])], sign)
-        found = {part: stored_columns(choices.get(part, []), neuron, sign, area) for part in PARTS}
-        check_times([piece for part in PARTS for piece in found[part]])
+        doubts.warn_of(choices, here, is_named(currents), sign)
+        found = {part: stored_columns(chosen, neuron, sign, area) for part, chosen in choices.items()}
+        check_times([piece for pieces in found.values() for piece in pieces])
         signals = {
             part: canonical.stack_part(part, found[part], area is not None, neuron, site) for part in PARTS
         }
-        wholes = stored_columns(choices["parts"], neuron, sign, area)
-        signals["currents"] = checked_signal(signals["currents"], wholes)
+        signals["currents"] = checked_signal(signals["currents"], found["parts"])
         warn_of_wholes(found["currents"], signals["currents"])
         if area is None:
             area = next((p.area for p in found["currents"] if p.area is not None), None)

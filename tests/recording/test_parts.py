@@ -128,6 +128,14 @@ def test_float32_rounds_and_is_no_miss(segment, values):
     assert Recording.from_segment(made, parts=PARTS, voltage=False).names == [AMPA, NMDA]
 
 
+def test_a_whole_of_other_times_is_refused(segment, values):
+    segment.analogsignals[2] = neo.AnalogSignal(
+        values[:, :1] + values[:, 1:2], units="nA", sampling_period=0.2 * pq.ms, name="syn.i"
+    )
+    with pytest.raises(SignalError, match="'syn.i'|'il'"):
+        Recording.from_segment(segment, currents=["il"], parts=PARTS)
+
+
 def test_gaps_are_no_miss(segment):
     segment.analogsignals[3].magnitude[17] = np.nan
     rec = Recording.from_segment(segment, parts=PARTS, nan="gap")
