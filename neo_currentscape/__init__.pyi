@@ -71,6 +71,7 @@ from .panels.voltage import VoltagePanel as VoltagePanel
 from .recording.lazy.files import read_lazy as read_lazy
 from .recording.recording import Recording as Recording
 from .spatial.cell_recording import CellRecording as CellRecording
+from .style.theme import theme as theme
 from .summary import Summary as Summary
 from .summary import summarise as summarise
 from .synaptic.call import excitation_inhibition as excitation_inhibition

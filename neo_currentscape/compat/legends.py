@@ -9,7 +9,7 @@ from typing import Any
 from neo_currentscape.compat.config import Config
 from neo_currentscape.compat.drawing.pair_handles import areas_with_lines
 from neo_currentscape.conventions.errors import warn
-from neo_currentscape.style.palettes import Looks
+from neo_currentscape.style.look import Looks
 from neo_currentscape.style.text import brief
 
 #: Part of the height of the page that a legend may take: one that may move up, and one that hangs where the

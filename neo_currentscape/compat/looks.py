@@ -8,7 +8,7 @@ from neo_currentscape.compat.colors import colors
 from neo_currentscape.compat.config import Config
 from neo_currentscape.compat.patterns import pairs
 from neo_currentscape.conventions.errors import warn
-from neo_currentscape.style.palettes import Look, Looks
+from neo_currentscape.style.look import Look, Looks
 
 
 def looks_of(config: Config, names: Sequence[str]) -> Looks:

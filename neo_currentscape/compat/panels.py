@@ -23,7 +23,7 @@ from neo_currentscape.panels.total import TotalPanel
 from neo_currentscape.panels.voltage import VoltagePanel
 from neo_currentscape.recording import timebase
 from neo_currentscape.style.axes import PER_MS, columns_of_width, or_samples
-from neo_currentscape.style.palettes import Looks
+from neo_currentscape.style.look import Looks
 
 #: Sides of the axes of the shares that are drawn; the others have none.
 SIDES = ("left", "right")

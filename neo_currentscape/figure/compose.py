@@ -13,7 +13,7 @@ from neo_currentscape.conventions.roles import OTHER
 from neo_currentscape.figure import window
 from neo_currentscape.panels.base import CurrentsShown, TimePanel
 from neo_currentscape.style import axes as axes_style
-from neo_currentscape.style import keywords, palettes, text
+from neo_currentscape.style import keywords, palettes, text, theme
 
 #: Unit of the time axis of PyNN's panels.
 FOREIGN_TIME = "ms"
@@ -125,7 +125,7 @@ def with_common_looks(panels: Sequence[Any]) -> list[Any]:
         When the caller gave the panels palettes that contradict each other.
     """
     shown = [panel for panel in panels if isinstance(panel, CurrentsShown)]
-    if _conflict(shown) is None:
+    if _conflict(shown) is None and theme.is_default():
         return list(panels)
     palette = next((panel.palette for panel in shown if panel.palette is not None), None)
     names = list(dict.fromkeys(name for panel in shown for name in panel.ordered.names))

@@ -19,7 +19,7 @@ from neo_currentscape.reduction.columns import Columns
 from neo_currentscape.reduction.shares import Shares
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import palettes, scales, text
-from neo_currentscape.style.palettes import Look, Looks
+from neo_currentscape.style.look import Look, Looks
 
 
 def as_shares(source: Any) -> Shares:

@@ -20,7 +20,7 @@ from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import legend as legend_style
 from neo_currentscape.style import scales, text
 from neo_currentscape.style.elements import element, options_checked
-from neo_currentscape.style.palettes import HATCHES, Look
+from neo_currentscape.style.look import HATCHES, Look
 
 #: Line styles by which currents of the same colour differ, in the order of the hatches.
 LINE_STYLES: tuple[Any, ...] = (

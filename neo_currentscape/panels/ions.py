@@ -18,7 +18,8 @@ from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import legend as legend_style
 from neo_currentscape.style import scales, text
 from neo_currentscape.style.elements import element, options_checked
-from neo_currentscape.style.palettes import BRIGHT, Look, Looks, colors_of
+from neo_currentscape.style.look import Look, Looks
+from neo_currentscape.style.palettes import BRIGHT, colors_of
 
 #: Characters of a name that stands alone as the label of the y axis.
 SHORT = 8

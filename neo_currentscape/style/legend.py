@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from neo_currentscape.style import legible, text
-from neo_currentscape.style.palettes import Look
+from neo_currentscape.style.look import Look
 
 #: Widths of what a legend consists of, in units of its text.
 HANDLE, HANDLE_PAD, COLUMN_GAP = 1.2, 0.5, 1.2

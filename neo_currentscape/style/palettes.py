@@ -1,17 +1,19 @@
-"""Colours and hatches: one look for each current, the same in every panel and figure."""
+"""Palettes, and the looks that they give: one for each current, the same in every panel and figure."""
 
 from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, unknown_name
+from neo_currentscape.style import theme
+from neo_currentscape.style.default_looks import assigned
+from neo_currentscape.style.look import GREY, HATCHES, Look, Looks
 
-#: The default: Paul Tol's "muted" scheme for qualitative data, safe for the colour-blind and
+#: Paul Tol's "muted" scheme for qualitative data, safe for the colour-blind and
 #: without white or black (Tol, SRON technical note SRON/EPS/TN/09-002, issue 3.2, figure 4).
 MUTED = (
     "#CC6677",
@@ -28,85 +30,11 @@ MUTED = (
 #: Paul Tol's "bright" scheme, for few currents on a slide.
 BRIGHT = ("#4477AA", "#EE6677", "#228833", "#CCBB44", "#66CCEE", "#AA3377")
 
-#: The colour of what was bundled as "other".
-GREY = "#BBBBBB"
-
-#: Hatches by which currents of the same colour differ; plain first. So dense that a legend's swatch
-#: of 6 pt shows which it is, and so open that the colour is seen.
-HATCHES = (
-    "",
-    "/////",
-    ".....",
-    "\\\\\\\\\\",
-    "xxxx",
-    "|||||",
-    "-----",
-    "ooo",
-    "++++",
-    "**",
-    "OO",
-    "////...",
-    "\\\\\\\\...",
-    "|||...",
-    "---...",
-    "////oo",
-    "\\\\\\\\oo",
-    "xxx..",
-)
-
 #: Palettes that a name means, besides matplotlib's and palettable's.
 NAMED: dict[str, Sequence[str]] = {"muted": MUTED, "bright": BRIGHT}
 
 #: Number of colours that are taken from a continuous colour map.
 SAMPLES = 10
-
-
-@dataclass(frozen=True)
-class Look:
-    """How a current is drawn: a colour and, where colours are used up, a hatch.
-
-    Parameters
-    ----------
-    color : colour
-    hatch : str
-    edge : colour, optional
-        Of the hatch; black or white by default, whichever is seen better.
-    line : line style, optional
-        Of lines; by default one that goes with the hatch.
-
-    Examples
-    --------
-    >>> Look("#332288", "/////").patch()["edgecolor"], Look("#DDCC77", "/////").patch()["edgecolor"]
-    ('white', 'black')
-    """
-
-    color: Any
-    hatch: str = ""
-    edge: Any = None
-    line: Any = None
-
-    @property
-    def hatch_color(self) -> Any:
-        """The caller's, or black or white, whichever is seen better on the colour."""
-        if self.edge is not None:
-            return self.edge
-        from matplotlib.colors import to_rgb
-
-        red, green, blue = to_rgb(self.color)
-        # Luma as in ITU-R BT.709: enough to choose by.
-        return "black" if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.35 else "white"
-
-    def patch(self) -> dict[str, Any]:
-        """Keywords for a filled matplotlib artist, which draws no outline."""
-        if not self.hatch:
-            return {"facecolor": self.color, "edgecolor": "none", "linewidth": 0.0}
-        # The edge gives the hatch its colour; without a width it draws no outline.
-        look = {"facecolor": self.color, "edgecolor": self.hatch_color}
-        return {**look, "hatch": self.hatch, "linewidth": 0.0}
-
-
-class Looks(dict[str, Look]):
-    """Looks that were given already; passed as a palette they are taken as they are."""
 
 
 def colors_of(palette: Any = None) -> list[Any]:
@@ -205,13 +133,17 @@ def looks(
 ) -> Looks:
     """Give every current its look; the same names get the same looks in whatever order they come.
 
+    By default a current has the hue of its family, in every figure alike, whatever other currents there
+    are; see `neo_currentscape.style.default_looks` and `neo_currentscape.style.theme`. A palette of the
+    caller's is given out in the order of the names.
+
     Parameters
     ----------
     names : sequence of str
         Names of the currents.
     palette : optional
         As for `colors_of`; or ``{name: colour}``, where a `Look` may stand for a colour: names that
-        such a dict leaves out get looks of the default palette that it does not use.
+        such a dict leaves out get their default looks.
     grey : str, optional
         A name that is grey (the bundle of small currents).
     shown : sequence of str, optional
@@ -239,18 +171,31 @@ def looks(
     chosen = _chosen(names, palette) if isinstance(palette, Mapping) else {}
     if grey in names:
         chosen.setdefault(str(grey), Look(GREY))
-    free = sorted(name for name in names if name not in chosen)
-    colors = colors_of(None if isinstance(palette, Mapping) else palette)
-    unused = _unused(colors, chosen)
-    if shown is not None and len(free) > len(unused):
+    by_family = palette is None or isinstance(palette, Mapping)
+    give = _by_family if by_family else lambda free, chosen: _in_turn(free, chosen, colors_of(palette))
+    free = [name for name in names if name not in chosen]
+    given = give(free, chosen)
+    if shown is not None and len(given) < len(free):
         free = [name for name in free if name in set(shown)]
-    if len(free) > len(unused):
+        given = give(free, chosen)
+    if len(given) < len(free):
         raise ArgumentError(
-            f"{len(free)} currents are more than the {len(unused)} looks of this palette: bundle the small "
+            f"{len(free)} currents are more than the {len(given)} looks of this palette: bundle the small "
             "ones with top=..., or give a palette of more colours."
         )
-    found = {**chosen, **dict(zip(free, unused, strict=False))}
+    found = {**chosen, **given}
     return Looks({name: found[name] for name in names if name in found})
+
+
+def _by_family(free: Sequence[str], chosen: Mapping[str, Look]) -> dict[str, Look]:
+    own = theme.of_currents(free)
+    rest = [name for name in free if name not in own]
+    return {**own, **assigned(rest, {**chosen, **own}, theme.of_families())}
+
+
+def _in_turn(free: Sequence[str], chosen: Mapping[str, Look], colors: Sequence[Any]) -> dict[str, Look]:
+    """The looks of a palette, one after the other, in the order of the names."""
+    return dict(zip(sorted(free), _unused(colors, chosen), strict=False))
 
 
 def _chosen(names: Sequence[str], palette: Mapping[str, Any]) -> dict[str, Look]:

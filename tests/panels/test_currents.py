@@ -7,7 +7,7 @@ from matplotlib.colors import to_rgba
 
 import neo_currentscape as ncs
 from neo_currentscape.panels.currents import LINE_STYLES
-from neo_currentscape.style.palettes import HATCHES
+from neo_currentscape.style.look import HATCHES
 
 
 def test_lines_are_the_currents(make_recording, axes):

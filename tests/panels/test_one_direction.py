@@ -17,7 +17,7 @@ from neo_currentscape.compat.drawing.magnitudes import MagnitudesPanel
 from neo_currentscape.compat.drawing.sheet import draw_sheet
 from neo_currentscape.compat.drawing.stairs import stairs
 from neo_currentscape.conventions.errors import ArgumentError, UnknownNameError, UnknownOptionError
-from neo_currentscape.style.palettes import Look, Looks
+from neo_currentscape.style.look import Look, Looks
 
 MARGINS = {"left": 0.15, "right": 0.85, "top": 0.95, "bottom": 0.0}
 VALUES = np.array([[1.0, -2.0, 3.0], [2.0, -1.0, -1.0], [4.0, 1.0, -3.0], [0.0, 3.0, 1.0]])

@@ -9,49 +9,9 @@ from matplotlib.patches import Rectangle
 
 from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, UnknownNameError
 from neo_currentscape.style import palettes
-from neo_currentscape.style.palettes import HATCHES, MUTED, Look, colors_of, looks
-
-# Machado, Oliveira & Fernandes (2009), severity 1, for linear RGB.
-BLINDNESS = {
-    "none": np.eye(3),
-    "deuteranopia": [
-        [0.367322, 0.860646, -0.227968],
-        [0.280085, 0.672501, 0.047413],
-        [-0.011820, 0.042940, 0.968881],
-    ],
-    "protanopia": [
-        [0.152286, 1.052583, -0.204868],
-        [0.114503, 0.786281, 0.099216],
-        [-0.003882, -0.048116, 1.051998],
-    ],
-    "tritanopia": [
-        [1.255528, -0.076749, -0.178779],
-        [-0.078411, 0.930809, 0.147602],
-        [0.004733, 0.691367, 0.303900],
-    ],
-}
-
-
-def lab(color, seen_by="none"):
-    """CIELAB (D65) of a colour as it is seen."""
-    rgb = np.array(to_rgb(color))
-    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
-    linear = np.clip(np.array(BLINDNESS[seen_by]) @ linear, 0, 1)
-    xyz = (
-        np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
-        @ linear
-        / [0.9505, 1.0, 1.089]
-    )
-    f = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
-    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
-
-
-def distance(a, b, seen_by="none"):
-    return np.linalg.norm(lab(a, seen_by) - lab(b, seen_by))
-
-
-def test_lab_knows_the_distance_of_black_and_white():
-    assert distance("black", "white") == pytest.approx(100, abs=0.1)
+from neo_currentscape.style.look import GREY, HATCHES, Look
+from neo_currentscape.style.palettes import MUTED, colors_of, looks
+from tests.style.vision import BLINDNESS, distance, lab
 
 
 @pytest.mark.parametrize("seen_by", BLINDNESS)
@@ -60,7 +20,7 @@ def test_every_two_default_colors_are_told_apart(seen_by):
     assert min(distance(a, b, seen_by) for a, b in itertools.combinations(MUTED, 2)) > 12
 
 
-@pytest.mark.parametrize("paper", ["white", "black", palettes.GREY])
+@pytest.mark.parametrize("paper", ["white", "black", GREY])
 def test_default_colors_are_not_white_black_or_the_grey_of_other(paper):
     assert min(distance(color, paper) for color in MUTED) > 20
 
@@ -75,7 +35,7 @@ def test_looks_do_not_depend_on_the_order_of_the_names():
 
 @pytest.mark.parametrize("n", [1, 9, 10, 20, 90, 9 * len(HATCHES)])
 def test_no_two_looks_are_the_same(n):
-    found = looks([f"current {k}" for k in range(n)])
+    found = looks([f"current {k}" for k in range(n)], "muted")
     assert len({(to_rgba(look.color), look.hatch) for look in found.values()}) == n
     # Hatches only once the colours are used up.
     assert sum(look.hatch == "" for look in found.values()) == min(n, 9)
@@ -83,19 +43,21 @@ def test_no_two_looks_are_the_same(n):
 
 def test_more_currents_than_looks_are_refused():
     with pytest.raises(ArgumentError, match=r"^163 currents are more than the 162 looks .* top=\.\.\.,"):
-        looks([f"current {k}" for k in range(163)])
+        looks([f"current {k}" for k in range(163)], "muted")
+    with pytest.raises(ArgumentError, match=r"^487 currents are more than the 486 looks .* top=\.\.\.,"):
+        looks([f"current {k}" for k in range(487)])
 
 
 def test_of_more_names_than_looks_those_that_are_shown_get_one():
-    names = [f"I{k}" for k in range(400)]
+    names = [f"I{k}" for k in range(600)]
     shown = [names[300], names[7], "other"]
     found = looks([*names, "other"], None, grey="other", shown=shown)
     assert list(found) == [names[7], names[300], "other"]
     assert len({(to_rgba(look.color), look.hatch) for look in found.values()}) == 3
     # as many as there are looks are not changed by what is shown
     assert looks(names[:100], shown=shown) == looks(names[:100])
-    with pytest.raises(ArgumentError, match="^163 currents are more than the 162 looks"):
-        looks(names, shown=names[:163])
+    with pytest.raises(ArgumentError, match="^487 currents are more than the 486 looks"):
+        looks(names, shown=names[:487])
     chosen = looks([*names, "other"], {names[300]: "red"}, grey="other", shown=shown)
     assert chosen[names[300]].color == "red" and names[7] in chosen
 
@@ -139,11 +101,11 @@ def test_a_plain_look_draws_no_outline():
 def test_colors_by_name():
     found = looks(["Na", "K", "leak"], {"K": "red"})
     assert found["K"] == Look("red")
-    assert {found["Na"].color, found["leak"].color} == set(MUTED[:2])
+    assert {name: found[name] for name in ("Na", "leak")} == looks(["Na", "leak"])
 
 
 def test_what_a_dict_leaves_out_gets_other_colors_than_it_uses():
-    found = looks(["Na", "K", "leak"], {"K": MUTED[0].lower()})
+    found = looks(["Na", "K", "leak"], {"K": looks(["Na"])["Na"].color.lower()})
     assert len({to_rgba(look.color) for look in found.values()}) == 3
 
 
@@ -152,7 +114,7 @@ def test_a_dict_may_hold_looks():
 
 
 def test_the_bundle_is_grey_unless_told():
-    assert looks(["K", "other"], grey="other")["other"] == Look(palettes.GREY)
+    assert looks(["K", "other"], grey="other")["other"] == Look(GREY)
     assert looks(["K", "other"], {"other": "pink"}, grey="other")["other"] == Look("pink")
 
 

@@ -21,7 +21,7 @@ from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import legend as legend_style
 from neo_currentscape.style import scales, text
 from neo_currentscape.style.elements import element, options_checked
-from neo_currentscape.style.palettes import Look
+from neo_currentscape.style.look import Look
 
 #: On a logarithmic axis zero lies so far below the lower limit, as a factor.
 BELOW = 1e-3

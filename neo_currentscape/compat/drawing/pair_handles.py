@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from neo_currentscape.style.palettes import Look
+from neo_currentscape.style.look import Look
 
 
 class AreaAndLine(tuple[Any, Any]):

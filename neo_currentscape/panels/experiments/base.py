@@ -17,7 +17,7 @@ from neo_currentscape.panels.root import Element
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import legend as legend_style
 from neo_currentscape.style import text
-from neo_currentscape.style.palettes import Look
+from neo_currentscape.style.look import Look
 
 #: What the bins of an average are parts of, and how their axis is called.
 AXES = {"lag": "Time from event", "phase": "Phase", "time": "Time"}

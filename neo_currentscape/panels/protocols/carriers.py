@@ -13,7 +13,7 @@ from neo_currentscape.panels.root import Element, Panel
 from neo_currentscape.reduction.shares import Shares
 from neo_currentscape.style import text
 from neo_currentscape.style.elements import element, options_checked
-from neo_currentscape.style.palettes import GREY, Look
+from neo_currentscape.style.look import GREY, Look
 
 
 @options_checked

@@ -15,10 +15,10 @@ from neo_currentscape.panels.shares import SharesPanel
 from neo_currentscape.reduction.columns import Columns
 from neo_currentscape.style import palettes, text
 from neo_currentscape.style.elements import element, options_checked
-from neo_currentscape.style.palettes import Look, Looks
+from neo_currentscape.style.look import GREY, Look, Looks
 
 #: Groups that have a look of their own unless told.
-GREYS = {UNEXPLAINED: Look("#555555", "xxxx"), "other": Look(palettes.GREY), AXIAL: Look("#8C8C8C")}
+GREYS = {UNEXPLAINED: Look("#555555", "xxxx"), "other": Look(GREY), AXIAL: Look("#8C8C8C")}
 
 #: What bins of path distance are called.
 _BIN = re.compile(r"[\d.e+]+\N{EN DASH}[\d.e+]+ \N{MICRO SIGN}m")

@@ -23,7 +23,7 @@ from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import legend as legend_style
 from neo_currentscape.style import text
 from neo_currentscape.style.elements import element, options_checked
-from neo_currentscape.style.palettes import Looks
+from neo_currentscape.style.look import Looks
 
 #: Label of the shares of a signal.
 SHARES_LABEL = "Share of signal\n{}"
