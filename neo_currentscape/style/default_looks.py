@@ -13,31 +13,31 @@ from neo_currentscape.style.look import HATCHES, Look
 
 #: The colour of each family. Chosen together with `REST` by a search for the largest differences: every
 #: two of them, and the grey of "other", differ by 12 and more in CIEDE2000, by 8 and more with
-#: deuteranopia or protanopia, and by 2.4 in lightness, which is what a print in grey leaves.
+#: deuteranopia or protanopia, and by 2.3 in lightness, which is what a print in grey leaves.
 OF_FAMILY = {
-    "Na": "#E74E5F",
-    "Na persistent": "#F07A9B",
-    "K": "#231D77",
-    "K A-type": "#1996F7",
-    "K fast": "#A3AFFB",
-    "K(Ca)": "#9169A2",
-    "K slow": "#DDCAFE",
-    "Ca": "#3C6938",
-    "Ca T-type": "#66FE99",
-    "Ca L-type": "#448D5B",
-    "Ca N-type": "#89920E",
-    "h": "#B43F80",
-    "leak": "#C8A786",
-    "GABA": "#1C6F78",
-    "GABA_B": "#02485D",
-    "AMPA": "#EB9059",
-    "NMDA": "#E0C31B",
-    "pump": "#837117",
-    "adaptation": "#824755",
+    "Na": "#DF656F",
+    "Na persistent": "#CA8799",
+    "K": "#4850B0",
+    "K A-type": "#2996F8",
+    "K fast": "#3B73EB",
+    "K(Ca)": "#563B74",
+    "K slow": "#D3B6FA",
+    "Ca": "#357250",
+    "Ca T-type": "#B6D58B",
+    "Ca L-type": "#5E941F",
+    "Ca N-type": "#48592C",
+    "h": "#D12C85",
+    "leak": "#C4A992",
+    "GABA": "#206972",
+    "GABA_B": "#3C89A1",
+    "AMPA": "#FD9F25",
+    "NMDA": "#FCE55D",
+    "pump": "#6B721A",
+    "adaptation": "#5D2326",
 }
 
 #: Colours of currents whose names say no family.
-REST = ("#683C96", "#9DD9B2", "#584C04", "#A090C4", "#5A1741", "#17F5DF", "#36401E", "#093F2F")
+REST = ("#C09B56", "#014B44", "#F082C9", "#9BEAEF", "#823152", "#80E8BC", "#5D074D", "#4A3902")
 
 #: Families whose colours are taken last by names that say none, where those of `REST` are used up.
 _COMMON_LAST = tuple(reversed(OF_FAMILY))
@@ -89,8 +89,8 @@ def shade(color: Any, step: int) -> str:
 
     Examples
     --------
-    >>> shade("#231D77", 0), shade("#E0C31B", 0)
-    ('#706ca7', '#927f12')
+    >>> shade("#5D2326", 0), shade("#FCE55D", 0)
+    ('#967072', '#a4953c')
     """
     from matplotlib.colors import to_hex, to_rgb
 

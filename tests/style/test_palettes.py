@@ -6,12 +6,12 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb, to_rgba
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from vision import BLINDNESS, distance, lab
 
 from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, UnknownNameError
 from neo_currentscape.style import palettes
 from neo_currentscape.style.look import GREY, HATCHES, Look
 from neo_currentscape.style.palettes import MUTED, colors_of, looks
-from tests.style.vision import BLINDNESS, distance, lab
 
 
 @pytest.mark.parametrize("seen_by", BLINDNESS)

@@ -1,6 +1,5 @@
 import pytest
-
-from tests.style.vision import ciede2000, distance
+from vision import ciede2000, distance
 
 
 def test_lab_knows_the_distance_of_black_and_white():
