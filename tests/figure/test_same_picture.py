@@ -71,7 +71,8 @@ PANELS = {
     "inward": total("inward"),
     "linear total": linear,
     "shares": ncs.SharesPanel,
-    "inward shares": lambda scape, **o: HalfSharesPanel(scape, "inward", **o),
+    # In given colours, as the difference of two pictures grows with that of the colours.
+    "inward shares": lambda scape, **o: HalfSharesPanel(scape, "inward", palette="muted", **o),
     "currents": ncs.CurrentsPanel,
     "symlog currents": lambda scape, **o: ncs.CurrentsPanel(scape, scale="symlog", **o),
     "stacked currents": lambda scape, **o: ncs.CurrentsPanel(scape, stacked=True, **o),

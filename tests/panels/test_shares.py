@@ -97,9 +97,9 @@ def test_the_largest_charge_lies_at_the_zero_line(make_scape, axes):
 
 def test_areas_and_legend_look_the_same(make_recording, axes):
     names = [f"I{k}" for k in range(22)]
-    areas = by_label(ncs.SharesPanel(make_recording(22, names=names)).plot(axes))
+    areas = by_label(ncs.SharesPanel(make_recording(22, names=names), palette="muted").plot(axes))
     legend = axes.get_legend()
-    wanted = looks(names)
+    wanted = looks(names, "muted")
     for words, patch in zip(legend.get_texts(), legend.get_patches(), strict=True):
         name = words.get_text()
         for area in (areas[f"{name} outward"], areas[f"{name} inward"]):
