@@ -228,6 +228,19 @@ def subsets(sim, pynn, folder):
     }
 
 
+def bombarded(sim, pynn, folder):
+    """Conductance-based neurons under excitatory and inhibitory Poisson processes."""
+    _setup(sim, 0.1)
+    population = sim.Population(6, sim.IF_cond_exp(i_offset=0.5, tau_refrac=2.0), label="bombarded")
+    for receptor, weight in (("excitatory", 0.004), ("inhibitory", 0.006)):
+        source = sim.Population(40, sim.SpikeSourcePoisson(rate=40.0))
+        synapse = sim.StaticSynapse(weight=weight, delay=0.5)
+        sim.Projection(source, population, sim.AllToAllConnector(), synapse, receptor_type=receptor)
+    pynn.record_currents(population)
+    sim.run(200.0)
+    return pynn.to_segment(population)
+
+
 def variable_step(sim, pynn, folder):
     _setup(sim, 0.1, use_cvode=True, rtol=1e-7, atol=1e-7)
     population = sim.Population(2, sim.HH_cond_exp(i_offset=[0.3, 0.5]))
