@@ -171,6 +171,8 @@ def _remainder(recording: Recording) -> tuple[str, ...]:
         if signal is not None:
             names = channel_names(signal) or [part]
             found += [name for name, is_one in zip(names, remainders_of(signal), strict=True) if is_one]
+    if recording.capacitive is not None and any(remainders_of(recording.capacitive)):
+        found.append(CAPACITIVE)
     return tuple(found)
 
 

@@ -103,7 +103,7 @@ def is_passive(terms: Terms) -> bool:
 
 def _nothing_wrong(terms: Terms, unexplained: float, expected: float) -> Diagnosis:
     if terms.remainder:
-        return Diagnosis("unchecked", (), {}, (), None, wording.unchecked(terms.remainder))
+        return Diagnosis("unchecked", (), {}, (), None, wording.unchecked(terms))
     blind = blindness.of_error(terms, unexplained, expected)
     if blind is not None:
         return Diagnosis(blind.kind, (), {}, (), None, wording.blind(terms, unexplained, blind))

@@ -10,6 +10,7 @@ from neo_currentscape.conservation import score
 from neo_currentscape.conservation.blindness import Blindness, every
 from neo_currentscape.conservation.score import Change
 from neo_currentscape.conservation.terms import Terms
+from neo_currentscape.conventions import units
 
 
 def complete(terms: Terms, unexplained: float, expected: float) -> str:
@@ -40,13 +41,17 @@ def blind(terms: Terms, unexplained: float, found: Blindness) -> str:
     return text if terms.unaligned is None else f"{text}; {terms.unaligned}"
 
 
-def unchecked(names: Sequence[str]) -> str:
+def unchecked(terms: Terms) -> str:
     """The balance was solved for one of its terms."""
+    names = terms.remainder
+    left = np.abs(terms.numbers[:, [terms.names.index(name) for name in names if name in terms.names]])
+    unit = units.label(terms.unit)
+    size = f" (up to {np.nanmax(left):.3g} of {np.nanmax(terms.total):.3g} {unit})" if left.size else ""
     which = listed([repr(name) for name in names])
     one = "is" if len(names) == 1 else "are"
     return (
-        f"cannot be checked here: {which} {one} what the balance leaves and {one} not recorded, so that "
-        "this site balances whatever the other currents are"
+        f"cannot be checked here: {which} {one} what the balance leaves{size} and {one} not recorded, so "
+        "that this site balances whatever the other currents are"
     )
 
 

@@ -33,6 +33,9 @@ from neo_currentscape.conventions.roles import DIRECTIONS, ROLES
 #: Sampling intervals in steps of the simulation (``resolution``) from which samples leave steps out.
 SKIPPED = 1.5
 
+#: Keys of the annotations of what lies outside a membrane: the site of that membrane, and in which layer.
+OUTSIDE, LAYER = "outside", "layer"
+
 #: What Neo leaves of an annotation in which two merged signals differed.
 MERGED = "MERGE CONFLICT"
 
@@ -196,6 +199,11 @@ def directions_of(signal: Any) -> list[str | None]:
                 "'inward', the direction in which its positive values flow."
             )
     return found
+
+
+def membranes_of(signal: Any) -> list[str | None]:
+    """Read for every channel outside which site's membrane it is; None for what is at a membrane."""
+    return [None if site is None or site == MERGED else str(site) for site in per_channel(signal, OUTSIDE)]
 
 
 def sites_of(signal: Any) -> list[str | None]:

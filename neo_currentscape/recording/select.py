@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from neo_currentscape.conventions.annotations import membranes_of
 from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionError, warn
 from neo_currentscape.recording.cells import index_of
 from neo_currentscape.recording.choices import Choice, Names, labelled, meant, one_variable
@@ -60,6 +61,8 @@ def choose(
     currents, ions, electrode = (as_names(names) for names in (currents, ions, electrode))
     if not variables:
         raise SelectionError("The segment holds no signal: record the voltage and the currents first.")
+    if site is None and not is_named(currents):
+        variables = _at_membranes(variables)
     site = _find_site(variables, site)
     here = _at_site(variables, site)
     chosen = {"currents": _currents(here, currents, electrode, site)}
@@ -141,6 +144,12 @@ def _population(choice: Choice) -> tuple[Any, Any] | None:
     notes = choice.variable.signal.annotations
     told = (notes.get("source_population"), notes.get("model"))
     return None if told == (None, None) else told
+
+
+def _at_membranes(variables: Sequence[Variable]) -> Sequence[Variable]:
+    """Leave out what lies outside the membranes, where nothing else is asked for."""
+    outside = {id(v) for v in variables if any(membranes_of(v.signal)[column] for column in v.columns)}
+    return [v for v in variables if id(v) not in outside] or variables
 
 
 def _find_site(variables: Sequence[Variable], site: str | None) -> str | None:

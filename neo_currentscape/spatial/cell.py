@@ -77,8 +77,21 @@ class Cell:
         return self.traces.membrane(len(self.sites), rows)
 
     def voltage(self, rows: slice = slice(None)) -> np.ndarray:
-        """Voltages in mV, shape (node, time); those of joints follow from their neighbours'."""
+        """Voltages across the membrane in mV, shape (node, time).
+
+        Those of joints follow from their neighbours'.
+        """
+        outside = self.traces.outsides(len(self.sites), rows) if self.traces.outside else 0.0
+        return self.inside(rows) - outside
+
+    def inside(self, rows: slice = slice(None)) -> np.ndarray:
+        """Potentials inside the cell in mV, shape (node, time), which drive the axial currents.
+
+        They differ from the voltages where potentials outside were recorded.
+        """
         found = self.traces.voltages(len(self.sites), rows)
+        if self.traces.outside:
+            found += self.traces.outsides(len(self.sites), rows)
         return self._cable.complete(found, self._injected(rows))
 
     def axial(self, rows: slice = slice(None)) -> np.ndarray:
@@ -89,7 +102,7 @@ class Cell:
         ndarray, shape (node, time)
             0 for the root.
         """
-        return self._cable.flow(self.voltage(rows))
+        return self._cable.flow(self.inside(rows))
 
     def _injected(self, rows: slice) -> dict[int, np.ndarray]:
         """Membrane current at those joints whose voltage is not known."""
@@ -123,7 +136,7 @@ class Cell:
             yield slice(start, min(start + step, len(self)))
 
     def inflow_of(self, node: int, voltage: np.ndarray) -> np.ndarray:
-        """What flows into a node along the cable, nA, shape (time,), of the voltages (node, time)."""
+        """What flows into a node along the cable, nA, shape (time,), of potentials inside (node, time)."""
         return self._cable.inflow_of(node, voltage)
 
     @property
@@ -148,8 +161,15 @@ class Cell:
             size[joint] = through[joint]
             size[tiny] = through.max(axis=0)
             ledger.add(membrane, inflow, size)
-        unchecked = [self.sites[node] for node in sorted(self.traces.remainders)]
+        unchecked = {self.sites[node]: self._left_at(node) for node in sorted(self.traces.remainders)}
         return replace(ledger.finish(self.morphology), unchecked=unchecked)
+
+    def _left_at(self, node: int) -> str:
+        """What the balance of the simulator left at a node, and how much of it."""
+        found = self.traces.remainders[node]
+        names = dict.fromkeys(self.names[trace.kind] for trace in found)
+        most = max(float(np.abs(trace.factor * trace.values[:]).max()) for trace in found)
+        return f"{', '.join(map(repr, names))}, up to {most:.3g} nA,"
 
     def nodes(self, target: Any = None) -> np.ndarray:
         """The nodes that a target means.

@@ -6,8 +6,8 @@ sign turned, :math:`r_n = \sum_k I_{n,k} - (a_n - \sum_{c} a_c)` is zero (Kirchh
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -39,8 +39,9 @@ class CellBalance:
     nature : str
         Where something is unexplained, what the time course of the missing current of the worst node tells
         of it; see `neo_currentscape.spatial.missing`.
-    unchecked : sequence of str
-        Sites at which a current is what the balance of the simulator left, so that nothing can be missing.
+    unchecked : mapping of str to str
+        Sites at which a current is what the balance of the simulator left, so that nothing can be missing,
+        and which current, with its size.
     """
 
     sites: Sequence[str]
@@ -49,7 +50,7 @@ class CellBalance:
     unexplained: np.ndarray
     outward: np.ndarray
     nature: str = ""
-    unchecked: Sequence[str] = ()
+    unchecked: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def worst(self) -> float:
@@ -79,10 +80,8 @@ class CellBalance:
             return ""
         more = len(self.unchecked) - 1
         others = f" and {more} other{'s' * (more > 1)}" if more else ""
-        return (
-            f"; nothing can be checked at {self.unchecked[0]}{others}, where a current is what the balance "
-            "leaves"
-        )
+        first, what = next(iter(self.unchecked.items()))
+        return f"; nothing can be checked at {first}{others}, where {what} is what the balance leaves"
 
     @property
     def verdict(self) -> str:

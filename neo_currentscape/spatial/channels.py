@@ -35,6 +35,8 @@ class About:
     ----------
     roles, sites, names, areas, directions, remainders : list
         One value a channel.
+    around : list of str or None
+        The site of the membrane that a channel is the potential just outside of.
     source : Source
         To read them from.
     """
@@ -43,6 +45,11 @@ class About:
         self.roles, self.sites = notes.roles_of(signal), notes.sites_of(signal)
         self.names, self.areas = labels_of(signal), notes.areas_of(signal)
         self.directions, self.remainders = notes.directions_of(signal), notes.remainders_of(signal)
+        layers = notes.per_channel(signal, notes.LAYER)
+        self.around = [
+            site if layer == 0 else None
+            for site, layer in zip(notes.membranes_of(signal), layers, strict=True)
+        ]
         names = [f"{name!r} of {site}" for name, site in zip(self.names, self.sites, strict=True)]
         self.source = Source(signal, names)
 

@@ -77,7 +77,7 @@ def missing_at(cell: Cell, node: int, partner: int | None = None) -> Missing:
     last = None
     for rows in cell.block_rows():
         here = cell.voltage(rows)
-        inflow = cell.inflow_of(node, here)
+        inflow = cell.inflow_of(node, cell.inside(rows) if cell.traces.outside else here)
         current[rows] = inflow - sum(trace.factor * trace.values[rows] for trace in own)
         voltage[rows] = here[node]
         # A gap junction of a fixed step sees the other side as it was before the step.

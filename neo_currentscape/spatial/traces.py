@@ -66,15 +66,18 @@ class Traces:
         Values as stored and the factor to mV, by node.
     clock : neo signal
         Any of them; they all have its times.
-    remainders : set of int
-        Nodes at which a current is what the balance leaves.
+    remainders : dict of int to list of Trace
+        Nodes at which currents are what the balance leaves, and these.
+    outside : dict of int to (ndarray, float)
+        Potential just outside the membrane, where it is not 0, as `voltage`.
     """
 
     names: list[str] = field(default_factory=list)
     currents: list[Trace] = field(default_factory=list)
     voltage: dict[int, tuple[Any, float]] = field(default_factory=dict)
     clock: Any = None
-    remainders: set[int] = field(default_factory=set)
+    remainders: dict[int, list[Trace]] = field(default_factory=dict)
+    outside: dict[int, tuple[Any, float]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return int(self.clock.shape[0])
@@ -113,9 +116,14 @@ class Traces:
 
     def voltages(self, n_nodes: int, rows: slice) -> np.ndarray:
         """Voltages of some samples in mV, NaN where none was recorded; shape (node, time)."""
-        first, last, _ = rows.indices(len(self))
-        out = np.full((n_nodes, last - first), np.nan)
-        held = list(self.voltage.items())
+        return self._filled(np.full((n_nodes, self._count(rows)), np.nan), self.voltage, rows)
+
+    def outsides(self, n_nodes: int, rows: slice) -> np.ndarray:
+        """Potentials just outside the membrane in mV, shape (node, time)."""
+        return self._filled(np.zeros((n_nodes, self._count(rows))), self.outside, rows)
+
+    def _filled(self, out: np.ndarray, by_node: Mapping[int, tuple[Any, float]], rows: slice) -> np.ndarray:
+        held = list(by_node.items())
         for node, (values, factor) in held:
             if not isinstance(values, Unread):
                 np.multiply(values[rows], factor, out=out[node])
@@ -123,6 +131,10 @@ class Traces:
             factors = np.array([[held[place][1][1]] for place in places])
             out[[held[place][0] for place in places]] = source.read(rows, columns) * factors
         return out
+
+    def _count(self, rows: slice) -> int:
+        first, last, _ = rows.indices(len(self))
+        return last - first
 
 
 def type_of(label: str) -> str:
@@ -206,7 +218,14 @@ def collect(segment: Any, morphology: Morphology, types: Any = None, neuron: int
         about = known.of(signal)
         role, site, name = about.roles[column], about.sites[column], about.names[column]
         node = nodes.get(site or "")
-        if node is None or role not in ("voltage", "current", "electrode", "capacitive"):
+        outside = node is None and role == "voltage"
+        node = nodes.get(about.around[column] or "") if outside else node
+        if node is None or role not in (
+            "voltage",
+            "current",
+            "electrode",
+            "capacitive",
+        ):
             continue
         _check_times(found, signal, site or "")
         values: Any
@@ -216,16 +235,18 @@ def collect(segment: Any, morphology: Morphology, types: Any = None, neuron: int
             values = signal.view(np.ndarray)[:, column]
             _refuse_nan(values, signal, site or "")
         if role == "voltage":
-            found.voltage[node] = values, factors.of(signal, "mV")
+            held = found.outside if outside else found.voltage
+            held[node] = values, factors.of(signal, "mV")
             continue
         seen[node] = site or ""
         label = CAPACITIVE if role == "capacitive" else name_of(name or role, site or "")
         factor = factors.of(signal, "nA", about.areas[column])
         inward = about.directions[column] or ("inward" if role == "electrode" else "outward")
         sign = -1.0 if inward == "inward" else 1.0
+        trace = Trace(node, found.kind(label), values, sign * factor, role == "electrode")
         if about.remainders[column]:
-            found.remainders.add(node)
-        found.currents.append(Trace(node, found.kind(label), values, sign * factor, role == "electrode"))
+            found.remainders.setdefault(node, []).append(trace)
+        found.currents.append(trace)
     _check_complete(found, seen, morphology)
     return found
 

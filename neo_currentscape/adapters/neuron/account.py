@@ -16,6 +16,9 @@ from neo_currentscape.adapters.neuron.site import Site
 #: A balance that is missed by more than this part of the largest current at that time is reported.
 TOLERATED = 1e-5
 
+#: As much for variable steps with `extracellular` or a LinearMechanism: IDA solves to a tolerance.
+TOLERATED_BY_IDA = 1e-3
+
 #: Part of the largest current of the whole run that is never reported.
 NEGLIGIBLE = 1e-9
 
@@ -35,6 +38,8 @@ class Account:
     is_missed : bool
     remainder : str
         Name of the current that is what the balance leaves; empty where there is none.
+    is_elsewhere : bool
+        Whether that is the current of what NEURON does not show where it is.
     late : dict of str to str
         Currents that were left as recorded, one step late, and why.
     apart : dict of str to str
@@ -45,6 +50,8 @@ class Account:
         Time of the first sample that was kept, in ms.
     is_fixed : bool
         Whether the run had a fixed step.
+    is_exact : bool
+        Whether the equations were solved to rounding.
     unfit : dict of str to str
         Mechanisms whose parts are not given, and why.
     """
@@ -55,11 +62,13 @@ class Account:
     at: float = 0.0
     is_missed: bool = False
     remainder: str = ""
+    is_elsewhere: bool = False
     late: dict[str, str] = field(default_factory=dict)
     apart: dict[str, str] = field(default_factory=dict)
     n_left_out: int = 0
     begins: float = 0.0
     is_fixed: bool = True
+    is_exact: bool = True
     unfit: dict[str, str] = field(default_factory=dict)
 
     def worse(self, earlier: Account | None) -> Account:
@@ -85,7 +94,12 @@ class Account:
 
 
 def write_site(
-    writer: SiteWriter, site: Site, benches: Benches, as_sum: bool, elsewhere: Sequence[str] = ()
+    writer: SiteWriter,
+    site: Site,
+    benches: Benches,
+    as_sum: bool,
+    tolerated: float = TOLERATED,
+    elsewhere: Sequence[str] = (),
 ) -> Account:
     """Make the signals of a site, and add up its balance.
 
@@ -98,6 +112,8 @@ def write_site(
     benches : Benches
     as_sum : bool
         Whether several unknown currents are one, which is what the balance leaves.
+    tolerated : float
+        Part of the largest current that the balance may miss.
     elsewhere : sequence of str
         What may carry current at any site, so that it is what the balance leaves where it leaves something.
 
@@ -124,12 +140,13 @@ def write_site(
     account = Account(site.name, apart=ledger.apart, n_left_out=site.steps.n_left_out)
     account.unfit = ledger.unfit
     account.begins, account.is_fixed = float(site.steps.times[0]), ledger.fixed
-    if not rest and not is_joint:
-        balance.report(account, ledger.rounding, site.steps.times)
-        rest = [(label, False) for label in elsewhere] if account.is_missed else []
+    account.is_exact = tolerated == TOLERATED
     if rest:
-        account.is_missed, account.remainder = False, name_of_sum(rest)
+        account.remainder = name_of_sum(rest)
         _write_remainder(writer, rest, balance.missing)
+    elif not is_joint:
+        judge(account, balance.missing, balance.size, ledger.rounding, site.steps.times, tolerated)
+        leave(writer, account, [(label, False) for label in elsewhere], balance.missing)
     if not is_joint:
         writer.add_current("i_cap", balance.capacitive, "capacitive", "outward")
         if balance.axial is not None:
@@ -155,16 +172,48 @@ class _Balance:
         (np.subtract if electrode else np.add)(self.missing, values, out=self.missing)
         np.maximum(self.size, np.abs(values), out=self.size)
 
-    def report(self, account: Account, rounding: float, times: np.ndarray) -> None:
-        # The first sample of a fixed step is left out; a clamp may inject any amount there.
-        size, missing = self.size[1:], np.abs(self.missing[1:])
-        if missing.max() <= NEGLIGIBLE * size.max() + rounding:
-            return
-        # Next to a section without length the axial resistance is so small that rounding is a current.
-        allowed = TOLERATED * size + NEGLIGIBLE * size.max() + rounding
-        worst = int(np.argmax(missing - allowed))
-        account.missed, account.of, account.at = (float(x[worst]) for x in (missing, size, times[1:]))
-        account.is_missed = bool(missing[worst] > allowed[worst])
+
+def judge(
+    account: Account,
+    missing: np.ndarray,
+    size: np.ndarray,
+    rounding: float,
+    times: np.ndarray,
+    tolerated: float = TOLERATED,
+) -> None:
+    """Say in an account whether a balance is missed, and where by most.
+
+    Parameters
+    ----------
+    account : Account
+    missing, size : ndarray, shape (time,)
+        What the balance misses and the largest current, nA.
+    rounding : float
+        What rounding may make of the former, nA.
+    times : ndarray, shape (time,)
+        In ms.
+    tolerated : float
+        Part of the largest current that may be missed.
+    """
+    # The first sample of a fixed step is left out; a clamp may inject any amount there.
+    size, missing = size[1:], np.abs(missing[1:])
+    if missing.max() <= NEGLIGIBLE * size.max() + rounding:
+        return
+    # Next to a section without length the axial resistance is so small that rounding is a current.
+    # A solver's tolerance does not shrink with what flows.
+    relative = size if tolerated == TOLERATED else np.full_like(size, size.max())
+    allowed = tolerated * relative + NEGLIGIBLE * size.max() + rounding
+    worst = int(np.argmax(missing - allowed))
+    account.missed, account.of, account.at = (float(x[worst]) for x in (missing, size, times[1:]))
+    account.is_missed = bool(missing[worst] > allowed[worst])
+
+
+def leave(writer: SiteWriter, account: Account, rest: list[tuple[str, bool]], missing: np.ndarray) -> None:
+    """Where a balance is missed, and something may carry current anywhere, give that what is missed."""
+    if account.is_missed and rest:
+        account.is_missed, account.remainder = False, name_of_sum(rest)
+        account.is_elsewhere = True
+        _write_remainder(writer, rest, missing)
 
 
 def _write_current(

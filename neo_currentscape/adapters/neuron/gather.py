@@ -19,7 +19,7 @@ import numpy as np
 
 from neo_currentscape.adapters.neuron.shared import Shared
 from neo_currentscape.adapters.neuron.tape import Tape
-from neo_currentscape.conventions.errors import FileError, SignalError
+from neo_currentscape.conventions.errors import FileError, SelectionError, SignalError
 
 #: Bytes that are gathered before they are put on the disk.
 BUFFER_BYTES = 1 << 26
@@ -70,6 +70,18 @@ class GatherTape(Tape):
 
     def add_times(self, key: str, segment: Any) -> None:
         """Nothing: a fixed step has one time for all."""
+
+    def add_layer(self, key: str, segment: Any, layer: int) -> None:
+        """Refuse what no pointer of Python points to.
+
+        Raises
+        ------
+        SelectionError
+        """
+        raise SelectionError(
+            f"{segment} has the mechanism 'extracellular', which a CellRecorder with path= does not gather:"
+            " leave path= out there, and give it to to_segment(path=...)."
+        )
 
     def load(self, chunk: np.ndarray) -> None:
         """Read from some rows on.

@@ -12,10 +12,14 @@ Book, chapter 4). With variable steps (CVODE) the recorded values belong to one 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 
+from neo_currentscape.adapters.neuron import diffusing
+from neo_currentscape.adapters.neuron.electrodes import as_electrodes_see
 from neo_currentscape.adapters.neuron.jumps import jumps_of, undone
+from neo_currentscape.adapters.neuron.layers import inside
 from neo_currentscape.adapters.neuron.mechanisms import Current, sum_of
 from neo_currentscape.adapters.neuron.parts import SAME, Split, add_up
 from neo_currentscape.adapters.neuron.replay import Benches
@@ -68,8 +72,8 @@ class Ledger:
         found: dict[str, tuple[Current | None, np.ndarray]] = {}
         for current in self.site.currents:
             if current.ion is None:
-                value = self._own(current)
-                found[current.label] = current, self._settle(current, value)
+                ledger = self._of_electrodes if current.electrode and self.site.has_layers else self
+                found[current.label] = current, ledger._settle(current, self._own(current))
         for ion in self.site.ions:
             found |= self._of_ion(ion)
         found = self._in_parts(found)
@@ -78,6 +82,11 @@ class Ledger:
             pieces = [*(part for part, _ in split.parts), *filter(None, [split.rest])]
             order |= {piece.label: order[split.wholes[0].label] for piece in pieces}
         return dict(sorted(found.items(), key=lambda item: order.get(item[0], len(order))))
+
+    @cached_property
+    def _of_electrodes(self) -> Ledger:
+        """What electrodes inject depends on the potential inside, not on that across the membrane."""
+        return Ledger(as_electrodes_see(self.site), self.benches)
 
     def _in_parts(self, found: dict) -> dict:
         """The currents with those that are given in parts replaced by these, where they add up."""
@@ -124,7 +133,8 @@ class Ledger:
         """Current from the neighbours, nA, inward positive; None for a cell of one compartment."""
         if not self.site.inflow:
             return None
-        return sum((self.site.tape[key] - self.v) / link.resistance for key, link in self.site.inflow)
+        here = self.site.inside()
+        return sum((inside(self.site.tape, key) - here) / link.resistance for key, link in self.site.inflow)
 
     @property
     def rounding(self) -> float:
@@ -228,7 +238,7 @@ class Ledger:
         left = total - sum(values.values()) if values else total
         out: dict[str, tuple[Current | None, np.ndarray]] = {}
         if _matters(left, total, values):
-            out[f"i{ion}_other"] = None, left
+            out[f"i{ion}_{diffusing.NAME if ion in site.diffusing else 'other'}"] = None, left
         shown = [c for c in writers if c.label in values]
         shown += [sum_of([c for c in writers if c.label not in values])] if len(shown) < len(values) else []
         if self.fixed:
@@ -248,7 +258,8 @@ class Ledger:
             return values | {together: rest}
         rests = [c for c in writers if not c.is_visible and c not in replayed]
         if replayed:
-            values |= self._replayed(replayed, rest, complete=not rests)
+            complete = not rests and writers[0].ion not in self.site.diffusing
+            values |= self._replayed(replayed, rest, complete)
         if rests:
             values[rests[0].label] = total - sum(values.values())
         return values

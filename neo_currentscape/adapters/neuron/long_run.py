@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from neo_currentscape.adapters.neuron.account import Account, write_site
+from neo_currentscape.adapters.neuron.account import TOLERATED, Account, write_site
 from neo_currentscape.adapters.neuron.gather import Gather, GatherTape
 from neo_currentscape.adapters.neuron.parts import Parts
 from neo_currentscape.adapters.neuron.replay import Benches
@@ -86,7 +86,7 @@ class LongRun(Run):
                     found = self._write_site(site, columns, benches, elsewhere)
                     accounts[site.name] = found.worse(accounts.get(site.name))
                 store.add(self._on_grid(times[-1], first=len(times) == 1), columns)
-        say_what_is_missed(list(accounts.values()))
+        say_what_is_missed(list(accounts.values()), self._unknown is None)
         segment = self._new_segment()
         morphology.annotate(segment)
         store.finish(segment, regular_step(np.concatenate(times)))
@@ -94,7 +94,7 @@ class LongRun(Run):
     def _write_site(self, site: Site, columns: Any, benches: Benches, elsewhere: list[str]) -> Account:
         during = site.during(self._steps_of(site))
         writer = ChunkWriter(columns, site.name, site.area, self._every == 1)
-        return write_site(writer, during, benches, self._unknown == "sum", elsewhere)
+        return write_site(writer, during, benches, self._unknown == "sum", TOLERATED, elsewhere)
 
     def _steps_of(self, site: Site) -> Steps:
         tape, v, i_cap = self._tape, site.key("v"), site.key("i_cap")

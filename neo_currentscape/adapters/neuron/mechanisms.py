@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from neo_currentscape.adapters.neuron import diffusing
 from neo_currentscape.adapters.neuron.nmodl import Source
 from neo_currentscape.adapters.neuron.slopes import Ohmic, ohmic
 from neo_currentscape.adapters.neuron.variables import Needs, needs_of
 from neo_currentscape.conventions import inputs
 from neo_currentscape.conventions.errors import ArgumentError, SelectionError
 
-#: Mechanisms of NEURON that are written in C and write no current of their own.
-_WITHOUT_CURRENT = ("capacitance", "morphology")
+#: Mechanisms of NEURON that are written in C and write no current through the membrane.
+_WITHOUT_CURRENT = ("capacitance", "extracellular", "morphology")
 _AGAIN = "make a new Recorder, then run again"
 _INCLUDE = re.compile(r'(?m)^[ \t]*INCLUDE[ \t]+"([^"\n]+)"')
 
@@ -290,12 +290,6 @@ def _owners(segment: Any) -> Iterator[tuple[Any, str, bool]]:
     """The mechanisms and point processes of a compartment that may write currents, with their names."""
     for owner in sorted(segment, key=lambda mechanism: mechanism.name()):
         name = owner.name()
-        if name == "extracellular":
-            raise SelectionError(
-                f"Mechanism 'extracellular' at {segment} is not covered (its currents do not flow "
-                "through the membrane alone): leave it out, or compute extracellular potentials "
-                "from the currents."
-            )
         if not _is_ion(segment, name) and name not in _WITHOUT_CURRENT:
             yield owner, name, False
     for point in sorted(segment.point_processes(), key=_natural):
@@ -309,15 +303,8 @@ def concentrations_at(segment: Any, kinds: Kinds) -> list[str]:
         plain = name.rpartition("[")[0].rpartition(".")[2] if is_point else name
         if not _is_ion(segment, plain) and plain not in _WITHOUT_CURRENT and kinds.has(plain, is_point):
             used |= kinds.get(plain, is_point, str(segment)).source.concentrations
-    reacting = {f"{ion}i" for ion in ions_at(segment) if ion in _reacting_species()}
+    reacting = {f"{ion}i" for ion in ions_at(segment) if ion in diffusing.changed()}
     return sorted(used | reacting)
-
-
-def _reacting_species() -> set[str]:
-    """Names of what reaction-diffusion changes, which is no mechanism of the compartment."""
-    rxd = sys.modules.get("neuron.rxd.species")
-    living = [species() for species in getattr(rxd, "_all_species", [])]
-    return {species.name for species in living if species is not None}
 
 
 def _natural(point: Any) -> tuple[str, int]:

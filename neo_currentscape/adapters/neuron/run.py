@@ -7,9 +7,11 @@ from typing import Any
 
 import neo
 
-from neo_currentscape.adapters.neuron.account import Account, write_site
+from neo_currentscape.adapters.neuron.account import TOLERATED, TOLERATED_BY_IDA, Account, write_site
 from neo_currentscape.adapters.neuron.compartments import Neighbours, identity
-from neo_currentscape.adapters.neuron.mechanisms import GO_ON, Kinds
+from neo_currentscape.adapters.neuron.layers import are_anywhere
+from neo_currentscape.adapters.neuron.mechanisms import Kinds
+from neo_currentscape.adapters.neuron.outside import write_layers
 from neo_currentscape.adapters.neuron.parts import Parts, check_used, checked
 from neo_currentscape.adapters.neuron.replay import Benches
 from neo_currentscape.adapters.neuron.say import say_late, say_what_is_missed
@@ -17,7 +19,7 @@ from neo_currentscape.adapters.neuron.segments import SiteWriter
 from neo_currentscape.adapters.neuron.site import Site
 from neo_currentscape.adapters.neuron.steps import Steps, of_joint, steps_of
 from neo_currentscape.adapters.neuron.tape import Tape
-from neo_currentscape.conventions.errors import ArgumentError, SelectionError, SignalError, require
+from neo_currentscape.conventions.errors import ArgumentError, SignalError, require
 from neo_currentscape.recording.inventory import put_signals
 
 
@@ -54,7 +56,6 @@ class Run:
         if unknown not in (None, "each", "sum"):
             raise ArgumentError(f"unknown={unknown!r} is not an option: write unknown='each' or 'sum'.")
         self._unknown = unknown
-        self._elsewhere()
         self._tape = self._new_tape()
 
     def _new_tape(self) -> Tape:
@@ -96,8 +97,13 @@ class Run:
                     signals, site.name, site.area, steps.times, steps.is_fixed, density, every
                 )
                 as_sum = self._unknown == "sum"
-                accounts.append(write_site(writer, site.during(steps), benches, as_sum, elsewhere))
-        say_what_is_missed(accounts)
+                known, tolerated = (
+                    site.during(steps),
+                    TOLERATED if steps.is_fixed else self._of_variable_steps(),
+                )
+                accounts.append(write_site(writer, known, benches, as_sum, tolerated, elsewhere))
+                accounts += write_layers(writer, known, tolerated, elsewhere)
+        say_what_is_missed(accounts, self._unknown is None)
         put_signals(segment, signals)
         return segment
 
@@ -118,16 +124,14 @@ class Run:
         times, v, i_cap = (self._tape[site.key(name)] for name in ("t", "v", "i_cap"))
         return steps_of(site.name, times, v, i_cap, site.segment.cm)
 
+    def _of_variable_steps(self) -> float:
+        """What part of a current variable steps may leave open."""
+        by_ida = self._h.CVode().use_daspk() or self._elsewhere() or are_anywhere(self._h)
+        return TOLERATED_BY_IDA if by_ida else TOLERATED
+
     def _elsewhere(self) -> list[str]:
-        """What may carry currents at any compartment; refused unless unknown currents are accepted."""
-        if not self._h.List("LinearMechanism").count():
-            return []
-        if self._unknown is None:
-            raise SelectionError(
-                "The model has a LinearMechanism, whose currents are not covered: remove it, write the "
-                f"circuit as a point process, or {GO_ON}."
-            )
-        return ["LinearMechanism"]
+        """What may carry currents at any compartment, of which NEURON shows neither where nor how much."""
+        return ["LinearMechanism"] if self._h.List("LinearMechanism").count() else []
 
     def _refuse_second_order(self) -> None:
         if self._h.secondorder and not self._h.CVode().active():

@@ -39,12 +39,14 @@ def say_late(sites: Sequence[Site]) -> None:
         )
 
 
-def say_what_is_missed(accounts: Sequence[Account]) -> None:
+def say_what_is_missed(accounts: Sequence[Account], remainders: bool) -> None:
     """Warn, after a run, of what its signals do not hold; each kind once, with the worst site.
 
     Parameters
     ----------
     accounts : sequence of Account
+    remainders : bool
+        Whether to say also where a LinearMechanism is what the balance leaves.
     """
     back = {a.site: a for a in accounts if a.n_left_out > 1}
     if back:
@@ -61,6 +63,7 @@ def say_what_is_missed(accounts: Sequence[Account]) -> None:
         do = ": name in parts= all that add up to it" if "miss" in why else ""
         warn(f"The parts of {kind!r} {why}, so that the whole is given{do}.")
     _say_unaligned([a for a in accounts if a.late])
+    _say_elsewhere([a for a in accounts if a.is_elsewhere and remainders])
     _say_unbalanced([a for a in accounts if a.is_missed and not a.late])
 
 
@@ -84,10 +87,27 @@ def _say_unbalanced(accounts: Sequence[Account]) -> None:
         return
     worst = max(accounts, key=lambda account: account.missed / account.of)
     sites = {account.site: account for account in [worst, *accounts]}
+    why = "something flows there that was not found, or parameters or the method changed during the run"
+    if not worst.is_exact:
+        why = (
+            "with extracellular or a LinearMechanism NEURON solves variable steps to a tolerance only: "
+            "write e.g. h.CVode().atol(1e-5), or run with a fixed step"
+        )
     warn(
         f"The currents at {worst.site}{_more(sites)} miss the balance by up to {worst.missed:.3g} nA of "
-        f"{worst.of:.3g} nA, at {worst.at:g} ms: something flows there that was not found, or parameters "
-        "or the method changed during the run.",
+        f"{worst.of:.3g} nA, at {worst.at:g} ms: {why}.",
+    )
+
+
+def _say_elsewhere(accounts: Sequence[Account]) -> None:
+    if not accounts:
+        return
+    worst = max(accounts, key=lambda account: account.missed / account.of)
+    sites = {account.site: account for account in [worst, *accounts]}
+    warn(
+        "The model has a LinearMechanism, whose currents NEURON does not show: what the balance leaves at "
+        f"{worst.site}{_more(sites)}, up to {worst.missed:.3g} nA of {worst.of:.3g} nA, is given as "
+        f"{worst.remainder!r}, and nothing can be checked there (unknown='each' says that you know).",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -98,7 +99,14 @@ class SiteWriter:
         else:
             times = np.append(on_grid(times[0], step), times[1:])
         clock = Clock(times, None if step is None else step * every)
-        self._writer = Writer(clock, site=site, area=joinable(area * pq.um**2) if area else None)
+        self._area = joinable(area * pq.um**2) if area else None
+        self._writer = Writer(clock, site=site, area=self._area)
+
+    def at(self, site: str, **notes: Any) -> SiteWriter:
+        """The same for another site of the same times and area, whose signals have further annotations."""
+        out = copy(self)
+        out._writer = Writer(self._writer.clock, site=site, area=self._area, **notes)
+        return out
 
     def add(
         self,

@@ -7,7 +7,11 @@ from copy import copy
 from functools import cached_property
 from typing import Any
 
-from neo_currentscape.adapters.neuron.compartments import Link, Neighbours, identity
+import numpy as np
+
+from neo_currentscape.adapters.neuron import diffusing
+from neo_currentscape.adapters.neuron.compartments import Neighbours, identity
+from neo_currentscape.adapters.neuron.layers import Layers, has_layers, inside, record_inside
 from neo_currentscape.adapters.neuron.mechanisms import (
     Current,
     Kinds,
@@ -53,8 +57,14 @@ class Site:
     parts : list of Split
         Currents that are given in parts.
     ions, concentrations : list of str
+    diffusing : set of str
+        Ions that reaction-diffusion may carry through the membrane.
     inflow : list of (str, Link)
         Key of each neighbour's voltage, and what connects to it.
+    has_layers : bool
+        Whether there is an `extracellular` around it.
+    layers : Layers or None
+        What is recorded of that; None at the end of a section.
     """
 
     steps: Steps
@@ -67,12 +77,16 @@ class Site:
         self.unseen: list[tuple[str, bool]] = []
         self.currents = currents_at(segment, kinds, None if refuse else self.unseen)
         self.ions = ions_at(segment)
+        self.diffusing = diffusing.carried().intersection(self.ions)
         for ion in () if refuse else self.ions:
             self._put_together(ion)
         self.concentrations = concentrations_at(segment, kinds)
         self._before = mechanisms_at(segment), segment.sec.nseg
         self._record_common()
-        self.inflow = [(self._record_neighbour(link), link) for link in near.of(segment)]
+        links = near.of(segment)
+        self.inflow = [(record_inside(self.h, link.neighbour, tape), link) for link in links]
+        self.has_layers = has_layers(self.h, segment)
+        self.layers = Layers(self.h, segment, links, tape) if self.has_layers and self.area else None
         self.parts = parts_at(self.currents, kinds.parts)
         for current in (*self.currents, *(part for split in self.parts for part, _ in split.parts)):
             self._record_current(current)
@@ -84,6 +98,10 @@ class Site:
         # What all copies of a mechanism share may have changed meanwhile.
         out.__dict__.pop("late", None)
         return out
+
+    def inside(self) -> np.ndarray:
+        """Potential inside the compartment in mV, shape (time,); see `layers`."""
+        return inside(self.tape, self.key("v"))
 
     @property
     def area(self) -> float:
@@ -102,21 +120,12 @@ class Site:
 
     def _record_common(self) -> None:
         self.tape.add_times(self.key("t"), self.segment)
-        for variable in ("v", "i_cap", *self.concentrations):
+        record_inside(self.h, self.segment, self.tape)
+        for variable in ("i_cap", *self.concentrations):
             self.record(variable)
         for ion in self.ions:
             self.record(f"i{ion}")
             self.record(f"di{ion}_dv_")
-
-    def _record_neighbour(self, link: Link) -> str:
-        if self.h.ismembrane("extracellular", sec=link.neighbour.sec):
-            raise SelectionError(
-                f"Mechanism 'extracellular' at {link.neighbour}, next to {self.name}, is not covered "
-                "(axial current then flows outside as well): leave it out."
-            )
-        key = f"{identity(link.neighbour)}.v"
-        self.tape.add(key, link.neighbour._ref_v, moves=True)
-        return key
 
     def _record_current(self, current: Current) -> None:
         self._record_pointers(current)
@@ -143,7 +152,8 @@ class Site:
 
     def is_total(self, current: Current) -> bool:
         """Whether a current is all there is of its ion, so that NEURON's total says everything."""
-        return current.ion is not None and len(self.writers(current.ion)) == 1
+        alone = current.ion is not None and len(self.writers(current.ion)) == 1
+        return alone and current.ion not in self.diffusing
 
     def replayed(self, ion: str | None) -> list[Current]:
         """The currents of an ion that are found by replaying their mechanisms.
@@ -157,12 +167,13 @@ class Site:
             When two cannot be replayed, or one that cannot is next to one that events change.
         """
         hidden = [current for current in self.writers(ion or "") if not current.is_visible]
-        if len(hidden) < 2:
+        if len(hidden) + (ion in self.diffusing) < 2:
             return []
         left, driven = self._inseparable(hidden)
-        if len(left) > 1 or (left and driven):
+        others = [*(c.label for c in [*left[1:], *driven]), *((diffusing.NAME,) * (ion in self.diffusing))]
+        if left and others:
             raise SelectionError(
-                f"The {left[0].variable} of {left[0].label!r} and {(left[1:] + driven)[0].label!r} at "
+                f"The {left[0].variable} of {left[0].label!r} and {others[0]!r} at "
                 f"{self.name} cannot be told apart (the first: {self.why_not_replayable(left[0])}): add "
                 f"RANGE {left[0].variable} to one of their MOD files, or write unknown='each' to have "
                 "their sum."
@@ -179,7 +190,7 @@ class Site:
         """Make one current of those of an ion that cannot be told apart."""
         hidden = [current for current in self.writers(ion) if not current.is_visible]
         left, driven = self._inseparable(hidden)
-        if len(left) + bool(left) * len(driven) > 1:
+        if len(left) + bool(left) * (len(driven) + (ion in self.diffusing)) > 1:
             together = sum_of([*left, *driven])
             self.currents = [c for c in self.currents if c not in left + driven] + [together]
 

@@ -20,6 +20,7 @@ def _defaults(h):
     cvode.active(False)
     cvode.use_local_dt(False)
     cvode.use_fast_imem(False)
+    cvode.use_daspk(False)
     h.secondorder, h.dt, h.steps_per_ms, h.celsius = 0, 0.025, 40, 6.3
 
 

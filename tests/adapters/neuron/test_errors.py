@@ -102,31 +102,6 @@ def test_compartments_that_changed(h, soma, run):
         recorder.to_segment()
 
 
-def test_extracellular(h, soma):
-    outside = h.Section(name="outside")
-    outside.insert("extracellular")
-    with pytest.raises(SelectionError, match=r"'extracellular' at outside\(0.5\) is not covered"):
-        neuron.Recorder(outside(0.5))
-    inside = h.Section(name="inside")
-    inside.connect(outside(1))
-    with pytest.raises(
-        SelectionError, match=r"'extracellular' at .*, next to inside\(0.5\), is not covered"
-    ):
-        neuron.Recorder(inside(0.5))
-
-
-def test_linear_mechanism(h, soma, run):
-    recorder = neuron.Recorder(soma(0.5))
-    c, g = h.Matrix(1, 1), h.Matrix(1, 1)
-    y, b = h.Vector(1), h.Vector(1)
-    linear = h.LinearMechanism(c, g, y, b, h.SectionList([soma]), h.Vector([0.5]))
-    with pytest.raises(SelectionError, match="LinearMechanism, whose currents are not covered"):
-        neuron.Recorder(soma(0.5))
-    with pytest.raises(SelectionError, match="LinearMechanism"):
-        recorder.to_segment()
-    del linear
-
-
 def test_mechanism_without_source(h, soma, tmp_path):
     soma.insert("fastpas")
     with pytest.raises(SelectionError, match=r"'fastpas' at soma\(0.5\) has no MOD source"):

@@ -5,6 +5,7 @@ import pytest
 
 import neo_currentscape as ncs
 from neo_currentscape.adapters import neuron
+from neo_currentscape.adapters.neuron.outside import name_of_layer
 from neo_currentscape.conventions.errors import ArgumentError, CurrentscapeWarning, SelectionError
 
 pytestmark = pytest.mark.neuron
@@ -151,8 +152,6 @@ def test_linear_mechanism(h, cell, run, inject, signals):
     c, g, y, b = h.Matrix(1, 1), h.Matrix(1, 1), h.Vector(1), h.Vector(1)
     g.setval(0, 0, 0.02e-6 / (soma(0.5).area() * 1e-8) * 1e3)  # per area: mA/cm2/mV
     linear = h.LinearMechanism(c, g, y, b, h.SectionList([soma]), h.Vector([0.5]))
-    with pytest.raises(SelectionError, match="LinearMechanism.*unknown='each'"):
-        neuron.Recorder(soma(0.5))
     recorder = neuron.Recorder(soma.wholetree(), unknown="each")
     run("fixed")
     segment = recorder.to_segment()
@@ -160,6 +159,42 @@ def test_linear_mechanism(h, cell, run, inject, signals):
     names = {s.name for s in signals(segment, "soma(0.5)").values()}
     assert "LinearMechanism (rest)" in names
     assert "LinearMechanism (rest)" not in signals(segment, "dend(0.5)") and clamp.amp == 0.3
+
+
+@pytest.mark.parametrize("layers", [False, True])
+def test_linear_mechanism_is_named_with_its_size(h, cell, run, inject, signals, layers):
+    """A resistor of 500 megohm between two compartments, of which nobody told the recorder."""
+    soma, dend, clamp = *cell[:2], inject(cell[0](0.5))
+    for section in (soma, dend) if layers else ():
+        section.insert("extracellular")
+        for segment in section:
+            segment.xg[0] = segment.xg[1] = 0.02
+    places, siemens = [soma(0.5), dend(0.5)], 2e-3
+    c, g, y, b = h.Matrix(2, 2), h.Matrix(2, 2), h.Vector(2), h.Vector(2)
+    for row, place in enumerate(places):
+        for column in (0, 1):
+            g.setval(row, column, (1 if row == column else -1) * siemens / (place.area() * 1e-2))
+    linear = h.LinearMechanism(c, g, y, b, h.SectionList([soma, dend]), h.Vector([0.5, 0.5]))
+    recorder = neuron.CellRecorder(soma)
+    run("fixed")
+    with pytest.warns(CurrentscapeWarning, match=r"a LinearMechanism.* leaves at .* up to 0.0\d+ nA of"):
+        segment = recorder.to_segment()
+
+    def inside(place):
+        found = signals(segment, str(place))["v"].magnitude[:, 0]
+        outer = signals(segment, name_of_layer(str(place), 0)).get("vext[0]")
+        return found if outer is None else found + outer.magnitude[:, 0]
+
+    through = siemens * (inside(places[0]) - inside(places[1]))
+    for place, sign in zip(places, (1, -1), strict=True):
+        rest = signals(segment, str(place))["LinearMechanism (rest)"]
+        assert np.allclose(rest.magnitude[:, 0], sign * through, rtol=0, atol=1e-9)
+    named = [s for s in segment.analogsignals if s.name.startswith("LinearMechanism")]
+    assert len(named) == 2 and linear and clamp
+    said = ncs.CellRecording.from_segment(segment).balance.verdict
+    assert f"where 'LinearMechanism (rest)', up to {np.abs(through).max():.3g} nA, is what the" in said
+    alone = ncs.balance(ncs.Recording.from_segment(segment, site=str(places[0])))
+    assert f"(up to {np.abs(through).max():.3g} of " in alone.verdict
 
 
 def test_cell_says_where_nothing_can_be_checked(h, cell, run, inject):
