@@ -21,6 +21,7 @@ def _defaults(h):
     cvode.use_local_dt(False)
     cvode.use_fast_imem(False)
     cvode.use_daspk(False)
+    cvode.use_mxb(False)  # which extracellular leaves on, and threads do not go with
     h.secondorder, h.dt, h.steps_per_ms, h.celsius = 0, 0.025, 40, 6.3
 
 
