@@ -15,7 +15,7 @@ import numpy as np
 from neo_currentscape.adapters.netpyne.ranks import files_in, together
 from neo_currentscape.adapters.netpyne.traces import Data, segments_of
 from neo_currentscape.conventions import inputs
-from neo_currentscape.conventions.errors import ArgumentTypeError, FileError, require
+from neo_currentscape.conventions.errors import ArgumentTypeError, FileError, require, warn
 
 #: What NetPyNE's files hold their traces under.
 KEY = "simData"
@@ -54,7 +54,7 @@ def read(path: str | os.PathLike[str], *, trust_pickle: bool = False) -> neo.Blo
     -----
     CurrentscapeWarning
         When a trace is the total of an ion beside one of its parts, and is not counted; when it holds one
-        of several synapses.
+        of several synapses; when one was asked for that NetPyNE did not record.
 
     Notes
     -----
@@ -122,6 +122,11 @@ def block_of(found: Any, path: str) -> neo.Block:
         raise FileError(
             f"{path!r} holds no trace of a cell: name cells in simConfig.recordCells and variables in "
             "simConfig.recordTraces, and run again."
+        )
+    if data.empty:
+        warn(
+            f"{path!r} has no values of {', '.join(map(repr, data.empty))}: NetPyNE found no such section "
+            "or variable (the 'ina' of hh is that of the section: leave 'mech' out of recordTraces)."
         )
     block = neo.Block(name="NetPyNE", file_origin=path)
     block.segments.extend(segments_of(data, gids))

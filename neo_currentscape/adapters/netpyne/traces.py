@@ -53,6 +53,11 @@ class Data:
         }
         return sorted(found)
 
+    @property
+    def empty(self) -> list[str]:
+        """Traces that were asked for and are of no cell, as NetPyNE leaves out what it does not find."""
+        return [name for name, _, values in self.recorded() if not values]
+
     def recorded(self) -> Iterator[tuple[str, Mapping[str, Any], Mapping[str, Any]]]:
         """Name, description and values by cell of each trace."""
         described = self.config.get("recordTraces")

@@ -189,6 +189,17 @@ def test_what_lacks_in_a_file_is_told(changed, change, sentence):
         netpyne.read(changed(change))
 
 
+def test_a_trace_that_netpyne_did_not_find_is_told(changed, named):
+    def ask(data):
+        # hh has no such variable of its own, and NetPyNE says nothing of it.
+        data["simConfig"]["recordTraces"]["own"] = {"sec": "soma", "loc": 0.5, "mech": "hh", "var": "ina"}
+        data["simData"]["own"] = {}
+
+    with pytest.warns(ncs.CurrentscapeWarning, match="has no values of 'own': NetPyNE found no"):
+        block = netpyne.read(changed(ask))
+    assert ("soma(0.5)", "sodium") in named(block.segments[0])
+
+
 def test_files_of_others_are_told(tmp_path, files):
     other = tmp_path / "other.json"
     other.write_text('{"simulation": [1, 2]}')
