@@ -17,6 +17,7 @@ NEEDS = {
     "arbor_probes": ["arbor"],
     "bluepyopt_step": ["bluepyopt"],
     "brian2_hh": ["brian2"],
+    "extracellular_pulse": ["neuron"],
     "hnn_dipole": ["hnn_core"],
     "excitation_inhibition": ["nest", "pandas"],
     "jaxley_cell": ["jaxley"],

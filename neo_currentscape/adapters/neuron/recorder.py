@@ -48,8 +48,7 @@ class Recorder:
         When NEURON is not installed.
     SelectionError
         When the currents of a mechanism cannot be known and ``unknown=`` does not say what to do: a
-        mechanism without MOD source, currents of one ion that can be told apart in no way, a
-        LinearMechanism; and for `extracellular`.
+        mechanism without MOD source, currents of one ion that can be told apart in no way.
     ArgumentError, ArgumentTypeError
         When what was given is no compartment.
 
@@ -79,8 +78,15 @@ class Recorder:
         what flows in from the neighbouring compartments (role "axial", inward positive);
     ``cai``
         a concentration that some mechanism reads or writes (role "ion");
-    ``ica_other``
-        what the total of an ion holds beyond the currents of mechanisms (reaction-diffusion);
+    ``ica_rxd``
+        what reaction-diffusion carries (``MultiCompartmentReaction`` with ``membrane_flux=True``);
+        ``ica_other`` is what the total of an ion holds beyond that and the currents of mechanisms;
+    ``vext[0]``, ``i_membrane``, ``i_xg[0]``, ``i_xc[0]``, ``i_axial``
+        of the site ``soma.vext[0](0.5)``, the layer outside the membrane of ``soma(0.5)`` where there is
+        `extracellular`, with the annotation ``outside`` ("soma(0.5)"); the same of ``vext[1]``, and there the
+        battery ``e_extracellular`` (role "other");
+    ``LinearMechanism (rest)``
+        what the balance leaves where the model has a LinearMechanism, whose currents NEURON does not show;
     ``Nmda[0] (rest)``
         what the balance leaves for an unknown current, with the annotation ``remainder``: the balance can
         then check nothing at this compartment. A current that is one step late has the annotation
@@ -97,7 +103,9 @@ class Recorder:
     holds to rounding (`neo_currentscape.adapters.neuron.ledger`). The first sample, which no step
     led to, is left out. CVODE needs no correction, with global or local steps.
 
-    Gap junctions are recorded as point processes; `extracellular` is refused.
+    Gap junctions are recorded as point processes. With `extracellular` the axial current and electrodes
+    see ``v + vext[0]``, and each layer balances as the membrane does
+    (`neo_currentscape.adapters.neuron.layers`).
 
     After a second run the recorder holds that one. Where ``h.t`` is set back during a run, what was
     recorded before is left out. Where an event or the user sets a voltage between two steps, currents are
