@@ -83,7 +83,7 @@ class Recorder:
         ``ica_other`` is what the total of an ion holds beyond that and the currents of mechanisms;
     ``vext[0]``, ``i_membrane``, ``i_xg[0]``, ``i_xc[0]``, ``i_axial``
         of the site ``soma.vext[0](0.5)``, the layer outside the membrane of ``soma(0.5)`` where there is
-        `extracellular`, with the annotation ``outside`` ("soma(0.5)"); the same of ``vext[1]``, and there the
+        `extracellular`, with the annotation ``outside`` ("soma(0.5)"); the same of ``vext[1]``, with the
         battery ``e_extracellular`` (role "other");
     ``LinearMechanism (rest)``
         what the balance leaves where the model has a LinearMechanism, whose currents NEURON does not show;
