@@ -27,7 +27,7 @@ test: lint $(BRIAN2)/test.installed $(BMTOOL)/test.installed $(BLUEPY)/test.inst
 	PATH="$(CURDIR)/$(BRIAN2)/bin:$$PATH" MPLBACKEND=agg \
 	    $(BRIAN2)/bin/python -m pytest -q -m brian2 tests/adapters/brian2 tests/adapters/pynn
 	PATH="$(CURDIR)/$(BMTOOL)/bin:$$PATH" MPLBACKEND=agg \
-	    $(BMTOOL)/bin/python -m pytest -q -m bmtool tests/protocols/test_bmtool.py tests/network
+	    $(BMTOOL)/bin/python -m pytest -q -m bmtool tests/protocols/test_bmtool.py tests/network tests/adapters/neuron/test_bmtool.py
 	PATH="$(CURDIR)/$(BMTOOL)/bin:$$PATH" MPLBACKEND=agg \
 	    $(BMTOOL)/bin/python -m pytest -q tests/adapters/sonata tests/network/test_sources.py
 	MPLBACKEND=agg $(BLUEPY)/bin/python -m pytest -q -m bluepyemodel tests/compat/test_bluepyemodel.py
@@ -83,9 +83,11 @@ $(BRIAN2)/test.installed: setup.cfg pyproject.toml
 # import shows that nothing is lacking, as its tests would else be skipped.
 $(BMTOOL)/test.installed: setup.cfg pyproject.toml
 	test -x $(BMTOOL)/bin/python || $(PYTHON) -m venv $(BMTOOL)
-	$(BMTOOL)/bin/python $(PIP) -e ".[protocols,network,neuron]" "bmtk>=1.1" "pytest>=8" hypothesis
+	$(BMTOOL)/bin/python $(PIP) -e ".[protocols,network,neuron]" "bmtk>=1.1" "pytest>=8" hypothesis \
+	    click clint questionary pynmodlt ipywidgets
 	$(BMTOOL)/bin/python $(PIP) --no-deps "bmtool>=0.8,<0.9"
-	$(BMTOOL)/bin/python -c "import bmtool.singlecell, bmtool.util.util"
+	$(BMTOOL)/bin/python -c "import bmtool.singlecell, bmtool.util.util, bmtool.connectors, \
+	    bmtool.synapses, bmtool.util.neuron.celltuner"
 	touch $@
 
 # BluePyEModel is installed with what its figures need, and without `currentscape`, for which this package

@@ -151,9 +151,7 @@ def spikes_from_sonata(
     names = list(reader.get_population_names())
     if population is None and len(names) != 1:
         raise SelectionError(f"The file holds spikes of {', '.join(names)}: choose with population=...")
-    pairs = reader[population or names[0]].get()
-    nodes = np.array([node for node, _ in pairs], dtype=int)
-    times = np.array([time for _, time in pairs], dtype=float)
+    nodes, times = _recorded(reader, path, population or names[0])
     if not np.isfinite(times).all():
         bad = times[~np.isfinite(times)][0]
         raise SignalError(f"{str(path)!r} has a spike at {bad:g} ms, which is no time: leave it out.")
@@ -174,6 +172,19 @@ def spikes_from_sonata(
         for name, ids in wanted.items()
     }
     return Spikes(trains)
+
+
+def _recorded(reader: Any, path: str | os.PathLike[str], population: str) -> tuple[np.ndarray, np.ndarray]:
+    """Nodes and times (ms) of all spikes."""
+    try:
+        pairs = reader[population].get()
+    except RuntimeError:
+        # Some builds of libsonata cannot read what is compressed, as the files of BMTK are.
+        h5py = require("h5py", "network", "Reading compressed SONATA spikes")
+        with h5py.File(path, "r") as file:
+            group = file["spikes"][population]
+            return group["node_ids"][()].astype(int), group["timestamps"][()].astype(float)
+    return np.array([n for n, _ in pairs], dtype=int), np.array([t for _, t in pairs], dtype=float)
 
 
 def rates(spikes: Any, *, t_start: Any = None, t_stop: Any = None) -> dict[str, Any]:
