@@ -11,6 +11,9 @@ import quantities as pq
 
 from neo_currentscape.conventions import units
 
+#: As many numbers are listed in a sentence.
+LISTED = 10
+
 #: Kinds of characters that do something to a terminal, or turn the direction of a text, in place of
 #: showing something: control and format characters, parts of characters, ends of lines and paragraphs.
 _ACTING = ("Cc", "Cf", "Cs", "Zl", "Zp")
@@ -152,3 +155,33 @@ def table(rows: Sequence[Sequence[Any]], header: Sequence[str] | None = None, al
         return "  ".join(cells).rstrip()
 
     return "\n".join(line(row) for row in texts)
+
+
+def numbers_told(there: Sequence[int], what: str = "neuron") -> str:
+    """Which numbers there are, for a sentence.
+
+    Parameters
+    ----------
+    there : sequence of int
+        In any order, each as often as it likes.
+    what : str
+        What they number.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> numbers_told([3, 2, 4, 4]), numbers_told([7, 2], "node"), numbers_told([])
+    ('neurons 2 to 4', 'nodes 2, 7', 'no neuron')
+    >>> numbers_told(range(0, 60, 5))
+    'neurons 0, 5, 10, 15, 20, 25, 30, 35, 40, 45, ...'
+    """
+    found = sorted(set(there))
+    if not found:
+        return f"no {what}"
+    if len(found) > 2 and found[-1] - found[0] == len(found) - 1:
+        return f"{what}s {found[0]} to {found[-1]}"
+    listed = ", ".join(map(str, found[:LISTED])) + (", ..." if len(found) > LISTED else "")
+    return f"{what}{'s' * (len(found) > 1)} {listed}"

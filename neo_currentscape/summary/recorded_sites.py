@@ -10,6 +10,7 @@ import neo
 import numpy as np
 
 from neo_currentscape.conventions.errors import SelectionError
+from neo_currentscape.conventions.plain_text import numbers_told
 from neo_currentscape.recording import assemble, canonical, values
 from neo_currentscape.recording.choices import Choice, Names, labels_in
 from neo_currentscape.recording.described import completed
@@ -167,9 +168,13 @@ def recorded_sites(segment: neo.Segment, selection: Selection) -> list[RecordedS
     found = list(_places(variables, selection))
     wanted = selection.neurons
     if wanted is not None:
-        missing = sorted(set(wanted) - {place.neuron for place in found if place.neuron is not None})
+        there = {place.neuron for place in found if place.neuron is not None}
+        missing = sorted(set(wanted) - there)
         if missing:
-            raise SelectionError(f"Neuron {missing[0]} was asked for, and no current of it was recorded.")
+            raise SelectionError(
+                f"Neuron {missing[0]} was asked for, and no current of it was recorded: there is any of "
+                f"{numbers_told(sorted(there))}."
+            )
         kept = set(wanted)
         found = [place for place in found if place.neuron in kept]
     return found

@@ -217,6 +217,25 @@ def test_same_from_files_and_from_several_sources(tmp_path):
     np.testing.assert_allclose(both.mean("net").magnitude, here.mean("net").magnitude)
 
 
+def test_parts_are_summed_under_a_label():
+    segment, truth = population()
+    leak = segment.analogsignals[2].magnitude
+    found = ncs.excitation_inhibition(segment, currents={"exc": ["I_syn_ex", "I_L"], "inh": "I_syn_in"})
+    assert found.currents == {"excitatory": ["exc"], "inhibitory": ["inh"]} and found.left_out == []
+    np.testing.assert_allclose(
+        found.cells.mean("excitatory").magnitude, (truth["excitatory"] + leak).mean(axis=0)
+    )
+
+
+def test_one_kind_and_one_neuron_alone():
+    segment, truth = population()
+    found = ncs.excitation_inhibition(segment, currents=["I_syn_ex"])
+    assert found.currents["inhibitory"] == [] and "inhibitory: none" in repr(found)
+    np.testing.assert_allclose(found.mean("net").magnitude, found.mean("excitatory").magnitude)
+    one = ncs.excitation_inhibition(segment, "neurons", neurons=[11])
+    assert np.isnan(one.spread("net").magnitude).all() and len(one.plot().axes) == 1
+
+
 def test_refusals():
     segment, _ = population()
     bare = neo.Segment()

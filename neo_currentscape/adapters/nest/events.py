@@ -24,6 +24,7 @@ from neo_currentscape.conventions.errors import (
     SignalError,
     require,
 )
+from neo_currentscape.conventions.plain_text import numbers_told
 
 #: Keys of an events dict that are not recorded variables.
 BOOKKEEPING = ("senders", "times", "offsets")
@@ -114,14 +115,20 @@ def of_neurons(found: Sequence[Events], neurons: Any) -> list[Events]:
     ------
     SelectionError
         When a neuron was not recorded.
+    ArgumentError
+        When no neuron is named.
     """
     wanted = np.unique(np.atleast_1d(neurons.tolist() if is_live(neurons) else neurons))
+    if not len(wanted) or wanted.dtype.kind not in "iu":
+        raise ArgumentError(
+            f"neurons={neurons!r} names no neurons: write node ids, e.g. neurons=[5, 8], or nodes[2:5]."
+        )
     recorded = np.unique(np.concatenate([events.senders for events in found]))
     absent = np.setdiff1d(wanted, recorded)
-    if len(absent) or not len(wanted):
+    if len(absent):
         raise SelectionError(
-            f"neurons= names node {absent[0] if len(absent) else 'none'}, of which nothing was recorded: "
-            f"there are the nodes {recorded[0]} to {recorded[-1]} (neurons= takes node ids, or nodes[2:5])."
+            f"neurons= names node {absent[0]}, of which nothing was recorded: the multimeter holds "
+            f"{numbers_told(recorded.tolist(), 'node')} (neurons= takes node ids, or nodes[2:5])."
         )
     chosen = [(events, np.isin(events.senders, wanted)) for events in found]
     return [

@@ -11,11 +11,8 @@ import numpy as np
 from neo_currentscape.adapters.pynn import trains
 from neo_currentscape.adapters.pynn.description import root_of
 from neo_currentscape.conventions.errors import ArgumentError, SelectionError
+from neo_currentscape.conventions.plain_text import numbers_told
 from neo_currentscape.recording.inventory import put_signals, signals_of
-
-#: As many neurons are listed in an error.
-LISTED = 10
-
 
 #: Gives the channel index of a cell of PyNN; None where it is of another population.
 Place = Callable[[Any], int | None]
@@ -117,17 +114,8 @@ def check(wanted: np.ndarray, there: Any, label: str) -> None:
     if len(absent):
         raise SelectionError(
             f"neurons= names neuron {absent[0]}, of which nothing was recorded: {label} holds "
-            f"{_told(there)}."
+            f"{numbers_told(there.tolist())}."
         )
-
-
-def _told(there: np.ndarray) -> str:
-    if not len(there):
-        return "no neuron"
-    if len(there) > 2 and there[-1] - there[0] == len(there) - 1:
-        return f"neurons {there[0]} to {there[-1]}"
-    listed = ", ".join(map(str, there[:LISTED])) + (", ..." if len(there) > LISTED else "")
-    return f"neuron{'s' * (len(there) > 1)} {listed}"
 
 
 def view(source: Any, wanted: np.ndarray) -> Any:

@@ -205,6 +205,12 @@ def test_a_neuron_is_a_node(kernel, record):
         ncs.CurrentscapeError, match="names node 2, of which nothing was recorded: .* 4 to 7"
     ):
         adapter.to_segment(multimeter, neurons=[2, 5])
+    part = adapter.to_segment(multimeter, neurons=[7, 4])
+    with pytest.raises(ncs.CurrentscapeError, match="Neuron 5 was asked for, .* any of neurons 4, 7"):
+        ncs.summarise(part, neurons=[5])
+    for none in ([], "a", [4.5], [True]):
+        with pytest.raises(ncs.CurrentscapeError, match="names no neurons: write node ids"):
+            adapter.to_segment(multimeter, neurons=none)
 
 
 def test_two_intervals(kernel, record):
