@@ -137,4 +137,5 @@ def _over_times(function: Any, n_timed: int, *arguments: Any) -> Any:
     with jax.enable_x64(True):
         arrays = jax.tree.map(jax.numpy.asarray, arguments)
         found = jax.vmap(function, in_axes=(*[0] * n_timed, None))(*arrays)
-        return jax.tree.map(lambda array: np.asarray(array, dtype=float), found)
+        # A channel may give one number for all nodes: a column of them, then.
+        return jax.tree.map(lambda array: np.asarray(array, dtype=float).reshape(len(array), -1), found)

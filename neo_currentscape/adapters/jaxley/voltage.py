@@ -89,7 +89,10 @@ class Beginnings:
         """Whether a gate was recorded as a step makes it; also where that cannot be known."""
         base = self.run.base
         others = {*base.pumped_ions, *base.diffusion_states, *base.membrane_current_names}
-        if state in others or any((state, node) in self.held for node in nodes.tolist()):
+        # What several mechanisms hold (a reversal potential) is as the last of them leaves it.
+        holders = [one for one in [*base.channels, *base.pumps] if state in one.channel_states]
+        is_held = any((state, node) in self.held for node in nodes.tolist())
+        if len(holders) > 1 or state in others or is_held:
             return True
         recorded = self.run.get(state, nodes)[1:]
         missed = np.abs(values - recorded)

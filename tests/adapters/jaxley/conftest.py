@@ -66,6 +66,28 @@ def single(jx):
     return SimpleNamespace(comp=comp, recordings=np.asarray(jx.integrate(comp, delta_t=STEP)))
 
 
+def reading(jx):
+    """A channel that reads a reversal potential, and hands it on as it was."""
+
+    class CaR(jx.channels.Channel):
+        def __init__(self):
+            self.current_is_in_mA_per_cm2 = True
+            super().__init__()
+            self.channel_params, self.channel_states = {"CaR_gR": 1e-5}, {"eCa": 100.0}
+            self.current_name = "i_CaR"
+
+        def update_states(self, states, dt, v, params):
+            return {"eCa": states["eCa"]}
+
+        def compute_current(self, states, v, params):
+            return params["CaR_gR"] * (v - states["eCa"])
+
+        def init_state(self, states, v, params, delta_t):
+            return {}
+
+    return CaR()
+
+
 @pytest.fixture(scope="session")
 def calcium(jax, jx):
     """Channels that share the name of their current, a pump, and a trained parameter."""
@@ -74,6 +96,7 @@ def calcium(jax, jx):
         comp = jx.Compartment()
         for name in ("Na", "K", "Leak", "CaL", "CaT"):
             comp.insert(getattr(jx.channels, name)())
+        comp.insert(reading(jx))
         comp.insert(pumps.CaPump())
         comp.insert(pumps.CaNernstReversal())
         comp.set("CaL_gCaL", 5e-4)

@@ -141,7 +141,7 @@ def test_channels_that_share_a_name_are_apart_and_trained_parameters_count(calci
     )
     found = signals(segment, "comp(0)")
     currents = [name for name, signal in found.items() if signal.annotations["role"] == "current"]
-    assert sorted(currents) == ["CaL", "CaT", "K", "Leak", "Na"]
+    assert sorted(currents) == ["CaL", "CaR", "CaT", "K", "Leak", "Na"]
     assert found["CaCon_i"].annotations["role"] == "ion" and found["CaCon_i"].dimensionality.string == "mM"
     row = calcium.comp.nodes.iloc[0]
     assert residual(found, calcium.recordings[0], row["area"], row["capacitance"]) < 1e-10
@@ -222,3 +222,20 @@ def test_wrong_arguments_are_refused(single):
         adapter.to_segment(single.comp, single.recordings, solver="bwd")
     with pytest.raises(ArgumentError, match="delta_t=0 is no step"):
         adapter.to_segment(single.comp, single.recordings, delta_t=0)
+
+
+def test_a_part_is_recorded_with_what_its_synapses_need(network):
+    net, before = network.net, network.net.recordings
+    (node,) = net.cell(1).branch(2).nodes.index
+    try:
+        net.delete_recordings()
+        adapter.record(net.cell(1).branch(2))
+        table = net.recordings
+    finally:
+        net.recordings = before
+    of_synapses = table["state"].str.contains("Synapse")
+    here = table[(table["rec_index"] == node) & ~of_synapses]
+    assert sorted(here["state"]) == ["HH_h", "HH_m", "HH_n", "i_HH", "v"]
+    elsewhere = table[(table["rec_index"] != node) & ~of_synapses]
+    assert set(elsewhere["state"]) == {"v"} and len(elsewhere) == 2
+    assert sorted(table[of_synapses]["state"]) == 2 * ["IonotropicSynapse_s"] + 2 * ["i_IonotropicSynapse"]
