@@ -115,7 +115,8 @@ def recordable(name: str) -> str:
 def convolved(call: Any) -> str:
     """NEST's name of ``convolve(kernel, port)``."""
     kernel, port = (str(part).strip() for part in call.get_args())
-    return f"{recordable(kernel)}__X__{port}"
+    # A port of several is called by its number.
+    return f"{recordable(kernel)}__X__{port.replace('[', '__VEC_IDX__').rstrip(']')}"
 
 
 def name_of_port(port: str) -> str:
@@ -125,8 +126,11 @@ def name_of_port(port: str) -> str:
     --------
     >>> name_of_port("exc_spikes"), name_of_port("AMPA"), name_of_port("spikes")
     ('exc', 'AMPA', 'spikes')
+    >>> name_of_port("spikes__VEC_IDX__1")
+    'spikes_1'
     """
-    return port.removesuffix("_spikes").removeprefix("spikes_") or port
+    name = port.removesuffix("_spikes").removeprefix("spikes_") or port
+    return name.replace("__VEC_IDX__", "_")
 
 
 def strip(node: Any) -> Any:

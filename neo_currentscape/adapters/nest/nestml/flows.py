@@ -116,7 +116,7 @@ def _name(membrane: Membrane, term: Term, counts: Mapping[str, int]) -> str | No
     if whole:
         return whole[0]
     lone = term.lone(equations)
-    if lone is not None and lone[0] != membrane.voltage:
+    if lone is not None and lone[0] != membrane.voltage and equations.units.get(lone[0]) != "nS":
         return lone[0]
     others = sorted(equations.variables(*term.nodes) - {membrane.voltage})
     if not others:
@@ -203,7 +203,7 @@ def derived(membrane: Membrane, flow: Flow) -> Derived:
     def outward(values: Values, p: Values) -> np.ndarray:
         with np.errstate(over="ignore", divide="ignore"):
             rate: Any = sum(value_of(equations, term, {**p, **values}) for term in flow.terms)
-        return np.asarray(-rate * p[CAPACITANCE])
+        return np.asarray(-rate * p[CAPACITANCE] + 0.0 * values[voltage])
 
     def formula(means: Means, p: Values) -> np.ndarray:
         begin = {name: means.values[name] for name in needs}

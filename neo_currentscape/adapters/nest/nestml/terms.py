@@ -132,7 +132,7 @@ class Expansion:
             if name is not None and name in self.equations.inlines and self._is_scaled(others):
                 inside = (*path, Enclosing(name, sign, others))
                 return self.of(self.equations.inlines[name], sign, others, inside)
-            parts = self._parts(factor)
+            parts = self._parts(factor, bare=any(name_of(o) == self.voltage for o, _ in others))
             if parts:
                 return [t for part, own in parts for t in self.of(part, sign * own, others, path)]
         return [Term(sign, around + tuple(factors), path)]
@@ -141,8 +141,12 @@ class Expansion:
         """Whether an expression is a current, not a gate or a potential: what scales it is constant."""
         return all(self.equations.is_constant(node) for node, _ in others)
 
-    def _parts(self, factor: Any) -> list[tuple[Any, int]]:
-        """The summands of a factor and their signs; nothing where it is to stay whole."""
+    def _parts(self, factor: Any, bare: bool) -> list[tuple[Any, int]]:
+        """The summands of a factor and their signs; nothing where it is to stay whole.
+
+        A sum of conductances is split where it is multiplied by the bare voltage: what drives each of them
+        stands elsewhere.
+        """
         node = strip(factor)
         if is_simple(node) or not _is_sum(node):
             return []
@@ -152,7 +156,7 @@ class Expansion:
         if not active and not inputs or self._is_drive(parts):
             return []
         # With one that moves, constants are a part of its conductance.
-        return parts if inputs or len(active) > 1 else []
+        return parts if inputs or bare or len(active) > 1 else []
 
     def _is_input(self, node: Any) -> bool:
         names = self.equations.names(node)

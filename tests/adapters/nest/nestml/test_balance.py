@@ -84,6 +84,23 @@ def test_the_sign_is_that_of_the_equation(written, texts):
     assert worst(segment) < 1e-2
 
 
+def test_an_equation_may_be_written_in_any_form(written, texts):
+    spikes = {"x_spikes": [(3.0, 200.0), (8.3, 120.0)], "y_spikes": [(5.0, 8.0)]}
+    events = written(texts.FORM.format(texts.FORMS[0])).run(15.0, spikes=spikes, current=lambda t: 40.0)
+    made = []
+    for form in texts.FORMS:
+        segment = nest.to_segment(events, nestml=texts.FORM.format(form), stimulus=40 * pq.pA)
+        found = roles(segment)
+        assert found["I_x"] == ("current", "inward") and found["I_e"] == ("electrode", "inward")
+        assert {"I_x", "I_L", "I_syn_y"} == {n for n in found if found[n][0] == "current"}
+        assert worst(segment) < 1e-3
+        rec = ncs.Recording.from_segment(segment)
+        assert float(rec.voltage.annotations["capacitance"]) == pytest.approx(150.0)
+        made.append(rec.currents.magnitude)
+    for currents in made[1:]:
+        assert currents == pytest.approx(made[0], abs=1e-3 * np.abs(made[0]).max())
+
+
 def test_what_is_declared_in_microsiemens_is_recorded_in_nanosiemens(written, texts):
     events = written(texts.THREE_SIGNS).run(2.0)
     segment = nest.to_segment(events, nestml=texts.THREE_SIGNS)

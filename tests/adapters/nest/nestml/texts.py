@@ -123,6 +123,48 @@ model channels_neuron:
         return 1 / (1 + low)
 """
 
+#: A model whose equation of the voltage is still to be written, and forms of it that say the same.
+FORM = """
+model form_neuron:
+    state:
+        V_m mV = -70 mV
+        I_x pA = 0 pA
+        g_y nS = 0 nS
+    equations:
+        {}
+        I_x' = -I_x / 4 ms
+        g_y' = -g_y / 7 ms
+    parameters:
+        C_m pF = 150 pF
+        R_m GOhm = 0.1 GOhm
+        tau_m ms = 15 ms
+        E_L mV = -70 mV
+        E_y mV = -80 mV
+        g_L nS = 10 nS
+        I_e pA = 30 pA
+    input:
+        x_spikes <- spike
+        y_spikes <- spike
+        I_stim pA <- continuous
+    output:
+        spike
+    update:
+        integrate_odes()
+    onReceive(x_spikes):
+        I_x += x_spikes * 1 pA * 1 s
+    onReceive(y_spikes):
+        g_y += y_spikes * 1 nS * 1 s
+"""
+
+FORMS = (
+    "V_m' = (-(V_m - E_L) + R_m * (I_x - g_y * (V_m - E_y) + I_e + I_stim)) / tau_m",
+    "V_m' = (E_L - V_m) / tau_m + R_m / tau_m * (I_x + g_y * (E_y - V_m) + I_e + I_stim)",
+    "V_m' = 1 / C_m * (g_L * (E_L - V_m) + I_x - g_y * (V_m - E_y) + I_e + I_stim)",
+    "V_m' = (-(g_L + g_y) * V_m + g_L * E_L + g_y * E_y + I_x + I_e + I_stim) / C_m",
+    "inline all_in pA = I_x + I_stim\n        V_m' = -g_L / C_m * (V_m - E_L)"
+    " + (all_in + I_e - g_y * (V_m - E_y)) / C_m",
+)
+
 #: Neither a capacitance nor a current, and a potential of another name; synapses make it jump.
 PLAIN = """
 model plain_neuron:
