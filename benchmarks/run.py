@@ -11,6 +11,7 @@ from bench_compat import compat_table
 from bench_events import events_table
 from bench_figure import figure_table
 from bench_import import import_table
+from bench_long import long_cell_table
 from bench_nest import nest_table
 from bench_populations import populations_table
 from bench_process import long_table, process_table
@@ -50,6 +51,8 @@ def main() -> None:
     print(partition_table(given.repeats))
     print()
     print(cell_table(given.compartments, given.duration))
+    print()
+    print(long_cell_table(given.duration))
     print()
     print(summary_table(given.repeats, given.neurons))
     print()

@@ -249,15 +249,24 @@ def split_by(
         net = max(net, float(np.abs(part.sum(axis=(0, 1))).max()))
         peak = max(peak, float(np.abs(part).max()))
         out = parts[:, :, here.start - rows.start : here.stop - rows.start]
-        for k in range(len(names)):
-            out[:, k] = by_current((part * (group == k)[:, :, None]).sum(axis=1, keepdims=True), matrix)[
-                :, 0
-            ]
+        _add_up(out, part, matrix, group)
     _warn_of_net(found, net, peak, electrodes)
     used: np.ndarray = np.any(parts, axis=(0, 2))
     listed = [name for name, some in zip(names, used, strict=True) if some]
     clock = cell.traces.clock[rows]
     return Field(listed, parts[:, used], found.unit, found.contacts, clock, net)
+
+
+def _add_up(out: np.ndarray, part: np.ndarray, matrix: np.ndarray, group: np.ndarray) -> None:
+    """Sum the signals (contact, part, time) of currents (node, type, time) by the group of each."""
+    if (group == group[:1]).all():
+        for k, signal in zip(group[0], np.moveaxis(by_current(part, matrix), 1, 0), strict=True):
+            out[:, k] += signal
+        return
+    for k in range(out.shape[1]):
+        nodes = (group == k).any(axis=1)
+        own = (part[nodes] * (group[nodes] == k)[:, :, None]).sum(axis=1, keepdims=True)
+        out[:, k] = by_current(own, matrix[:, nodes])[:, 0]
 
 
 def _dipole(cell: CellRecording, model: Any) -> Any:

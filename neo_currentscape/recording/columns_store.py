@@ -11,7 +11,7 @@ import json
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +56,7 @@ class Variable:
 
 @dataclass(frozen=True)
 class Channel:
-    """What tells a channel from others.
+    """What tells a channel from others: its name and site; and what is known of it.
 
     Attributes
     ----------
@@ -69,9 +69,14 @@ class Channel:
 
     name: str
     site: str
-    area: float | None = None
-    capacitance: float | None = None
-    remainder: bool = False
+    area: float | None = field(default=None, compare=False)
+    capacitance: float | None = field(default=None, compare=False)
+    remainder: bool = field(default=False, compare=False)
+
+    def joined(self, later: Channel) -> Channel:
+        """What holds for both of two chunks."""
+        same = self.capacitance if self.capacitance == later.capacitance else None
+        return replace(self, capacitance=same, remainder=self.remainder or later.remainder)
 
 
 def described(name: str, site: str, unit: str, notes: Mapping[str, Any], **facts: Any) -> tuple:
@@ -119,6 +124,7 @@ class StoreWriter:
     def __init__(self, folder: Path, chunk: int) -> None:
         self._folder, self._chunk, self._n_chunks = folder, chunk, 0
         self._channels: dict[Variable, dict[Channel, int]] = {}
+        self._about: dict[Variable, list[Channel]] = {}
         self._times: list[np.ndarray] = []
 
     def add(self, times: np.ndarray, columns: Columns) -> None:
@@ -134,8 +140,12 @@ class StoreWriter:
         self._times.append(np.array(times))
         for variable, given in columns.items():
             known = self._channels.setdefault(variable, {})
+            about = self._about.setdefault(variable, [])
             for channel in given:
-                known.setdefault(channel, len(known))
+                if channel not in known:
+                    known[channel] = len(known)
+                    about.append(channel)
+                about[known[channel]] = about[known[channel]].joined(channel)
             values = np.zeros((len(known), self._chunk), _NUMBERS)
             for channel, column in given.items():
                 values[known[channel], : len(times)] = column
@@ -159,7 +169,7 @@ class StoreWriter:
             self._lengthen(variable, len(channels))
             path = self._path(variable)
             _describe(path, (len(times), len(channels)), (self._chunk, len(channels)))
-            _write(path / ".zattrs", _attributes(variable, list(channels)))
+            _write(path / ".zattrs", _attributes(variable, self._about[variable]))
             arrays.append(path.name)
         (self._folder / "times").mkdir()
         (self._folder / "times" / "0").write_bytes(times.astype(_NUMBERS).data)

@@ -27,7 +27,7 @@ BUFFER_BYTES = 1 << 26
 #: Columns of a row before those of the variables: the time and the length of the step, ms.
 ABOUT = 2
 
-#: Columns that are turned over together, a few lines of the processor's cache wide.
+#: Rows and columns that are turned over together.
 PANEL = 64
 
 
@@ -83,6 +83,14 @@ class GatherTape(Tape):
             " leave path= out there, and give it to to_segment(path=...)."
         )
 
+    def groups(self) -> tuple[dict[str, Any], ...]:
+        """The pointers that are gathered with a step, before it and after it.
+
+        Those to one variable of all compartments follow each other, as NEURON has them in its memory.
+        """
+        held = (self.pointers, self.moving, self.ending)
+        return tuple(dict(sorted(one.items(), key=lambda item: item[0].rpartition(")")[2])) for one in held)
+
     def load(self, chunk: np.ndarray) -> None:
         """Read from some rows on.
 
@@ -91,8 +99,8 @@ class GatherTape(Tape):
         chunk : ndarray, shape (column, time)
         """
         if not self._places:
-            groups = (("", self.pointers), ("start ", self.moving), ("end ", self.ending))
-            keys = [f"{group}{key}" for group, held in groups for key in held]
+            named = zip(("", "start ", "end "), self.groups(), strict=True)
+            keys = [f"{group}{key}" for group, held in named for key in held]
             self._places = {key: ABOUT + place for place, key in enumerate(keys)}
         self._chunk = chunk
 
@@ -146,10 +154,9 @@ class Gather:
 
     def __init__(self, h: Any, tape: GatherTape, every: int, folder: Path) -> None:
         self._h, self._every, self._folder = h, every, folder
-        groups = (tape.pointers, tape.moving, tape.ending)
         self._pointers = list(tape.pointers.values())
         self._groups, stop = [], ABOUT
-        for held in groups:
+        for held in tape.groups():
             start, stop = stop, stop + len(held)
             self._groups.append((*_pointers(h, list(held.values())), slice(start, stop)))
         self.width = stop
@@ -272,7 +279,18 @@ class Gather:
         if self._is_open:
             self._take(2, -1)
         for first in range(0, len(self), rows):
-            yield _turned(self._rows(first, min(first + rows, len(self))))
+            yield self._turned(first, min(first + rows, len(self)))
+
+    def _turned(self, first: int, last: int) -> np.ndarray:
+        """Columns first, each in one piece of memory, and the first sample twice."""
+        out = np.empty((self.width, last - first + 1))
+        for start in range(first, last, PANEL):
+            rows = self._rows(start, min(start + PANEL, last))
+            at = slice(1 + start - first, 1 + start - first + len(rows))
+            for column in range(0, self.width, PANEL):
+                out[column : column + PANEL, at] = rows[:, column : column + PANEL].T
+        out[:, 0] = out[:, 1]
+        return out
 
     def _rows(self, first: int, last: int) -> np.ndarray:
         inside = slice(max(0, first - self._n_written), max(0, last - self._n_written))
@@ -342,12 +360,3 @@ def _pointers(h: Any, given: list[Any]) -> tuple[Any, Any, np.ndarray]:
     for place, pointer in enumerate(given):
         pointers.pset(place, pointer)
     return pointers, vector, vector.as_numpy()
-
-
-def _turned(rows: np.ndarray) -> np.ndarray:
-    """Columns first, each in one piece of memory, and the first sample twice."""
-    out = np.empty((rows.shape[1], len(rows) + 1))
-    for start in range(0, rows.shape[1], PANEL):
-        out[start : start + PANEL, 1:] = rows[:, start : start + PANEL].T
-    out[:, 0] = out[:, 1]
-    return out

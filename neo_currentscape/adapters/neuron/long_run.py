@@ -22,7 +22,7 @@ from neo_currentscape.recording.columns_store import StoreWriter
 from neo_currentscape.recording.sampling import regular_step
 
 #: Bytes of what was gathered that are worked on together.
-CHUNK_BYTES = 1 << 27
+CHUNK_BYTES = 1 << 28
 
 
 class LongRun(Run):
@@ -54,6 +54,7 @@ class LongRun(Run):
         super().__init__(compartments, joints, sources=sources, unknown=unknown, parts=parts)
         self._every = every
         self._gather = Gather(self._h, self._tape, every, folder)
+        self._described: dict = {}
 
     def _new_tape(self) -> GatherTape:
         return GatherTape(self._h)
@@ -86,6 +87,9 @@ class LongRun(Run):
                     found = self._write_site(site, columns, benches, elsewhere)
                     accounts[site.name] = found.worse(accounts.get(site.name))
                 store.add(self._on_grid(times[-1], first=len(times) == 1), columns)
+                # The next chunk is read before these names are given anew.
+                del chunk, columns
+                self._tape.load(np.empty((0, 0)))
         say_what_is_missed(list(accounts.values()), self._unknown is None)
         segment = self._new_segment()
         morphology.annotate(segment)
@@ -93,7 +97,7 @@ class LongRun(Run):
 
     def _write_site(self, site: Site, columns: Any, benches: Benches, elsewhere: list[str]) -> Account:
         during = site.during(self._steps_of(site))
-        writer = ChunkWriter(columns, site.name, site.area, self._every == 1)
+        writer = ChunkWriter(columns, site.name, site.area, self._every == 1, self._described)
         return write_site(writer, during, benches, self._unknown == "sum", TOLERATED, elsewhere)
 
     def _steps_of(self, site: Site) -> Steps:

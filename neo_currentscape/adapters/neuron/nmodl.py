@@ -92,6 +92,7 @@ class Source:
         self.nonspecific = _listed(statements, "NONSPECIFIC_CURRENT")
         self.electrode = _listed(statements, "ELECTRODE_CURRENT")
         self.ranges = frozenset(_listed(statements, "RANGE"))
+        self._moved: dict[str, str | None] = {}
         self.pointers = frozenset(_listed(statements, "POINTER") + _listed(statements, "BBCOREPOINTER"))
         self.randoms = frozenset(_listed(statements, "RANDOM"))
         self.states = frozenset(_declared(self._body("STATE")))
@@ -147,7 +148,9 @@ class Source:
 
     def moved_for(self, current: str) -> str | None:
         """A variable that decides a current, and that each of two evaluations in a step makes anew."""
-        return min(self._decisive({current}) & self.moved_at_breakpoint, default=None)
+        if current not in self._moved:
+            self._moved[current] = min(self._decisive({current}) & self.moved_at_breakpoint, default=None)
+        return self._moved[current]
 
     @cached_property
     def moved_at_breakpoint(self) -> frozenset[str]:

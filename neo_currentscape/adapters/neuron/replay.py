@@ -18,8 +18,9 @@ from neo_currentscape.adapters.neuron.jumps import undone
 from neo_currentscape.adapters.neuron.mechanisms import Current, Kind
 from neo_currentscape.adapters.neuron.site import Site
 
-#: Compartments of the scratch section, so samples that are evaluated together.
-SIZE = 1000
+#: Compartments of the scratch section, so samples that are evaluated together: so many, and more for a long
+#: recording, as each evaluation is one of the user's model as well.
+SIZE, LARGEST = 1000, 4000
 #: Step in voltage, mV, with which NEURON itself finds di/dv.
 STEP = 0.001
 
@@ -149,6 +150,18 @@ class Bench:
         return out
 
 
+def size_for(n_samples: int) -> int:
+    """How many samples are evaluated together.
+
+    Examples
+    --------
+    >>> size_for(10), size_for(2400), size_for(10000)
+    (1000, 2400, 3334)
+    """
+    pieces = -(-n_samples // LARGEST)
+    return max(SIZE, -(-n_samples // pieces))
+
+
 class Benches:
     """The benches that a call of `to_segment` needs, each made once and all deleted at the end."""
 
@@ -210,7 +223,7 @@ class Benches:
         """
         given = _Given(self._h, site, current, states, shift, jumped)
         groups = list(given.groups())
-        size = SIZE if len(groups) * 10 <= len(given.v) else 1
+        size = size_for(len(given.v)) if len(groups) * 10 <= len(given.v) else 1
         bench, found = self._bench(site, current.kind, size), np.empty(len(given.v))
         kept = {name: getattr(self._h, name) for name in given.shared}
         try:

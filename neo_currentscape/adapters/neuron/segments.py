@@ -179,9 +179,12 @@ class ChunkWriter(SiteWriter):
         In um**2.
     is_backward : bool
         Whether every step was kept, so that the differences of the voltage are C dV/dt.
+    described : dict
+        What is known of names and sites from earlier chunks.
     """
 
-    def __init__(self, columns: dict, site: str, area: float, is_backward: bool) -> None:
+    def __init__(self, columns: dict, site: str, area: float, is_backward: bool, described: dict) -> None:
+        self._described = described
         self.columns, self.site, self.area, self.density = columns, site, area, False
         self._is_backward = is_backward
 
@@ -195,11 +198,17 @@ class ChunkWriter(SiteWriter):
         **notes: Any,
     ) -> None:
         """As `SiteWriter.add`; the first sample is left out."""
+        key = name, self.site, role, "arrays" in notes, "aligned" in notes, "capacitance" in notes
+        if key not in self._described:
+            self._described[key] = self._describe(name, units, role, positive, notes)
+        variable, channel = self._described[key]
+        self.columns.setdefault(variable, {})[channel] = values[1:]
+
+    def _describe(self, name: str, units: str, role: str, positive: str | None, notes: dict) -> tuple:
         capacitance, arrays = notes.pop("capacitance", None), notes.pop("arrays", {})
-        variable, channel = described(
+        return described(
             name, self.site, units, {**signal_annotations(role, positive), **notes},
             area=self.area or None,
             capacitance=None if capacitance is None else float(capacitance.rescale("nF")),
             remainder=bool(np.any(arrays.get("remainder", False))),
         )  # fmt: skip
-        self.columns.setdefault(variable, {})[channel] = values[1:]

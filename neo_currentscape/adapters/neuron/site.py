@@ -68,6 +68,8 @@ class Site:
     """
 
     steps: Steps
+    #: After a run, what was found already; before it, more is recorded as it goes.
+    _rules: dict[str, str] | None = None
 
     def __init__(
         self, segment: Any, kinds: Kinds, near: Neighbours, tape: Tape, refuse: bool = True
@@ -97,6 +99,7 @@ class Site:
         out.steps, out.tape = steps, self.tape.part(steps.rows)
         # What all copies of a mechanism share may have changed meanwhile.
         out.__dict__.pop("late", None)
+        out._rules = {}
         return out
 
     def inside(self) -> np.ndarray:
@@ -226,6 +229,13 @@ class Site:
             "declared" by CONDUCTANCE; "again" where both the current and its slope are replayed, as what
             NEURON shows was set anew after the step.
         """
+        if self._rules is None:
+            return self._slope_rule(current)
+        if current.label not in self._rules:
+            self._rules[current.label] = self._slope_rule(current)
+        return self._rules[current.label]
+
+    def _slope_rule(self, current: Current) -> str:
         if current.members:
             return "replay"
         source, rule = current.kind.source, current.kind.slope_of(current.variable)

@@ -12,6 +12,7 @@ from neo_currentscape.conventions.errors import ArgumentError, unknown_name
 from neo_currentscape.panels.root import Element, Panel
 from neo_currentscape.panels.spatial.extended import draw_note
 from neo_currentscape.panels.spatial.tree_layout import VIEWS, Layout, layout
+from neo_currentscape.panels.spatial.tree_scale import SCALES, beyond, norm_of
 from neo_currentscape.style import text
 from neo_currentscape.style.elements import element, options_checked
 
@@ -44,10 +45,14 @@ class TreePanel(Panel):
         per length or area do not.
     cmap : str or matplotlib colormap, optional
         By default from grey, which is seen on paper, to dark.
+    scale : {"others", "linear", "log", "quantile"}
+        What the colours follow. "others": linear from 0 to the largest contribution outside of the target,
+        whose own is written beside the colour bar where it is beyond; "linear": to the largest of all;
+        "log": three decades up to that; "quantile": ranks, each colour that of as many compartments.
     norm : matplotlib norm, optional
-        E.g. ``matplotlib.colors.LogNorm()``; by default linear from 0.
+        In place of the scale.
     vmax : float, optional
-        Contribution in % at the end of the colours; by default the largest.
+        Contribution in % at the end of the colours; by default as the scale has it.
     line : dict or False
         Goes through to `matplotlib.collections.LineCollection`.
     marker : dict or False
@@ -64,6 +69,7 @@ class TreePanel(Panel):
     view: str | None = field(default=None, kw_only=True)
     per: str = field(default="compartment", kw_only=True)
     cmap: Any = field(default=None, kw_only=True)
+    scale: str = field(default="others", kw_only=True)
     norm: Any = field(default=None, kw_only=True)
     vmax: float | None = field(default=None, kw_only=True)
     line: Element = field(default_factory=dict, kw_only=True)
@@ -87,6 +93,8 @@ class TreePanel(Panel):
             raise unknown_name("per=", self.per, PER)
         if self.view is not None and self.view not in VIEWS:
             raise unknown_name("view", self.view, VIEWS)
+        if self.scale not in SCALES:
+            raise unknown_name("scale", self.scale, SCALES)
         if self.vmax is not None and not self.vmax > 0:
             raise ArgumentError(f"vmax={self.vmax!r} is no contribution: write a number of % above 0.")
 
@@ -110,15 +118,14 @@ class TreePanel(Panel):
         list of matplotlib artists
         """
         from matplotlib.collections import LineCollection
-        from matplotlib.colors import LinearSegmentedColormap, Normalize
+        from matplotlib.colors import LinearSegmentedColormap
 
         found, values = layout(self.source.cell.morphology, self.view), self.values()
         axes.set_axis_off()
         _limit(axes, found)
-        top = self.vmax or float(values.max()) or 1.0
         default = {
             "cmap": self.cmap or LinearSegmentedColormap.from_list("contribution", COLORS),
-            "norm": self.norm or Normalize(0.0, top),
+            "norm": self.norm or norm_of(values[found.node], self._is_target(found), self.scale, self.vmax),
             "linewidths": _widths(axes, found),
             "capstyle": "butt",
             "joinstyle": "round",
@@ -131,20 +138,31 @@ class TreePanel(Panel):
         if look is not None:
             lines = LineCollection(found.lines, array=values[found.node], **look)
             artists.append(axes.add_collection(lines, autolim=False))
-            artists += self._bar(axes, lines)
+            artists += self._bar(axes, lines, found)
         return artists + self._marker(axes, found) + self._scale_bar(axes, found) + self._words(axes)
 
-    def _bar(self, axes: Any, lines: Any) -> list[Any]:
+    def _is_target(self, found: Layout) -> np.ndarray:
+        return np.isin(found.node, np.asarray(self.source.target))
+
+    def _bar(self, axes: Any, lines: Any, found: Layout) -> list[Any]:
         if self.bar is False:
             return []
-        over = self.vmax is not None and float(self.values().max()) > self.vmax
-        look: dict[str, Any] = {"extend": "max" if over else "neither"}
-        look |= {"shrink": 0.7, "aspect": 18, "pad": 0.02, "location": "right"}
+        values = self.values()[found.node]
+        look: dict[str, Any] = {"extend": beyond(values, lines.norm)}
+        look |= {"shrink": 0.7, "aspect": 18, "pad": 0.02, "location": "right", "panchor": (0.5, 0.5)}
         look.update(self.bar if isinstance(self.bar, Mapping) else {})
-        label = look.pop("label", f"Contribution ({PER[self.per]})")
+        label = look.pop("label", f"Contribution ({PER[self.per]}){self._own(values, found, lines.norm)}")
         bar = axes.figure.colorbar(lines, ax=axes, label=label, **look)
         bar.outline.set_visible(False)
         return [bar]
+
+    def _own(self, values: np.ndarray, found: Layout, norm: Any) -> str:
+        """What the target has, where no colour says it."""
+        own = values[self._is_target(found)]
+        if not len(own) or norm.vmax is None or own.max() <= norm.vmax * (1 + 1e-9):
+            return ""
+        several = "up to " * (len(own) > 1)
+        return f"\ntarget: {several}{own.max():.3g} {PER[self.per]}"
 
     def _marker(self, axes: Any, found: Layout) -> list[Any]:
         from matplotlib.collections import PathCollection

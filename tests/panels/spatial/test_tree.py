@@ -84,6 +84,50 @@ def test_without_points_a_dendrogram():
         ncs.TreePanel(cell(points=False).map(), view="xy").plot(Figure().add_subplot())
 
 
+def lopsided(own=9.0):
+    """The target carries nine tenths of a current, the left branch three times what the right one does."""
+    base = cell()
+    membrane = base.membrane()
+    membrane[0, 1] = -own
+    return ncs.CellRecording.from_arrays(
+        membrane, base.voltage(), base.morphology, base.names, np.arange(10.0)
+    )
+
+
+@pytest.mark.filterwarnings("ignore::neo_currentscape.conventions.errors.CurrentscapeWarning")
+@pytest.mark.parametrize(
+    ("scale", "vmax", "extend"),
+    [("others", 7.5, "max"), ("linear", 90, "neither"), ("log", 90, "min"), ("quantile", 90, "neither")],
+)
+def test_a_target_does_not_hide_the_others(scale, vmax, extend):
+    found = lopsided().map("soma", types="AMPA")
+    figure = Figure()
+    axes = figure.add_subplot()
+    lines = lines_of(ncs.TreePanel(found, scale=scale).plot(axes))
+    np.testing.assert_allclose(lines.get_array(), [90, 0, 7.5, 2.5], atol=1e-9)
+    assert lines.norm.vmax == pytest.approx(vmax)
+    at = [float(lines.norm(value)) for value in (2.5, 7.5)]
+    expected = {
+        "others": [1 / 3, 1], "linear": [2.5 / 90, 7.5 / 90],
+        "log": [1 + np.log10(2.5 / 90) / 3, 1 + np.log10(7.5 / 90) / 3],
+    }  # fmt: skip
+    if scale == "quantile":
+        assert at[0] > 0.2 and at[1] - at[0] > 0.2 and float(lines.norm(90)) == 1
+    else:
+        np.testing.assert_allclose(at, expected[scale], rtol=1e-9)
+    label = figure.axes[1].get_ylabel()
+    assert label.startswith("Contribution (% per compartment)")
+    assert label.endswith("target: 90 % per compartment") == (scale == "others")
+    assert lines.colorbar.extend == extend
+
+
+def test_a_target_alone_has_a_scale():
+    lines = lines_of(ncs.TreePanel(cell().map("soma"), "outward").plot(Figure().add_subplot()))
+    assert lines.norm.vmax == pytest.approx(100)
+    one = ncs.TreePanel(cell().map("soma"), vmax=50).plot(Figure().add_subplot())
+    assert lines_of(one).norm.vmax == 50 and lines_of(one).colorbar.extend == "max"
+
+
 def test_in_a_figure_beside_panels_over_time():
     recording = cell()
     scape = recording.attribute().currentscape()
@@ -109,6 +153,7 @@ def test_elements_can_be_switched_off_and_restyled():
         ({"per": "volume"}, "Unknown per="),
         ({"direction": "up"}, "direction"),
         ({"vmax": -1}, "vmax"),
+        ({"scale": "rank"}, "Unknown scale"),
         ({"colour": "red"}, "Unknown option|colour"),
     ],
 )
