@@ -48,7 +48,7 @@ def key_of(node: Any, layer: int) -> str:
 def record_inside(h: Any, node: Any, tape: Tape) -> str:
     """Record what the potential inside a node is made of; returns the key of its ``v``."""
     key = f"{identity(node)}.v"
-    tape.add(key, node._ref_v)
+    tape.add(key, node._ref_v, moves=True)
     if has_layers(h, node):
         tape.add(key_of(node, 0), node._ref_vext[0])
     return key
