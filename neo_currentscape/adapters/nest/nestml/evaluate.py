@@ -124,13 +124,10 @@ def name_of_port(port: str) -> str:
 
     Examples
     --------
-    >>> name_of_port("exc_spikes"), name_of_port("AMPA"), name_of_port("spikes")
-    ('exc', 'AMPA', 'spikes')
-    >>> name_of_port("spikes__VEC_IDX__1")
-    'spikes_1'
+    >>> name_of_port("exc_spikes"), name_of_port("AMPA"), name_of_port("spikes__VEC_IDX__1")
+    ('exc', 'AMPA', 'spikes_1')
     """
-    name = port.removesuffix("_spikes").removeprefix("spikes_") or port
-    return name.replace("__VEC_IDX__", "_")
+    return port.replace("__VEC_IDX__", "_").removesuffix("_spikes")
 
 
 def strip(node: Any) -> Any:
