@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from neo_currentscape.style import readout
+from neo_currentscape.style.drawn import Stack
 from neo_currentscape.style.elements import element
 
 
@@ -18,6 +20,8 @@ def draw_stack(
     own: bool | Mapping[str, Any],
     sign: float,
     start: float = 0.0,
+    flows: Sequence[Any] = (),
+    flow_unit: Any = None,
 ) -> list[Any]:
     """Stack areas upon each other, away from the zero line.
 
@@ -36,6 +40,8 @@ def draw_stack(
         1 for upwards, -1 for downwards.
     start : float
         Where the first one begins.
+    flows, flow_unit : optional
+        What is told below the mouse beside each part; see `neo_currentscape.style.drawn.Stack`.
 
     Returns
     -------
@@ -54,6 +60,9 @@ def draw_stack(
         # As far as to the middle of the outermost area that has a thickness.
         ground = np.where(part == 0, ground, (base + top) / 2)
         base = top
+    if artists:
+        labels = [str(look.get("label", "")) for look in looks]
+        readout.of(axes).add(Stack(x, artists, parts, labels, sign, start, flows, flow_unit))
     if not _is_translucent(artists):
         _close_seams(axes, x, sign * ground, start)
     return artists

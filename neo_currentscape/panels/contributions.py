@@ -14,7 +14,8 @@ from neo_currentscape.panels.base import CurrentsShown, as_shares
 from neo_currentscape.panels.rings import Ring, Rings
 from neo_currentscape.panels.root import Element, Panel
 from neo_currentscape.style import legend as legend_style
-from neo_currentscape.style import text
+from neo_currentscape.style import readout, text
+from neo_currentscape.style.drawn import Pieces, percent_words
 from neo_currentscape.style.elements import element, options_checked
 
 
@@ -107,7 +108,20 @@ class ContributionsPanel(CurrentsShown, Panel):
             rings.add_wedge(ring, (0, 360), pale)
         middles = [(part, end - part / 2) for (part, _, _), end in zip(shown, ends, strict=True)]
         self._write(rings, ring, direction, middles)
-        return [wedge for wedge in wedges if wedge is not None]
+        drawn = [wedge for wedge in wedges if wedge is not None]
+        if drawn:
+            words = self._words(direction, [name for _, name, _ in shown])
+            readout.of(rings.axes).add(Pieces(ends, drawn, words))
+        return drawn
+
+    def _words(self, direction: str, names: Sequence[str]) -> list[str]:
+        """What is told of each wedge below the mouse."""
+        parts, charge = self.source.contributions(direction), self.source.charge(direction)
+        places = [self.source.names.index(name) for name in names]
+        return [
+            f"{name} {direction} {percent_words(parts[k])}, {units.readable(charge[k])}"
+            for name, k in zip(names, places, strict=True)
+        ]
 
     def _wedge(self, look: dict[str, Any], label: str) -> dict[str, Any] | None:
         from matplotlib.patches import Wedge

@@ -128,7 +128,18 @@ class CurrentsPanel(CurrentsShown, TimePanel):
     def _lines(self, axes: Any, data: Columns, x: np.ndarray) -> list[Any]:
         # The largest is drawn first, so that it hides none of the others.
         lines = data.extremes["currents"]
-        drawn = [draw_line(axes, x, lines, k, self._line(name, look)) for k, name, look in self.shown()]
+        drawn = [
+            draw_line(
+                axes,
+                x,
+                lines,
+                k,
+                self._line(name, look),
+                name=name,
+                shares={direction: data.shares[direction][k] for direction in DIRECTIONS},
+            )
+            for k, name, look in self.shown()
+        ]
         return [*self._bands(axes, data, x), *drawn]
 
     def _bands(self, axes: Any, data: Columns, x: np.ndarray) -> list[Any]:

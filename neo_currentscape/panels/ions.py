@@ -72,7 +72,8 @@ class _SignalsPanel(TimePanel):
             default["linewidth"] = text.line_width(1.0)
             look = element(self.line, default, Line2D)
             if look is not None:
-                artists.append(draw_line(axes, x, data.extremes[self.part], k, look))
+                extremes = data.extremes[self.part]
+                artists.append(draw_line(axes, x, extremes, k, look, name=name))
         self._values_axis(axes, names, data)
         if self.legend is not False and artists and (self.legend is not True or not _alone(names)):
             legend_style.above(axes, artists, self.legend)

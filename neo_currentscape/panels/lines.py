@@ -9,9 +9,21 @@ import numpy as np
 
 from neo_currentscape.reduction.columns import Extremes
 from neo_currentscape.style import axes as axes_style
+from neo_currentscape.style import readout
+from neo_currentscape.style.drawn import Line
 
 
-def draw_line(axes: Any, x: np.ndarray, extremes: Extremes, channel: int, look: Mapping[str, Any]) -> Any:
+def draw_line(
+    axes: Any,
+    x: np.ndarray,
+    extremes: Extremes,
+    channel: int,
+    look: Mapping[str, Any],
+    *,
+    told: Extremes | None = None,
+    name: str = "",
+    shares: Mapping[str, np.ndarray] | None = None,
+) -> Any:
     """Draw one channel as a line that keeps every peak.
 
     Parameters
@@ -25,6 +37,10 @@ def draw_line(axes: Any, x: np.ndarray, extremes: Extremes, channel: int, look: 
         Which one.
     look : mapping
         Keywords for `matplotlib.axes.Axes.plot`.
+    told : Extremes, optional
+        What is told below the mouse, where it is not what is drawn.
+    name, shares : optional
+        What is told beside; see `neo_currentscape.style.drawn.Line`.
 
     Returns
     -------
@@ -35,4 +51,8 @@ def draw_line(axes: Any, x: np.ndarray, extremes: Extremes, channel: int, look: 
     high = low if extremes.high is extremes.low else extremes.high[channel]
     xs, ys = axes_style.envelope(x, low, high)
     (line,) = axes.plot(xs, ys, **look)
+    ends = told or extremes
+    least = ends.low[channel]
+    most = least if ends.high is ends.low else ends.high[channel]
+    readout.of(axes).add(Line(x, [line], least, most, name, shares or {}))
     return line

@@ -21,6 +21,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch
 
 from neo_currentscape.style import axes as axes_style
+from neo_currentscape.style import readout
 
 #: Below everything else, and so drawn first.
 LOWEST = -1e6
@@ -106,6 +107,7 @@ class Live(Artist):
         known = {id(child) for child in before}
         drawn = [child for child in self.aside.get_children() if id(child) not in known]
         give_shapes([shape for shape in drawn if _can_change(shape)], self.shapes)
+        readout.of(self.on).take(readout.of(self.aside))
         for child in drawn:
             child.remove()
 

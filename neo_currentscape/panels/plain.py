@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from neo_currentscape.conventions.plain_text import with_unit
 from neo_currentscape.panels.root import LabelledPanel
 from neo_currentscape.style import axes as axes_style
+from neo_currentscape.style import readout
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class PlainPanel(LabelledPanel):
 
     def label_x(self, axes: Any, default: str, unit: Any = None) -> None:
         """Write the label of the x axis, if it is the lowest of its grid or the caller gave one."""
+        readout.along_other(axes, default, unit)
         hidden = self.xlabel is False or (self.xlabel is None and not axes_style.is_lowest(axes))
         axes.tick_params(axis="x", labelbottom=not hidden)
         if not hidden:

@@ -8,13 +8,14 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from neo_currentscape.conventions.roles import OTHER
 from neo_currentscape.panels.areas import draw_stack
 from neo_currentscape.panels.base import CurrentsShown, TimePanel
 from neo_currentscape.panels.root import Element
 from neo_currentscape.reduction.columns import Columns
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import legend as legend_style
-from neo_currentscape.style import text
+from neo_currentscape.style import readout, text
 from neo_currentscape.style.elements import element, options_checked
 
 #: Label of the y axis. Its second line is not to be broken: it says what is above and below zero.
@@ -78,12 +79,26 @@ class SharesPanel(CurrentsShown, TimePanel):
             shares = np.clip(data.shares[direction], 0.0, 1.0)
             parts = [shares[k] for k, _, _ in self.shown()]
             looks = [{**look.patch(), "label": f"{name} {direction}"} for _, name, look in self.shown()]
-            artists += draw_stack(axes, x, parts, looks, self.area, sign)
+            flows, unit = self._flows(data), self.scape.recording.currents.units
+            artists += draw_stack(
+                axes, x, parts, looks, self.area, sign, flows=flows, flow_unit=unit
+            )
         self._zero(axes)
         _percent_axis(axes, self.ylabel)
         if self.legend is not False:
             legend_style.inside(axes, self.handles(), self.legend)
         return artists
+
+    def _flows(self, data: Columns) -> list[Any]:
+        """Extremes of each current, but not of a bundle: its line is what is left of both directions."""
+        lines = data.extremes["currents"]
+        bundle = OTHER if self.scape.bundle is not None else None
+        found: list[Any] = []
+        for k, name, _ in self.shown():
+            low = lines.low[k]
+            ends = (low, low if lines.low is lines.high else lines.high[k])
+            found.append(None if name == bundle else ends)
+        return found
 
     def _zero(self, axes: Any) -> None:
         from matplotlib.lines import Line2D
@@ -95,6 +110,7 @@ class SharesPanel(CurrentsShown, TimePanel):
 
 
 def _percent_axis(axes: Any, ylabel: str | bool | None) -> None:
+    readout.of_unit(axes, readout.PERCENT)
     axes.set_ylim(-1, 1)
     size = text.small_size()
     # Five labels need room for five lines.

@@ -63,7 +63,7 @@ class TotalPanel(TimePanel):
         if self.scale == "log":
             axes.set_yscale("log")
             extremes = _raised(extremes, limits[0])
-        artists = self._shape(axes, x, extremes, limits[0])
+        artists = self._shape(axes, x, extremes, limits[0], data.extremes[self.direction])
         artists += self._floor(axes, x, self.scape.noise_floor(data.times))
         axes.set_ylim(limits[::-1] if self.direction == "inward" else limits)
         if self.scale == "log":
@@ -73,7 +73,9 @@ class TotalPanel(TimePanel):
         axes_style.label_values(axes, self.ylabel, self.direction.capitalize(), unit)
         return artists
 
-    def _shape(self, axes: Any, x: np.ndarray, extremes: Extremes, floor: float) -> list[Any]:
+    def _shape(
+        self, axes: Any, x: np.ndarray, extremes: Extremes, floor: float, true: Extremes
+    ) -> list[Any]:
         from matplotlib.collections import PolyCollection
         from matplotlib.lines import Line2D
 
@@ -83,7 +85,9 @@ class TotalPanel(TimePanel):
             artists.append(axes.fill_between(x, floor, extremes.high[0], **fill))
         line = element(self.line, {"color": "0.25", "linewidth": text.line_width(0.7)}, Line2D)
         if line is not None:
-            artists.append(draw_line(axes, x, extremes, 0, line))
+            artists.append(
+                draw_line(axes, x, extremes, 0, line, told=true, name=f"{self.direction} total")
+            )
         return artists
 
     def _floor(self, axes: Any, x: np.ndarray, least: np.ndarray | None) -> list[Any]:

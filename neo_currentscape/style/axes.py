@@ -9,6 +9,7 @@ import numpy as np
 
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import unknown_name
+from neo_currentscape.style import readout
 from neo_currentscape.style.elements import element
 from neo_currentscape.style.text import line_width, spelled
 
@@ -99,6 +100,7 @@ def label_time(axes: Any, unit: str, label: str | bool | None = None) -> None:
         The caller's own label; True for the default one and False for none, wherever the axes
         stands; None for the default one below the lowest axes of a grid.
     """
+    readout.along_time(axes, unit)
     if label is False or (label is None and not is_lowest(axes)):
         axes.tick_params(axis="x", labelbottom=False)
         axes.set_xlabel("")
@@ -120,6 +122,8 @@ def label_values(axes: Any, text: str | bool | None, default: str, unit: Any = N
     unit : Quantity or str, optional
         Unit of the data.
     """
+    if unit is not None:
+        readout.of_unit(axes, unit)
     if text is False:
         return
     if isinstance(text, str):

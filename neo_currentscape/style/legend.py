@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from neo_currentscape.style import legible, text
+from neo_currentscape.style.emphasis import Emphasis
 from neo_currentscape.style.look import Look
 
 #: Widths of what a legend consists of, in units of its text.
@@ -265,6 +266,7 @@ def _draw(parent: Any, handles: Sequence[Any], look: Mapping[str, Any]) -> Any:
     for drawn, label in zip(legend.get_texts(), labels, strict=True):
         drawn.set_text(label)
         legible.outline(drawn, legend.get_frame().get_facecolor())
+    Emphasis(legend, [str(label) for label in found], parent)
     return legend
 
 

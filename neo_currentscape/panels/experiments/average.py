@@ -20,7 +20,8 @@ from neo_currentscape.panels.root import Element
 from neo_currentscape.panels.shares import LABEL
 from neo_currentscape.reduction.split import check_direction
 from neo_currentscape.style import axes as axes_style
-from neo_currentscape.style import scales, text
+from neo_currentscape.style import readout, scales, text
+from neo_currentscape.style.drawn import Line
 from neo_currentscape.style.elements import element, options_checked
 
 
@@ -50,8 +51,9 @@ def draw_band(axes: Any, edges: np.ndarray, mean: Any, spread: Any, look: dict, 
     if shade is not None and np.isfinite(spread).any():
         _, wide = steps(edges, np.asarray(spread))
         artists.append(axes.fill_between(x, y - wide, y + wide, **shade))
-    artists += axes.plot(x, y, **element({}, look, Line2D) or {})
-    return artists
+    lines = axes.plot(x, y, **element({}, look, Line2D) or {})
+    readout.of(axes).add(Line(x, lines, y, y, str(look.get("label", ""))))
+    return [*artists, *lines]
 
 
 @options_checked
@@ -207,6 +209,7 @@ class AverageTotalPanel(_OverBins, PlainPanel):
         axes.set_yscale("log")
         look = element(self.area, {"facecolor": text.ink(), "linewidth": 0.0}, PolyCollection) or {}
         artists = [axes.fill_between(x, low, np.maximum(y, low), **look)]
+        readout.of(axes).add(Line(x, artists, y, y, f"mean {self.direction} total"))
         axes.set_ylim((low, high) if self.direction == "outward" else (high, low))
         scales.label_log(axes)
         axes_style.label_values(axes, self.ylabel, self.direction.capitalize(), total)

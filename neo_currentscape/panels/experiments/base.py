@@ -16,7 +16,7 @@ from neo_currentscape.panels.plain import PlainPanel
 from neo_currentscape.panels.root import Element
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import legend as legend_style
-from neo_currentscape.style import text
+from neo_currentscape.style import readout, text
 from neo_currentscape.style.look import Look
 
 #: What the bins of an average are parts of, and how their axis is called.
@@ -129,6 +129,7 @@ def steps(edges: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray
 
 def percent_axis(axes: Any, both: bool = True) -> None:
     """Ticks of shares that go up (outward) and down (inward) from zero, or up only."""
+    readout.of_unit(axes, readout.PERCENT)
     axes.set_ylim(-1 if both else 0, 1)
     ticks = [-1, -0.5, 0, 0.5, 1] if both else [0, 0.5, 1]
     axes.set_yticks(ticks, [f"{abs(tick):.0%}" for tick in ticks])
