@@ -14,7 +14,7 @@ import numpy as np
 from neo_currentscape.adapters.nest import stimulus
 from neo_currentscape.adapters.nest.events import is_live
 from neo_currentscape.adapters.nest.parameters import as_list, built_in
-from neo_currentscape.conventions.errors import ArgumentTypeError, require
+from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, require
 
 #: What is asked of a connection.
 _LINK = ("source", "target", "weight", "delay", "receptor")
@@ -90,6 +90,12 @@ class Snapshot:
 
     def NodeCollection(self, numbers: Sequence[int]) -> Nodes:
         """As in NEST."""
+        absent = [int(number) for number in numbers if int(number) not in self._status]
+        if absent:
+            raise ArgumentError(
+                f"past= holds nothing of node {absent[0]} at {self.time:g} ms: take the snapshot of all "
+                "multimeters that are read, snapshot(first + second)."
+            )
         return Nodes(numbers, self._status)
 
     def GetNodes(self, what: Any) -> Nodes:

@@ -93,6 +93,17 @@ def test_a_changed_capacitance_is_refused(kernel, record):
         adapter.to_segment(multimeter, past=before)
 
 
+def test_a_snapshot_of_other_neurons(kernel, record):
+    first, second = (record(kernel.Create("iaf_cond_exp"), 0.1) for _ in range(2))
+    kernel.Simulate(10.0)
+    before = adapter.snapshot(first)
+    kernel.Simulate(10.0)
+    with pytest.raises(
+        ncs.CurrentscapeError, match=r"nothing of node \d+ at 10 ms.*snapshot\(first \+ second\)"
+    ):
+        adapter.to_segment(first + second, past=before)
+
+
 def test_what_is_no_snapshot(kernel, record):
     neuron = kernel.Create("iaf_cond_exp")
     multimeter = record(neuron, 0.1)
