@@ -12,7 +12,8 @@ import pytest
 import neo_currentscape as ncs
 from neo_currentscape.adapters import neuron
 from neo_currentscape.adapters.neuron.outside import name_of_layer
-from neo_currentscape.conventions.errors import CurrentscapeWarning
+from neo_currentscape.conventions.errors import CurrentscapeWarning, SelectionError
+from neo_currentscape.spatial import channels
 
 pytestmark = pytest.mark.neuron
 
@@ -151,6 +152,34 @@ def test_without_the_layers_a_cell_misses_the_balance(axon, pulse, run):
     site = cell.sites.index("b(0.5)")
     across = next(s for s in segment.analogsignals if (s.name, s.annotations["site"]) == ("v", "b(0.5)"))
     assert np.allclose(cell.voltage()[site], across.magnitude[:, 0], rtol=0, atol=1e-12)
+
+
+def test_electrode_depends_on_the_potential_inside(h, axon, inject, run, signals):
+    """Its slope is measured on a copy of it, at the potential inside."""
+    tree = axon("ab")
+    probe, clamp = h.NcsProbe(tree["a"](0.5)), inject(tree["a"](0.5), amp=2, delay=1, dur=1)
+    recorder = neuron.Recorder(tree["a"])
+    run("fixed", 6)
+    segment = recorder.to_segment()
+    assert max(balance.worst for balance in balances(segment).values()) < 1e-10
+    found = signals(segment, "a(0.5)")
+    probed = found[probe.hname()]
+    assert probed.annotations["role"] == "electrode" and float(np.ptp(probed)) > 0.01 and clamp
+    assert float(np.ptp(signals(segment, "a.vext[0](0.5)")["vext[0]"])) > 1
+
+
+def test_layers_in_a_file_that_is_read_where_it_is_used(axon, inject, run, tmp_path, monkeypatch):
+    tree = axon("bd")
+    clamp, recorder = inject(tree["a"](0.5), amp=0.8), neuron.CellRecorder(tree["a"])
+    run("fixed", 6)
+    recorder.to_segment(path=tmp_path / "cell.zarr", every=4)
+    monkeypatch.setattr(channels, "SMALL", 0)
+    segment = ncs.read_lazy(tmp_path / "cell.zarr")[0].segments[0]
+    assert ncs.CellRecording.from_segment(segment).balance.worst < 1e-11 and clamp
+    layer = ncs.Recording.from_segment(segment, site="b.vext[1](0.5)")
+    assert ncs.balance(layer).worst < 1e-11 and len(layer) == 60
+    with pytest.raises(SelectionError, match=r"b\(0.166667\) has the mechanism .*: leave path= out there"):
+        neuron.CellRecorder(tree["a"], path=tmp_path / "other.zarr")
 
 
 @pytest.mark.parametrize("continuous", [False, True])
