@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterator
 from typing import Any
 
 import neo
-import numpy as np
 
 from neo_currentscape.cli import selection
+from neo_currentscape.cli.described import describe, problems, rows
 from neo_currentscape.cli.files import choose_segment_of, open_blocks
 from neo_currentscape.cli.terminal import say
-from neo_currentscape.conservation.balance import report as report_balance
-from neo_currentscape.conventions import plain_text, units
-from neo_currentscape.conventions.errors import ArgumentError, CurrentscapeError, SignalError
-from neo_currentscape.recording import timebase
-from neo_currentscape.recording.choices import Choice
-from neo_currentscape.recording.described import completed, reader_of
-from neo_currentscape.recording.inventory import Variable, clamp_of, inventory
+from neo_currentscape.conservation.balance import Balance, balance
+from neo_currentscape.conventions import plain_text
+from neo_currentscape.conventions.errors import ArgumentError, CurrentscapeError
+from neo_currentscape.recording.described import completed
+from neo_currentscape.recording.inventory import clamp_of, inventory
 from neo_currentscape.recording.recording import Recording
-from neo_currentscape.recording.refusals import DERIVE, is_of_pynn
-from neo_currentscape.recording.stored_columns import check_sign, said_direction
 
 
 def add_to(subparsers: Any) -> None:
@@ -37,6 +34,7 @@ def add_to(subparsers: Any) -> None:
     parser.add_argument(
         "--balance", action="store_true", help="sum all currents against C dV/dt, and judge what is left"
     )
+    parser.add_argument("--json", action="store_true", help="the same as JSON, for other programs")
     parser.add_argument("--capacitance", help="for the balance, e.g. '200 pF' or '1 uF/cm**2'")
     selection.add_to(parser)
     parser.set_defaults(run=run)
@@ -51,6 +49,9 @@ _OF_BALANCE = (
 def run(given: argparse.Namespace) -> None:
     """Print the report of each file."""
     _check_used(given)
+    if given.json:
+        say(as_json(given))
+        return
     for path in given.file:
         say(report(path, given))
         if given.balance:
@@ -83,18 +84,42 @@ def balances(path: str, given: argparse.Namespace) -> str:
     str
         A report for every neuron and site; a sentence where one cannot be judged.
     """
+    lines = []
+    for place, found in judged(path, given):
+        where = "".join(f", {word} {place[word]}" for word in PLACE if place[word] is not None)
+        lines.append(f"\nsegment {place['segment']}{plain_text.escaped(where)}")
+        lines.append(f"{found}\n\n{found.table()}" if isinstance(found, Balance) else found)
+    return "\n".join(lines)
+
+
+def judged(path: str, given: argparse.Namespace) -> Iterator[tuple[dict[str, Any], Balance | str]]:
+    """The segment, neuron and site of each balance, with it, or with why it cannot be judged.
+
+    Parameters
+    ----------
+    path, given
+        As for `balances`.
+
+    Yields
+    ------
+    dict, neo_currentscape.Balance or str
+    """
     capacitance = selection.quantity(given.capacitance, "--capacitance", "200 pF")
+    for index, segment in segments_of(path, given):
+        for keywords in _places(segment, selection.keywords(given)):
+            place = {"segment": index, **{word: keywords[word] for word in PLACE}}
+            try:
+                yield place, balance(Recording.from_segment(segment, **keywords), capacitance)
+            except CurrentscapeError as error:
+                yield place, f"Balance: not judged. {error}"
+
+
+def segments_of(path: str, given: argparse.Namespace) -> list[tuple[int, neo.Segment]]:
+    """The segments of a file with their numbers: the one that was chosen, or all."""
     blocks = open_blocks(path, given.trust_pickle)
     segments = [segment for block in blocks for segment in block.segments]
     chosen = range(len(segments)) if given.segment is None else [given.segment]
-    lines = []
-    for index in chosen:
-        segment = choose_segment_of(segments, index, path)
-        for keywords in _places(segment, selection.keywords(given)):
-            place = "".join(f", {word} {keywords[word]}" for word in PLACE if keywords[word] is not None)
-            lines.append(f"\nsegment {index}{plain_text.escaped(place)}")
-            lines.append(_judged(segment, keywords, capacitance))
-    return "\n".join(lines)
+    return [(index, choose_segment_of(segments, index, path)) for index in chosen]
 
 
 #: What tells the balances of one segment apart.
@@ -123,13 +148,6 @@ def _places(segment: neo.Segment, keywords: dict[str, Any]) -> list[dict[str, An
     return places
 
 
-def _judged(segment: neo.Segment, keywords: dict[str, Any], capacitance: Any) -> str:
-    try:
-        return report_balance(Recording.from_segment(segment, **keywords), capacitance)
-    except CurrentscapeError as error:
-        return f"Balance: not judged. {error}"
-
-
 def report(path: str, given: argparse.Namespace) -> str:
     """Describe the signals of a file.
 
@@ -145,13 +163,10 @@ def report(path: str, given: argparse.Namespace) -> str:
     str
     """
     lines = [plain_text.escaped(path)]
-    blocks = open_blocks(path, given.trust_pickle)
-    segments = [segment for block in blocks for segment in block.segments]
-    chosen = range(len(segments)) if given.segment is None else [given.segment]
+    segments = segments_of(path, given)
     keywords = selection.keywords(given)
     told = []
-    for index in chosen:
-        segment = choose_segment_of(segments, index, path)
+    for index, segment in segments:
         text = describe(segment, keywords["units"], keywords["sign"], keywords["currents"])
         told.append((index, segment, text))
     for alike in _alike(told):
@@ -194,75 +209,45 @@ def _heading(alike: list[_Told]) -> str:
     return f"segments {first}-{last}, {len(alike)} alike{held}"
 
 
-#: Said of a Segment whose currents an adapter derives.
-DERIVED = "  currents derived by PyNN's adapter from the recorded variables and the stored parameters"
-
-
-def describe(segment: neo.Segment, given_units: Any = None, sign: Any = None, currents: Any = None) -> str:
-    """Lay out the inventory of a segment as a table.
+def as_json(given: argparse.Namespace) -> str:
+    """All that `info` tells, as JSON: a list with an object for each file.
 
     Parameters
     ----------
-    segment : neo.Segment
-    given_units, sign, currents : optional
-        As ``units=``, ``sign=`` and ``currents=`` of `Recording.from_segment`.
+    given : argparse.Namespace
 
     Returns
     -------
     str
+        Each file with ``segments``, of which each has ``signals`` with the columns of the table, and
+        ``problems``; with ``--balance`` also ``balances``, of which each has ``unexplained`` and
+        ``verdict``, or ``error``.
     """
-    derived = completed(segment, currents)
-    note = [] if derived is segment else [DERIVED]
-    if derived is segment and reader_of(segment) is None and is_of_pynn(inventory(segment, given_units)):
-        note = [f"  no currents: {DERIVE}"]
-    variables = inventory(derived, given_units)
-    labels = {name: label for label, name in currents.items()} if isinstance(currents, Mapping) else {}
-    known = [name for variable in variables for name in (variable.name, variable.short_name)]
-    check_sign(sign, [*known, *labels.values()])
-    if not variables:
-        return "  holds no signal"
-    header = ["signal", "site", "neurons", "samples", "unit", "role", "positive", "because"]
-    text = plain_text.table([_row(variable, sign, labels) for variable in variables], header, "lllr")
-    return "\n".join([*(f"  {line}" for line in text.splitlines()), *note, *_broken_times(variables)])
-
-
-def _broken_times(variables: Sequence[Variable]) -> list[str]:
-    """What is wrong with the times of signals, each said once."""
     found = []
-    for variable in variables:
-        try:
-            if variable.signal.shape[0] > 1:
-                timebase.check_ends(variable.signal, f"Signal {variable.name!r}")
-        except SignalError as error:
-            found.append(f"  {plain_text.escaped(error)}")
-    return list(dict.fromkeys(found))
+    for path in given.file:
+        one: dict[str, Any] = {"file": path, "segments": _segments_as_json(path, given)}
+        if given.balance:
+            one["balances"] = [{**place, **_verdict(judgement)} for place, judgement in judged(path, given)]
+        found.append(one)
+    return json.dumps(found, indent=1)
 
 
-def _row(variable: Variable, sign: Any, labels: Mapping[str, str]) -> list[str]:
-    direction, reason = variable.sign_and_reason
-    label = labels.get(variable.name, labels.get(variable.short_name, variable.short_name))
-    said = said_direction(Choice(label, variable, variable.role), sign) if direction else None
-    if said is not None:
-        was = f", though annotated {direction}" if reason == "annotated" and said != direction else ""
-        direction, reason = said, f"by --sign{was}"
-    because = variable.reason + (f"; direction {reason}" if direction else "")
+def _segments_as_json(path: str, given: argparse.Namespace) -> list[dict[str, Any]]:
+    keywords = selection.keywords(given)
+    asked = [keywords[word] for word in ("units", "sign", "currents")]
     return [
-        variable.name or "(no name)",
-        variable.site or "-",
-        _neurons(variable),
-        str(variable.signal.shape[0]),
-        units.label(variable.units) or "none",
-        variable.role,
-        direction or "-",
-        because,
+        {
+            "segment": index,
+            "name": segment.name,
+            "clamp": clamp_of(segment),
+            "signals": rows(segment, *asked),
+            "problems": problems(segment, *asked),
+        }
+        for index, segment in segments_of(path, given)
     ]
 
 
-def _neurons(variable: Variable) -> str:
-    if variable.neurons is None:
-        return "-"
-    numbers = np.sort(variable.neurons)
-    if len(numbers) > 3 and np.array_equal(numbers, np.arange(numbers[0], numbers[-1] + 1)):
-        return f"{numbers[0]}-{numbers[-1]}"
-    shown = ",".join(str(number) for number in numbers[:6])
-    return shown + (",..." if len(numbers) > 6 else "")
+def _verdict(judgement: Balance | str) -> dict[str, Any]:
+    if isinstance(judgement, str):
+        return {"error": judgement}
+    return {"unexplained": float(judgement.unexplained), "verdict": judgement.verdict}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import os
 import re
@@ -10,12 +9,13 @@ import signal
 import sys
 import threading
 import warnings
-from collections.abc import Iterator, Sequence
-from typing import Any, NoReturn
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
 
 import neo_currentscape
 from neo_currentscape.cli import (
     compare,
+    completion,
     demo,
     events,
     info,
@@ -27,27 +27,23 @@ from neo_currentscape.cli import (
     sweep,
     terminal,
 )
+from neo_currentscape.cli.options import Parser, as_options
 from neo_currentscape.conventions import plain_text
 from neo_currentscape.conventions.errors import CurrentscapeError, CurrentscapeWarning
 from neo_currentscape.conventions.workers import can_exit
 
 #: Sub-commands, each a module with `add_to(subparsers)`.
-COMMANDS = (demo, info, plot, sweep, perturb, events, compare, protocol, network)
+COMMANDS = (demo, info, plot, sweep, perturb, events, compare, protocol, network, completion)
 
 
-class Parser(argparse.ArgumentParser):
-    """Repeats what it was given, such as names of files, without that it acts on the terminal."""
-
-    def error(self, message: str) -> NoReturn:
-        """Say what is wrong, in one line, and exit."""
-        super().error(plain_text.escaped(message))
-
-    def _print_message(self, message: str, file: Any = None) -> None:
-        if message:
-            terminal.say(message, end="", stream=file)
+#: What the statuses say with which the command ends, as the help tells them.
+STATUSES = (
+    "exit status: 0 all was written; 2 an error, told in one sentence; 130 interrupted; 141 nobody reads "
+    "the output; 143 told to end"
+)
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> Parser:
     """Make the parser of the command with all its sub-commands.
 
     Returns
@@ -57,6 +53,7 @@ def parser() -> argparse.ArgumentParser:
     made = Parser(
         prog="neo-currentscape",
         description="Show which membrane currents drive a neuron, from any recording that Neo reads.",
+        epilog=f"'%(prog)s COMMAND --help' tells more. {STATUSES}.",
     )
     made.add_argument("--version", action="version", version=f"%(prog)s {neo_currentscape.__version__}")
     made.add_argument("--debug", action="store_true", help="show the traceback of an error")
@@ -67,13 +64,13 @@ def parser() -> argparse.ArgumentParser:
 
 
 @contextlib.contextmanager
-def _warnings_in_one_line() -> Iterator[None]:
+def _warnings_in_one_line(options: Collection[str]) -> Iterator[None]:
     """Show warnings of this package as sentences, without the line of code that they came from."""
     plain = warnings.formatwarning
 
     def sentence(message: Any, category: Any, *place: Any, **more: Any) -> str:
         if issubclass(category, CurrentscapeWarning):
-            return f"neo-currentscape: {plain_text.escaped(message)}\n"
+            return f"neo-currentscape: {plain_text.escaped(as_options(str(message), options))}\n"
         return plain_text.escaped(plain(message, category, *place, **more), keep="\n")
 
     warnings.formatwarning = sentence
@@ -142,9 +139,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
-    given = parser().parse_args(_apart(sys.argv[1:] if arguments is None else arguments))
+    made = parser()
+    given = made.parse_args(_apart(sys.argv[1:] if arguments is None else arguments))
+    options = set(vars(given))
+    given.parser = made
     try:
-        with _ended_in_order(), _warnings_in_one_line(), terminal.logs_escaped(), output.apart(given):
+        with (
+            _ended_in_order(),
+            _warnings_in_one_line(options),
+            terminal.logs_escaped(),
+            output.apart(given),
+        ):
             getattr(given, "check_output", lambda given: None)(given)
             given.run(given)
     except BrokenPipeError:
@@ -152,7 +157,7 @@ def _run(arguments: Sequence[str] | None) -> int:
     except (CurrentscapeError, OSError) as error:
         if given.debug:
             raise
-        terminal.complain(error)
+        terminal.complain(as_options(str(error), options))
         return 2
     except KeyboardInterrupt as end:
         was_told = isinstance(end, _Terminated)

@@ -22,23 +22,33 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--voltage", help="name of the membrane potential; 'none' for none")
     group.add_argument(
         "--currents",
+        action="extend",
         nargs="+",
         metavar="NAME",
         help="names, patterns like 'soma.*', LABEL=NAME, or LABEL=NAME,NAME for their sum",
     )
     group.add_argument(
         "--parts",
+        action="extend",
         nargs="+",
         metavar="NAME=PART,PART",
         help="signals that add up to another, drawn in its place",
     )
-    group.add_argument("--ions", nargs="*", metavar="NAME", help="ion concentrations")
-    group.add_argument("--electrode", nargs="*", metavar="NAME", help="injected currents")
+    group.add_argument("--ions", action="extend", nargs="*", metavar="NAME", help="ion concentrations")
+    group.add_argument("--electrode", action="extend", nargs="*", metavar="NAME", help="injected currents")
     group.add_argument(
-        "--units", nargs="+", metavar="NAME=UNIT", help="units of signals stored without one"
+        "--units",
+        action="extend",
+        nargs="+",
+        metavar="NAME=UNIT",
+        help="units of signals stored without one",
     )
     group.add_argument(
-        "--sign", nargs="+", metavar="[NAME=]DIRECTION", help="outward or inward: how values are stored"
+        "--sign",
+        action="extend",
+        nargs="+",
+        metavar="[NAME=]DIRECTION",
+        help="outward or inward: how values are stored",
     )
     group.add_argument("--area", help="membrane area, e.g. '1000 um**2': densities become absolute")
     group.add_argument("--noise", help="standard error of measured currents, e.g. '8 pA'")
@@ -159,6 +169,7 @@ def quantity(text: str | None, option: str, example: str = "100 ms") -> Any:
     """
     if text is None:
         return None
+    text = text.strip()
     if len(text) > LONGEST:
         raise UnitsError(f"{option} {shown(text)} has {len(text)} characters: write e.g. {example!r}.")
     number = text.rstrip()

@@ -110,7 +110,7 @@ def test_perturb_of_the_model_resumes(files, capsys):
     np.testing.assert_array_equal(again.voltage, whole.voltage)
     np.testing.assert_array_equal(again.values.magnitude, np.linspace(1, 0, 4))
     assert main([*(str(w) for w in words), "--resume", "--first", "0.9"]) == 2
-    assert "first=1.0, not 0.9" in capsys.readouterr().err
+    assert "--first 1.0, not 0.9" in capsys.readouterr().err
 
 
 def test_a_finished_perturbation_leaves_no_steps(files):

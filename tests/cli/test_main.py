@@ -133,7 +133,7 @@ def test_a_warning_is_one_line(demo):
     done = subprocess.run([*command, "--balance", "--sign", "Kd=inward"], capture_output=True, text=True)
     assert done.returncode == 0
     (line,) = done.stderr.splitlines()
-    assert line.startswith("neo-currentscape: sign= says 'inward' of 'Kd'")
+    assert line.startswith("neo-currentscape: --sign says 'inward' of 'Kd'")
 
 
 def test_info_judges_the_balance(demo, capsys):
@@ -224,7 +224,7 @@ def test_python_m_is_the_same_command():
     ("arguments", "sentence"),
     [
         (["-o", "a.xyz"], "ends in no format"),
-        (["--dpi", "0"], "dpi=0.0 is no resolution"),
+        (["--dpi", "0"], "--dpi 0.0 is no resolution"),
         (["-o", "/no/such/folder/a.png"], "There is no folder"),
         (["--area", "5"], "write e.g. '1000 um**2'"),
     ],

@@ -187,7 +187,7 @@ def test_a_report_that_cannot_be_shown(circuit, report, capsys):
     config = [str(circuit / "circuit.json"), "--show", "report"]
     for words, said in (
         (["--report", str(report(1, None))], "says nothing of its units"),
-        (["--report", str(report(3, "mV"))], "several elements .* section=0"),
+        (["--report", str(report(3, "mV"))], "several elements .* --section 0"),
         (["--report", str(circuit / "spikes.h5")], "no group 'report'"),
         ([], "needs --report"),
     ):

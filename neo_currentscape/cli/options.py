@@ -1,0 +1,121 @@
+"""The parser of options: a short usage, the nearest of what is misspelt, options as a shell has them."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import re
+import sys
+from collections.abc import Collection, Sequence
+from typing import Any, NoReturn
+
+from neo_currentscape.cli import terminal
+from neo_currentscape.conventions import plain_text
+
+#: Names of files, which a shell completes; in the form in which shtab reads it.
+FILES = {"bash": "_shtab_compgen_files", "zsh": "_files", "tcsh": "f"}
+
+#: Destinations of arguments that name a file.
+_NAME_FILES = {"file", "output", "table", "save", "csv", "incoming", "config", "spikes", "report", "leak"}
+
+#: What stands in quotes, which is somebody's words, or a keyword of Python with what follows.
+_KEYWORD = re.compile(r"""(?<!\w)'[^']*'|(?<!\w)"[^"]*"|(?<![\w.(-])([a-z][a-z_]*)=(?=([^\s=])?)""")
+
+
+class Parser(argparse.ArgumentParser):
+    """Repeats what it was given, such as names of files, without that it acts on the terminal."""
+
+    _given: Sequence[str] = ()
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong, how the command is used, and exit."""
+        message = self._unknown(self._given) or message
+        self.print_usage(sys.stderr)
+        self.exit(2, f"{self.prog}: error: {plain_text.escaped(message)} (see {self.prog} --help)\n")
+
+    def format_usage(self) -> str:
+        """The usage in a line or two: what has to be given, and that there are options."""
+        told = [action for action in self._actions if not action.option_strings or action.required]
+        formatter = self._get_formatter()
+        formatter.add_usage(self.usage, told, self._mutually_exclusive_groups)
+        return formatter.format_help().replace(self.prog, f"{self.prog} [options]", 1)
+
+    def format_help(self) -> str:
+        """The help, under the same short usage."""
+        before, self.usage = self.usage, self.format_usage().removeprefix("usage: ").rstrip()
+        try:
+            return super().format_help()
+        finally:
+            self.usage = before
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Refuse options that there are not, with the nearest that there is."""
+        self._given = list(sys.argv[1:] if args is None else args)
+        found, rest = super().parse_known_args(args, namespace)
+        unknown = self._unknown(rest)
+        if unknown is not None:
+            self.error(unknown)
+        return found, rest
+
+    def _unknown(self, words: Sequence[str]) -> str | None:
+        """What is to be said of the first option that there is not, before the name of a sub-command."""
+        known = self._option_string_actions
+        for word in words:
+            option = word.partition("=")[0]
+            if self._subparsers is not None and not word.startswith("-"):
+                return None
+            if re.match(r"--[A-Za-z]", option) and not any(one.startswith(option) for one in known):
+                return f"there is no option {option}{_nearest(option, known)}"
+            if re.match(r"-[A-Za-z]", option) and option[:2] not in known:
+                return f"there is no option {option}{_nearest('-' + option, known)}"
+        return None
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if action.choices is None or value in action.choices:
+            return
+        known = [str(choice) for choice in action.choices]
+        what = "/".join(action.option_strings) or str(action.metavar or action.dest).lower()
+        near = _nearest(str(value), known) or f": write {', '.join(known[:-1])} or {known[-1]}"
+        raise argparse.ArgumentError(None, f"there is no {what} {value!r}{near}")
+
+    def _add_action(self, action: Any) -> Any:
+        if action.dest in _NAME_FILES and action.choices is None:
+            action.complete = FILES
+        return super()._add_action(action)
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        if message:
+            terminal.say(message, end="", stream=file)
+
+
+def _nearest(word: str, known: Collection[str]) -> str:
+    close = difflib.get_close_matches(word[:100], list(known), n=1, cutoff=0.6)
+    return f": did you mean {close[0]}?" if close else ""
+
+
+def as_options(sentence: str, options: Collection[str]) -> str:
+    """Write keywords of Python as the options of a command.
+
+    Parameters
+    ----------
+    sentence : str
+        Of an error or a warning. What it has in quotes stays.
+    options : collection of str
+        Destinations of the options that the command has.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> as_options("'Na' is a density: give area=... or leave neuron= out.", {"area", "neuron"})
+    "'Na' is a density: give --area ... or leave --neuron out."
+    """
+
+    def option(found: re.Match[str]) -> str:
+        name, follows = found.groups()
+        return f"--{name.replace('_', '-')}{' ' if follows else ''}" if name in options else found[0]
+
+    # None is written as the word that the option takes for it.
+    return _KEYWORD.sub(option, sentence.replace("voltage=False", "voltage=none"))
