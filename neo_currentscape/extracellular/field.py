@@ -245,9 +245,10 @@ def split_by(
         here = slice(max(block.start, rows.start), min(block.stop, rows.stop))
         if here.start >= here.stop:
             continue
-        part = membrane[:, :, here.start - block.start : here.stop - block.start] * kept[:, None]
+        part = membrane[:, :, here.start - block.start : here.stop - block.start]
+        part = part if kept.all() else part * kept[:, None]
         net = max(net, float(np.abs(part.sum(axis=(0, 1))).max()))
-        peak = max(peak, float(np.abs(part).max()))
+        peak = max(peak, float(part.max()), -float(part.min()))
         out = parts[:, :, here.start - rows.start : here.stop - rows.start]
         _add_up(out, part, matrix, group)
     _warn_of_net(found, net, peak, electrodes)

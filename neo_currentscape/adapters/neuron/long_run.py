@@ -81,7 +81,7 @@ class LongRun(Run):
         with Benches(self._h) as benches:
             for chunk in self._gather.chunks(rows):
                 self._tape.load(chunk)
-                times.append(self._tape.times[1:])
+                times.append(self._tape.times[1:].copy())  # a view would keep the whole chunk
                 columns: dict = {}
                 for site in (*self.sites, *self.joints):
                     found = self._write_site(site, columns, benches, elsewhere)

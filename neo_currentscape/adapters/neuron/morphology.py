@@ -77,11 +77,20 @@ def _sections(cell: Any, depth: int = DEPTH) -> Iterable[Any]:
         # Asking some mappings for an attribute puts it into them.
         return [section for one in cell.values() for section in _sections(one, depth - 1)]
     for name in ("soma", "all", "allseclist"):
-        if getattr(cell, name, None) is not None:
-            return _sections(getattr(cell, name), depth - 1)
+        held = _held(cell, name)
+        if held is not None:
+            return _sections(held, depth - 1)
     if not hasattr(cell, "__iter__"):
         return []
     return [section for one in cell for section in _sections(one, depth - 1)]
+
+
+def _held(cell: Any, name: str) -> Any:
+    """What an object has under a name; None where it has nothing."""
+    try:
+        return getattr(cell, name, None)
+    except TypeError:  # of an array of sections in a HOC template, which wants an index
+        return None
 
 
 def nodes_of(section: Any) -> list[Node]:

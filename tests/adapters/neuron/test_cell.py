@@ -83,6 +83,19 @@ def test_every_compartment_balances(h, built, variable):
     assert cell.attribute("soma").outward.shape[1] == len(cell)
 
 
+def test_a_cell_of_a_hoc_template_is_given_as_it_is(h):
+    """Its soma is an array, as in most published models, of which HOC wants an index."""
+    if not hasattr(h, "NcsTemplate"):
+        h(
+            "begintemplate NcsTemplate\npublic soma, dend\ncreate soma[1], dend[2]\nproc init() {\n"
+            "for i = 0, 1 connect dend[i](0), soma[0](i)\n}\nendtemplate NcsTemplate"
+        )
+    found = neuron.CellRecorder(h.NcsTemplate()).morphology
+    assert [name.partition(".")[2] for name in found.sites if name.endswith("(0.5)")] == [
+        "soma[0](0.5)", "dend[0](0.5)", "dend[1](0.5)",
+    ]  # fmt: skip
+
+
 def test_axial_currents_are_those_that_neuron_records(h, built):
     kept = drive(h, built, at_ends=False)
     recorder = neuron.CellRecorder(built["soma"])

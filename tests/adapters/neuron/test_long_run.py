@@ -243,6 +243,25 @@ def test_a_recorder_that_goes_lets_the_run_alone(h, cell, run, tmp_path):
     assert n_rows == 80 and not list(tmp_path.iterdir())
 
 
+def test_memory_holds_one_chunk_at_a_time(h, cell, run, small, tmp_path, monkeypatch):
+    import weakref
+
+    held, most = [], []
+    turned = gather.Gather._turned
+
+    def watched(self, first, last):
+        most.append(sum(one() is not None for one in held))
+        found = turned(self, first, last)
+        held.append(weakref.ref(found))
+        return found
+
+    monkeypatch.setattr(gather.Gather, "_turned", watched)
+    recorder = neuron.CellRecorder(cell[0], every=2, path=tmp_path / "run.zarr")
+    run("fixed", 10)
+    recorder.to_segment()
+    assert len(held) > 10 and max(most) == 0
+
+
 def test_a_cell_that_goes_before_its_recorder(h, run, tmp_path):
     gone, other = h.Section(name="gone"), h.Section(name="other")
     other.insert("hh")
