@@ -138,8 +138,16 @@ class Ledger:
 
     @property
     def rounding(self) -> float:
-        """What the rounding of voltages of 100 mV may make of the axial current, nA."""
-        return 16 * np.finfo(float).eps * 100.0 * sum(1 / link.resistance for _, link in self.site.inflow)
+        """What the rounding of voltages of 100 mV may make of the currents, nA."""
+        site, siemens = self.site, sum(1 / link.resistance for _, link in self.site.inflow)
+        if not site.has_layers:
+            return 16 * np.finfo(float).eps * 100.0 * siemens
+        # The voltage is the difference of the potentials inside and outside, and so is how far it moved.
+        most = 2 * max(100.0, float(np.abs(site.inside()).max()))
+        nanofarad = site.segment.cm * site.area * 1e-5
+        return (
+            16 * np.finfo(float).eps * most * (siemens + nanofarad / float(np.median(site.steps.lengths)))
+        )
 
     def _own(self, current: Current) -> np.ndarray:
         recorded = self.site.tape[self.site.key(current.variable, current.label)]
