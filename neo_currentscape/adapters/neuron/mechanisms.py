@@ -215,8 +215,12 @@ def mechanisms_at(segment: Any) -> dict[str, bool]:
     return found | {point.hname(): True for point in segment.point_processes()}
 
 
-def check_unchanged(segment: Any, site: str, mechanisms: Mapping[str, bool], nseg: int) -> None:
+def check_unchanged(
+    segment: Any, site: str, kinds: Kinds, mechanisms: Mapping[str, bool], nseg: int
+) -> None:
     """Refuse a compartment whose mechanisms are not those that it had, or that was deleted.
+
+    Point processes that carry no current, such as an APCount, may come and go.
 
     Raises
     ------
@@ -227,12 +231,19 @@ def check_unchanged(segment: Any, site: str, mechanisms: Mapping[str, bool], nse
         now, parts = mechanisms_at(segment), segment.sec.nseg
     except Exception as cause:  # NEURON raises several kinds for a section that was deleted.
         raise SelectionError(f"{site} was deleted after the Recorder was made: {_AGAIN}.") from cause
-    if (now, parts) == (mechanisms, nseg):
+    changed = {name for name in now.keys() ^ mechanisms.keys() if not _only_watches(name, kinds)}
+    if not changed and parts == nseg:
         return
-    added, gone = sorted(set(now) - set(mechanisms)), sorted(set(mechanisms) - set(now))
+    added, gone = sorted(changed & now.keys()), sorted(changed - now.keys())
     what = [f"{name!r} was inserted" for name in added] + [f"{name!r} was removed" for name in gone]
     change = ", ".join(what) or f"nseg is {parts} and was {nseg}"
     raise SelectionError(f"At {site}, {change} after the Recorder was made: {_AGAIN}.")
+
+
+def _only_watches(name: str, kinds: Kinds) -> bool:
+    """Whether something is a point process that carries no current."""
+    plain = name.rpartition("[")[0].rpartition(".")[2]
+    return bool(plain) and kinds.has(plain, True) and not kinds.get(plain, True, "").source.currents
 
 
 def ions_at(segment: Any) -> list[str]:

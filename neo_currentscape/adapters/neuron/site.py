@@ -83,6 +83,7 @@ class Site:
         for ion in () if refuse else self.ions:
             self._put_together(ion)
         self.concentrations = concentrations_at(segment, kinds)
+        self._kinds = kinds
         self._before = mechanisms_at(segment), segment.sec.nseg
         self._record_common()
         links = near.of(segment)
@@ -373,7 +374,7 @@ class Site:
         ------
         SelectionError
         """
-        check_unchanged(self.segment, self.name, *self._before)
+        check_unchanged(self.segment, self.name, self._kinds, *self._before)
 
 
 _KNOWN = ("ion", "range", "constant", "pointer")

@@ -80,8 +80,10 @@ def test_mechanism_inserted_afterwards(h, soma, run):
 def test_point_process_inserted_or_removed_afterwards(h, soma, run):
     synapse = h.ExpSyn(soma(0.5))
     recorder = neuron.Recorder(soma(0.5))
-    later = h.IClamp(soma(0.5))
+    counter = h.APCount(soma(0.5))  # which carries no current
     run("fixed")
+    assert recorder.to_segment() and counter.n == 0
+    later = h.IClamp(soma(0.5))
     with pytest.raises(SelectionError, match=r"'IClamp\[\d+\]' was inserted"):
         recorder.to_segment()
     del later
