@@ -130,10 +130,10 @@ def middles(morphology: Morphology) -> np.ndarray:
     ArgumentError
         When the morphology has no 3-D points.
     """
-    if morphology.points is None:
+    if morphology.points is None or not morphology.has_all_points:
         raise ArgumentError(
-            "The morphology has no 3-D points, which a dipole moment needs: give the sections points "
-            "(h.pt3dadd, or h.define_shape()) before recording."
+            "The morphology has no 3-D points, or not of every compartment, which a dipole moment needs: "
+            "give the sections points (h.pt3dadd, or h.define_shape()) before recording."
         )
     inside = [p for p, joint in zip(morphology.points, morphology.is_joint, strict=True) if not joint]
     return np.array([(p[0, :3] + p[-1, :3]) / 2 for p in inside])

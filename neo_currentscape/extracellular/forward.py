@@ -156,10 +156,10 @@ def geometry(morphology: Morphology) -> Any:
         When LFPykit is not installed.
     """
     kit = require("lfpykit", "lfpy", "A forward model")
-    if morphology.points is None:
+    if morphology.points is None or not morphology.has_all_points:
         raise ArgumentError(
-            "The morphology has no 3-D points, which a forward model needs: give the sections points "
-            "(h.pt3dadd, or h.define_shape()) before recording."
+            "The morphology has no 3-D points, or not of every compartment, which a forward model needs: "
+            "give the sections points (h.pt3dadd, or h.define_shape()) before recording."
         )
     inside = [p for p, joint in zip(morphology.points, morphology.is_joint, strict=True) if not joint]
     ends = np.array([[p[0, :3], p[-1, :3]] for p in inside])

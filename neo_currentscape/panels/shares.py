@@ -80,9 +80,7 @@ class SharesPanel(CurrentsShown, TimePanel):
             parts = [shares[k] for k, _, _ in self.shown()]
             looks = [{**look.patch(), "label": f"{name} {direction}"} for _, name, look in self.shown()]
             flows, unit = self._flows(data), self.scape.recording.currents.units
-            artists += draw_stack(
-                axes, x, parts, looks, self.area, sign, flows=flows, flow_unit=unit
-            )
+            artists += draw_stack(axes, x, parts, looks, self.area, sign, flows=flows, flow_unit=unit)
         self._zero(axes)
         _percent_axis(axes, self.ylabel)
         if self.legend is not False:

@@ -85,9 +85,7 @@ class TotalPanel(TimePanel):
             artists.append(axes.fill_between(x, floor, extremes.high[0], **fill))
         line = element(self.line, {"color": "0.25", "linewidth": text.line_width(0.7)}, Line2D)
         if line is not None:
-            artists.append(
-                draw_line(axes, x, extremes, 0, line, told=true, name=f"{self.direction} total")
-            )
+            artists.append(draw_line(axes, x, extremes, 0, line, told=true, name=f"{self.direction} total"))
         return artists
 
     def _floor(self, axes: Any, x: np.ndarray, least: np.ndarray | None) -> list[Any]:

@@ -38,7 +38,7 @@ class Morphology:
     regions : sequence of str, optional
         Label of each node; by default the name of its section without number.
     points : sequence of array_like, shape (point, 4), optional
-        x, y, z and diameter in um along each node; empty for a joint.
+        x, y, z and diameter in um along each node; empty for a joint, and where they are not known.
     capacitance : array_like, shape (node,), optional
         Of the membrane, in uF/cm**2; 0 for a joint.
 
@@ -113,6 +113,13 @@ class Morphology:
     def is_joint(self) -> np.ndarray:
         """Whether a node has no membrane, shape (node,)."""
         return self.area == 0
+
+    @property
+    def has_all_points(self) -> bool:
+        """Whether every compartment has 3-D points."""
+        if self.points is None:
+            return False
+        return all(len(p) > 1 for p, joint in zip(self.points, self.is_joint, strict=True) if not joint)
 
     def index(self, site: str) -> int:
         """Position of a site.

@@ -146,7 +146,7 @@ def morphology(cell: Any) -> Morphology:
     Returns
     -------
     Morphology
-        With 3-D points where the sections have them.
+        With 3-D points if sections have them, and none for those that have not.
 
     Examples
     --------
@@ -161,7 +161,8 @@ def of_nodes(nodes: list[Node]) -> Morphology:
     h = require("neuron", "neuron", "Reading a morphology").h
     root = nodes[0].place
     shapes = {section: points_of(section) for section in {node.place.sec for node in nodes}}
-    has_shape = all(len(points) > 1 for points in shapes.values())
+    # A published cell often has a made axon without points: the rest is there nevertheless.
+    has_shape = any(len(points) > 1 for points in shapes.values())
     return Morphology(
         sites=[str(node.place) for node in nodes],
         parent=[node.parent for node in nodes],
@@ -187,8 +188,8 @@ def points_of(section: Any) -> np.ndarray:
 
 
 def stretch(points: np.ndarray, place: Any) -> np.ndarray:
-    """The 3-D points along one compartment, shape (point, 4); none for the end of a section."""
-    if is_end(place):
+    """The 3-D points along one compartment, shape (point, 4); none for an end, or where there are none."""
+    if is_end(place) or len(points) < 2:
         return np.empty((0, 4))
     nseg = place.sec.nseg
     number = min(int(place.x * nseg), nseg - 1)

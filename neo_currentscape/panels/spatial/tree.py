@@ -12,6 +12,7 @@ from neo_currentscape.conventions.errors import ArgumentError, unknown_name
 from neo_currentscape.panels.root import Element, Panel
 from neo_currentscape.panels.spatial.extended import draw_note
 from neo_currentscape.panels.spatial.tree_layout import VIEWS, Layout, layout
+from neo_currentscape.panels.spatial.tree_points import lengths
 from neo_currentscape.panels.spatial.tree_scale import SCALES, beyond, norm_of
 from neo_currentscape.style import text
 from neo_currentscape.style.elements import element, options_checked
@@ -229,21 +230,6 @@ class TreePanel(Panel):
         if balance.is_noticed:
             artists += draw_note(axes, balance.note, self.note, at_top=True)
         return artists
-
-
-def lengths(morphology: Any) -> np.ndarray:
-    """Length of each node in um: along its points, or half the way to its neighbours."""
-    if morphology.points is not None:
-        return np.array(
-            [np.linalg.norm(np.diff(p[:, :3], axis=0), axis=1).sum() for p in morphology.points]
-        )
-    parent, distance = np.asarray(morphology.parent), np.asarray(morphology.distance)
-    below = np.flatnonzero(parent >= 0)
-    half = np.abs(distance[below] - distance[parent[below]]) / 2
-    out = np.zeros(len(parent))
-    out[below] += half
-    np.add.at(out, parent[below], half)
-    return out
 
 
 def _span(found: Layout) -> tuple[np.ndarray, np.ndarray]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from neo_currentscape.conventions.errors import ArgumentError, unknown_name
+from neo_currentscape.panels.spatial.tree_points import filled
 from neo_currentscape.recording.morphology import Morphology
 
 #: Views that a layout can have: two of the three coordinates, or path distance.
@@ -66,7 +67,7 @@ def layout(morphology: Morphology, view: str | None = None) -> Layout:
 
 
 def _projected(morphology: Morphology, view: str | None) -> Layout:
-    points = list(morphology.points or ())
+    points = filled(morphology)
     node = np.flatnonzero(~morphology.is_joint)
     if view is None:
         extent = np.ptp(np.concatenate([points[n][:, :3] for n in node]), axis=0)

@@ -128,6 +128,24 @@ def test_a_target_alone_has_a_scale():
     assert lines_of(one).norm.vmax == 50 and lines_of(one).colorbar.extend == "max"
 
 
+def test_what_has_no_points_is_drawn_where_it_leaves_the_others():
+    base = cell()
+    points = [[] if k == 4 else p for k, p in enumerate(POINTS)]
+    some = ncs.CellRecording.from_arrays(
+        base.membrane(), base.voltage(), base.morphology.with_points(points), base.names, np.arange(10.0)
+    )
+    found = layout(some.morphology)
+    assert len(found.lines) == 4 and not np.isnan(found.width).any()
+    np.testing.assert_allclose(found.lines[2], np.array(POINTS[3])[:, :2])
+    start, stop = found.lines[3]
+    np.testing.assert_allclose(start, [0, 70])
+    assert np.linalg.norm(stop - start) == pytest.approx(55 / 2, rel=0.1)
+    assert ncs.TreePanel(some.map(), per="length").values()[4] == pytest.approx(25 / (27.5 / 10))
+    assert not some.morphology.has_all_points and base.morphology.has_all_points
+    with pytest.raises(CurrentscapeError, match="no 3-D points"):
+        ncs.extracellular.geometry(some.morphology)
+
+
 def test_in_a_figure_beside_panels_over_time():
     recording = cell()
     scape = recording.attribute().currentscape()
