@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, warn
-from neo_currentscape.figure import canvas, compose, layout, notebook, steady, window, writing
+from neo_currentscape.figure import canvas, compose, fitting, layout, notebook, steady, window, writing
 from neo_currentscape.figure.plan import Plan, make_plan
 from neo_currentscape.figure.sizes import page_size
 from neo_currentscape.style import keywords, text
@@ -131,8 +131,12 @@ class Figure:
             axes = self.fig.add_subplot(grid[row], sharex=leader if timed else None)
             leader = leader or (axes if timed else None)
             self.axes.append(axes)
+            known = len(self.fig.axes)
             self.artists.append(compose.plot(panel, self.fig, axes))
             compose.fit_label(axes, panel, float(plan.heights[row]))
+            if compose.is_ours(panel):
+                cells = [axes, *self.fig.axes[known:]]
+                fitting.fit_cells(cells, axes.bbox.width, plan.inner_width)
         compose.one_time_axis(self.axes, self.panels)
         self.legend = self._draw_legend(plan, legend)
         if plan.title:

@@ -22,6 +22,9 @@ FOREIGN_HEIGHT, FOREIGN_LEAST = 1.0, 5.0
 #: Height of the time axis with its label, and of the gap below a panel, in units of the text.
 TIME_AXIS, GAP = 3.3, 1.1
 
+#: Width of labels and ticks beside the panels, in units of the text.
+SIDE = 6.5
+
 #: Height of a line of the title, in units of the text.
 TITLE_LINE = 1.6
 
@@ -59,6 +62,12 @@ class Plan:
     def height_for(self, room: float) -> float:
         """Height in inches, rounded up to a tenth, that gives the panels so much of what they need."""
         return float(np.ceil(10 * (self.height + self.least * (room - self.room) / 72)) / 10)
+
+    @property
+    def inner_width(self) -> float:
+        """Width in points that a panel has, about: the page without labels at the left, and the legend."""
+        beside = self.legend.width if self.legend is not None and self.legend.is_beside else 0.0
+        return max(self.width * 72 - beside - SIDE * self.size, self.size)
 
     def margins(self) -> dict[str, float]:
         """Keywords for `GridSpec`, for figures without a layout that makes room by itself."""

@@ -16,9 +16,6 @@ from neo_currentscape.style import legend as legend_style
 from neo_currentscape.style import text
 from neo_currentscape.style.elements import element, options_checked
 
-#: Label of the y axis.
-LABEL = "Mean share\n{}"
-
 
 @options_checked
 @dataclass(frozen=True)
@@ -92,7 +89,7 @@ class PopulationPanel(CurrentsShown, TimePanel):
         axes.set_ylim(-1, 1)
         ticks = [-1, -0.5, 0, 0.5, 1]
         axes.set_yticks(ticks, [f"{abs(tick):.0%}" for tick in ticks])
-        axes_style.label_values(axes, self.ylabel, LABEL.format(text.arrows("inward", "outward")))
+        axes_style.label_values(axes, self.ylabel, text.two_sided("Mean share"))
         if self.legend is not False:
             legend_style.inside(axes, self.handles(), self.legend)
         return artists

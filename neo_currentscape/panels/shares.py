@@ -18,9 +18,6 @@ from neo_currentscape.style import legend as legend_style
 from neo_currentscape.style import readout, text
 from neo_currentscape.style.elements import element, options_checked
 
-#: Label of the y axis. Its second line is not to be broken: it says what is above and below zero.
-LABEL = "Share of total\n{}"
-
 #: Height of the label of a tick with the gap to the next, in units of the text.
 TICK_LINE = 1.25
 
@@ -115,4 +112,4 @@ def _percent_axis(axes: Any, ylabel: str | bool | None) -> None:
     room = axes.bbox.height / axes.figure.dpi * 72
     ticks = [-1, -0.5, 0, 0.5, 1] if room > 5 * TICK_LINE * size else [-1, 0, 1]
     axes.set_yticks(ticks, [f"{abs(tick):.0%}" for tick in ticks])
-    axes_style.label_values(axes, ylabel, LABEL.format(text.arrows("inward", "outward")))
+    axes_style.label_values(axes, ylabel, text.two_sided("Share of total"))

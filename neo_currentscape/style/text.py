@@ -174,6 +174,17 @@ def arrows(left: str, right: str) -> str:
     return f"{to_left} {left} | {right} {to_right}".replace(" ", "\N{NO-BREAK SPACE}")
 
 
+def two_sided(what: str, left: str = "inward", right: str = "outward") -> str:
+    """A label with a second line, which is not broken: it says what is below and above zero.
+
+    Examples
+    --------
+    >>> two_sided("Share").replace("\\N{NO-BREAK SPACE}", " ")
+    'Share\\n← inward | outward →'
+    """
+    return f"{what}\n{arrows(left, right)}"
+
+
 @lru_cache(maxsize=16)
 def _has_arrows(font: str) -> bool:
     """Whether the font in a file has arrows; to set a formula takes a long time."""

@@ -17,7 +17,6 @@ from neo_currentscape.panels.experiments.base import (
 )
 from neo_currentscape.panels.plain import PlainPanel
 from neo_currentscape.panels.root import Element
-from neo_currentscape.panels.shares import LABEL
 from neo_currentscape.reduction.split import check_direction
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import readout, scales, text
@@ -81,7 +80,7 @@ class AveragePanel(_OverBins, CurrentsPanelOfResult):
         artists = self.draw_shares(axes, lambda d: self.over_bins(self.source.shares(d).T), self.area)
         axes.axhline(0, color=text.ink(), linewidth=text.line_width(0.8))
         percent_axis(axes)
-        axes_style.label_values(axes, self.ylabel, "Mean share\n" + LABEL.split("\n")[1])
+        axes_style.label_values(axes, self.ylabel, text.two_sided("Mean share"))
         self.finish(axes)
         self.draw_legend(axes)
         return artists

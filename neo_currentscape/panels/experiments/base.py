@@ -146,6 +146,15 @@ def line_of(look: Look, label: str) -> dict[str, Any]:
     return {"color": look.color, "linestyle": line, "linewidth": text.line_width(1.0), "label": label}
 
 
+def label_below(cells: Sequence[Any], label: str) -> None:
+    """Write one label below axes that stand side by side, in their middle."""
+    middle, after = divmod(len(cells), 2)
+    cell = cells[middle if after else middle - 1]
+    cell.set_xlabel(label)
+    # Of an even number the middle is the gap between two.
+    cell.xaxis.label.set_x(0.5 if after else 1.06)
+
+
 def subdivided(axes: Any, rows: int, columns: int, **options: Any) -> Any:
     """Divide the place of an axes, which is switched off.
 

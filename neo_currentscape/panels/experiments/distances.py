@@ -55,14 +55,15 @@ class DistancesPanel(PlainPanel):
         places = np.arange(n) if n <= 16 else np.unique(np.linspace(0, n - 1, 6).round().astype(int))
         names = [self.source.labels[k] for k in places]
         long = max(map(len, names)) > 2
-        matrix.set_xticks(places, names, rotation=45 if long else 0, ha="right" if long else "center")
+        # The matrix is symmetric: long names are written once, where they have room.
+        matrix.set_xticks(places, [] if long else names)
         matrix.set_yticks(places, names)
         axes.figure.colorbar(image, ax=matrix, label="Distance", pad=0.02)
         counts = axes.figure.add_subplot(grid[0, 1])
         heights, edges = np.histogram(self.source.pairs, bins=self.bins, range=(0, peak))
         own = {"color": text.ink(), "fill": True, **(self.bar if isinstance(self.bar, dict) else {})}
         drawn = counts.stairs(heights, edges, **own)
-        counts.set_xlabel(self.xlabel if isinstance(self.xlabel, str) else "Distance of a pair")
+        counts.set_xlabel(self.xlabel if isinstance(self.xlabel, str) else "Distance\nof a pair")
         counts.set_ylabel(self.ylabel if isinstance(self.ylabel, str) else "Pairs")
         counts.set_xlim(0, peak)
         counts.yaxis.get_major_locator().set_params(integer=True)

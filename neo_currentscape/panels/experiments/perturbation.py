@@ -10,7 +10,7 @@ import numpy as np
 from neo_currentscape.conventions.errors import ArgumentError
 from neo_currentscape.conventions.plain_text import with_unit
 from neo_currentscape.conventions.roles import DIRECTIONS
-from neo_currentscape.panels.experiments.base import subdivided
+from neo_currentscape.panels.experiments.base import label_below, subdivided
 from neo_currentscape.panels.plain import PlainPanel
 from neo_currentscape.panels.root import Element
 from neo_currentscape.style import axes as axes_style
@@ -66,8 +66,8 @@ class _HeatMap(PlainPanel):
         axes_style.draw_grid(axes, self.grid)
         return drawn
 
-    def _label_value(self, axes: Any) -> None:
-        axes.set_xlabel(
+    def _name_of_value(self) -> str:
+        return (
             self.xlabel if isinstance(self.xlabel, str) else with_unit(self.source.by, self.source.values)
         )
 
@@ -117,7 +117,7 @@ class VoltageDistributionPanel(_HeatMap):
         axes.set_ylim(self.ylim or found)
         axes_style.label_values(axes, self.ylabel, "Voltage", "mV")
         if self.xlabel is not False:
-            self._label_value(axes)
+            axes.set_xlabel(self._name_of_value())
         axes.tick_params(axis="x", labelbottom=self.xlabel is not False)
         if self.colorbar is not False:
             own = dict(self.colorbar) if isinstance(self.colorbar, dict) else {}
@@ -225,8 +225,8 @@ class ShareDistributionsPanel(_HeatMap):
             cell.tick_params(axis="x", labelbottom=place + self.columns >= len(maps))
             if column == 0 and self.ylabel is not False:
                 cell.set_ylabel(self.ylabel if isinstance(self.ylabel, str) else "Share")
-            if place + self.columns >= len(maps) and self.xlabel is not False:
-                self._label_value(cell)
+        if self.xlabel is not False:
+            label_below(cells[-min(self.columns, len(maps)) :], self._name_of_value())
         if self.colorbar is not False:
             own = dict(self.colorbar) if isinstance(self.colorbar, dict) else {}
             look = {"label": "Probability", "pad": 0.01, "aspect": 30, **own}

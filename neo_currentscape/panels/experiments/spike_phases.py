@@ -9,12 +9,12 @@ import numpy as np
 
 from neo_currentscape.panels.experiments.base import (
     CurrentsPanelOfResult,
+    label_below,
     percent_axis,
     steps,
     subdivided,
 )
 from neo_currentscape.panels.root import Element
-from neo_currentscape.panels.shares import LABEL
 from neo_currentscape.style import text
 from neo_currentscape.style.elements import options_checked
 
@@ -49,21 +49,28 @@ class SpikePhasesPanel(CurrentsPanelOfResult):
         """Divide the place of an axes; returns the areas, phase by phase."""
         grid = subdivided(axes, 1, len(self.source.phases))
         artists: list[Any] = []
+        cells = []
         for column, phase in enumerate(self.source.phases):
             cell = axes.figure.add_subplot(grid[0, column])
+            cells.append(cell)
             artists += self._one(cell, phase)
             time = self.source.time(phase).sum()
             cell.set_title(f"{phase}, {self._per_spike(time)}", fontsize=text.small_size(), pad=3)
             if column:
                 cell.tick_params(axis="y", labelleft=False)
             elif self.ylabel is not False:
-                cell.set_ylabel(self.ylabel if isinstance(self.ylabel, str) else LABEL)
+                cell.set_ylabel(
+                    self.ylabel if isinstance(self.ylabel, str) else text.two_sided("Mean share")
+                )
+        if self.xlabel is not False:
+            label_below(cells, self.xlabel if isinstance(self.xlabel, str) else "Voltage (mV)")
         if self.legend is not False:
             self.draw_legend(axes)
         return artists
 
     def _per_spike(self, time: Any) -> str:
-        return f"{float(time.rescale('ms')) / self.source.spikes:.3g} ms a spike"
+        found = f"{float(time.rescale('ms')) / self.source.spikes:.3g} ms a spike"
+        return found.replace(" ", "\N{NO-BREAK SPACE}", 1)
 
     def _one(self, axes: Any, phase: str) -> list[Any]:
         edges = self.source.edges.magnitude
@@ -74,6 +81,4 @@ class SpikePhasesPanel(CurrentsPanelOfResult):
         if len(held):
             low, high = edges[held[0]], edges[held[-1] + 1]
             axes.set_xlim((high, low) if phase == "downstroke" else (low, high))
-        if self.xlabel is not False:
-            axes.set_xlabel(self.xlabel if isinstance(self.xlabel, str) else "Voltage (mV)")
         return artists

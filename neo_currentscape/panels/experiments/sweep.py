@@ -61,7 +61,7 @@ class SweepPanel(CurrentsPanelOfResult):
         numeric = isinstance(self.source.values, pq.Quantity) and len(self.source) > 1
         artists = self._areas(axes) if numeric else self._bars(axes)
         axes.axhline(0, color=text.ink(), linewidth=text.line_width(0.8))
-        label = f"{WHAT[self.what]}\n{text.arrows('inward', 'outward')}"
+        label = text.two_sided(WHAT[self.what])
         if self.what == "charge":
             unit = self.source.charge("outward").units
             axes_style.label_values(axes, self.ylabel, label, unit)

@@ -66,9 +66,10 @@ class FIPanel(XYPanel):
                 label,
                 (at, 1),
                 xycoords=("data", "axes fraction"),
-                xytext=(3, -1),
+                xytext=(0, 2),
                 textcoords="offset points",
-                va="top",
+                ha=_side(at, axes),
+                va="bottom",
                 fontsize=text.small_size(),
                 color=BRIGHT[1],
             )
@@ -76,3 +77,9 @@ class FIPanel(XYPanel):
         axes.set_ylim(0, None if np.any(y > 0) else 1)
         self._label(axes, f"Amplitude ({units.label(unit)})", "Spikes" if self.counts else "Rate\n(Hz)")
         return artists
+
+
+def _side(at: float, axes: Any) -> str:
+    """Which end of a text above a line stands upon it, so that it stays within the axes."""
+    low, high = axes.get_xlim()
+    return ("left", "center", "right")[min(int(3 * (at - low) / ((high - low) or 1.0)), 2)]

@@ -25,10 +25,6 @@ from neo_currentscape.style import text
 from neo_currentscape.style.elements import element, options_checked
 from neo_currentscape.style.look import Looks
 
-#: Label of the shares of a signal.
-SHARES_LABEL = "Share of signal\n{}"
-
-
 #: What a panel asks of a field, what it is called, and how it is made.
 FIELD: tuple[tuple[str, ...], str, str] = (
     ("contacts", "contact", "currentscape", "parts", "unit"),
@@ -145,7 +141,7 @@ class FieldSharesPanel(OfField, SharesPanel):
     def _draw(self, axes: Any, data: Columns, x: np.ndarray) -> list[Any]:
         artists = super()._draw(axes, data, x)
         if self.ylabel in (None, True):
-            axes.set_ylabel(SHARES_LABEL.format(text.arrows("negative", "positive")))
+            axes.set_ylabel(text.two_sided("Share of signal", "negative", "positive"))
         return artists
 
 
