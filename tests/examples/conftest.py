@@ -23,6 +23,7 @@ NEEDS = {
     "jaxley_cell": ["jaxley"],
     "lfpy_cell": ["LFPy", "neuron"],
     "lfpy_field": ["LFPy", "neuron"],
+    "long_whole_cell": ["neuron"],
     "nest_multimeter": ["nest"],
     "neuron_recorder": ["neuron"],
     "network_tables": ["neuron", "networkx", "elephant"],
