@@ -64,7 +64,7 @@ $(VENV)/demo.installed: $(VENV)/bin/python setup.cfg pyproject.toml
 
 # PyNN compiles its mechanisms when it is first imported: here, before two tests do so at once.
 $(VENV)/test.installed: $(VENV)/bin/python setup.cfg pyproject.toml
-	$(VENV)/bin/python $(PIP) -e ".[test,fast,neuron,nest,nestml,netpyne,lfpy,sonata,arbor,jaxley,icephys]"
+	$(VENV)/bin/python $(PIP) -e ".[test,fast,neuron,nest,nestml,netpyne,lfpy,sonata,arbor,jaxley,brainpy,icephys]"
 	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(VENV)/bin/python -c "import pyNN.neuron"
 	touch $@
 

@@ -16,6 +16,7 @@ ROOT = HERE.parents[1]
 NEEDS = {
     "arbor_probes": ["arbor"],
     "bluepyopt_step": ["bluepyopt"],
+    "brainpy_hh": ["brainpy"],
     "brian2_hh": ["brian2"],
     "extracellular_pulse": ["neuron"],
     "hnn_dipole": ["hnn_core"],

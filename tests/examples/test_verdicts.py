@@ -19,6 +19,7 @@ SOURCES = {
     "arbor": ("arbor_probes", {"site": "(cable 0 0 0.0909091)"}, None),
     "nest": ("nest_multimeter", {}, None),
     "pynn": ("pynn_neuron", {"neuron": 0}, None),
+    "brainpy": ("brainpy_hh", {}, 1 * pq.uF / pq.cm**2),
     "brian2": ("brian2_hh", {}, None),
     "bluepyopt": ("bluepyopt_step", {}, None),
     "jaxley": ("jaxley_cell", {"site": "branch(0).comp(0)"}, None),
