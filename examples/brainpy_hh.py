@@ -2,9 +2,9 @@
 A BrainPy neuron, current by current
 ====================================
 
-BrainPy's built-in channels give their current by ``current(V)``, which a monitor does not record. A loop over
-the steps does, and NumPy arrays with units are all that a `Recording` needs. BrainPy counts inward currents
-positive, as densities in µA/cm². This asks for ``pip install brainpy``.
+BrainPy's built-in channels give their current by ``current(V)``, which a monitor does not record. A loop
+over the steps does, and NumPy arrays with units are all that a `Recording` needs. BrainPy counts inward
+currents positive, as densities in µA/cm². This asks for ``pip install brainpy``.
 """
 
 import brainpy as bp
@@ -45,12 +45,10 @@ found = np.asarray(bm.for_loop(step, bm.arange(4000)), dtype=float)
 
 # %%
 # The ten lines: a Neo signal for the voltage, one for the currents, and what was injected.
-step_ms = 0.01 * pq.ms
-named = {"name": NAMES}
-currents = neo.AnalogSignal(found[:, 1:], units="uA/cm**2", sampling_period=step_ms, array_annotations=named)
-voltage = neo.AnalogSignal(found[:, :1], units="mV", sampling_period=step_ms, name="V")
-stimulus = np.full((len(found), 1), INJECTED)
-injected = neo.AnalogSignal(stimulus, units="uA/cm**2", sampling_period=step_ms, name="stimulus")
+density = {"units": "uA/cm**2", "sampling_period": 0.01 * pq.ms}
+currents = neo.AnalogSignal(found[:, 1:], **density, array_annotations={"name": NAMES})
+voltage = neo.AnalogSignal(found[:, :1], units="mV", sampling_period=0.01 * pq.ms, name="V")
+injected = neo.AnalogSignal(np.full((len(found), 1), INJECTED), **density, name="stimulus")
 segment = neo.Segment()
 currents.annotate(role="current", positive="inward")
 injected.annotate(role="electrode")
