@@ -62,6 +62,7 @@ class GatherTape(Tape):
         """As `Tape.add`."""
         if key in self.pointers:
             return
+        pointer[0]  # raises where it points to nothing, as recording does
         self.pointers[key] = pointer
         if moves:
             self.moving[key] = pointer

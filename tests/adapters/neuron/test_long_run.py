@@ -262,6 +262,24 @@ def test_memory_holds_one_chunk_at_a_time(h, cell, run, small, tmp_path, monkeyp
     assert len(held) > 10 and max(most) == 0
 
 
+def test_pointers_to_a_voltage_and_to_nothing(h, cell, run, small, tmp_path):
+    """What another membrane's voltage was before the step counts; what points nowhere is what is left."""
+    other = h.Section(name="other")
+    other.insert("hh")
+    cell[0].insert("ncs_watch")
+    h.setpointer(other(0.5)._ref_v, "seen", cell[0](0.5).ncs_watch)
+    lost = h.NcsPointed(cell[1][3](0.5))
+    one = neuron.CellRecorder(cell[0], unknown="each")
+    recorder = neuron.CellRecorder(cell[0], every=3, path=tmp_path / "run.zarr", unknown="each")
+    h.setpointer(other(0.5)._ref_v, "pre", lost)
+    run("fixed", 12)
+    expected, found = by_name(one.to_segment(every=3)), by_name(recorder.to_segment())
+    assert set(expected) == set(found) and any(name.endswith("(rest)") for name, _ in found)
+    for key, (values, _) in expected.items():
+        scale = np.abs(values).max() or 1.0
+        np.testing.assert_allclose(found[key][0], values, rtol=0, atol=1e-9 * scale, err_msg=str(key))
+
+
 def test_a_cell_that_goes_before_its_recorder(h, run, tmp_path):
     gone, other = h.Section(name="gone"), h.Section(name="other")
     other.insert("hh")
