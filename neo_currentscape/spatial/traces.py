@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from neo_currentscape.recording import timebase
 from neo_currentscape.recording.lazy.signal import is_lazy
 from neo_currentscape.recording.morphology import Morphology
 from neo_currentscape.spatial.channels import Known, here_or_unread
-from neo_currentscape.spatial.unread import Unread, by_source
+from neo_currentscape.spatial.unread import Unread, by_source, places_of
 
 #: Name of the capacitive current among the types.
 CAPACITIVE = "capacitive"
@@ -107,12 +108,17 @@ class Traces:
             else:
                 np.multiply(trace.values[rows], trace.factor, out=out[place])
                 filled[place] = True
-        for source, columns, places in by_source([trace.values for trace in self.currents]):
-            traces = [self.currents[place] for place in places]
-            values = source.read(rows, columns) * np.array([[trace.factor] for trace in traces])
-            # Several synapses of one compartment are of one type.
-            np.add.at(out, ([trace.node for trace in traces], [trace.kind for trace in traces]), values)
+        for source, columns, at, factors, are_apart in self._unread:
+            values = source.read(rows, columns) * factors
+            if are_apart:
+                out[at] += values
+            else:  # several synapses of one compartment are of one type
+                np.add.at(out, at, values)
         return out
+
+    @cached_property
+    def _unread(self) -> list[tuple]:
+        return places_of(self.currents)
 
     def voltages(self, n_nodes: int, rows: slice) -> np.ndarray:
         """Voltages of some samples in mV, NaN where none was recorded; shape (node, time)."""

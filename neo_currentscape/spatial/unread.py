@@ -100,3 +100,25 @@ def by_source(values: Sequence[Any]) -> Iterator[tuple[Source, list[int], list[i
             columns.append(value.column)
             places.append(place)
     yield from found.values()
+
+
+def places_of(traces: Sequence[Any]) -> list[tuple]:
+    """Where the unread ones among traces belong.
+
+    Parameters
+    ----------
+    traces : sequence of Trace
+
+    Returns
+    -------
+    list of tuple
+        For each signal: the source, its channels, their nodes and types (two arrays), their factors, shape
+        (channel, 1), and whether no two fall together.
+    """
+    found = []
+    for source, columns, places in by_source([trace.values for trace in traces]):
+        chosen = [traces[place] for place in places]
+        at = np.array([t.node for t in chosen]), np.array([t.kind for t in chosen])
+        are_apart = len(set(zip(*(one.tolist() for one in at), strict=True))) == len(chosen)
+        found.append((source, columns, at, np.array([[t.factor] for t in chosen]), are_apart))
+    return found
