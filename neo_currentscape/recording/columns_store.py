@@ -21,7 +21,7 @@ import quantities as pq
 
 from neo_currentscape.conventions import units as unit_tools
 from neo_currentscape.conventions.annotations import remainders_of
-from neo_currentscape.conventions.errors import ArgumentError
+from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError
 from neo_currentscape.conventions.whole_folders import check_target
 from neo_currentscape.recording.sampling import regular_step
 from neo_currentscape.recording.timebase import float_times, is_regular
@@ -226,11 +226,13 @@ def checked_store(path: Any) -> Path:
 
     Raises
     ------
-    ArgumentError
-        When its name does not end with ".zarr".
+    ArgumentError, ArgumentTypeError
+        When its name does not end with ".zarr", or is none.
     FileError
         When it cannot be written there.
     """
+    if not isinstance(path, (str, os.PathLike)) or not str(path):
+        raise ArgumentTypeError(f"path={path!r} is no name: write e.g. path='run.zarr'.")
     if not str(path).lower().endswith(ENDING):
         raise ArgumentError(
             f"path={str(path)!r} does not end with '.zarr', the format that is written piece by piece: "

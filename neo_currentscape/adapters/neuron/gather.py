@@ -151,6 +151,8 @@ class Gather:
     ----------
     n_left_out : int
         Samples that were dropped, as the time was set back after them.
+    is_variable : bool
+        Whether CVODE was active, which calls back at its trials too.
     """
 
     def __init__(self, h: Any, tape: GatherTape, every: int, folder: Path) -> None:
@@ -164,8 +166,9 @@ class Gather:
         self._buffer = np.empty((max(16, BUFFER_BYTES // (8 * stop)) + 2, stop))
         self._file: Any = None
         self._begin()
-        self.n_left_out = 0
+        self.n_left_out, self.is_variable = 0, False
         self.error: OSError | None = None
+        self._is_by_cvode = h.CVode().active
         self._listen(h)
 
     def _listen(self, h: Any) -> None:
@@ -200,7 +203,7 @@ class Gather:
 
     def _start(self) -> None:
         self._begin()
-        self.n_left_out, self.error = 0, None
+        self.n_left_out, self.error, self.is_variable = 0, None, False
         if not all(_is_alive(pointer) for pointer in self._pointers):
             self._calls.stop()  # NEURON would read where nothing is
             return
@@ -209,6 +212,9 @@ class Gather:
         self._last = self._h.t
 
     def _step(self) -> None:
+        self.is_variable = self.is_variable or bool(self._is_by_cvode())
+        if self.is_variable:
+            return
         # NEURON moves its clock on when all of the step is done.
         dt = self._h.dt
         time = self._h.t + dt

@@ -12,7 +12,7 @@ from neo_currentscape.adapters.neuron.account import TOLERATED, Account, write_s
 from neo_currentscape.adapters.neuron.gather import Gather, GatherTape
 from neo_currentscape.adapters.neuron.parts import Parts
 from neo_currentscape.adapters.neuron.replay import Benches
-from neo_currentscape.adapters.neuron.run import Run
+from neo_currentscape.adapters.neuron.run import Run, too_sparse
 from neo_currentscape.adapters.neuron.say import say_what_is_missed
 from neo_currentscape.adapters.neuron.segments import ChunkWriter, on_grid
 from neo_currentscape.adapters.neuron.site import Site
@@ -116,11 +116,13 @@ class LongRun(Run):
         return np.append(on_grid(times[0], float(self._tape.dt[0])), times[1:])
 
     def _check_recorded(self) -> None:
-        if self._h.CVode().active():
+        if self._gather.is_variable or self._h.CVode().active():
             raise SignalError(
-                "path= was given to the CellRecorder, which is for runs with a fixed step, and CVODE is "
+                "path= was given to the CellRecorder, which is for runs with a fixed step, and CVODE was "
                 "active: leave path= out there, and give it to to_segment(path=...)."
             )
+        if len(self._gather) == 1 and self._every > 1:
+            raise too_sparse(self._every)
         if len(self._gather) < 2:
             raise SignalError(
                 f"Nothing was recorded at {self.sites[0].name} ({len(self._gather)} samples): make the "

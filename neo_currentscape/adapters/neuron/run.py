@@ -93,6 +93,8 @@ class Run:
                     raise ArgumentError(
                         "every= is for runs with a fixed step, and this one was with CVODE: leave it out."
                     )
+                if every > 1 and len(steps.times) - 1 <= every:
+                    raise too_sparse(every)
                 writer = SiteWriter(
                     signals, site.name, site.area, steps.times, steps.is_fixed, density, every
                 )
@@ -152,3 +154,10 @@ class _Trees:
         if root not in self._known:
             self._known[root] = Neighbours(segment)
         return self._known[root]
+
+
+def too_sparse(every: int) -> SignalError:
+    """That no two samples were kept."""
+    return SignalError(
+        f"every={every} keeps a single sample of this run, and 2 are the least: choose a smaller one."
+    )

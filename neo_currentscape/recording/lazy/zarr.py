@@ -44,6 +44,7 @@ class ZarrColumns:
                     "read it with a library for Zarr."
                 )
         self.path, self.shape, self._chunk = path, tuple(about["shape"]), int(about["chunks"][0])
+        self._written = _written(path)
 
     def read(self, first: int, last: int, channels: Sequence[int] | None = None) -> np.ndarray:
         """Some rows of some channels, shape (row, channel); each channel lies in one piece."""
@@ -60,8 +61,14 @@ class ZarrColumns:
 
     def _part(self, number: int, first: int, last: int, wanted: Any) -> Any:
         file, shape = self.path / f"{number}.0", (self.shape[1], self._chunk)
-        if not (self.path / ".zarray").exists():
+        written = _written(self.path)
+        if written is None:
             raise SignalError(f"{str(self.path.parent)!r} is there no more: read it again.")
+        if written != self._written:
+            raise SignalError(
+                f"{str(self.path.parent)!r} was written anew since it was read, and holds another run: "
+                "read it again, or give each run a path= of its own."
+            )
         if not file.exists():
             return 0.0  # as Zarr has it: what was never written is the fill value
         if file.stat().st_size != 8 * shape[0] * shape[1]:
@@ -120,6 +127,15 @@ def _signal(path: Path, times: Any) -> LazySignal:
     notes = {key: _decoded(value) for key, value in about["notes"].items()}
     values = LazyArray(array.read, array.shape)
     return LazySignal(values, about["unit"], times, about["name"], columns, **notes)
+
+
+def _written(path: Path) -> tuple[int, int] | None:
+    """What tells an array from a later one in its place; None where there is none."""
+    try:
+        found = (path / ".zarray").stat()
+    except FileNotFoundError:
+        return None
+    return found.st_ino, found.st_mtime_ns
 
 
 def _read_text(path: Path) -> dict[str, Any]:

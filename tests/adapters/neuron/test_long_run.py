@@ -202,7 +202,7 @@ def test_what_cannot_be_is_said(h, cell, run, tmp_path):
     with pytest.raises(ArgumentError, match="every=2 was not what the run kept: one in 4"):
         recorder.to_segment(every=2)
     h.CVode().active(True)
-    with pytest.raises(SignalError, match="which is for runs with a fixed step, and CVODE is active"):
+    with pytest.raises(SignalError, match="which is for runs with a fixed step, and CVODE was active"):
         recorder.to_segment()
     h.CVode().active(False)
     with pytest.raises(ArgumentError, match="does not end with '.zarr'.*path='run.zarr'"):
@@ -218,6 +218,47 @@ def test_what_cannot_be_is_said(h, cell, run, tmp_path):
     with pytest.raises(SelectionError, match="changed after the CellRecorder was made"):
         recorder.to_segment()
     assert [p.name for p in tmp_path.iterdir()] == ["mine.zarr"]
+
+
+def test_a_run_with_variable_steps_is_refused_though_they_are_off_by_now(h, cell, run, tmp_path):
+    recorder = neuron.CellRecorder(cell[0], every=4, path=tmp_path / "run.zarr")
+    run("cvode", 3)
+    assert not h.CVode().active()
+    with pytest.raises(SignalError, match="for runs with a fixed step, and CVODE was active"):
+        recorder.to_segment()
+    h.dt = 0.025  # CVODE leaves its own
+    run("fixed", 3)
+    assert len(recorder.to_segment().analogsignals[0]) == 30
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_a_run_of_which_one_sample_is_kept(h, cell, run, tmp_path, before):
+    options = {"every": 200, "path": tmp_path / "run.zarr"}
+    recorder = neuron.CellRecorder(cell[0], **(options if before else {}))
+    run("fixed", 5)
+    with pytest.raises(SignalError, match="every=200 keeps a single sample of this run"):
+        recorder.to_segment(**({} if before else options))
+    run("fixed", 5.025)
+    kept = recorder.to_segment(**({} if before else options)).analogsignals[0]
+    assert kept.times.rescale("ms").magnitude == pytest.approx([0.025, 5.025])
+
+
+@pytest.mark.parametrize("path", [3, "", b"run.zarr"])
+def test_what_is_no_name_of_a_folder(h, cell, path):
+    with pytest.raises(TypeError, match="is no name: write e.g. path='run.zarr'"):
+        neuron.CellRecorder(cell[0], path=path)
+
+
+def test_signals_of_a_run_that_another_replaced_are_not_those_of_the_other(h, cell, run, small, tmp_path):
+    recorder = neuron.CellRecorder(cell[0], path=tmp_path / "run.zarr")
+    run("fixed", 2)
+    first = recorder.to_segment()
+    cell[3].amp *= 2
+    run("fixed", 2)
+    second = recorder.to_segment()
+    assert len(second.analogsignals[0].load()) == 80
+    with pytest.raises(SignalError, match="written anew since it was read.*a path= of its own"):
+        first.analogsignals[0].load()
 
 
 def test_a_full_disk_is_said_and_nothing_is_left(h, cell, run, small, tmp_path, monkeypatch):
