@@ -5,13 +5,14 @@ BRIAN2 := .venv-brian2
 BMTOOL := .venv-bmtool
 BLUEPY := .venv-bluepyemodel
 HNN := .venv-hnn
+RELEASE := .venv-release
 PIP := -m pip install --quiet --disable-pip-version-check
 # How many tests run at once, beside those that are to run alone.
 WORKERS ?= auto
 # How long `make fuzz` tries new cases.
 MINUTES ?= 30
 
-.PHONY: help demo test fuzz lint bench docs gallery clean
+.PHONY: help demo test fuzz lint bench docs gallery dist clean
 
 help:
 	@echo "make demo   install into $(VENV), simulate a bursting neuron, draw its currentscape"
@@ -19,6 +20,7 @@ help:
 	@echo "make fuzz   try new recordings against the definitions for MINUTES=$(MINUTES)"
 	@echo "make bench  time against peers, side by side"
 	@echo "make docs   build the documentation with its gallery"
+	@echo "make dist   build the source distribution and the wheel, check and try them"
 
 demo: $(VENV)/demo.installed
 	$(VENV)/bin/python -m neo_currentscape demo
@@ -54,6 +56,19 @@ bench: $(VENV)/test.installed
 
 docs: $(VENV)/docs.installed
 	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(VENV)/bin/python -m sphinx -W --keep-going -b html docs docs/_build/html
+
+# The wheel is built from the source distribution, and tried in an environment of its own.
+dist: $(RELEASE)/installed
+	rm -rf dist
+	$(RELEASE)/bin/python -m build
+	$(RELEASE)/bin/python -m twine check --strict dist/*
+	$(RELEASE)/bin/check-wheel-contents dist/*.whl
+	$(RELEASE)/bin/python release/try_dist.py dist/*
+
+$(RELEASE)/installed: setup.cfg
+	test -x $(RELEASE)/bin/python || $(PYTHON) -m venv $(RELEASE)
+	$(RELEASE)/bin/python $(PIP) "build>=1.2" "twine>=6.1" "check-wheel-contents>=0.6"
+	touch $@
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
@@ -108,4 +123,4 @@ $(HNN)/test.installed: setup.cfg pyproject.toml
 	touch $@
 
 clean:
-	rm -rf $(VENV) $(BRIAN2) $(BMTOOL) $(BLUEPY) $(HNN) demo_output docs/_build docs/gallery docs/reference/generated
+	rm -rf $(VENV) $(BRIAN2) $(BMTOOL) $(BLUEPY) $(HNN) $(RELEASE) dist demo_output docs/_build docs/gallery docs/reference/generated
