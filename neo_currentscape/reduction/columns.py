@@ -191,22 +191,22 @@ def reduce_recording(
             raise ArgumentError(f"{what} is {time:g} ms: give a finite value, or leave it out.")
     if t_start is not None and t_stop is not None and not t_start < t_stop:
         raise ArgumentError(f"The window from {t_start:g} to {t_stop:g} ms holds no time: swap the two.")
-    rows = _window(recording.currents, t_start, t_stop)
+    rows = window_rows(recording.currents, t_start, t_stop)
     if rows.stop - rows.start <= n_columns:
         found = _samples(recording, rows, bundle, flows)
     else:
-        found = columns(*_reduce(recording, rows, n_columns, bundle, flows, _other_signals(recording)))
+        found = columns(*_reduce(recording, rows, n_columns, bundle, flows, other_signals(recording)))
     return found if bundle is None else bundled(found, bundle)
 
 
-def _window(signal: Any, t_start: float | None, t_stop: float | None) -> slice:
+def window_rows(signal: Any, t_start: float | None, t_stop: float | None) -> slice:
     n_samples = signal.shape[0]
     first = 0 if t_start is None else timebase.first_at(signal, t_start) - 1
     last = n_samples if t_stop is None else timebase.first_at(signal, t_stop) + 1
     return slice(min(max(first, 0), n_samples - 1), min(last, n_samples))
 
 
-def _other_signals(recording: Recording) -> dict[str, Any]:
+def other_signals(recording: Recording) -> dict[str, Any]:
     """The numbers of the other parts, each of shape (time, channel), not yet read."""
     found = {part: getattr(recording, part) for part in OTHER_PARTS}
     return {part: values.magnitudes(signal) for part, signal in found.items() if signal is not None}
@@ -214,7 +214,7 @@ def _other_signals(recording: Recording) -> dict[str, Any]:
 
 def _samples(recording: Recording, rows: slice, bundle: np.ndarray | None, flows: bool) -> Columns:
     currents = values.magnitudes(recording.currents)[rows]
-    others = {part: numbers[rows] for part, numbers in _other_signals(recording).items()}
+    others = {part: numbers[rows] for part, numbers in other_signals(recording).items()}
     if bundle is not None:
         others[OTHER_CURRENT] = currents @ bundle[:, -1:]
     gaps = None if recording.gaps is None else recording.gaps[rows]
@@ -237,7 +237,7 @@ def _reduce(
     channels = {part: numbers.shape[1] for part, numbers in others.items()}
     sums = {} if bundle is None else {OTHER_CURRENT: bundle[:, -1]}
     builder = Builder(np.linspace(first, last, n_bins + 1), signal.shape[1], channels, sums, flows=flows)
-    chunk, wanted, picks = _chunk(recording, rows), places(rows), []
+    chunk, wanted, picks = chunk_of(recording, rows), places(rows), []
     for start in range(rows.start, rows.stop, chunk):
         part = slice(start, min(start + chunk, rows.stop))
         limits = timebase.counts_before(signal, builder.edges, part)
@@ -263,7 +263,7 @@ def charges(recording: Recording) -> dict[str, np.ndarray]:
     return dict(_reduce(recording, slice(0, recording.currents.shape[0]), 1)[0].charge)
 
 
-def _chunk(recording: Recording, rows: slice) -> int:
+def chunk_of(recording: Recording, rows: slice) -> int:
     """Samples to be taken in at once: all, where that needs nothing but what is in memory already."""
     signals = [recording.currents, *(getattr(recording, part) for part in OTHER_PARTS)]
     shapes = [signal.shape for signal in signals if is_lazy(signal)]
