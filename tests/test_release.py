@@ -162,5 +162,16 @@ def test_public_names_are_only_added():
     assert public_names() - promised == set(), "add these to tests/public_names.txt"
 
 
+def test_the_paper_is_short_and_whole():
+    head, text = read("paper/paper.md").split("---\n", 2)[1:]
+    assert 250 <= len(re.sub(r"[][#!()@$\\{}]", " ", text).split()) <= 1000
+    cited = set(re.findall(r"@([a-z]+\d*)", text))
+    assert cited == set(re.findall(r"^@\w+\{(\w+),", read("paper/paper.bib"), re.MULTILINE))
+    pictures = set(re.findall(r"\]\(([\w.]+\.png)\)", text))
+    assert pictures == {path.name for path in (ROOT / "paper").glob("*.png")}
+    authors = re.findall(r"^ *- name: (.+)$", read("CITATION.cff"), re.MULTILINE)
+    assert all(f"- name: {author}\n" in head for author in authors)
+
+
 def test_the_tools_of_a_release_are_importable():
     assert callable(runpy.run_path(str(ROOT / "release/try_dist.py"))["missing_from"])
