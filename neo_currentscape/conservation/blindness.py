@@ -29,6 +29,12 @@ BEYOND = 0.1
 #: Part of the current that may be unexplained: where more is, the samples tell at least that much.
 MOST = 1 / 3
 
+#: Part of the residual's charge that flows against the change of the voltage, from which it is that of
+#: currents taken at the voltage before a step, and how many times the capacitive current it may be: what
+#: such currents lack is a conductance times the change. A leak that is missing flows on where the voltage
+#: has settled, and is not mistaken for that.
+AGAINST, CAPACITIVE = 0.99, 5.0
+
 #: What counts against this explanation: as much as against the vaguest shape, which it goes before.
 PENALTY = 2.0
 
@@ -44,15 +50,19 @@ class Blindness:
         What cannot be told, as part of the current.
     score : float
         To be compared with those of other explanations.
+    against : bool
+        Whether it flows against the change of the voltage, and may be larger than what the currents
+        change by.
     """
 
     kind: str
     size: float
     score: float
+    against: bool = False
 
 
 def of_change(terms: Terms, before: float) -> Blindness | None:
-    """Whether the residual is within what the currents change by between samples.
+    """Whether the residual is what the currents change by between samples, or within a step.
 
     Parameters
     ----------
@@ -65,6 +75,10 @@ def of_change(terms: Terms, before: float) -> Blindness | None:
     -------
     Blindness or None
     """
+    return _within_changes(terms, before) or _of_the_voltage_before(terms, before)
+
+
+def _within_changes(terms: Terms, before: float) -> Blindness | None:
     residual = np.abs(np.nan_to_num(terms.residual))
     if terms.mean(residual) > MOST * terms.mean(terms.total):
         return None
@@ -75,6 +89,25 @@ def of_change(terms: Terms, before: float) -> Blindness | None:
         return None
     size = terms.mean(np.minimum(terms.change, terms.total)) / terms.mean(terms.total)
     return Blindness(_kind(terms, size), size, score(left, before, PENALTY))
+
+
+def _of_the_voltage_before(terms: Terms, before: float) -> Blindness | None:
+    """Whether the residual is what currents lack that a source says are of the voltage before a step.
+
+    With a conductance g such a current is g (v[k-1] - E), and that of the step g (v[k] - E): the residual
+    is -g (v[k] - v[k-1]), and changes its sign with C dV/dt, which no channel or electrode does.
+    """
+    if terms.unaligned is None or terms.rule != "backward" or terms.skips_steps:
+        return None
+    residual = np.nan_to_num(terms.residual)
+    capacitive = terms.numbers[:, 0]
+    allowed = np.where(residual * capacitive < 0, CAPACITIVE * np.abs(capacitive), 0.0)
+    over = np.maximum(np.abs(residual) - allowed, 0)
+    if terms.mean(over) > (1 - AGAINST) * terms.mean(np.abs(residual)):
+        return None
+    size = terms.mean(np.abs(residual)) / terms.mean(terms.total)
+    left = terms.mean((over / terms.scatter) ** 2)
+    return Blindness("first order", size, score(left, before, PENALTY), against=True)
 
 
 def of_error(terms: Terms, unexplained: float, expected: float) -> Blindness | None:

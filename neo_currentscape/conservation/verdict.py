@@ -73,7 +73,15 @@ def judge(terms: Terms, unexplained: float, expected: float, place: str | None =
         found = averaged if found is None or (averaged and averaged.kind != "missing") else found
     if found is None:
         return _nothing_wrong(terms, unexplained, expected)
-    return _with_axial(found, terms, place)
+    return _with_end_of_step(_with_axial(found, terms, place), terms)
+
+
+def _with_end_of_step(found: Diagnosis, terms: Terms) -> Diagnosis:
+    """Say that the shape of what is missing holds what currents of the other end of a step lack."""
+    if found.shape is None or terms.unaligned is None:
+        return found
+    doubt = "the currents are those of the other end of a step, which is in it too"
+    return replace(found, text=f"{found.text}; {doubt}: {terms.unaligned}")
 
 
 def _with_axial(found: Diagnosis, terms: Terms, place: str | None) -> Diagnosis:

@@ -34,9 +34,12 @@ def blind(terms: Terms, unexplained: float, found: Blindness) -> str:
             f"sampled too coarsely to tell ({often}): {left}, and up to {percent(found.size)} of it may be "
             "what flowed between the samples"
         )
+    how = f"no more than what the currents change by from one sample to the next ({percent(found.size)})"
+    if found.against:
+        how = "against each change of the voltage"
     text = (
-        f"holds to the first order in the step only: {left}, no more than what the currents change by from "
-        f"one sample to the next ({percent(found.size)}), as of currents from the other end of a step"
+        f"holds to the first order in the step only: {left}, {how}, as of currents from the other end of "
+        "a step"
     )
     return text if terms.unaligned is None else f"{text}; {terms.unaligned}"
 

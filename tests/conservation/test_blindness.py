@@ -147,6 +147,47 @@ class TestFirstOrder:
         assert ncs.balance(self.make(resolution=0.003 * pq.ms)).diagnosis.kind == "coarse"
 
 
+class TestOfTheVoltageBefore:
+    """Currents with the gates of a step's end at the voltage where it began, of which a sum is known."""
+
+    def make(self, stimulus, leak=True, **notes):
+        dt, c, n = 0.025, 0.01, len(stimulus)
+        time = dt * np.arange(n)
+        open_ = np.exp(-((time % 8 - 3) ** 2)), np.exp(-((time % 8 - 4) ** 2 / 2))
+        g = np.column_stack([0.3 * open_[0], 0.2 * open_[1], np.full(n, 0.002)])
+        reversals = np.array([50.0, -80.0, -65.0])
+        v, late = np.full(n, -65.0), np.zeros((n, 3))
+        for k in range(1, n):
+            late[k] = g[k] * (v[k - 1] - reversals)
+            v[k] = v[k - 1] - (late[k].sum() - stimulus[k]) / (c / dt + g[k].sum())
+        columns = [late[:, :2].sum(axis=1), late[:, 2]]
+        rows = np.column_stack(columns if leak else columns[:1])
+
+        def signal(values, units, name, **more):
+            return neo.AnalogSignal(values, units=units, sampling_period=dt * pq.ms, name=name, **more)
+
+        names = {"array_annotations": {"name": np.array(["channels", "leak"][: rows.shape[1]])}}
+        voltage = signal(v, "mV", "v", capacitance=c * pq.nF, derivative="backward", **notes)
+        return ncs.Recording(
+            signal(rows, "nA", "i", **names), voltage, electrode=signal(stimulus, "nA", "stim")
+        )
+
+    def test_their_residual_goes_against_the_voltage(self):
+        found = ncs.balance(self.make(np.full(2000, 0.05), unaligned="record the gates"))
+        assert found.unexplained > 0.05
+        assert found.diagnosis.kind == "first order", found.verdict
+        assert "against each change of the voltage" in found.verdict
+        assert found.verdict.endswith("; record the gates")
+
+    def test_nothing_is_taken_for_that_unless_the_source_says_so(self):
+        assert ncs.balance(self.make(np.full(2000, 0.05))).diagnosis.kind != "first order"
+
+    def test_a_leak_that_is_missing_is_missing_all_the_same(self):
+        found = ncs.balance(self.make(np.full(2000, 0.05), leak=False, unaligned="record the gates"))
+        assert found.diagnosis.kind == "missing", found.verdict
+        assert found.verdict.endswith("the other end of a step, which is in it too: record the gates")
+
+
 def test_a_term_of_unknown_size_is_not_called_too_large():
     # Whatever is left out or inverted, no sentence says "more than 0 times" or "more than 1 times".
     dt, v, rows, _ = spiking()

@@ -29,12 +29,17 @@ def inflow(run: Run, share: float) -> dict[int, np.ndarray]:
     tree = _tree(run, compartments)
     voltage = run.get("v", compartments).T
     flow = share * axial_inflow(tree, voltage[:, 1:]) + (1 - share) * axial_inflow(tree, voltage[:, :-1])
-    joined = set(edges["source"].tolist()) | set(edges["sink"].tolist())
-    return {
-        int(node): flow[row]
-        for row, node in enumerate(compartments)
-        if int(node) in joined and np.isfinite(flow[row]).all()
-    }
+    row = {int(node): n for n, node in enumerate(compartments)}
+    return {node: flow[row[node]] for node in joined(run) if np.isfinite(flow[row[node]]).all()}
+
+
+def joined(run: Run) -> list[int]:
+    """The compartments that have neighbours."""
+    edges = run.base._comp_edges
+    if not len(edges):
+        return []
+    ends = set(edges["source"].tolist()) | set(edges["sink"].tolist())
+    return [node for node in run.base.nodes.index.astype(int).tolist() if node in ends]
 
 
 def _tree(run: Run, compartments: np.ndarray) -> Tree:

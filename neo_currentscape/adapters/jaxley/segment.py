@@ -100,6 +100,7 @@ def to_segment(
         writer.into(segment)
         _mark(segment, writer, begun.moved.get(node), ("v", node) in held, step)
     _tell(run, flows)
+    _tell_axial(run, [node for node in axial.joined(run) if node in flows and node not in inflow])
     return segment
 
 
@@ -116,9 +117,8 @@ def _sites(run: Run, nodes: np.ndarray) -> np.ndarray:
     told = [node for node in recorded if _is_told(run, int(node))]
     if not told:
         found = sorted(set(run.base.recordings["state"]))
-        raise SelectionError(
-            f"No current or gate was recorded, only {', '.join(map(repr, found))}: {_RECORD}."
-        )
+        lacking = "current or gate" if len(recorded) else "voltage of these compartments"
+        raise SelectionError(f"No {lacking} was recorded, only {', '.join(map(repr, found))}: {_RECORD}.")
     return np.array(told, dtype=int)
 
 
@@ -208,4 +208,15 @@ def _tell(run: Run, flows: Mapping[int, Flows]) -> None:
         warn(
             f"Currents of which the states were not recorded are known at the voltage where a step began: "
             f"{', '.join(map(repr, late))}: {_RECORD}."
+        )
+
+
+def _tell_axial(run: Run, nodes: list[int]) -> None:
+    """Say of which compartments it is not known what flows along the cable."""
+    if nodes:
+        sites = ", ".join(run.site(node) for node in nodes[:3])
+        more = f" and {len(nodes) - 3} others" if len(nodes) > 3 else ""
+        warn(
+            f"What flows in along the cable is not known at {sites}{more}, as the voltage of neighbours "
+            f"was not recorded: {_RECORD}."
         )

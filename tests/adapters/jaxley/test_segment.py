@@ -187,7 +187,10 @@ def test_a_recorded_current_without_its_states_is_late_and_said_so(only):
     area = comp.nodes["area"].iloc[0]
     np.testing.assert_allclose(found["i_HH"].magnitude[:, 0], recordings[1, 1:] * area * 1e-2, rtol=1e-6)
     assert "record" in found["v"].annotations["unaligned"]
-    assert ncs.balance(ncs.Recording.from_segment(segment)).unexplained > 0.05
+    found = ncs.balance(ncs.Recording.from_segment(segment))
+    assert found.unexplained > 0.05
+    assert found.diagnosis.kind == "first order", found.verdict
+    assert found.verdict.endswith("which keeps the states that align i_HH")
 
 
 def test_a_current_that_was_not_recorded_is_named(only):
@@ -199,6 +202,25 @@ def test_a_current_that_was_not_recorded_is_named(only):
 def test_a_voltage_alone_is_refused(only):
     with pytest.raises(SelectionError, match="only 'v': call neo_currentscape.adapters.jaxley.record"):
         adapter.to_segment(*only("v"))
+
+
+def test_currents_without_a_voltage_are_refused(only):
+    with pytest.raises(SelectionError, match="No voltage of these compartments was recorded, only 'i_HH'"):
+        adapter.to_segment(*only("i_HH"))
+
+
+def test_what_flows_along_the_cable_is_missed_where_a_neighbour_was_not_recorded(network):
+    listed = network.net.recordings
+    node = int(network.net.cell(1).branch(1).nodes.index[0])
+    kept = ~((listed["rec_index"] == node) & (listed["state"] == "v")).to_numpy()
+    network.net.recordings = listed[kept]
+    try:
+        with pytest.warns(CurrentscapeWarning, match="along the cable is not known at cell.*jaxley.record"):
+            segment = adapter.to_segment(network.net, network.runs["bwd_euler"][kept])
+    finally:
+        network.net.recordings = listed
+    assert "axial" not in signals(segment, "cell(1).branch(0).comp(1)")
+    assert "axial" in signals(segment, "cell(1).branch(0).comp(0)")
 
 
 def test_recordings_of_another_shape_are_refused(single):
