@@ -107,7 +107,7 @@ class Figure:
             labels = [str(h.get_label()) for h in compose.handles(self.panels, legend)]
             plan = make_plan(self.panels, labels, title, width, height, own.get("font.size"))
         _warn_if_tight(plan)
-        self._settings: Any = {**text.settings(plan.size), **own}
+        self._settings: Any = {**text.settings(plan.size), **own, **text.with_arrows(own)}
         self._seen = window.Seen()
         self.axes: list[Any] = []
         self.artists: list[Any] = []
