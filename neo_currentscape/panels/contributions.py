@@ -14,7 +14,7 @@ from neo_currentscape.panels.base import CurrentsShown, as_shares
 from neo_currentscape.panels.rings import Ring, Rings
 from neo_currentscape.panels.root import Element, Panel
 from neo_currentscape.style import legend as legend_style
-from neo_currentscape.style import readout, text
+from neo_currentscape.style import paper, readout, text
 from neo_currentscape.style.drawn import Pieces, percent_words
 from neo_currentscape.style.elements import element, options_checked
 
@@ -104,7 +104,7 @@ class ContributionsPanel(CurrentsShown, Panel):
             turn = 90 - 360 * end, 90 - 360 * (end - part)
             wedges.append(rings.add_wedge(ring, turn, self._wedge(look.patch(), f"{name} {direction}")))
         if not shown:
-            pale = self._wedge({"facecolor": "0.92"}, f"_no {direction} current")
+            pale = self._wedge({"facecolor": paper.tone(0.92)}, f"_no {direction} current")
             rings.add_wedge(ring, (0, 360), pale)
         middles = [(part, end - part / 2) for (part, _, _), end in zip(shown, ends, strict=True)]
         self._write(rings, ring, direction, middles)

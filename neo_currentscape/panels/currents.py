@@ -18,7 +18,7 @@ from neo_currentscape.panels.root import Element
 from neo_currentscape.reduction.columns import Columns
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import legend as legend_style
-from neo_currentscape.style import scales, text
+from neo_currentscape.style import paper, scales, text
 from neo_currentscape.style.elements import element, options_checked
 from neo_currentscape.style.look import HATCHES, Look
 
@@ -112,7 +112,7 @@ class CurrentsPanel(CurrentsShown, TimePanel):
             raise units.too_large("The sum of the small currents", self.source.recording.currents.units)
         draw = self._areas if self.stacked else self._lines
         artists = draw(axes, data, x) if self.line is not False else []
-        default = {"color": "0.6", "linewidth": text.line_width(0.6), "zorder": 1}
+        default = {"color": paper.tone(0.6), "linewidth": text.line_width(0.6), "zorder": 1}
         zero = element(self.zero_line, default, Line2D)
         if zero is not None:
             axes.axhline(0, **zero)
@@ -151,7 +151,7 @@ class CurrentsPanel(CurrentsShown, TimePanel):
             return []
         bands, lines = [], data.extremes["currents"]
         for k, name, look in self.shown():
-            default = {"facecolor": look.color, "alpha": 0.3, "linewidth": 0.0, "zorder": 1.5}
+            default = {"facecolor": paper.seen(look.color), "alpha": 0.3, "linewidth": 0.0, "zorder": 1.5}
             style = element(self.band, default, PolyCollection)
             if style is not None and name in errors:
                 low, high = lines.low[k] - errors[name], lines.high[k] + errors[name]
@@ -161,7 +161,11 @@ class CurrentsPanel(CurrentsShown, TimePanel):
     def _line(self, name: str, look: Look) -> dict[str, Any]:
         from matplotlib.lines import Line2D
 
-        default = {"color": look.color, "linestyle": line_style(look), "linewidth": text.line_width(1.0)}
+        default = {
+            "color": paper.seen(look.color),
+            "linestyle": line_style(look),
+            "linewidth": text.line_width(1.0),
+        }
         return element(self.line, {**default, "label": name}, Line2D) or {}
 
     def _areas(self, axes: Any, data: Columns, x: np.ndarray) -> list[Any]:

@@ -13,7 +13,7 @@ from neo_currentscape.panels.root import Element
 from neo_currentscape.reduction.columns import Columns
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import legend as legend_style
-from neo_currentscape.style import text
+from neo_currentscape.style import paper, text
 from neo_currentscape.style.elements import element, options_checked
 
 
@@ -84,7 +84,7 @@ class PopulationPanel(CurrentsShown, TimePanel):
                 mean = data.shares[direction][k]
                 if mean.any():  # a current that never flows this way would lie on the zero line
                     rows = (sign * mean, sign * band.low[k], sign * band.high[k])
-                    artists += self._one(axes, x, rows, look.color, f"{name} {direction}")
+                    artists += self._one(axes, x, rows, paper.seen(look.color), f"{name} {direction}")
         self._zero(axes)
         axes.set_ylim(-1, 1)
         ticks = [-1, -0.5, 0, 0.5, 1]
@@ -147,7 +147,7 @@ class PopulationCurrentsPanel(PopulationPanel):
             middle, wide = mean[held, k], spread[held, k]
             if middle.any():
                 rows = (middle, middle - wide, middle + wide)
-                artists += self._one(axes, x, rows, look.color, name)
+                artists += self._one(axes, x, rows, paper.seen(look.color), name)
         self._zero(axes)
         axes_style.label_values(axes, self.ylabel, "Mean current", signal.units)
         if self.legend is not False:

@@ -14,7 +14,7 @@ from neo_currentscape.panels.lines import draw_line
 from neo_currentscape.reduction.columns import Columns, Extremes
 from neo_currentscape.reduction.shares import Shares
 from neo_currentscape.style import axes as axes_style
-from neo_currentscape.style import scales
+from neo_currentscape.style import paper, scales
 from neo_currentscape.style.text import small_size
 
 #: Scales of the y axis.
@@ -105,10 +105,10 @@ class ResidualPanel(TimePanel):
 
     def _total_look(self) -> dict[str, Any]:
         given = self.total if isinstance(self.total, dict) else {}
-        return {"color": "0.86", "linewidth": 0.0, "zorder": 1, **given}
+        return {"color": paper.tone(0.86), "linewidth": 0.0, "zorder": 1, **given}
 
     def _line_look(self) -> dict[str, Any]:
-        return {"color": "#a03000", "linewidth": 0.7, **self.line}
+        return {"color": paper.seen("#a03000"), "linewidth": 0.7, **self.line}
 
     def _write(self, axes: Any) -> Any:
         found: Any = self.balance
@@ -120,7 +120,7 @@ class ResidualPanel(TimePanel):
             "ha": "right",
             "va": "top",
             "fontsize": small_size(),
-            "bbox": {"facecolor": "white", "edgecolor": "none", "alpha": 0.7, "pad": 1.0},
+            "bbox": {"facecolor": paper.paper(), "edgecolor": "none", "alpha": 0.7, "pad": 1.0},
             **(self.text if isinstance(self.text, dict) else {}),
         }
         return axes.annotate(f"unexplained {100 * found.unexplained:.2g} %", **look)

@@ -14,7 +14,7 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.transforms import IdentityTransform
 
-from neo_currentscape.style import text
+from neo_currentscape.style import paper, text
 
 #: Inner radius of a ring whose outer radius is 1.
 INNER = 0.68
@@ -114,7 +114,7 @@ class Rings(Artist):
 
         for words, place in percents:
             written = self.axes.text(0, 0, words, va="center", transform=IdentityTransform(), **look)
-            leader = Line2D([], [], color="0.5", linewidth=0.07 * written.get_fontsize())
+            leader = Line2D([], [], color=paper.tone(0.5), linewidth=0.07 * written.get_fontsize())
             leader.set_transform(IdentityTransform())
             self.axes.add_artist(leader)
             for artist in (written, leader):

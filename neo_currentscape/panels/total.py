@@ -14,7 +14,7 @@ from neo_currentscape.panels.root import Element
 from neo_currentscape.reduction.columns import Columns, Extremes
 from neo_currentscape.reduction.split import check_direction
 from neo_currentscape.style import axes as axes_style
-from neo_currentscape.style import scales, text
+from neo_currentscape.style import paper, scales, text
 from neo_currentscape.style.elements import element, options_checked
 
 
@@ -80,10 +80,12 @@ class TotalPanel(TimePanel):
         from matplotlib.lines import Line2D
 
         artists = []
-        fill = element(self.fill, {"facecolor": "0.86", "linewidth": 0.0, "zorder": 1}, PolyCollection)
+        fill = element(
+            self.fill, {"facecolor": paper.tone(0.86), "linewidth": 0.0, "zorder": 1}, PolyCollection
+        )
         if fill is not None:
             artists.append(axes.fill_between(x, floor, extremes.high[0], **fill))
-        line = element(self.line, {"color": "0.25", "linewidth": text.line_width(0.7)}, Line2D)
+        line = element(self.line, {"color": paper.tone(0.25), "linewidth": text.line_width(0.7)}, Line2D)
         if line is not None:
             artists.append(draw_line(axes, x, extremes, 0, line, told=true, name=f"{self.direction} total"))
         return artists
@@ -91,7 +93,11 @@ class TotalPanel(TimePanel):
     def _floor(self, axes: Any, x: np.ndarray, least: np.ndarray | None) -> list[Any]:
         from matplotlib.lines import Line2D
 
-        default = {"color": "#a03000", "linewidth": text.line_width(0.7), "linestyle": (0, (4, 2))}
+        default = {
+            "color": paper.seen("#a03000"),
+            "linewidth": text.line_width(0.7),
+            "linestyle": (0, (4, 2)),
+        }
         look = None if least is None else element(self.floor_line, default, Line2D)
         return [] if look is None else list(axes.plot(x, least, **look))
 

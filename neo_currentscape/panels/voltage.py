@@ -14,7 +14,7 @@ from neo_currentscape.panels.lines import draw_line
 from neo_currentscape.panels.root import Element
 from neo_currentscape.reduction.columns import Columns
 from neo_currentscape.style import axes as axes_style
-from neo_currentscape.style import text
+from neo_currentscape.style import paper, text
 from neo_currentscape.style.elements import element, options_checked
 
 
@@ -70,7 +70,7 @@ class VoltagePanel(TimePanel):
         from matplotlib.lines import Line2D
 
         default = {
-            "color": "0.6",
+            "color": paper.tone(0.6),
             "linewidth": text.line_width(0.7),
             "linestyle": (0, (4, 3)),
             "zorder": 1,

@@ -9,7 +9,7 @@ import numpy as np
 
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import unknown_name
-from neo_currentscape.style import readout
+from neo_currentscape.style import paper, readout
 from neo_currentscape.style.elements import element
 from neo_currentscape.style.text import line_width, spelled
 
@@ -148,7 +148,9 @@ def draw_grid(axes: Any, grid: bool | Mapping[str, Any]) -> None:
     options = dict(grid) if isinstance(grid, Mapping) else {}
     where = {key: options.pop(key) for key in ("which", "axis") if key in options}
     look = element(
-        options if grid is not False else False, {"color": "0.85", "linewidth": line_width(0.6)}, Line2D
+        options if grid is not False else False,
+        {"color": paper.tone(0.85), "linewidth": line_width(0.6)},
+        Line2D,
     )
     if look is None:
         if rcParams["axes.grid"]:

@@ -19,7 +19,7 @@ from neo_currentscape.panels.plain import PlainPanel
 from neo_currentscape.panels.root import Element
 from neo_currentscape.reduction.split import check_direction
 from neo_currentscape.style import axes as axes_style
-from neo_currentscape.style import readout, scales, text
+from neo_currentscape.style import paper, readout, scales, text
 from neo_currentscape.style.drawn import Line
 from neo_currentscape.style.elements import element, options_checked
 
@@ -36,7 +36,9 @@ class _OverBins(OverBins):
         super().finish(axes)
         first, *_, last = self.source.edges.magnitude
         if self.source.axis == "lag" and first < 0 < last:
-            axes.axvline(0, color="0.5", linewidth=text.line_width(0.6), linestyle=(0, (4, 3)), zorder=3)
+            axes.axvline(
+                0, color=paper.tone(0.5), linewidth=text.line_width(0.6), linestyle=(0, (4, 3)), zorder=3
+            )
 
 
 def draw_band(axes: Any, edges: np.ndarray, mean: Any, spread: Any, look: dict, band: Any) -> list[Any]:
@@ -199,15 +201,22 @@ class AverageTotalPanel(_OverBins, PlainPanel):
         super().__post_init__()
 
     def plot(self, axes: Any) -> list[Any]:
-        """Draw on exactly this axes; returns the area."""
+        """Draw on exactly this axes; returns the area and its outline."""
         from matplotlib.collections import PolyCollection
 
         total = self.source.total(self.direction)
         x, y = self.over_bins(total.magnitude)
         low, high = scales.log_limits(total.magnitude, total.magnitude)
         axes.set_yscale("log")
-        look = element(self.area, {"facecolor": text.ink(), "linewidth": 0.0}, PolyCollection) or {}
-        artists = [axes.fill_between(x, low, np.maximum(y, low), **look)]
+        look = (
+            element(
+                self.area, {"facecolor": paper.tone(0.86), "linewidth": 0.0, "zorder": 1}, PolyCollection
+            )
+            or {}
+        )
+        shown = np.maximum(y, low)
+        artists = [axes.fill_between(x, low, shown, **look)]
+        artists += axes.plot(x, shown, color=paper.tone(0.25), linewidth=text.line_width(0.7))
         readout.of(axes).add(Line(x, artists, y, y, f"mean {self.direction} total"))
         axes.set_ylim((low, high) if self.direction == "outward" else (high, low))
         scales.label_log(axes)

@@ -16,7 +16,7 @@ from neo_currentscape.panels.plain import PlainPanel
 from neo_currentscape.panels.root import Element
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import legend as legend_style
-from neo_currentscape.style import readout, text
+from neo_currentscape.style import paper, readout, text
 from neo_currentscape.style.look import Look
 
 #: What the bins of an average are parts of, and how their axis is called.
@@ -143,7 +143,12 @@ def patch_of(look: Look, label: str) -> dict[str, Any]:
 def line_of(look: Look, label: str) -> dict[str, Any]:
     """Keywords of the line of a current."""
     line = look.line or ("--" if look.hatch else "-")
-    return {"color": look.color, "linestyle": line, "linewidth": text.line_width(1.0), "label": label}
+    return {
+        "color": paper.seen(look.color),
+        "linestyle": line,
+        "linewidth": text.line_width(1.0),
+        "label": label,
+    }
 
 
 def label_below(cells: Sequence[Any], label: str) -> None:

@@ -19,7 +19,7 @@ from neo_currentscape.panels.root import Element
 from neo_currentscape.reduction.split import check_direction
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import legend as legend_style
-from neo_currentscape.style import text
+from neo_currentscape.style import paper, text
 from neo_currentscape.style.elements import element, options_checked
 
 
@@ -63,7 +63,7 @@ class ComparedVoltagePanel(_OfComparison, OverBins, PlainPanel):
         for average, label, color in zip(
             (self.source.first, self.source.second),
             self.source.labels,
-            (text.ink(), "#CC3311"),
+            (text.ink(), paper.seen("#CC3311")),
             strict=True,
         ):
             x, y = self.over_bins(average.voltage.rescale(unit).magnitude)
@@ -113,7 +113,7 @@ class DifferencePanel(_OfComparison, OverBins, CurrentsPanelOfResult):
                 continue
             line = line_of(look, f"{name} {self.direction}")
             artists += axes.plot(x, parts[k], **(element(self.line, line, Line2D) or {}))
-        axes.axhline(0, color="0.5", linewidth=text.line_width(0.6), zorder=1)
+        axes.axhline(0, color=paper.tone(0.5), linewidth=text.line_width(0.6), zorder=1)
         peak = max(0.1, float(np.nanmax(np.abs(parts))))
         axes.set_ylim(-1.08 * peak, 1.08 * peak)
         tick = float(f"{0.8 * peak:.1g}")

@@ -14,7 +14,7 @@ from neo_currentscape.reduction.columns import Columns
 from neo_currentscape.reduction.split import check_direction
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import legend as legend_style
-from neo_currentscape.style import text
+from neo_currentscape.style import paper, text
 from neo_currentscape.style.elements import element, options_checked
 
 
@@ -67,7 +67,9 @@ class DominantPanel(CurrentsShown, TimePanel):
         owner = np.repeat(which, len(points) // len(which))[1:]
         looks = self.looks()
         names = self.source.names
-        colors = [looks[names[k]].color if k >= 0 else "0.7" for k in range(-1, len(names))]
+        colors = [
+            paper.seen(looks[names[k]].color) if k >= 0 else paper.tone(0.7) for k in range(-1, len(names))
+        ]
         default = {"linewidth": text.line_width(1.1), "capstyle": "round"}
         own = element(self.line, default, LineCollection) or {}
         # One line for each current, so that each has its label.

@@ -14,7 +14,7 @@ from neo_currentscape.panels.plain import PlainPanel
 from neo_currentscape.panels.root import Element
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import legend as legend_style
-from neo_currentscape.style import palettes, scales, text
+from neo_currentscape.style import palettes, paper, scales, text
 from neo_currentscape.style.elements import element, options_checked
 
 #: Apart for the colour-blind, too; the net current is drawn in the colour of text.
@@ -55,7 +55,7 @@ class _Currents(CurrentsShown, PlainPanel):
         artists: list[Any] = []
         for _, name, look in self.shown():
             x, (y, wide) = steps(edges, np.array(found(name)))
-            default = {"facecolor": look.color, "alpha": 0.25, "linewidth": 0.0}
+            default = {"facecolor": paper.seen(look.color), "alpha": 0.25, "linewidth": 0.0}
             shade = element(self.band, default, PolyCollection)
             if shade is not None and np.isfinite(wide).any():
                 artists.append(axes.fill_between(x, y - wide, y + wide, **shade))
@@ -129,7 +129,7 @@ class ExcitationInhibitionPanel(OverBins, _Currents):
         self.finish(axes)
         first, *_, last = source.edges.magnitude
         if source.axis == "lag" and first < 0 < last:
-            look = {"color": "0.5", "linewidth": text.line_width(0.6), "linestyle": (0, (4, 3))}
+            look = {"color": paper.tone(0.5), "linewidth": text.line_width(0.6), "linestyle": (0, (4, 3))}
             axes.axvline(0, zorder=1, **look)
         return artists
 

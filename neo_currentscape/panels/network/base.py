@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from neo_currentscape.panels.plain import PlainPanel
 from neo_currentscape.panels.root import Element
-from neo_currentscape.style import palettes, text
+from neo_currentscape.style import palettes, paper, text
 
 
 @dataclass(frozen=True)
@@ -34,9 +34,12 @@ class NetworkPanel(PlainPanel):
         from neo_currentscape.style.palettes import colors_of
 
         if isinstance(self.palette, dict):
-            return {name: look.color for name, look in palettes.looks(populations, self.palette).items()}
+            return {
+                name: paper.seen(look.color)
+                for name, look in palettes.looks(populations, self.palette).items()
+            }
         known = colors_of(self.palette)
-        return {name: known[k % len(known)] for k, name in enumerate(populations)}
+        return {name: paper.seen(known[k % len(known)]) for k, name in enumerate(populations)}
 
     def _legend(self, axes: Any, populations: Sequence[str], wanted: Element) -> None:
         if wanted is False:

@@ -12,7 +12,7 @@ from neo_currentscape.network.distance import probability_by_distance
 from neo_currentscape.network.tables import connections_per_cell
 from neo_currentscape.panels.network.base import NetworkPanel
 from neo_currentscape.panels.root import Element
-from neo_currentscape.style import text
+from neo_currentscape.style import paper, text
 from neo_currentscape.style.elements import element, options_checked
 
 #: Luma of a cell of a picture from which its number is written in black.
@@ -122,7 +122,7 @@ class _PairPanel(NetworkPanel):
         from matplotlib.patches import Rectangle
 
         color = self.colors(self.source.populations)[self.origin]
-        return element(self.bar, {"facecolor": color, "edgecolor": "white"}, Rectangle)
+        return element(self.bar, {"facecolor": color, "edgecolor": paper.paper()}, Rectangle)
 
 
 @_with_named_ends

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from neo_currentscape.panels.protocols.traces import ResponsePanel
 from neo_currentscape.panels.root import Element
-from neo_currentscape.style import text
+from neo_currentscape.style import paper, text
 from neo_currentscape.style.elements import element, options_checked
 from neo_currentscape.style.palettes import BRIGHT
 
@@ -38,7 +38,12 @@ class ClampPanel(ResponsePanel):
         from matplotlib.lines import Line2D
 
         found = getattr(self.source, "rheobase_run", None) or self.source
-        default = {"color": "0.6", "linewidth": text.line_width(0.7), "linestyle": (0, (4, 3)), "zorder": 1}
+        default = {
+            "color": paper.tone(0.6),
+            "linewidth": text.line_width(0.7),
+            "linestyle": (0, (4, 3)),
+            "zorder": 1,
+        }
         look = element(self.threshold_line, default, Line2D)
         artists = [] if look is None else [axes.axhline(float(found.threshold.rescale("mV")), **look)]
         spot = {"color": BRIGHT[1], "marker": "|", "markersize": text.line_width(6), "linestyle": "none"}

@@ -9,7 +9,7 @@ import numpy as np
 
 from neo_currentscape.panels.protocols.xy import XYPanel
 from neo_currentscape.panels.root import Element
-from neo_currentscape.style import text
+from neo_currentscape.style import paper, text
 from neo_currentscape.style.elements import element, options_checked
 from neo_currentscape.style.palettes import BRIGHT
 
@@ -78,7 +78,7 @@ class OverVoltage(XYPanel):
     def _zero(self, axes: Any) -> None:
         from matplotlib.lines import Line2D
 
-        default = {"color": "0.7", "linewidth": text.line_width(0.6), "zorder": 1}
+        default = {"color": paper.tone(0.7), "linewidth": text.line_width(0.6), "zorder": 1}
         look = element(self.zero_line, default, Line2D)
         if look is not None:
             axes.axhline(0, **look)
@@ -141,7 +141,13 @@ class IVPanel(OverVoltage):
             axes, v, found.current.magnitude, found.current_error.magnitude, label=found.of
         )
         rest = "steady" if found.of == "peak" else "peak"
-        default = {"color": "0.55", "marker": "s", "linestyle": "none", "zorder": 2.5, "label": rest}
+        default = {
+            "color": paper.tone(0.55),
+            "marker": "s",
+            "linestyle": "none",
+            "zorder": 2.5,
+            "label": rest,
+        }
         look = element(
             self.other, {**default, "markersize": text.line_width(2.6), "fillstyle": "none"}, Line2D
         )

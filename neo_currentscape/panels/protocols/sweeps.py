@@ -11,7 +11,7 @@ from neo_currentscape.panels.base import TimePanel
 from neo_currentscape.panels.protocols.traces import outline
 from neo_currentscape.panels.root import Element
 from neo_currentscape.style import axes as axes_style
-from neo_currentscape.style import text
+from neo_currentscape.style import paper, text
 from neo_currentscape.style.elements import element, options_checked
 
 
@@ -127,7 +127,7 @@ class SweepsPanel(SweepsBase):
     def _zero(self, axes: Any) -> list[Any]:
         from matplotlib.lines import Line2D
 
-        default = {"color": "0.7", "linewidth": text.line_width(0.6), "zorder": 1}
+        default = {"color": paper.tone(0.7), "linewidth": text.line_width(0.6), "zorder": 1}
         look = element(self.zero_line, default, Line2D)
         return [] if look is None else [axes.axhline(0, **look)]
 
@@ -152,7 +152,9 @@ class SweepsPanel(SweepsBase):
     def _windows(self, axes: Any, scale: float) -> list[Any]:
         from matplotlib.patches import Rectangle
 
-        look = element(self.window, {"facecolor": "0.95", "linewidth": 0.0, "zorder": 0}, Rectangle)
+        look = element(
+            self.window, {"facecolor": paper.tone(0.95), "linewidth": 0.0, "zorder": 0}, Rectangle
+        )
         if look is None:
             return []
         return [
@@ -193,6 +195,7 @@ def level_colours(commands: np.ndarray) -> list[Any]:
     from matplotlib import colormaps
 
     levels = commands[:, int(spread.argmax())]
-    # The lightest part of the map cannot be seen on white.
-    where = 0.85 * (levels - levels.min()) / np.ptp(levels)
+    # The lightest part of the map cannot be seen on white, and the darkest not on black.
+    first, last = (0.3, 1.0) if paper.is_dark() else (0.0, 0.85)
+    where = first + (last - first) * (levels - levels.min()) / np.ptp(levels)
     return [colormaps["viridis"](float(w)) for w in where]

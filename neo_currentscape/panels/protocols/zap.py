@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from neo_currentscape.conventions import units
 from neo_currentscape.panels.protocols.xy import XYPanel
 from neo_currentscape.panels.root import Element
-from neo_currentscape.style import text
+from neo_currentscape.style import paper, text
 from neo_currentscape.style.elements import element, options_checked
 from neo_currentscape.style.palettes import BRIGHT
 
@@ -96,7 +96,9 @@ class PhasePanel(XYPanel):
         values = found.phase.magnitude
         artists = [] if look is None else list(axes.plot(found.frequencies.magnitude, values, **look))
         zero = element(
-            self.zero_line, {"color": "0.7", "linewidth": text.line_width(0.7), "zorder": 1}, Line2D
+            self.zero_line,
+            {"color": paper.tone(0.7), "linewidth": text.line_width(0.7), "zorder": 1},
+            Line2D,
         )
         if zero is not None:
             artists.append(axes.axhline(0, **zero))

@@ -13,7 +13,7 @@ from neo_currentscape.conventions.roles import AXIAL, UNEXPLAINED
 from neo_currentscape.panels.root import Element, check_shown
 from neo_currentscape.panels.shares import SharesPanel
 from neo_currentscape.reduction.columns import Columns
-from neo_currentscape.style import palettes, text
+from neo_currentscape.style import palettes, paper, text
 from neo_currentscape.style.elements import element, options_checked
 from neo_currentscape.style.look import GREY, Look, Looks
 
@@ -103,7 +103,13 @@ def draw_note(axes: Any, words: str, given: Element, at_top: bool = False) -> li
         "fontsize": text.small_size(),
         "ha": "left",
         "va": "top" if at_top else "bottom",
-        "bbox": {"facecolor": "white", "edgecolor": "0.3", "alpha": 0.9, "linewidth": 0.5, "pad": 2.0},
+        "bbox": {
+            "facecolor": paper.paper(),
+            "edgecolor": paper.tone(0.3),
+            "alpha": 0.9,
+            "linewidth": 0.5,
+            "pad": 2.0,
+        },
         "zorder": 5,
     }
     look = element(given, default, Text)

@@ -14,7 +14,7 @@ from neo_currentscape.panels.spatial.extended import draw_note
 from neo_currentscape.panels.spatial.tree_layout import VIEWS, Layout, layout
 from neo_currentscape.panels.spatial.tree_points import lengths
 from neo_currentscape.panels.spatial.tree_scale import SCALES, beyond, norm_of
-from neo_currentscape.style import text
+from neo_currentscape.style import paper, text
 from neo_currentscape.style.elements import element, options_checked
 
 #: What a contribution may be divided by, and how that is written.
@@ -125,7 +125,7 @@ class TreePanel(Panel):
         axes.set_axis_off()
         _limit(axes, found)
         default = {
-            "cmap": self.cmap or LinearSegmentedColormap.from_list("contribution", COLORS),
+            "cmap": self.cmap or LinearSegmentedColormap.from_list("contribution", _colors()),
             "norm": self.norm or norm_of(values[found.node], self._is_target(found), self.scale, self.vmax),
             "linewidths": _widths(axes, found),
             "capstyle": "butt",
@@ -133,7 +133,9 @@ class TreePanel(Panel):
         }
         artists: list[Any] = []
         if found.links:
-            links = LineCollection(found.links, colors="0.7", linewidths=text.line_width(0.6), zorder=0.5)
+            links = LineCollection(
+                found.links, colors=paper.tone(0.7), linewidths=text.line_width(0.6), zorder=0.5
+            )
             artists.append(axes.add_collection(links, autolim=False))
         look = element(self.line, default, LineCollection)
         if look is not None:
@@ -262,3 +264,10 @@ def _widths(axes: Any, found: Layout) -> np.ndarray:
 def _round_length(length: float) -> float:
     power = 10.0 ** np.floor(np.log10(max(length, 1e-9)))
     return float(power * max(step for step in (1.0, 2.0, 5.0) if step * power <= length * (1 + 1e-9)))
+
+
+def _colors() -> list[Any]:
+    """The colours from nothing to all, which stands out most: dark on white, light on black."""
+    if not paper.is_dark():
+        return list(COLORS)
+    return [paper.seen(color) for color in reversed(COLORS)]

@@ -1,0 +1,84 @@
+"""Greys and colours that are seen on the background of the style in force, be it light or dark."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from neo_currentscape.style.legible import contrast
+from neo_currentscape.style.text import ink
+
+#: Contrast that WCAG 2.1 asks of what is not text.
+LEAST_CONTRAST = 3.0
+
+#: Contrast of white to a background above which that is dark.
+DARK = 4.5
+
+
+def paper() -> Any:
+    """Colour of the background of an axes by the settings in force."""
+    import matplotlib
+
+    return matplotlib.rcParams["axes.facecolor"]
+
+
+def tone(part: float) -> Any:
+    """A grey between the colour of lines (0) and that of the background (1).
+
+    Examples
+    --------
+    >>> import matplotlib
+    >>> tone(0.86)
+    '0.86'
+    >>> with matplotlib.rc_context({"text.color": "white", "axes.facecolor": "black"}):
+    ...     [round(float(c), 2) for c in tone(0.86)]
+    [0.14, 0.14, 0.14]
+    """
+    from matplotlib.colors import to_rgb
+
+    line, ground = to_rgb(ink()), _ground()
+    if (line, ground) == ((0.0,) * 3, (1.0,) * 3):
+        return f"{part:g}"
+    return tuple((1 - part) * a + part * b for a, b in zip(line, ground, strict=True))
+
+
+def seen(color: Any) -> Any:
+    """A colour of a line, made lighter where a dark background would swallow it.
+
+    On a light background it stays as it is: there a light line is beside others that are dark.
+
+    Examples
+    --------
+    >>> import matplotlib
+    >>> seen("#332288")
+    '#332288'
+    >>> with matplotlib.rc_context({"axes.facecolor": "black"}):
+    ...     seen("#332288"), seen("#DDCC77")
+    ('#5c4ea0', '#DDCC77')
+    """
+    from matplotlib.colors import to_hex, to_rgb
+
+    ground = _ground()
+    if not is_dark() or contrast(color, ground) >= LEAST_CONTRAST:
+        return color
+    rgb = to_rgb(color)
+    for step in range(1, 21):
+        red, green, blue = (c + (1 - c) * step / 20 for c in rgb)
+        lighter = to_hex((red, green, blue))
+        if contrast(lighter, ground) >= LEAST_CONTRAST:
+            return lighter
+    return "white"
+
+
+def is_dark() -> bool:
+    """Whether the background is one on which white is read and black is not."""
+    return contrast("white", _ground()) >= DARK
+
+
+def _ground() -> tuple[float, ...]:
+    """The background; where there is none, black or white, whichever the ink is not."""
+    from matplotlib.colors import to_rgb, to_rgba
+
+    red, green, blue, alpha = to_rgba(paper())
+    if alpha:
+        return red, green, blue
+    return to_rgb("white" if contrast(ink(), "white") > contrast(ink(), "black") else "black")
