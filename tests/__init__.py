@@ -1,0 +1,1 @@
+"""A package, as other distributions install one of this name, which worker processes would find."""
