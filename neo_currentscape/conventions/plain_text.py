@@ -19,6 +19,22 @@ LISTED = 10
 _ACTING = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
+#: As many characters of what was given are repeated in a sentence.
+REPEATED = 120
+
+
+def brief(value: Any) -> str:
+    """What was given, to stand in an error: as Python writes it, or its type where that is long.
+
+    Examples
+    --------
+    >>> brief(["a", 3]), brief(np.zeros((40, 1)))
+    ("['a', 3]", 'ndarray')
+    """
+    text = repr(value)
+    return text if len(text) <= REPEATED and "\n" not in text else type(value).__name__
+
+
 def escaped(text: Any, keep: str = "") -> str:
     """Write what would act on a terminal as Python writes it in a string.
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionError
+from neo_currentscape.conventions.plain_text import brief
 from neo_currentscape.recording.inventory import Variable
 from neo_currentscape.recording.match import as_names, describe, matching, not_found
 
@@ -115,7 +116,7 @@ def members_of(given: Any, role: str, what: str) -> list[str] | None:
         or not all(isinstance(x, str) for x in listed)
     ):
         more = ", or a list of names for their sum" if role in SUMMED else ""
-        raise ArgumentTypeError(f"{what} takes the name of one signal{more}, not {given!r}.")
+        raise ArgumentTypeError(f"{what} takes the name of one signal{more}, not {brief(given)}.")
     if not listed:
         raise SelectionError(f"{what} names no signal: list those whose sum it is.")
     again = next((name for name in listed if list(listed).count(name) > 1), None)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionError
+from neo_currentscape.conventions.plain_text import brief
 from neo_currentscape.recording.choices import Choice, members_of, one_variable
 from neo_currentscape.recording.inventory import Variable
 
@@ -44,7 +45,7 @@ def in_parts(
     """
     if not isinstance(parts, (Mapping, type(None))):
         raise ArgumentTypeError(
-            f"parts= takes {{name: [names of its parts]}}, not {parts!r}: write e.g. "
+            f"parts= takes {{name: [names of its parts]}}, not {brief(parts)}: write e.g. "
             "parts={'syn.i': ['syn.i_AMPA', 'syn.i_NMDA']}."
         )
     chosen, checks = list(currents), list[Choice]()

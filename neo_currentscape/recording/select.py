@@ -9,6 +9,7 @@ import numpy as np
 
 from neo_currentscape.conventions.annotations import membranes_of
 from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionError, warn
+from neo_currentscape.conventions.plain_text import brief
 from neo_currentscape.recording.cells import index_of
 from neo_currentscape.recording.choices import Choice, Names, labelled, meant, one_variable
 from neo_currentscape.recording.inventory import Variable, prefix_of, section_of
@@ -161,7 +162,7 @@ def _find_site(variables: Sequence[Variable], site: str | None) -> str | None:
     near = [known for known in sites if section_of(known) == site]
     if len(near) != 1:
         listed = f"the sites are {quoted(sites)}" if sites else "no signal names a site, so leave site= out"
-        raise SelectionError(f"Site {site!r} was not recorded: {listed}.")
+        raise SelectionError(f"Site {brief(site)} was not recorded: {listed}.")
     return near[0]
 
 
@@ -211,7 +212,7 @@ def _pick(variables: Sequence[Variable], names: Names, role: str, what: str) -> 
         return labelled(variables, names, role, what)
     if not isinstance(names, Sequence) or not all(isinstance(name, str) for name in names):
         raise ArgumentTypeError(
-            f"{what} takes one name, a list of names or patterns, or {{label: name}}, not {names!r}."
+            f"{what} takes one name, a list of names or patterns, or {{label: name}}, not {brief(names)}."
         )
     taken: dict[int, Variable] = {}
     for name in names:
@@ -233,7 +234,8 @@ def _pick_voltage(
     if isinstance(voltage, str):
         return [Choice(v.short_name, v, "voltage") for v in one_variable(variables, voltage, "voltage=")]
     if voltage is not None and voltage is not True:
-        raise ArgumentTypeError(f"voltage= takes the name of a signal, or False for none, not {voltage!r}.")
+        told = brief(voltage)
+        raise ArgumentTypeError(f"voltage= takes the name of a signal, or False for none, not {told}.")
     found = membrane_potential(variables, site, everything)
     return [Choice(v.short_name, v, "voltage") for v in found]
 
@@ -255,7 +257,8 @@ def _number_of(neuron: Any) -> int:
         neuron = found[0] if isinstance(found, list) and len(found) == 1 else neuron
     if isinstance(neuron, bool) or not isinstance(neuron, (int, np.integer)):
         raise ArgumentTypeError(
-            f"neuron= takes the index of one neuron, not {neuron!r} (on NEST its node id, or nodes[k])."
+            f"neuron= takes the index of one neuron, not {brief(neuron)} (on NEST its node id, or "
+            "nodes[k])."
         )
     return int(neuron)
 

@@ -9,6 +9,7 @@ from typing import Any
 from neo_currentscape.conventions import roles, units
 from neo_currentscape.conventions.amplifier import check_offset
 from neo_currentscape.conventions.errors import ArgumentError, SelectionError, unknown_name
+from neo_currentscape.conventions.plain_text import brief
 from neo_currentscape.recording import timebase
 from neo_currentscape.recording.choices import Choice
 from neo_currentscape.recording.select import column_of, quoted
@@ -178,7 +179,7 @@ def check_sign(sign: Any, names: Sequence[str]) -> None:
         if not isinstance(direction, str) or direction not in roles.DIRECTIONS:
             raise ArgumentError(
                 "sign= takes 'outward' or 'inward' (the direction of stored positive values), or "
-                f"{{name: direction}}, not {direction!r}."
+                f"{{name: direction}}, not {brief(direction)}."
             )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import quantities as pq
 
 from neo_currentscape.conventions import units as unit_tools
-from neo_currentscape.conventions.errors import ArgumentError, SignalError, UnitsError, unknown_name
+from neo_currentscape.conventions.errors import ArgumentError, SignalError, UnitsError, unknown_name, warn
 from neo_currentscape.experiments.source import check_count
 from neo_currentscape.recording.crossings import THRESHOLD
 from neo_currentscape.summary.recorded_sites import Selection
@@ -98,6 +98,8 @@ def excitation_inhibition(
         When there are no events, or none with all the time around it.
     ArgumentError, UnitsError
         When an argument cannot be used, or the currents of two neurons have no common unit.
+    CurrentscapeWarning
+        As a warning, when excitation flows outward and inhibition inward on average.
 
     Examples
     --------
@@ -138,7 +140,23 @@ def excitation_inhibition(
         sums = _Neurons(edges) if over == "neurons" else _Time(edges)
     each = [_one(cell, found, selection, unit, sums) for cell in listed]
     sums.check()
-    return _result(listed, each, sums, edges, over, found, names, unit)
+    result = _result(listed, each, sums, edges, over, found, names, unit)
+    _say_turned(result)
+    return result
+
+
+def _say_turned(result: ExcitationInhibition) -> None:
+    """Warn where all flows the other way in every neuron, as of currents that are stored inward positive."""
+    present = [NAMES.index(kind) for kind, names in result.currents.items() if names]
+    excites = np.array([NAMES[k] == kinds.EXCITATORY for k in present])
+    means = result.cells._mean[:, present]
+    if np.all(np.where(excites, means > 0, means < 0)):
+        ways = {kinds.EXCITATORY: "outward", kinds.INHIBITORY: "inward"}
+        turned = " and ".join(f"{NAMES[k]} currents flow {ways[NAMES[k]]}" for k in present)
+        warn(
+            f"On average {turned}: if they are stored inward positive, write sign='inward', or annotate "
+            "the signals with positive='inward'."
+        )
 
 
 class _Neurons:

@@ -217,3 +217,10 @@ def test_summaries_and_averages_take_sums(segment, values):
     assert found.names == ["pump", "K"]
     own = ncs.event_average(scape, [2, 4] * pq.ms, **window)
     np.testing.assert_array_equal(found.shares("outward"), own.shares("outward"))
+
+
+@pytest.mark.parametrize("wrap", [lambda s: {"pump": s}, lambda s: {"pump": list(s)}, list, lambda s: s[0]])
+def test_signals_in_place_of_their_names_are_not_written_out(segment, wrap):
+    with pytest.raises(ArgumentTypeError, match="not [A-Za-z]*[.]$") as error:
+        Recording.from_segment(segment, currents=wrap(segment.analogsignals))
+    assert len(str(error.value)) < 160

@@ -6,7 +6,13 @@ import pytest
 import quantities as pq
 
 import neo_currentscape as ncs
-from neo_currentscape.conventions.errors import ArgumentError, SelectionError, SignalError, UnknownNameError
+from neo_currentscape.conventions.errors import (
+    ArgumentError,
+    CurrentscapeWarning,
+    SelectionError,
+    SignalError,
+    UnknownNameError,
+)
 
 KINDS = ("excitatory", "inhibitory", "net")
 
@@ -258,3 +264,17 @@ def test_refusals():
         ncs.excitation_inhibition(segment).mean("outward")
     with pytest.raises(ncs.CurrentscapeError, match="list"):
         ncs.excitation_inhibition(segment, events=[3, 4])
+
+
+def test_currents_that_all_flow_the_other_way_are_warned_of(recwarn):
+    segment, truth = population()
+    ncs.excitation_inhibition(segment)
+    ncs.excitation_inhibition(segment, sign={"I_syn_ex": "inward"})  # where both depolarise
+    assert not recwarn.list
+    with pytest.warns(CurrentscapeWarning, match="excitatory currents flow outward and inh.*sign='inward'"):
+        found = ncs.excitation_inhibition(segment, sign="inward")
+    assert found.cells.mean("excitatory").magnitude == pytest.approx(-truth["excitatory"].mean(axis=0))
+    alone = neo.Segment()
+    alone.analogsignals.append(segment.analogsignals[0])
+    with pytest.warns(CurrentscapeWarning, match="On average excitatory currents flow outward: "):
+        ncs.excitation_inhibition(alone, sign="inward")

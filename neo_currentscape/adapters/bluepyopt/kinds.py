@@ -72,7 +72,7 @@ def kind_of(variable: str, location: str, given: str | Mapping[str, Any] | None)
     """
     if isinstance(given, Mapping) and variable in given:
         return _by_unit(variable, str(given[variable]))
-    current = given if isinstance(given, str) else DENSITY
+    current = _of_currents(given) if isinstance(given, str) else DENSITY
     if variable == "v":
         return VariableKind("voltage", "mV")
     if location == STIMULUS:
@@ -94,6 +94,19 @@ def kind_of(variable: str, location: str, given: str | Mapping[str, Any] | None)
         f"Variable {variable!r} recorded at {location!r} is none that its name explains: say its unit, "
         f'units={{{variable!r}: "mA/cm**2"}} for a current, or "dimensionless".'
     )
+
+
+def _of_currents(unit: str) -> str:
+    """The unit that is given for all currents."""
+    try:
+        is_current = units.kind(unit) in ("current", "current density")
+    except Exception as cause:
+        raise ArgumentError(f"units={unit!r} is no unit: write e.g. 'pA'.") from cause
+    if not is_current:
+        raise ArgumentError(
+            f"units={unit!r} is no unit of a current: write e.g. 'pA', or {{variable: unit}} for others."
+        )
+    return unit
 
 
 def _by_unit(variable: str, unit: str) -> VariableKind:

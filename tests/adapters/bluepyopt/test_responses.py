@@ -7,6 +7,7 @@ import quantities as pq
 import neo_currentscape as ncs
 from neo_currentscape.adapters import bluepyopt as adapter
 from neo_currentscape.conventions.errors import (
+    ArgumentError,
     ArgumentTypeError,
     CurrentscapeWarning,
     SelectionError,
@@ -166,3 +167,9 @@ def test_what_is_no_response_is_refused():
         adapter.record("Step")
     with pytest.raises(ArgumentTypeError, match="bluecellulab.Cell is needed, not str"):
         adapter.cell_segment("cell")
+
+
+@pytest.mark.parametrize(("unit", "what"), [("mV", "no unit of a current"), ("bogus", "no unit")])
+def test_a_unit_of_currents_that_is_none(unit, what):
+    with pytest.raises(ArgumentError, match=f"units='{unit}' (is )?{what}: write e.g. 'pA'"):
+        adapter.to_segment(responses(ina=-120.0), units=unit)
