@@ -146,11 +146,11 @@ def excitation_inhibition(
 
 
 def _say_turned(result: ExcitationInhibition) -> None:
-    """Warn where all flows the other way in every neuron, as of currents that are stored inward positive."""
+    """Warn where all flows the other way in every neuron, as what is stored inward positive does."""
     present = [NAMES.index(kind) for kind, names in result.currents.items() if names]
     excites = np.array([NAMES[k] == kinds.EXCITATORY for k in present])
     means = result.cells._mean[:, present]
-    if np.all(np.where(excites, means > 0, means < 0)):
+    if present and np.all(np.where(excites, means > 0, means < 0)):
         ways = {kinds.EXCITATORY: "outward", kinds.INHIBITORY: "inward"}
         turned = " and ".join(f"{NAMES[k]} currents flow {ways[NAMES[k]]}" for k in present)
         warn(
