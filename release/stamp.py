@@ -64,7 +64,7 @@ def stamp_repository(address: str) -> None:
     """Tell indexes and readers where the sources and the issues are."""
     address = address.rstrip("/")
     lines = f"project_urls =\n    Source = {address}\n    Issues = {address}/issues\n"
-    edit("setup.cfg", r"^project_urls =\n(    (Source|Issues) = .+\n)*", lines)
+    edit("setup.cfg", r"^project_urls = ?\n([ \t]+(Source|Issues) = .+\n)*", lines)
     edit("CITATION.cff", r"^url: (.+)\n(repository-code: .+\n)?", rf"url: \1\nrepository-code: {address}\n")
     edit(
         "recipe/recipe.yaml",
