@@ -56,6 +56,7 @@ bench: $(VENV)/test.installed
 
 docs: $(VENV)/docs.installed
 	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(VENV)/bin/python -m sphinx -W --keep-going -b html docs docs/_build/html
+	$(VENV)/bin/python docs/check_pages.py docs/_build/html
 
 # The wheel is built from the source distribution, and tried in an environment of its own.
 dist: $(RELEASE)/installed
@@ -123,4 +124,4 @@ $(HNN)/test.installed: setup.cfg pyproject.toml
 	touch $@
 
 clean:
-	rm -rf $(VENV) $(BRIAN2) $(BMTOOL) $(BLUEPY) $(HNN) $(RELEASE) dist demo_output docs/_build docs/gallery docs/reference/generated
+	rm -rf $(VENV) $(BRIAN2) $(BMTOOL) $(BLUEPY) $(HNN) $(RELEASE) dist demo_output docs/_build docs/gallery docs/reference/generated docs/reference/examples

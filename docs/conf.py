@@ -5,10 +5,14 @@ import sys
 import warnings
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE / "extensions"))
 os.environ.setdefault("MPLBACKEND", "agg")
 
-import neo_currentscape
+import inventories  # noqa: E402
+from class_pages import Documented  # noqa: E402
+
+import neo_currentscape  # noqa: E402
 
 project = "neo-currentscape"
 author = "The neo-currentscape developers"
@@ -18,26 +22,79 @@ version = release = neo_currentscape.__version__
 extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",
-    "sphinx.ext.mathjax",
+    "sphinx.ext.intersphinx",
     "numpydoc",
+    "mathml",
+    "myst_parser",
+    "sphinx_copybutton",
+    "sphinx_design",
     "sphinx_gallery.gen_gallery",
 ]
 exclude_patterns = ["_build", "gallery/**/*.ipynb", "gallery/**/*.py"]
-html_theme = "alabaster"
+templates_path = ["_templates"]
+html_static_path = ["_static"]
+html_css_files = ["pages.css"]
+html_math_renderer = "mathml"
+html_theme = "pydata_sphinx_theme"
+html_title = "neo-currentscape"
+html_show_sourcelink = False
 html_theme_options = {
-    "description": "Which membrane currents drive a neuron",
-    "fixed_sidebar": True,
-    "page_width": "1060px",
+    "navbar_start": ["navbar-logo"],
+    "navbar_end": ["theme-switcher"],
+    "navbar_align": "left",
+    "header_links_before_dropdown": 6,
+    "show_toc_level": 2,
+    "show_prev_next": True,
+    "secondary_sidebar_items": ["page-toc"],
+    "footer_start": ["copyright"],
+    "footer_end": [],
+    "pygments_light_style": "a11y-high-contrast-light",
+    "pygments_dark_style": "a11y-high-contrast-dark",
 }
+html_sidebars = {"index": []}
+
+# Bars are those of an absolute value in docstrings.
+rst_prolog = ".. |Z| replace:: \\|Z\\|"
 
 autosummary_generate = True
+autosummary_context = {"documented": Documented()}
 autodoc_typehints = "none"
 numpydoc_show_class_members = False
 numpydoc_class_members_toctree = False
+numpydoc_xref_param_type = True
+numpydoc_xref_ignore = "all"
+numpydoc_xref_aliases = {
+    "DataFrame": "pandas.DataFrame",
+    "Axes": "matplotlib.axes.Axes",
+    **{
+        f"neo.{name}": f"neo.{name}" for name in ("Segment", "Block", "AnalogSignal", "Epoch", "SpikeTrain")
+    },
+    **{
+        name: f"neo_currentscape.{name}"
+        for name in (
+            "Recording",
+            "Currentscape",
+            "CellRecording",
+            "Balance",
+            "Average",
+            "Sweep",
+            "Comparison",
+        )
+    },
+}
+
+# The names are those of `inventories.txt`: no network.
+intersphinx_mapping = inventories.write(HERE / "inventories.txt", HERE / "_build" / "inventories")
+
+copybutton_prompt_text = r">>> |\.\.\. |\$ "
+copybutton_prompt_is_regexp = True
+myst_heading_anchors = 2
 
 sphinx_gallery_conf = {
     "examples_dirs": "../examples",
     "gallery_dirs": "gallery",
+    "backreferences_dir": "reference/examples",
+    "doc_module": ("neo_currentscape",),
     # Brian2 (numpy < 2.4), hnn-core (NEURON < 9) and BluePyOpt need environments of their own: their
     # examples are shown, not run.
     "filename_pattern": r"^(?!.*(brian2|hnn_|bluepyopt)).*\.py",
@@ -45,6 +102,7 @@ sphinx_gallery_conf = {
     "image_scrapers": ("gallery_scraper",),
     "reset_modules": (),
     "capture_repr": (),
+    "write_computation_times": False,
     "remove_config_comments": True,
     "download_all_examples": False,
     "plot_gallery": os.environ.get("RUN_GALLERY", "1") == "1",

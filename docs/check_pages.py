@@ -1,0 +1,132 @@
+"""Opens every built page in Chromium, wide and narrow: nothing is cut, no link among the pages is dead.
+
+``python docs/check_pages.py docs/_build/html`` prints what it found, and its exit code is 1 if there was
+anything. ``--shots FOLDER --pages PAGE ...`` saves pictures of pages as well.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+from urllib.parse import unquote, urldefrag
+
+#: Widths of a laptop and of a phone, in pixels.
+WIDTHS = (1280, 390)
+#: Under which names it is found.
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+#: What Chromium is started with: no screen, nothing from the network.
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+         "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
+#: What of a page is wider than its window, and which blocks of code scroll inside.
+WIDER = """() => {
+  const found = [];
+  const page = document.scrollingElement;
+  if (page.scrollWidth > innerWidth + 1) {
+    const seen = [...document.querySelectorAll('.bd-article *, header *, footer *')];
+    const wide = seen.filter(e => e.getBoundingClientRect().right > innerWidth + 1);
+    found.push('page is ' + page.scrollWidth + ' px wide: ' +
+      wide.slice(0, 1).map(e => e.tagName + ' ' + e.textContent.slice(0, 60)));
+  }
+  for (const block of document.querySelectorAll('div.highlight pre'))
+    if (block.scrollWidth > block.clientWidth + 1)
+      found.push('code is cut: ' + block.textContent.trim().slice(0, 60));
+  return found;
+}"""
+
+
+def dead_links(root: Path) -> Iterator[str]:
+    """Links from page to page whose file or anchor is not there.
+
+    Parameters
+    ----------
+    root
+        Folder of the built pages.
+
+    Yields
+    ------
+    str
+        The page and its link.
+    """
+    pages = {page.resolve(): page.read_text(encoding="utf-8") for page in root.rglob("*.html")}
+    anchors = {page: set(re.findall(r'\bid="([^"]+)"', text)) for page, text in pages.items()}
+    for page, text in pages.items():
+        for link in sorted(set(re.findall(r'(?:href|src)="([^"]+)"', text))):
+            if re.match(r"[a-z]+:|//", link):
+                continue
+            path, anchor = urldefrag(unescape(link))
+            path = path.partition("?")[0]
+            target = (page.parent / unquote(path)).resolve() if path else page
+            target = target / "index.html" if target.is_dir() else target
+            lost = not target.exists() or (
+                anchor and target in anchors and unquote(anchor) not in anchors[target]
+            )
+            if lost:
+                yield f"{page.relative_to(root.resolve())}: {link} leads nowhere"
+
+
+def cut_pages(root: Path, shots: Path | None = None, shown: tuple[str, ...] = ()) -> Iterator[str]:
+    """Pages that are wider than their window, and code that is cut.
+
+    Parameters
+    ----------
+    root
+        Folder of the built pages.
+    shots
+        Where pictures go.
+    shown
+        Pages of which pictures are taken, by their path below `root`.
+
+    Yields
+    ------
+    str
+        The page, the width of the window, and what is too wide.
+    """
+    from playwright.sync_api import sync_playwright
+
+    chromium = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if chromium is None:
+        print(f"None of {', '.join(BROWSERS)} is here: the widths of the pages are not checked.")
+        return
+    pages = sorted(page.relative_to(root).as_posix() for page in root.rglob("*.html"))
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium, args=FLAGS)
+        for width in WIDTHS:
+            tab = browser.new_page(viewport={"width": width, "height": 900})
+            # Whatever a page asks of the network is missing in it without one.
+            asked: list[str] = []
+            tab.on("request", lambda request, asked=asked: asked.append(request.url))
+            for name in pages:
+                asked.clear()
+                tab.goto((root / name).resolve().as_uri(), wait_until="domcontentloaded")
+                for fault in tab.evaluate(WIDER):
+                    yield f"{name} at {width} px: {fault}"
+                for url in asked:
+                    if url.startswith("http"):
+                        yield f"{name}: asks the network for {url}"
+                if shots and name in shown:
+                    tab.wait_for_load_state("load")
+                    tab.screenshot(path=shots / f"{name.replace('/', '_')}_{width}.png", full_page=True)
+        browser.close()
+
+
+def main() -> int:
+    """Check the pages of the folder that is named; 0 where nothing was found."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("root", type=Path)
+    parser.add_argument("--shots", type=Path)
+    parser.add_argument("--pages", nargs="*", default=[])
+    given = parser.parse_args()
+    if given.shots:
+        given.shots.mkdir(parents=True, exist_ok=True)
+    faults = [*dead_links(given.root), *cut_pages(given.root, given.shots, tuple(given.pages))]
+    print("\n".join(faults) if faults else "Every page fits, every link leads somewhere.")
+    return int(bool(faults))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
