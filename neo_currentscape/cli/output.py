@@ -124,10 +124,10 @@ def _is_folder(name: str) -> bool:
 def _picture_name(name: str) -> str:
     from matplotlib.backend_bases import FigureCanvasBase
 
-    from neo_currentscape.figure.writing import file_name
+    from neo_currentscape.figure.writing import PAGE, file_name
 
     name, ending = file_name(name, {})
-    known = FigureCanvasBase.get_supported_filetypes()
+    known = [*FigureCanvasBase.get_supported_filetypes(), PAGE]
     if ending not in known:
         raise ArgumentError(
             f"--output {name!r} ends in no format that can be written: end it in one of "

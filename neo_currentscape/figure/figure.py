@@ -68,6 +68,7 @@ class Figure:
     artists : list
         What each panel's ``plot`` returned.
     legend : matplotlib.legend.Legend or None
+    title : str or None
 
     Raises
     ------
@@ -107,6 +108,7 @@ class Figure:
             labels = [str(h.get_label()) for h in compose.handles(self.panels, legend)]
             plan = make_plan(self.panels, labels, title, width, height, own.get("font.size"))
         _warn_if_tight(plan)
+        self.title = title
         self._settings: Any = {**text.settings(plan.size), **own, **text.with_arrows(own)}
         self._seen = window.Seen()
         self.axes: list[Any] = []
@@ -157,11 +159,11 @@ class Figure:
         Parameters
         ----------
         path : str, path or file
-            E.g. "figure.pdf".
+            E.g. "figure.pdf"; "figure.html" is a page for a browser, in which one can zoom and point.
         dpi : float, optional
             Dots per inch of pixel formats; 300 unless told.
         **options
-            Go through to `matplotlib.figure.Figure.savefig`.
+            Go through to `matplotlib.figure.Figure.savefig`; a page takes none.
 
         Raises
         ------
@@ -169,7 +171,12 @@ class Figure:
             When the resolution is not positive, or the name tells no format that can be written.
         FileError
             When the file cannot be written; what was there stays.
+        MissingDependencyError
+            When a page is asked for, and Bokeh is not installed.
         """
+        if writing.is_page(path, options):
+            self._save_page(path, options)
+            return
         dpi, root = SAVED_DPI if dpi is None else dpi, window.root_of(self.fig)
         _check_output(root, path, dpi, options)
         with drawing(self._settings), contextlib.ExitStack() as stack:
@@ -179,6 +186,17 @@ class Figure:
                 stack.enter_context(canvas.laid_out(self.fig, _layout_dpi(path, dpi, options)))
             writing.savefig(root.savefig, path, {"dpi": dpi, **options})
         # From now on the window may close when the caller drops the figure.
+        self._seen.append(True)
+
+    def _save_page(self, path: Any, options: Mapping[str, Any]) -> None:
+        from neo_currentscape.figure.web.page import page
+
+        _check_output(window.root_of(self.fig), path, SAVED_DPI, {**options, "format": writing.PAGE})
+        other = [name for name in options if name != "format"]
+        if other:
+            raise ArgumentError(f"A page for a browser has no {other[0]}=: leave it out.")
+        with drawing(self._settings):
+            writing.write_bytes(path, page(self))
         self._seen.append(True)
 
     savefig = save
@@ -220,7 +238,7 @@ def _check_output(figure: Any, path: Any, dpi: Any, options: Mapping[str, Any]) 
     if ending and "format" not in options and ending not in known:
         raise ArgumentError(
             f"{str(path)!r} ends in no format that can be written: end it in one of "
-            f"{', '.join(sorted(known))}."
+            f"{', '.join(sorted([*known, writing.PAGE]))}."
         )
     if isinstance(path, (str, Path)) and not Path(path).parent.is_dir():
         folder, name = str(Path(path).parent), Path(path).name

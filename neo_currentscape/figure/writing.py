@@ -11,6 +11,9 @@ from neo_currentscape.conventions import whole_files
 from neo_currentscape.figure import same_bytes
 from neo_currentscape.style.drawing import drawing
 
+#: The ending of a page for a browser.
+PAGE = "html"
+
 
 def file_name(path: str | os.PathLike[str], options: Mapping[str, Any]) -> tuple[str, str]:
     """The name of a picture and its format, as matplotlib finds them.
@@ -44,6 +47,30 @@ def file_name(path: str | os.PathLike[str], options: Mapping[str, Any]) -> tuple
     if whole_files.is_no_file(name):
         return name, default
     return f"{name.rstrip('.')}.{default}", default
+
+
+def is_page(target: Any, options: Mapping[str, Any]) -> bool:
+    """Whether a page for a browser is asked for, by the format or by the ending of a name.
+
+    Examples
+    --------
+    >>> is_page("scape.html", {}), is_page("scape.html", {"format": "png"}), is_page("scape.png", {})
+    (True, False, False)
+    """
+    if options.get("format"):
+        return str(options["format"]).lower() == PAGE
+    named = isinstance(target, (str, os.PathLike))
+    return named and os.path.splitext(os.fspath(target))[1].lower() == f".{PAGE}"
+
+
+def write_bytes(target: Any, content: bytes) -> None:
+    """Write to a path, whole or not at all, or to a file that is open."""
+    if isinstance(target, (str, os.PathLike)):
+        whole_files.write(os.fspath(target), content)
+    elif isinstance(target, io.TextIOBase):
+        target.write(content.decode())
+    else:
+        target.write(content)
 
 
 def savefig(draw: Callable[..., None], target: Any, options: Mapping[str, Any]) -> None:

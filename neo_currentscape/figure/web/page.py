@@ -1,0 +1,142 @@
+"""A figure as one file for a browser, which asks nothing of any network."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Sequence
+from importlib.resources import files
+from typing import Any
+
+from neo_currentscape.conventions.errors import ArgumentError, require, warn
+from neo_currentscape.figure.web import pack
+from neo_currentscape.figure.web.looks import look_of
+from neo_currentscape.panels.base import TimePanel
+
+#: Bytes of a page at most: it can be sent by mail.
+LARGEST = 2_900_000
+
+#: The script of a page: what it holds and draws, what it tells, and what one can do with it.
+SCRIPTS = ("numbers.js", "told.js", "page.js")
+
+#: What the page may load: nothing but itself.
+POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; "
+    "font-src data:"
+)
+
+
+def page(figure: Any) -> bytes:
+    """Make the page of a figure.
+
+    Parameters
+    ----------
+    figure : Figure
+        As drawn: what it shows, its colours, its limits and its labels.
+
+    Returns
+    -------
+    bytes
+        HTML, of less than 3 MB whatever the length of the recording.
+
+    Raises
+    ------
+    MissingDependencyError
+        When Bokeh is not installed.
+    ArgumentError
+        When none of the panels can be shown.
+    """
+    require("bokeh", "web", "A page for a browser")
+    from neo_currentscape.figure.web import plots
+
+    kept = [row for row, panel in enumerate(figure.panels) if type(panel) in plots.SHOWN]
+    _warn_of_left_out(figure.panels, kept)
+    timed = {row: figure.panels[row] for row in kept if isinstance(figure.panels[row], TimePanel)}
+    library = _library()
+    room = LARGEST - len(library) - 150_000 - 2_000 * sum(len(p.scape.names) for p in timed.values())
+    sets, numbers = pack.numbers(list(timed.values()), room)
+    groups = list(pack.grouped(list(timed.values())))
+    found = plots.Plots(figure, kept, {row: groups.index(id(panel.scape)) for row, panel in timed.items()})
+    spec = _spec(figure, found, sets, next(iter(timed.values()), None))
+    title = figure.title or "Currentscape"
+    return _written(title, library, pack.packed(spec.encode()), numbers)
+
+
+def _warn_of_left_out(panels: Sequence[Any], kept: Sequence[int]) -> None:
+    left = [type(panel).__name__ for row, panel in enumerate(panels) if row not in kept]
+    if not kept:
+        raise ArgumentError(
+            f"A page for a browser cannot show {' or '.join(dict.fromkeys(left))}: write e.g. "
+            "save('figure.pdf'), or a figure of panels over time."
+        )
+    if left:
+        warn(
+            f"The page for a browser leaves out {' and '.join(dict.fromkeys(left))}, which it cannot show."
+        )
+    for panel in (panels[row] for row in kept):
+        if getattr(panel, "scale", "linear") == "symlog":
+            warn(f"The page for a browser shows {type(panel).__name__} on a linear axis, not on 'symlog'.")
+
+
+def _spec(figure: Any, found: Any, sets: list[Any], first: Any) -> str:
+    from bokeh.embed import json_item
+    from bokeh.layouts import gridplot
+
+    from neo_currentscape.figure.web import plots
+
+    options: Any = {"logo": None}
+    rows: Any = [[plot] for plot in found.plots]
+    grid: Any = gridplot(
+        rows,
+        sizing_mode="stretch_width",
+        merge_tools=True,
+        toolbar_location="above",
+        toolbar_options=options,
+    )
+    swatches = [_swatch(found.looks[name]) for name in found.names]
+    told = {
+        "item": json_item(grid),
+        "range": found.range.id,
+        "toolbar": grid.toolbar.id,
+        "panels": found.told,
+        "sets": sets,
+        "names": found.names,
+        "swatches": swatches,
+        "title": figure.title or "",
+        "per_ms": 1.0 if first is None else plots.per_ms(first),
+        "unit": "" if first is None else first.unit_of_time,
+    }
+    return json.dumps(told, ensure_ascii=True)
+
+
+def _swatch(look: Any) -> list[str]:
+    own = look_of(look)
+    return [own["fill_color"], own.get("hatch_pattern", " "), own.get("hatch_color", "")]
+
+
+def _library() -> str:
+    """The part of Bokeh that draws, packed; not its widgets, tables and formulas."""
+    from bokeh.resources import Resources
+
+    (script,) = Resources(mode="inline", components=["bokeh"], minified=True).js_raw[:1]
+    return pack.packed(script.encode())
+
+
+def _written(title: str, library: str, spec: str, numbers: str) -> bytes:
+    folder = files("neo_currentscape.figure.web")
+
+    def read(name: str) -> str:
+        return folder.joinpath(name).read_text(encoding="utf-8")
+
+    parts = {
+        "title": html.escape(title),
+        "policy": POLICY,
+        "style": read("page.css"),
+        "code": '"use strict";\n(() => {\n' + "".join(map(read, SCRIPTS)) + "})();\n",
+        "bokeh": library,
+        "spec": spec,
+        "numbers": numbers,
+    }
+    pieces = read("page.html").split("@@")
+    # Every other piece is a mark, so that nothing that is put in is looked through for marks.
+    return "".join(parts[p] if turn % 2 else p for turn, p in enumerate(pieces)).encode("utf-8")

@@ -1,0 +1,74 @@
+"""Recordings whose numbers are known, as pages; and a browser that shows them."""
+
+import shutil
+
+import neo
+import numpy as np
+import pytest
+import quantities as pq
+
+import neo_currentscape as ncs
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def made(n_samples=200_000, names=("Kd", "leak", "Na"), **more):
+    """Currents of 3, 1 and -2 nA; a spike of one sample, and a gap where asked for."""
+    values = np.tile([3.0, 1.0, -2.0], (n_samples, 1))
+    values[n_samples // 2, 0] = 96.0
+    sampled = {"sampling_period": 0.1 * pq.ms}
+    voltage = neo.AnalogSignal(np.full((n_samples, 1), -61.0), units="mV", **sampled)
+    ions = neo.AnalogSignal(np.full((n_samples, 1), 140.0), units="mM", name="ki", **sampled)
+    signal = neo.AnalogSignal(values, units="nA", array_annotations={"name": list(names)}, **sampled)
+    return ncs.Currentscape(ncs.Recording(signal, voltage=voltage, ions=ions, **more))
+
+
+@pytest.fixture(scope="session")
+def browser():
+    if CHROMIUM is None:
+        pytest.skip("no chromium on this machine")
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as driver:
+        found = driver.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def shown(browser, tmp_path):
+    """Save a figure as a page, and open that; nothing but the file may be asked for."""
+    opened, asked, failed = [], [], []
+
+    def show(figure, width=1200, height=1300, scheme="light"):
+        path = tmp_path / "scape.html"
+        figure.save(path)
+        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+        page = context.new_page()
+        opened.append(context)
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("pageerror", lambda error: failed.append(str(error)))
+        page.goto(path.as_uri())
+        page.wait_for_selector("html[data-ready=yes]", timeout=60_000)
+        page.wait_for_timeout(300)
+        return page
+
+    yield show
+    for context in opened:
+        context.close()
+    assert not failed
+    assert all(url.startswith(("file:", "blob:", "data:")) for url in asked)
+
+
+@pytest.fixture
+def scape():
+    """Make a currentscape; see `made`."""
+    return made
