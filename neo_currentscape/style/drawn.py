@@ -206,11 +206,10 @@ class Stack(_Mark):
         tops = np.cumsum(np.nan_to_num(here))
         if not tops[-1] > 0:
             return f"no {self._direction()} current"
-        hit = int(np.searchsorted(tops, self.depth(y), side="left"))
-        if hit >= len(here) and self.depth(y) <= tops[-1] * (1 + 1e-9):
-            hit = int(np.flatnonzero(here > 0)[-1])
-        if hit >= len(here):
+        hits = np.flatnonzero((here > 0) & (tops * (1 + 1e-9) >= self.depth(y)))
+        if not len(hits):
             return "no current here"
+        hit = int(hits[0])
         value = percent_words(here[hit]) if unit == "%" else value_words(here[hit], unit)
         return ", ".join(part for part in (f"{self.labels[hit]} {value}", self._flow(hit, found)) if part)
 

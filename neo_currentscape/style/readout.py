@@ -61,7 +61,7 @@ class Readout:
             found = (one.at(self.axes, x, y) for one in pieces)
             return next((words for words in found if words), "")
         # Whoever has cleared the axes draws something else.
-        if (self.marks and not marks) or not (self.x_unit or self.along):
+        if not marks and (self.marks or not (self.x_unit or self.along)):
             return str(type(self.axes).format_coord(self.axes, x, y))
         return f"{self._where(x)}, {self._what(marks, x, y)}"
 

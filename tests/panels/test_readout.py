@@ -163,3 +163,21 @@ def test_no_figure_is_kept_alive():
     del figure
     gc.collect()
     assert kept() is None
+
+
+def test_the_zero_line_belongs_to_the_first_that_flows():
+    """And not to one of no thickness there."""
+    axes = drawn(ncs.SharesPanel(ncs.Currentscape(recording()), order=["Na", "leak", "Kd"]))
+    assert axes.format_coord(20, 0.0) == "20 ms, leak outward 25 %, 1 nA"
+
+
+def test_the_toolbar_of_a_window_shows_it():
+    """As every backend asks for it, that of notebooks among them."""
+    from matplotlib.backend_bases import MouseEvent, NavigationToolbar2
+
+    figure = ncs.Figure(ncs.SharesPanel(ncs.Currentscape(recording())))
+    figure.fig.canvas.draw()
+    x, y = figure.axes[0].transData.transform((20, 0.4))
+    event = MouseEvent("motion_notify_event", figure.fig.canvas, x, y)
+    words = NavigationToolbar2._mouse_event_to_message(event)
+    assert words == "20 ms, Kd outward 75 %, 3 nA"

@@ -12,6 +12,8 @@ from neo_currentscape.conventions.errors import ArgumentError, require, warn
 from neo_currentscape.figure.web import pack
 from neo_currentscape.figure.web.looks import look_of
 from neo_currentscape.panels.base import TimePanel
+from neo_currentscape.panels.currents import CurrentsPanel
+from neo_currentscape.panels.total import TotalPanel
 
 #: Bytes of a page at most: it can be sent by mail.
 LARGEST = 2_900_000
@@ -73,6 +75,9 @@ def _warn_of_left_out(panels: Sequence[Any], kept: Sequence[int]) -> None:
         warn(
             f"The page for a browser leaves out {' and '.join(dict.fromkeys(left))}, which it cannot show."
         )
+    noisy = [panels[row] for row in kept if isinstance(panels[row], (TotalPanel, CurrentsPanel))]
+    if any(panel.scape.recording.noise is not None for panel in noisy):
+        warn("The page for a browser leaves out what shows the noise of measured currents.")
     for panel in (panels[row] for row in kept):
         if getattr(panel, "scale", "linear") == "symlog":
             warn(f"The page for a browser shows {type(panel).__name__} on a linear axis, not on 'symlog'.")

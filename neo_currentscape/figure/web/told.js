@@ -24,8 +24,16 @@ function between(times, x, row) {
   return t === 0 ? part(row, i) : t === 1 ? part(row, j) : (1 - t) * part(row, i) + t * part(row, j);
 }
 
+// The extremes of the column at a place; of samples what lies between two of them.
+function there(seen, name, k, x) {
+  const [low, high] = ends(seen, name, k), times = seen.level.times;
+  if (low === high) return [between(times, x, low), between(times, x, low)];
+  const i = nearest(times, x, seen.a, seen.b);
+  return [low[i], high[i]];
+}
+
 function inStack(panel, x, y) {
-  const { level: one, a, b } = panel.seen, direction = y >= 0 ? "outward" : "inward", sign = y >= 0 ? 1 : -1;
+  const one = panel.seen.level, direction = y >= 0 ? "outward" : "inward", sign = y >= 0 ? 1 : -1;
   const rows = one.rows[`${panel.rows}.${direction}`];
   let top = 0;
   for (const [k, name, , bundle] of panel.areas[direction]) {
@@ -36,19 +44,18 @@ function inStack(panel, x, y) {
     if (panel.unit !== "%") return `${name} ${direction} ${value(here)} ${panel.unit}`;
     const told = `${name} ${direction} ${percent(here)}`;
     if (bundle) return told;
-    const i = nearest(one.times, x, a, b), [low, high] = ends(panel.seen, "currents", k);
-    const flow = [sign * low[i], sign * high[i]].map((v) => Math.max(v, 0)).sort((p, q) => p - q);
+    const flow = there(panel.seen, "currents", k, x).map((v) => Math.max(sign * v, 0)).sort((p, q) => p - q);
     return `${told}, ${extremes(flow[0], flow[1], panel.flow_unit)}`;
   }
   return top > 0 ? "no current here" : `no ${direction} current`;
 }
 
 function ofLines(panel, x, y, plot) {
-  const { level: one, a, b } = panel.seen, i = nearest(one.times, x, a, b);
+  const one = panel.seen.level;
   const log = panel.log ? (v) => Math.log(Math.max(v, panel.floor)) : (v) => v;
   let best = null;
   for (const [k, name] of panel.lines) {
-    const [low, high] = ends(panel.seen, panel.part, k).map((row) => row[i]);
+    const [low, high] = there(panel.seen, panel.part, k, x);
     if (Number.isNaN(low)) continue;
     const far = Math.max(log(low) - log(y), log(y) - log(high), 0);
     if (!best || far < best.far || (far === best.far && high - low < best.high - best.low))

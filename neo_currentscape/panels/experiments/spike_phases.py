@@ -15,7 +15,7 @@ from neo_currentscape.panels.experiments.base import (
     subdivided,
 )
 from neo_currentscape.panels.root import Element
-from neo_currentscape.style import text
+from neo_currentscape.style import readout, text
 from neo_currentscape.style.elements import options_checked
 
 
@@ -77,6 +77,7 @@ class SpikePhasesPanel(CurrentsPanelOfResult):
         artists = self.draw_shares(axes, lambda d: steps(edges, self.source.shares(phase, d).T), self.area)
         axes.axhline(0, color=text.ink(), linewidth=text.line_width(0.8))
         percent_axis(axes)
+        readout.along_other(axes, "Voltage", self.source.edges)
         held = np.flatnonzero(self.source.time(phase).magnitude > 0)
         if len(held):
             low, high = edges[held[0]], edges[held[-1] + 1]

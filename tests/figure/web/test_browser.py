@@ -151,3 +151,12 @@ def test_nothing_is_wider_than_a_telephone(shown, scape):
     page = shown(scape().plot(), width=390, height=1000)
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
     assert page.is_visible("#legend")
+
+
+def test_between_two_samples_the_numbers_are_as_straight_as_the_borders(shown):
+    values = [[4.0, 0.0], [2.0, 2.0], [2.0, 2.0]]
+    named = {"name": ["K", "leak"]}
+    signal = neo.AnalogSignal(values, units="nA", sampling_period=10 * pq.ms, array_annotations=named)
+    page = shown(ncs.Figure(ncs.SharesPanel(ncs.Currentscape(ncs.Recording(signal)), order="recorded")))
+    assert tell(page, 0, 0.25, 0.25).split(", ", 1)[1] == "K outward 75 %, 3 nA"
+    assert tell(page, 0, 0.25, 0.05).split(", ", 1)[1] == "leak outward 25 %, 1 nA"
