@@ -149,8 +149,12 @@ def _population(choice: Choice) -> tuple[Any, Any] | None:
 
 def _at_membranes(variables: Sequence[Variable]) -> Sequence[Variable]:
     """Leave out what lies outside the membranes, where nothing else is asked for."""
-    outside = {id(v) for v in variables if any(membranes_of(v.signal)[column] for column in v.columns)}
-    return [v for v in variables if id(v) not in outside] or variables
+    # A signal may hold thousands of channels, and be that of many variables.
+    told = {
+        key: membranes_of(signal) for key, signal in {id(v.signal): v.signal for v in variables}.items()
+    }
+    inside = [v for v in variables if not any(told[id(v.signal)][column] for column in v.columns)]
+    return inside or variables
 
 
 def _find_site(variables: Sequence[Variable], site: str | None) -> str | None:

@@ -22,7 +22,7 @@ from neo_currentscape.summary.jobs import (
     survey,
 )
 from neo_currentscape.summary.pool import check_executor, run
-from neo_currentscape.summary.recorded_sites import Selection
+from neo_currentscape.summary.recorded_sites import Selection, check_wanted
 from neo_currentscape.summary.result import Summary
 from neo_currentscape.summary.shared import shared
 from neo_currentscape.summary.work import Part, work
@@ -104,7 +104,7 @@ def summarise(
            [0.625, 0.375]]), array([0.125, 0.125]))
     """
     _check(errors, bins)
-    _check_wanted(neurons=neurons, sites=sites)
+    check_wanted(neurons=neurons, sites=sites)
     check_executor(executor)
     selection = Selection(currents, units, sign, area, nan, neurons, sites, trust_pickle, parts)
     found, failures = _surveyed(jobs_of(sources), selection, executor, errors)
@@ -128,14 +128,6 @@ def _check(errors: str, bins: int | None) -> None:
         raise ArgumentError(f"errors={errors!r} is not an option: write errors='raise' or errors='skip'.")
     if bins is not None and (isinstance(bins, bool) or not isinstance(bins, (int, np.integer)) or bins < 1):
         raise ArgumentError(f"bins={bins!r} is not a number of bins: write 1 or more.")
-
-
-def _check_wanted(**wanted: Any) -> None:
-    for what, listed in wanted.items():
-        if isinstance(listed, (str, int)) or (listed is not None and np.size(listed) == 0):
-            raise ArgumentError(
-                f"{what}={listed!r} is no list of {what}: list one or more, or leave it out for all."
-            )
 
 
 def _stop_at(failures: Sequence[Failure], errors: str) -> None:

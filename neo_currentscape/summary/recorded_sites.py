@@ -9,8 +9,8 @@ from typing import Any
 import neo
 import numpy as np
 
-from neo_currentscape.conventions.errors import SelectionError
-from neo_currentscape.conventions.plain_text import numbers_told
+from neo_currentscape.conventions.errors import ArgumentError, SelectionError
+from neo_currentscape.conventions.plain_text import brief, numbers_told
 from neo_currentscape.recording import assemble, canonical, values
 from neo_currentscape.recording.choices import Choice, Names, labels_in
 from neo_currentscape.recording.described import completed
@@ -264,3 +264,23 @@ def _channels(signal: Any, columns: Sequence[int]) -> Any:
         # Each channel in one piece: it is read over time.
         numbers = np.ascontiguousarray(values.magnitudes(signal)[:, columns].T).T
     return values.like(signal, numbers, signal.units, signal.name)
+
+
+def check_wanted(**wanted: Any) -> None:
+    """Refuse what lists no neurons, or no sites.
+
+    Raises
+    ------
+    ArgumentError
+    """
+    for what, listed in wanted.items():
+        is_none = isinstance(listed, (str, int)) or np.size(listed) == 0 or _is_mask(listed)
+        if listed is not None and is_none:
+            raise ArgumentError(
+                f"{what}={brief(listed)} is no list of {what}: list one or more, or leave it out for all."
+            )
+
+
+def _is_mask(listed: Any) -> bool:
+    """Whether neurons are marked with True in place of their numbers, of which True would be 1."""
+    return np.asarray(listed).dtype.kind == "b"

@@ -12,7 +12,7 @@ from neo_currentscape.conventions import units as unit_tools
 from neo_currentscape.conventions.errors import ArgumentError, SignalError, UnitsError, unknown_name, warn
 from neo_currentscape.experiments.source import check_count
 from neo_currentscape.recording.crossings import THRESHOLD
-from neo_currentscape.summary.recorded_sites import Selection
+from neo_currentscape.summary.recorded_sites import Selection, check_wanted
 from neo_currentscape.synaptic import integrals, kinds
 from neo_currentscape.synaptic.reading import Cell, cells, decided, trace
 from neo_currentscape.synaptic.result import NAMES, Cells, ExcitationInhibition
@@ -118,6 +118,7 @@ def excitation_inhibition(
     """
     if over is not None and over not in OVER:
         raise unknown_name("way to spread", over, OVER)
+    check_wanted(neurons=neurons, sites=sites)
     selection = Selection(currents, units, sign, area, nan, neurons, sites, trust_pickle)
     listed = list(cells(source, selection))
     if not listed:

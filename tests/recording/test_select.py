@@ -14,6 +14,7 @@ from neo_currentscape.conventions.errors import (
     FileError,
     SelectionError,
 )
+from neo_currentscape.recording import select
 
 
 def signal(name, units, values=0.0, arrays=None, period=0.1, n=3, **annotations):
@@ -528,3 +529,14 @@ def test_the_path_of_a_file_is_a_segment(tmp_path, as_path):
         Recording.from_segment(as_path(path))
     with pytest.raises(FileError, match="There is no file"):
         Recording.from_segment(as_path(tmp_path / "none.nix"))
+
+
+def test_what_lies_outside_membranes_is_looked_up_once_a_signal(monkeypatch):
+    looked = []
+    real = select.membranes_of
+    monkeypatch.setattr(select, "membranes_of", lambda signal: looked.append(signal.name) or real(signal))
+    many = segment(
+        *(signal(name, "nA", [1.0] * 300, neurons(*range(300)), role="current") for name in "ab")
+    )
+    assert row(Recording.from_segment(many, neuron=299, voltage=False).currents) == [1, 1]
+    assert sorted(looked) == ["a", "b"]

@@ -278,3 +278,10 @@ def test_currents_that_all_flow_the_other_way_are_warned_of(recwarn):
     alone.analogsignals.append(segment.analogsignals[0])
     with pytest.warns(CurrentscapeWarning, match="On average excitatory currents flow outward: "):
         ncs.excitation_inhibition(alone, sign="inward")
+
+
+@pytest.mark.parametrize("neurons", [np.array([True, False, True, True]), [True, False], [], "10"])
+def test_what_lists_no_neurons(neurons):
+    for average in (ncs.excitation_inhibition, ncs.summarise):
+        with pytest.raises(ArgumentError, match="is no list of neurons: list one or more"):
+            average(population()[0], neurons=neurons)
