@@ -246,9 +246,14 @@ def _one(cell: Cell, found: dict[str, str], selection: Selection, unit: Any, sum
 
 def _edges(listed: Sequence[Cell], bins: int | None, t_start: Any, t_stop: Any) -> np.ndarray:
     spans = [cell.span() for cell in _apart(listed)]
-    first, last = min(span[0] for span in spans), max(span[1] for span in spans)
-    first = first if t_start is None else unit_tools.scalar(t_start, "ms", "t_start")
-    last = last if t_stop is None else unit_tools.scalar(t_stop, "ms", "t_stop")
+    begin, end = min(span[0] for span in spans), max(span[1] for span in spans)
+    first = begin if t_start is None else unit_tools.scalar(t_start, "ms", "t_start")
+    last = end if t_stop is None else unit_tools.scalar(t_stop, "ms", "t_stop")
+    if first >= end or last <= begin:
+        raise ArgumentError(
+            f"No time from {begin:g} to {end:g} ms, which was recorded, is left by t_start= and t_stop= "
+            f"({first:g} to {last:g} ms): choose others."
+        )
     if not first < last:
         raise ArgumentError(f"The window from {first:g} to {last:g} ms holds no time: swap the two.")
     fewest = min(_samples(cell) for cell in _apart(listed))

@@ -285,3 +285,9 @@ def test_what_lists_no_neurons(neurons):
     for average in (ncs.excitation_inhibition, ncs.summarise):
         with pytest.raises(ArgumentError, match="is no list of neurons: list one or more"):
             average(population()[0], neurons=neurons)
+
+
+@pytest.mark.parametrize("window", [{"t_start": 60 * pq.ms}, {"t_stop": 2 * pq.ms}])
+def test_a_window_in_which_nothing_was_recorded(window):
+    with pytest.raises(ArgumentError, match="No time from 2.95 to 52.95 ms, which was recorded, is left"):
+        ncs.excitation_inhibition(population()[0], **window)

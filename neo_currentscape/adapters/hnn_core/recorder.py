@@ -107,7 +107,10 @@ class Recorder:
                 )
             gid = self.gids[0]
         if gid not in self.gids:
-            raise SelectionError(f"gid {gid} was not recorded: write cells=[{gid}, ...] in record().")
+            raise SelectionError(
+                f"gid {gid!r} was not recorded: recorder.gids lists those that were, and cells= of "
+                "record() chooses them."
+            )
         check_trial(trial, self.trials[-1] + 1)
         if (gid, trial) not in self._found:
             raise SelectionError(f"gid {gid} was built in another process: {_ELSEWHERE}.")

@@ -47,6 +47,11 @@ def texts(given: Any) -> list[tuple[str, str]]:
 def _existing(path: Path) -> Path:
     if path.is_file():
         return path
+    if path.is_dir():
+        raise FileError(
+            f"{str(path)!r} for nestml= is a folder: list the .nestml files of it that are meant, e.g. "
+            "sorted(folder.glob('*_neuron.nestml'))."
+        )
     if path.suffix != ".nestml" and os.sep not in str(path):
         raise ArgumentError(
             f"nestml={str(path)!r} is no file: write the path of the .nestml file that the model was "

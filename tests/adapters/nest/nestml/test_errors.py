@@ -30,6 +30,7 @@ def test_what_is_no_nestml(texts):
 
 def test_there_is_no_such_file(tmp_path):
     assert "no file" in refusal(OSError, tmp_path / "none.nestml")
+    assert "is a folder: list the .nestml files" in refusal(OSError, tmp_path)
 
 
 def test_a_module_is_no_source():
