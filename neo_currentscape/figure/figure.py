@@ -11,7 +11,17 @@ from typing import Any
 import numpy as np
 
 from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, warn
-from neo_currentscape.figure import canvas, compose, fitting, layout, notebook, steady, window, writing
+from neo_currentscape.figure import (
+    canvas,
+    compose,
+    fitting,
+    layout,
+    notebook,
+    steady,
+    thinned,
+    window,
+    writing,
+)
 from neo_currentscape.figure.plan import Plan, make_plan
 from neo_currentscape.figure.sizes import page_size
 from neo_currentscape.style import keywords, text
@@ -46,7 +56,8 @@ class Figure:
     size : str or tuple, optional
         "column" (85 mm), "page" (174 mm), "slide", ``(width, height)`` in inches or Quantities, or in
         words, e.g. "85x100mm", or "85mm" for the width alone.
-        The text fits the size, and is not smaller than 6 points.
+        The text fits the size, and is not smaller than 6 points; where matplotlib's ``font.size`` is not
+        its default, as under seaborn's contexts, the text has that size.
     legend : bool or dict
         One legend for all panels that show currents; a dict goes through to matplotlib.
     time_units : str, optional
@@ -106,7 +117,7 @@ class Figure:
         width, height = page_size(size, on)
         with drawing(own):
             labels = [str(h.get_label()) for h in compose.handles(self.panels, legend)]
-            plan = make_plan(self.panels, labels, title, width, height, own.get("font.size"))
+            plan = make_plan(self.panels, labels, title, width, height, text.chosen_size(own))
         _warn_if_tight(plan)
         self.title = title
         self._settings: Any = {**text.settings(plan.size), **own, **text.with_arrows(own)}
@@ -184,6 +195,8 @@ class Figure:
             stack.enter_context(steady.ticks(root))
             if _is_whole_page(dpi, options):
                 stack.enter_context(canvas.laid_out(self.fig, _layout_dpi(path, dpi, options)))
+            kind = writing.file_name(path if isinstance(path, (str, os.PathLike)) else "", options)[1]
+            stack.enter_context(thinned.areas(root, kind, VECTOR))
             writing.savefig(root.savefig, path, {"dpi": dpi, **options})
         # From now on the window may close when the caller drops the figure.
         self._seen.append(True)

@@ -39,6 +39,21 @@ def base_size(width: float) -> float:
     return round(float(np.interp(width, [85 / 25.4, 6.85, 13.33], [6.5, 8.0, 15.0])), 2)
 
 
+def chosen_size(own: Mapping[str, Any]) -> float | None:
+    """Size of the text in points that the caller chose, for this figure or for all; None for none.
+
+    Parameters
+    ----------
+    own : mapping
+        The caller's settings of this figure, which go before matplotlib's.
+    """
+    import matplotlib
+
+    default: Any = matplotlib.rcParamsDefault
+    common = float(matplotlib.rcParams["font.size"])
+    return own.get("font.size", None if common == float(default["font.size"]) else common)
+
+
 def settings(size: float) -> dict[str, Any]:
     """rcParams of a figure whose text has so many points, for `matplotlib.rc_context`.
 

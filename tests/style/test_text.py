@@ -91,3 +91,14 @@ def test_arrows_of_figures_are_text_in_every_font(family, make_scape, tmp_path):
             make_scape(2).plot(size="column", settings=settings).save(svg)
         words = svg.read_text(encoding="utf-8").replace("\N{NO-BREAK SPACE}", " ")
         assert "← inward | outward →" in words and "cmsy10" not in words
+
+
+def test_the_size_of_text_that_the_caller_chose(make_scape):
+    def size(settings=None, **common):
+        with matplotlib.rc_context(common):
+            return make_scape(2).plot(settings=settings).axes[0].yaxis.label.get_fontsize()
+
+    chosen = {"font.size": 13}
+    assert size() == size(**{"font.size": 10}) == text.base_size(6.0)
+    assert size(**chosen) == size(chosen) == 13
+    assert size(chosen, **{"font.size": 18}) == 13
