@@ -35,6 +35,11 @@ WIDER = """() => {
   for (const block of document.querySelectorAll('div.highlight pre'))
     if (block.scrollWidth > block.clientWidth + 1)
       found.push('code is cut: ' + block.textContent.trim().slice(0, 60));
+  for (const text of document.querySelectorAll('.sd-card code')) {
+    const card = text.closest('.sd-card').getBoundingClientRect();
+    if (text.getBoundingClientRect().right > card.right + 1)
+      found.push('text of a card is cut: ' + text.textContent);
+  }
   return found;
 }"""
 

@@ -1,12 +1,16 @@
 """The documentation: public names have entries, pages are listed, formulas and links need no network."""
 
+import doctest
 import importlib
 import importlib.util
 import re
 import sys
 from pathlib import Path
 
+import neo
+import numpy as np
 import pytest
+import quantities as pq
 
 import neo_currentscape as ncs
 
@@ -102,3 +106,63 @@ def test_a_dead_link_is_found(tmp_path):
         "a.html: b.html#there leads nowhere",
         "a.html: c.html leads nowhere",
     ]
+
+
+def signal(name, units, values=(-1.0, 1.0, 1.0, 1.0, 1.0), period=0.1, **annotations):
+    return neo.AnalogSignal(
+        np.array(values), units=units, sampling_period=period * pq.ms, name=name, **annotations
+    )
+
+
+def neurons(name, units):
+    channels = {"array_annotations": {"channel_index": [0, 1, 2]}}
+    return signal(name, units, np.tile([[-1.0], [1.0]], (1, 3)), **channels)
+
+
+def from_signals(*signals, **options):
+    segment = neo.Segment()
+    segment.analogsignals.extend(signals)
+    return ncs.Recording.from_segment(segment, **options)
+
+
+V, V2 = signal("v", "mV"), signal("v2", "mV")
+NA, K = signal("ina", "nA"), signal("ik", "nA")
+#: What is read, with which options, and the balance where that is asked.
+ASKED = {
+    "3 neurons": ((neurons("ina", "nA"), neurons("v", "mV")), {}),
+    "2 sites": ((signal("ina", "nA", site="soma"), signal("ik", "nA", site="dend")), {}),
+    "two voltages": ((NA, K, V, V2), {}),
+    "no current": ((V,), {}),
+    "no unit": ((signal("ina", "dimensionless"), V), {}),
+    "no such name": ((NA, K, V), {"currents": ["ica"]}),
+    "density": ((NA, signal("ik", "mA/cm**2"), V), {}),
+    "sign": ((signal("ina", "nA", positive="inward"), K, V), {"sign": "outward"}),
+    "times": ((NA, signal("ik", "nA", np.ones(7), 0.2), V), {}),
+    "nan": ((signal("ina", "nA", (-1, 1, np.nan, 1, 1)), K, V), {}),
+    "capacitance": ((NA, K, V), {}),
+}
+
+
+@pytest.mark.parametrize("case", ASKED)
+def test_the_questions_have_the_sentences_of_the_package(case):
+    signals, options = ASKED[case]
+    with pytest.raises((ncs.CurrentscapeError, ncs.CurrentscapeWarning)) as told:
+        ncs.balance(from_signals(*signals, **options))
+    page = " ".join((DOCS / "faq.rst").read_text().split())
+    assert f"**{told.value}**" in page
+
+
+def test_the_tutorial_runs_as_it_stands(tmp_path, monkeypatch):
+    pytest.importorskip("pandas")
+    monkeypatch.chdir(tmp_path)
+    flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+    failed, attempted = doctest.testfile(
+        str(DOCS / "tutorial.rst"), module_relative=False, optionflags=flags
+    )
+    assert failed == 0 and attempted > 10
+    assert {path.name for path in tmp_path.iterdir()} == {"whole.png", "figure1.pdf", "figure1.svg"}
+
+
+def test_the_gallery_shows_every_example():
+    there = {path.name for path in (DOCS.parent / "examples").glob("*.py")}
+    assert there == set(re.findall(r"\.\./examples/(\w+\.py)", (DOCS / "examples.rst").read_text()))
