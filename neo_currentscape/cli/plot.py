@@ -64,6 +64,11 @@ def _check_apart(given: argparse.Namespace) -> None:
         raise ArgumentError(
             f"--output {given.output!r} is one file for {n_recordings} recordings: name a folder."
         )
+    if given.config is not None and str(given.output).lower().endswith(".html"):
+        raise ArgumentError(
+            f"--output {given.output!r} is a page for a browser, which no figure by --config is: end it in "
+            "e.g. '.pdf', or leave --config out."
+        )
     if given.config is not None and n_recordings == 1:
         return
     seen: dict[str, str] = {}

@@ -7,6 +7,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
+from neo_currentscape.conventions.errors import ArgumentError
 from neo_currentscape.figure import layout, steady, writing
 from neo_currentscape.figure.pixels import PixelCanvas
 from neo_currentscape.style.drawing import drawing
@@ -46,6 +47,11 @@ class SettledFigure(Figure):
 
     def savefig(self, fname: Any, **options: Any) -> None:
         """Save under the settings of this figure; a file is written whole or not at all."""
+        if writing.is_page(fname, options):
+            raise ArgumentError(
+                "A page for a browser is saved by the Figure of this package, not by matplotlib's: write "
+                "figure.save('scape.html')."
+            )
         # Formats of pages write their hatches last, when drawing is over.
         with drawing(self._settled):
             layout.as_before_layout(self)

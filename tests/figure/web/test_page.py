@@ -124,3 +124,14 @@ def test_the_command_writes_it(tmp_path, scape):
         ["plot", str(tmp_path / "run.pkl"), "-o", str(tmp_path / "scape.html"), "-q", "--trust-pickle"]
     )
     assert (tmp_path / "scape.html").read_text().startswith("<!DOCTYPE html>")
+
+
+def test_figures_that_are_only_matplotlibs_say_so(tmp_path, capsys, scape):
+    figure = scape(2000).plot()
+    with pytest.raises(ArgumentError, match="by the Figure of this package"):
+        figure.fig.savefig(tmp_path / "scape.html")
+    (tmp_path / "looks.json").write_text("{}")
+    (tmp_path / "run.nix").touch()
+    told = ["plot", str(tmp_path / "run.nix"), "--config", str(tmp_path / "looks.json")]
+    assert main([*told, "-o", str(tmp_path / "scape.html")]) != 0
+    assert "which no figure by --config is" in capsys.readouterr().err
