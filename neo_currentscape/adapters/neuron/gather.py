@@ -28,7 +28,7 @@ BUFFER_BYTES = 1 << 26
 ABOUT = 2
 
 #: Rows and columns that are turned over together.
-PANEL = 64
+PANEL_ROWS, PANEL_COLUMNS = 512, 8
 
 
 class GatherTape(Tape):
@@ -271,7 +271,7 @@ class Gather:
         ------
         ndarray, shape (column, time)
             Of which the first sample is the second once more, so that the first can be left out as after
-            every fixed step.
+            every fixed step. The next chunk is put into the same memory.
 
         Raises
         ------
@@ -285,29 +285,34 @@ class Gather:
             ) from self.error
         if self._is_open:
             self._take(2, -1)
+        rows = min(rows, len(self))
+        memory = np.empty(self.width * (rows + 1))
         for first in range(0, len(self), rows):
-            yield self._turned(first, min(first + rows, len(self)))
+            n_rows = min(rows, len(self) - first)
+            out = memory[: self.width * (n_rows + 1)].reshape(self.width, n_rows + 1)
+            self._turn(first, out)
+            yield out
 
-    def _turned(self, first: int, last: int) -> np.ndarray:
+    def _turn(self, first: int, out: np.ndarray) -> None:
         """Columns first, each in one piece of memory, and the first sample twice."""
-        out = np.empty((self.width, last - first + 1))
-        for start in range(first, last, PANEL):
-            rows = self._rows(start, min(start + PANEL, last))
-            at = slice(1 + start - first, 1 + start - first + len(rows))
-            for column in range(0, self.width, PANEL):
-                out[column : column + PANEL, at] = rows[:, column : column + PANEL].T
+        panel = np.empty((PANEL_ROWS, self.width))
+        for start in range(1, out.shape[1], PANEL_ROWS):
+            at = slice(start, min(start + PANEL_ROWS, out.shape[1]))
+            rows = panel[: at.stop - at.start]
+            self._read(first + start - 1, rows)
+            for column in range(0, self.width, PANEL_COLUMNS):
+                out[column : column + PANEL_COLUMNS, at] = rows[:, column : column + PANEL_COLUMNS].T
         out[:, 0] = out[:, 1]
-        return out
 
-    def _rows(self, first: int, last: int) -> np.ndarray:
-        inside = slice(max(0, first - self._n_written), max(0, last - self._n_written))
-        here = self._buffer[inside]
-        n_stored = last - first - len(here)
-        if not n_stored:
-            return here
-        self._file.seek(8 * self.width * first)
-        stored = np.frombuffer(self._file.read(8 * self.width * n_stored)).reshape(n_stored, self.width)
-        return np.concatenate([stored, here]) if len(here) else stored
+    def _read(self, first: int, out: np.ndarray) -> None:
+        """Rows from one on, of which the last may still be in memory."""
+        last = first + len(out)
+        n_stored = min(last, max(first, self._n_written)) - first
+        if n_stored:
+            self._file.seek(8 * self.width * first)
+            self._file.readinto(out[:n_stored].data)
+        if n_stored < len(out):
+            out[n_stored:] = self._buffer[first + n_stored - self._n_written : last - self._n_written]
 
 
 def check_threads(h: Any) -> None:

@@ -222,13 +222,13 @@ class Ledger:
         The replay that gives what NEURON showed (`shown`: of the voltage before a step, or after what
         was solved) tells where it is true as it is, and where an event came before the step.
         """
-        first = self.benches.run(self.site, current, shown)
+        before, slope = self.benches.with_slope(self.site, current, "before")
+        first = before if shown == "before" else self.benches.run(self.site, current, shown)
         off = np.abs(value - first) > ROUNDING * np.abs(value).max()
         off[0] = False
         jumped = off if off.any() else None
-        same = jumped is None and shown == "before"
-        before = first if same else self.benches.run(self.site, current, "before", jumped=jumped)
-        slope = self.benches.slope(self.site, current, "before", before, jumped)
+        if jumped is not None:
+            before, slope = self.benches.with_slope(self.site, current, "before", jumped)
         if jumped is not None and shown == "before":
             # States that relax with a constant rate are found exactly; others nearly, in proportion.
             ratio = np.divide(value, before, out=np.ones_like(value), where=before != 0)

@@ -9,7 +9,7 @@ advanced; a run may be continued afterwards (with CVODE from newly chosen steps,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -60,6 +60,9 @@ class Bench:
         self._pointed: dict[str, Any] = {}
         self._pointers: dict[str, Any] = {}
         self._buffer = h.Vector(size)
+        self._memory = self._buffer.as_numpy()
+        #: Of what all copies have the same value, that value.
+        self._alike: dict[Any, float] = {}
 
     def close(self) -> None:
         """Delete the section with all that is in it."""
@@ -97,17 +100,16 @@ class Bench:
         memory[len(values) :] = values[-1]
 
     def _scatter(self, pointers: Any, values: np.ndarray) -> None:
-        buffer = self._buffer.as_numpy()
-        buffer[: len(values)] = values
-        buffer[len(values) :] = values[-1]
+        self._memory[: len(values)] = values
+        self._memory[len(values) :] = values[-1]
         pointers.scatter(self._buffer)
 
     def _gather(self, current: Current, count: int) -> np.ndarray:
         if current.ion is None:
             self._of_owner(current.variable, None).gather(self._buffer)
-            return self._buffer.as_numpy()[:count].copy()
+            return self._memory[:count].copy()
         self._of_segment(f"i{current.ion}").gather(self._buffer)
-        found = self._buffer.as_numpy()[:count].copy()
+        found = self._memory[:count].copy()
         return found * (self._area * 1e-2) if self._kind.is_point else found
 
     def evaluate(
@@ -117,6 +119,7 @@ class Bench:
         state: Mapping[tuple, np.ndarray],
         ions: Mapping[str, np.ndarray],
         pointed: Mapping[str, np.ndarray],
+        shifts: Sequence[float] = (0.0,),
     ) -> np.ndarray:
         """Compute a current at given voltages and states.
 
@@ -129,25 +132,51 @@ class Bench:
             Variables of the mechanism.
         ions, pointed : mapping of str to ndarray, shape (time,)
             Reversal potentials and concentrations; what its POINTERs point to.
+        shifts : sequence of float, optional
+            Added to the voltage, one after the other, mV.
 
         Returns
         -------
-        ndarray, shape (time,)
+        ndarray, shape (shift, time)
             In mA/cm**2, for a point process in nA.
         """
-        out = np.empty(len(v))
+        out = np.empty((len(shifts), len(v)))
+        stays = self._stays({*ions, *pointed, *(name for name, _ in state)})
         for start in range(0, len(v), self._size):
             part = slice(start, min(start + self._size, len(v)))
-            self._scatter(self._of_segment("v"), v[part])
-            for (name, element), values in state.items():
-                self._scatter(self._of_owner(name, element), values[part])
-            for name, values in ions.items():
-                self._scatter(self._of_segment(name), values[part])
-            for name, values in pointed.items():
-                self._point(name, values[part])
-            self._h.fcurrent()
-            out[part] = self._gather(current, part.stop - part.start)
+            for number, shift in enumerate(shifts):
+                self._scatter(self._of_segment("v"), v[part] + shift)
+                if not stays:
+                    self._alike.clear()
+                if not number or not stays:
+                    self._give(state, ions, pointed, part)
+                self._h.fcurrent()
+                out[number, part] = self._gather(current, part.stop - part.start)
         return out
+
+    def _stays(self, given: set[str]) -> bool:
+        """Whether what the copies are given is still there after an evaluation."""
+        source = self._kind.source
+        return not given & source.set_at_breakpoint and not source.c_code(source.at_breakpoint)
+
+    def _give(self, state: Mapping, ions: Mapping, pointed: Mapping, part: slice) -> None:
+        for key, values in state.items():
+            if not self._has(key, values[part]):
+                self._scatter(self._of_owner(*key), values[part])
+        for name, values in ions.items():
+            if not self._has(name, values[part]):
+                self._scatter(self._of_segment(name), values[part])
+        for name, values in pointed.items():
+            self._point(name, values[part])
+
+    def _has(self, key: Any, values: np.ndarray) -> bool:
+        """Whether all copies have the value already, as of a parameter that never changes."""
+        first = float(values[0])
+        if not (values[-1] == first and (values == first).all()):
+            self._alike.pop(key, None)
+            return False
+        had, self._alike[key] = self._alike.get(key), first
+        return had == first
 
 
 def size_for(n_samples: int) -> int:
@@ -193,12 +222,7 @@ class Benches:
         return self._made[key]
 
     def run(
-        self,
-        site: Site,
-        current: Current,
-        states: str,
-        shift: float = 0.0,
-        jumped: np.ndarray | None = None,
+        self, site: Site, current: Current, states: str, jumped: np.ndarray | None = None
     ) -> np.ndarray:
         """Replay a current of a site over the whole recording.
 
@@ -211,8 +235,6 @@ class Benches:
             steps); "before" for both of the sample before, from which a fixed step starts; "after"
             for the voltage of the sample before and the states of the sample itself; "solved" for
             the voltage of the sample itself and the states of the sample before.
-        shift : float
-            Added to the voltage, mV.
         jumped : ndarray of bool, shape (time,), optional
             Steps before which an event changed the states.
 
@@ -221,15 +243,28 @@ class Benches:
         ndarray, shape (time,)
             In nA, outward positive as NEURON has it.
         """
-        given = _Given(self._h, site, current, states, shift, jumped)
+        return self._at(site, current, states, jumped, (0.0,))[0]
+
+    def with_slope(
+        self, site: Site, current: Current, states: str, jumped: np.ndarray | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """A current in nA, as of `run`, and di/dv in uS, found as NEURON finds it."""
+        value, moved = self._at(site, current, states, jumped, (0.0, STEP))
+        return value, (moved - value) / STEP
+
+    def _at(
+        self, site: Site, current: Current, states: str, jumped: Any, shifts: Sequence[float]
+    ) -> np.ndarray:
+        given = _Given(self._h, site, current, states, jumped)
         groups = list(given.groups())
         size = size_for(len(given.v)) if len(groups) * 10 <= len(given.v) else 1
-        bench, found = self._bench(site, current.kind, size), np.empty(len(given.v))
+        bench, found = self._bench(site, current.kind, size), np.empty((len(shifts), len(given.v)))
         kept = {name: getattr(self._h, name) for name in given.shared}
         try:
             for rows, values in groups:
                 self._set(values)
-                found[rows] = bench.evaluate(current, *given.part(rows))
+                v, state, ions, pointed = given.part(rows)
+                found[:, rows] = bench.evaluate(current, v, state, ions, pointed, shifts)
         finally:
             self._set(kept)
         return found if current.kind.is_point else found * site.area * 1e-2
@@ -240,23 +275,12 @@ class Benches:
                 self._moved = True
                 setattr(self._h, name, value)
 
-    def slope(
-        self,
-        site: Site,
-        current: Current,
-        states: str,
-        value: np.ndarray,
-        jumped: np.ndarray | None = None,
-    ) -> np.ndarray:
-        """di/dv in uS, found as NEURON finds it, given the current at the recorded voltage in nA."""
-        return (self.run(site, current, states, STEP, jumped) - value) / STEP
-
 
 class _Given:
     """Everything that the copies of a mechanism are given, for every sample of a recording."""
 
     def __init__(
-        self, h: Any, site: Site, current: Current, states: str, shift: float, jumped: np.ndarray | None
+        self, h: Any, site: Site, current: Current, states: str, jumped: np.ndarray | None
     ) -> None:
         source, needs = current.kind.source, current.kind.needs(h)
         old_v, old_states = states in ("before", "after"), states in ("before", "solved")
@@ -274,7 +298,7 @@ class _Given:
         def at(key: str, start: bool) -> np.ndarray:
             return site.tape.before(key) if start else site.tape[key]
 
-        self.v = (site.steps.before if old_v else site.tape[site.key("v")]) + shift
+        self.v = site.steps.before if old_v else site.tape[site.key("v")]
         self.state = {part: of(site.state_key(current, *part), part[0]) for part in needs.ranges}
         # NEURON computes reversal potentials when it evaluates the currents, so they do not lag.
         self.ions = {name: at(site.key(name), old_v and not name.startswith("e")) for name in needs.ions}

@@ -285,22 +285,36 @@ def test_a_recorder_that_goes_lets_the_run_alone(h, cell, run, tmp_path):
 
 
 def test_memory_holds_one_chunk_at_a_time(h, cell, run, small, tmp_path, monkeypatch):
-    import weakref
+    places = []
+    turn = gather.Gather._turn
 
-    held, most = [], []
-    turned = gather.Gather._turned
+    def watched(self, first, out):
+        places.append(out.ctypes.data)
+        turn(self, first, out)
 
-    def watched(self, first, last):
-        most.append(sum(one() is not None for one in held))
-        found = turned(self, first, last)
-        held.append(weakref.ref(found))
-        return found
-
-    monkeypatch.setattr(gather.Gather, "_turned", watched)
+    monkeypatch.setattr(gather.Gather, "_turn", watched)
     recorder = neuron.CellRecorder(cell[0], every=2, path=tmp_path / "run.zarr")
     run("fixed", 10)
     recorder.to_segment()
-    assert len(held) > 10 and max(most) == 0
+    assert len(places) > 10 and len(set(places)) == 1
+
+
+def test_parameters_of_replayed_channels_differ_and_change(h, cell, run, small, tmp_path):
+    """Copies that were given a parameter are given it anew where it is another one."""
+    soma, trunk = cell[1][:2]
+    trunk.insert("ncs_ghk")
+    trunk.insert("ncs_cal")
+    for segment, pbar in zip((soma(0.5), *trunk), (2e-5, 5e-6, 5e-6, 4e-5), strict=True):
+        segment.ncs_ghk.pbar = pbar
+    recorder = neuron.CellRecorder(soma, every=3, path=tmp_path / "run.zarr")
+    run("fixed", 4)
+    trunk(0.5).ncs_ghk.pbar = 6e-5
+    h.continuerun(8)
+    found = ncs.CellRecording.from_segment(recorder.to_segment())
+    assert found.balance.worst < 1e-8
+    currents = by_name(recorder.to_segment())
+    for segment in (soma(0.5), *trunk):
+        assert np.abs(currents["ica_ncs_ghk", str(segment)][0]).max() > 0
 
 
 def test_pointers_to_a_voltage_and_to_nothing(h, cell, run, small, tmp_path):
