@@ -78,6 +78,7 @@ class LongRun(Run):
         rows = max(16, min(len(self._gather), CHUNK_BYTES // (8 * self._gather.width)))
         store, times = StoreWriter(folder, rows), []
         accounts: dict[str, Account] = {}
+        self._known: dict[str, Site] = {}
         with Benches(self._h) as benches:
             for chunk in self._gather.chunks(rows):
                 self._tape.load(chunk)
@@ -96,9 +97,14 @@ class LongRun(Run):
         store.finish(segment, regular_step(np.concatenate(times)))
 
     def _write_site(self, site: Site, columns: Any, benches: Benches, elsewhere: list[str]) -> Account:
-        during = site.during(self._steps_of(site))
+        during = site.during(self._steps_of(site), self._known.get(site.name))
         writer = ChunkWriter(columns, site.name, site.area, self._every == 1, self._described)
-        return write_site(writer, during, benches, self._unknown == "sum", TOLERATED, elsewhere)
+        account = write_site(writer, during, benches, self._unknown == "sum", TOLERATED, elsewhere)
+        # What is kept for the next chunk must not keep this one.
+        during.tape = site.tape
+        del during.steps
+        self._known[site.name] = during
+        return account
 
     def _steps_of(self, site: Site) -> Steps:
         tape, v, i_cap = self._tape, site.key("v"), site.key("i_cap")

@@ -93,13 +93,25 @@ class Site(Place):
         for current in (*self.currents, *(part for split in self.parts for part, _ in split.parts)):
             self._record_current(current)
 
-    def during(self, steps: Steps) -> Site:
-        """The site with what was recorded of it in the steps of a run."""
-        out = copy(self)
+    def during(self, steps: Steps, before: Site | None = None) -> Site:
+        """The site with what was recorded of it in the steps of a run.
+
+        Parameters
+        ----------
+        steps : Steps
+        before : Site, optional
+            The site in the steps before these, while nothing in NEURON changed.
+
+        Returns
+        -------
+        Site
+        """
+        out = copy(self if before is None else before)
         out.steps, out.tape = steps, self.tape.part(steps.rows)
-        # What all copies of a mechanism share may have changed meanwhile.
-        out.__dict__.pop("late", None)
-        out._rules = {}
+        if before is None:
+            # What all copies of a mechanism share may have changed since they were recorded.
+            out.__dict__.pop("late", None)
+            out._rules = {}
         return out
 
     def record(self, variable: str) -> str:
