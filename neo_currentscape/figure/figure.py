@@ -209,7 +209,7 @@ class Figure:
         if other:
             raise ArgumentError(f"A page for a browser has no {other[0]}=: leave it out.")
         with drawing(self._settings):
-            writing.write_bytes(path, page(self))
+            writing.write_whole(path, page(self))
         self._seen.append(True)
 
     savefig = save

@@ -63,7 +63,7 @@ def is_page(target: Any, options: Mapping[str, Any]) -> bool:
     return named and os.path.splitext(os.fspath(target))[1].lower() == f".{PAGE}"
 
 
-def write_bytes(target: Any, content: bytes) -> None:
+def write_whole(target: Any, content: bytes) -> None:
     """Write to a path, whole or not at all, or to a file that is open."""
     if isinstance(target, (str, os.PathLike)):
         whole_files.write(os.fspath(target), content)

@@ -25,8 +25,16 @@ OWN = {"figure", "table", "writing"}
 #: What hands out a file or a name that takes its place when it is whole.
 HANDS_OUT = ("whole_file", "draft", "target_file")
 
-#: The module that writes; memory of several processes that looks like files, and the locks on it.
-EXCEPT = {"conventions/whole_files.py", "summary/shared.py", "summary/leftovers.py"}
+#: The modules that write; memory of several processes that looks like files, and the locks on it; what
+#: fills a folder that is handed out, by `whole_folder` or as a temporary one.
+EXCEPT = {
+    "conventions/whole_files.py",
+    "conventions/whole_folders.py",
+    "summary/shared.py",
+    "summary/leftovers.py",
+    "recording/columns_store.py",
+    "adapters/nest/nestml/source.py",
+}
 
 
 def _called(call):

@@ -84,11 +84,14 @@ def parse(what: str, text: str) -> list[Any]:
 
 
 def _parse_file(path: Path, what: str) -> list[Any]:
+    from pynestml.frontend.frontend_configuration import FrontendConfiguration
     from pynestml.utils.logger import Logger, LoggingLevel
     from pynestml.utils.model_parser import ModelParser
 
     _register()
     kept = Logger.log, Logger.curr_message, Logger.logging_level
+    # What was compiled before in this process left its suffix, which the parser adds to every name.
+    suffix, FrontendConfiguration.suffix = FrontendConfiguration.suffix, ""
     Logger.log = {}
     Logger.init_logger(LoggingLevel.NO)
     try:
@@ -99,6 +102,7 @@ def _parse_file(path: Path, what: str) -> list[Any]:
         raise ArgumentError(f"{what} cannot be read as NESTML ({why}): mend it there.") from cause
     finally:
         Logger.log, Logger.curr_message, Logger.logging_level = kept
+        FrontendConfiguration.suffix = suffix
     if unit is None:
         raise ArgumentError(f"{what} is not NESTML{_where(errors)}: mend it there.")
     if not unit.get_model_list():

@@ -110,3 +110,12 @@ def test_numbers_are_in_units_of_nest(texts):
     for written, value in numbers.items():
         text = texts.PLAIN.replace("tau ms = 8 ms", f"tau ms = 8 ms\n        {written}")
         assert models_in(text)[0].with_defaults({})["a"] == pytest.approx(value), written
+
+
+def test_what_was_compiled_before_names_no_model(texts, monkeypatch):
+    from pynestml.frontend.frontend_configuration import FrontendConfiguration
+
+    monkeypatch.setattr(FrontendConfiguration, "suffix", "_other")
+    text = texts.ADAPTING.replace("adapting_neuron", "renamed_neuron")
+    assert "there are renamed_neuron, channels_neuron)" in refusal(ValueError, text + texts.CHANNELS)
+    assert FrontendConfiguration.suffix == "_other"
