@@ -20,7 +20,9 @@ from neo_currentscape.adapters import arbor
 tree = A.segment_tree()
 soma = tree.append(A.mnpos, A.mpoint(-10, 0, 0, 10), A.mpoint(10, 0, 0, 10), tag=1)
 tree.append(soma, A.mpoint(10, 0, 0, 2), A.mpoint(210, 0, 0, 1), tag=3)
-labels = A.label_dict({"soma": "(tag 1)", "dend": "(tag 3)", "middle": "(location 0 0.05)"})
+labels = A.label_dict(
+    {"soma": "(tag 1)", "dend": "(tag 3)", "middle": "(location 0 0.05)"}
+)
 decor = A.decor()
 decor.set_property(Vm=-65 * U.mV)
 decor.paint('"soma"', A.density("hh"))
@@ -67,7 +69,10 @@ class Recipe(A.recipe):
 
 simulation = A.simulation(Recipe())
 schedule = A.regular_schedule(0.025 * U.ms)
-probes = {name: (kind, simulation.sample((0, name), schedule)) for name, kind in KINDS.items()}
+probes = {
+    name: (kind, simulation.sample((0, name), schedule))
+    for name, kind in KINDS.items()
+}
 simulation.run(40 * U.ms, 0.025 * U.ms)
 
 # %%
@@ -79,7 +84,11 @@ segment = arbor.to_segment(
     probes,
     morphology=tree,
     capacitance=1 * pq.uF / pq.cm**2,
-    reversal={"Na": 50 * pq.mV, "K": -77 * pq.mV, "nonspecific": {first: -54.3 * pq.mV}},
+    reversal={
+        "Na": 50 * pq.mV,
+        "K": -77 * pq.mV,
+        "nonspecific": {first: -54.3 * pq.mV},
+    },
 )
 recording = ncs.Recording.from_segment(
     segment, site=first, currents={"Na": "Na", "K": "K", "leak": "nonspecific"}

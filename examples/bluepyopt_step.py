@@ -22,7 +22,9 @@ soma = model.soma_loc
 steps = {}
 for amplitude in (0.01, 0.05):
     name = f"Step_{amplitude:g}"
-    pulse = ephys.stimuli.NrnSquarePulse(amplitude, 20, 50, total_duration=80, location=soma)
+    pulse = ephys.stimuli.NrnSquarePulse(
+        amplitude, 20, 50, total_duration=80, location=soma
+    )
     recordings = [
         ephys.recordings.CompRecording(f"{name}.soma.{variable}", soma, variable)
         for variable in ("v", "ina", "ik", "il_hh")
@@ -34,7 +36,9 @@ protocol = ephys.protocols.SequenceProtocol("steps", list(steps.values()))
 # As they are, responses give the densities of the currents; ``area=`` would set them beside synapses.
 
 simulator = ephys.simulators.NrnSimulator()
-responses = protocol.run(model.cell_model, model.default_param_values, sim=simulator, isolate=False)
+responses = protocol.run(
+    model.cell_model, model.default_param_values, sim=simulator, isolate=False
+)
 segment = bluepyopt.to_segment(responses, "Step_0.05")
 ncs.Currentscape.from_segment(segment).plot(title="Step of 50 pA, as recorded")
 
@@ -42,7 +46,9 @@ ncs.Currentscape.from_segment(segment).plot(title="Step of 50 pA, as recorded")
 # Recorded for the purpose, each current is that of its mechanism, and the balance is exact.
 
 bluepyopt.record(protocol)
-responses = protocol.run(model.cell_model, model.default_param_values, sim=simulator, isolate=False)
+responses = protocol.run(
+    model.cell_model, model.default_param_values, sim=simulator, isolate=False
+)
 block = bluepyopt.to_block(responses)
 for each in block.segments:
     print(each.name, ncs.balance(ncs.Recording.from_segment(each)).verdict)

@@ -20,7 +20,9 @@ class Neuron(bp.dyn.CondNeuGroupLTC):
     """The squid's axon of Hodgkin and Huxley (1952), of BrainPy's own channels."""
 
     def __init__(self):
-        super().__init__(1, C=1.0, A=1e-3, V_initializer=bp.init.Constant(-65.0), method="euler")
+        super().__init__(
+            1, C=1.0, A=1e-3, V_initializer=bp.init.Constant(-65.0), method="euler"
+        )
         self.Na = bp.dyn.INa_HH1952(1, g_max=120.0)
         self.K = bp.dyn.IK_HH1952(1, g_max=36.0, E=-77.0)
         self.leak = bp.dyn.IL(1, g_max=0.3, E=-54.387)
@@ -46,9 +48,15 @@ found = np.asarray(bm.for_loop(step, bm.arange(4000)), dtype=float)
 # %%
 # The ten lines: a Neo signal for the voltage, one for the currents, and what was injected.
 density = {"units": "uA/cm**2", "sampling_period": 0.01 * pq.ms}
-currents = neo.AnalogSignal(found[:, 1:], **density, array_annotations={"name": NAMES})
-voltage = neo.AnalogSignal(found[:, :1], units="mV", sampling_period=0.01 * pq.ms, name="V")
-injected = neo.AnalogSignal(np.full((len(found), 1), INJECTED), **density, name="stimulus")
+currents = neo.AnalogSignal(
+    found[:, 1:], **density, array_annotations={"name": NAMES}
+)
+voltage = neo.AnalogSignal(
+    found[:, :1], units="mV", sampling_period=0.01 * pq.ms, name="V"
+)
+injected = neo.AnalogSignal(
+    np.full((len(found), 1), INJECTED), **density, name="stimulus"
+)
 segment = neo.Segment()
 currents.annotate(role="current", positive="inward")
 injected.annotate(role="electrode")

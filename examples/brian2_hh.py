@@ -38,7 +38,10 @@ dp/dt = (1/(1 + exp((-10*mV - v)/(5*mV))) - p)/(80*ms) : 1
 group = b2.NeuronGroup(1, equations, method="euler", dt=0.01 * b2.ms)
 group.v, group.h = El, 1
 monitor = b2.StateMonitor(
-    group, ["v", "I_leak", "I_Na", "I_K", "I_M", "I_ext"], record=True, dt=0.01 * b2.ms
+    group,
+    ["v", "I_leak", "I_Na", "I_K", "I_M", "I_ext"],
+    record=True,
+    dt=0.01 * b2.ms,
 )
 b2.run(20 * b2.ms)
 group.I_ext = 0.8 * b2.nA
@@ -49,7 +52,9 @@ b2.run(200 * b2.ms)
 
 segment = brian2.to_segment(monitor)
 for signal in segment.analogsignals:
-    print(f"{signal.name:7s} {signal.dimensionality.string:4s} {signal.annotations}")
+    print(
+        f"{signal.name:7s} {signal.dimensionality.string:4s} {signal.annotations}"
+    )
 
 # %%
 # The adapting current takes a growing share of the outward current.

@@ -23,12 +23,20 @@ from neo_currentscape.adapters import neuron
 # current that hyperpolarization opens.
 
 here = Path(globals().get("__file__", "examples/compat_layer4.py")).resolve().parent
-mods = next(p for p in (here / "layer4_mods", Path("../examples/layer4_mods").resolve()) if p.exists())
+mods = next(
+    p
+    for p in (here / "layer4_mods", Path("../examples/layer4_mods").resolve())
+    if p.exists()
+)
 built = tempfile.mkdtemp()
 scripts = Path(sys.executable).parent
 paths = os.pathsep.join((str(scripts), os.environ.get("PATH", "")))
 subprocess.run(
-    ["nrnivmodl", str(mods)], cwd=built, env={**os.environ, "PATH": paths}, check=True, capture_output=True
+    ["nrnivmodl", str(mods)],
+    cwd=built,
+    env={**os.environ, "PATH": paths},
+    check=True,
+    capture_output=True,
 )
 h.nrn_load_dll(str(next(Path(built).glob("*/libnrnmech.*"))))
 h.load_file("stdrun.hoc")
@@ -73,7 +81,9 @@ labels = {
     "h": "i_ih",
     "leak": "i_pas",
 }
-recording = currentscape.Recording.from_segment(recorder.to_segment(), currents=labels)
+recording = currentscape.Recording.from_segment(
+    recorder.to_segment(), currents=labels
+)
 print(recording)
 
 config = {
@@ -93,4 +103,6 @@ config = {
     "legend": {"textsize": 5},
     "figsize": [4.5, 6.5],
 }
-figure = currentscape.plot(recording.voltage, recording.currents, config, recording.ions)
+figure = currentscape.plot(
+    recording.voltage, recording.currents, config, recording.ions
+)

@@ -20,7 +20,12 @@ signals = {signal.name: signal for signal in segment.analogsignals}
 
 config = {
     "show": {"labels": True, "ticklabels": True, "legend": True},
-    "current": {"names": list(stg.CURRENTS), "reorder": False, "units": "[nA]", "color": "black"},
+    "current": {
+        "names": list(stg.CURRENTS),
+        "reorder": False,
+        "units": "[nA]",
+        "color": "black",
+    },
     "currentscape": {
         "in_label": "inward %",
         "out_label": "outward %",

@@ -30,7 +30,9 @@ for source, indegree, weight in ((excitatory, 80, 1.2), (inhibitory, 20, -12.0))
     rule = {"rule": "fixed_indegree", "indegree": indegree}
     nest.Connect(source, everyone, rule, {"weight": weight, "delay": 1.5})
 
-multimeter = nest.Create("multimeter", params={"interval": 0.1, "record_from": ["V_m", "g_ex", "g_in"]})
+multimeter = nest.Create(
+    "multimeter", params={"interval": 0.1, "record_from": ["V_m", "g_ex", "g_in"]}
+)
 nest.Connect(multimeter, excitatory[:100])
 spikes = nest.Create("spike_recorder")
 nest.Connect(excitatory, spikes)
@@ -46,12 +48,18 @@ nest.Simulate(500.0)
 segment = nest_adapter.to_segment(multimeter)
 found = ncs.excitation_inhibition(segment, t_start=100 * pq.ms)
 print(found)
-over_neurons = found.plot(title="100 neurons: inhibition takes two thirds of the excitation")
+over_neurons = found.plot(
+    title="100 neurons: inhibition takes two thirds of the excitation"
+)
 
 # %%
 # The table has a row for each bin and kind; that of the neurons one for each neuron.
 
-print(found.cells.to_dataframe()[["neuron", "excitatory", "inhibitory", "net", "net_spread"]].head())
+print(
+    found.cells.to_dataframe()[
+        ["neuron", "excitatory", "inhibitory", "net", "net_spread"]
+    ].head()
+)
 
 # %%
 # Around the spikes
@@ -62,4 +70,6 @@ print(found.cells.to_dataframe()[["neuron", "excitatory", "inhibitory", "net", "
 around = ncs.excitation_inhibition(
     segment, events=spikes.get("events"), before=15 * pq.ms, after=20 * pq.ms
 )
-around_spikes = around.plot(neurons=False, title=f"Mean around {around.count[0]} spikes")
+around_spikes = around.plot(
+    neurons=False, title=f"Mean around {around.count[0]} spikes"
+)

@@ -27,7 +27,12 @@ phase = by_phase.plot(title="A third of CaT taken away")
 # Around the spikes, and as a table of what changed, the most first.
 
 by_spike = ncs.compare(
-    control, drug, by="spike", labels=("control", "drug"), before=5 * pq.ms, after=10 * pq.ms
+    control,
+    drug,
+    by="spike",
+    labels=("control", "drug"),
+    before=5 * pq.ms,
+    after=10 * pq.ms,
 )
 spike = ncs.Figure(
     ncs.ComparedVoltagePanel(by_spike),

@@ -50,7 +50,9 @@ phases = ncs.spike_phases(scape).plot(title="Which currents make the spike")
 
 start = ncs.detect_bursts(scape).times[0]
 one = scape.slice(start - 100 * pq.ms, start + 400 * pq.ms)
-dominant = ncs.Figure(ncs.DominantPanel(one, "outward"), ncs.DominantPanel(one, "inward"))
+dominant = ncs.Figure(
+    ncs.DominantPanel(one, "outward"), ncs.DominantPanel(one, "inward")
+)
 
 epoch = ncs.dominant(scape, "inward", min_duration=1 * pq.ms)
 segment.epochs.append(epoch)

@@ -35,7 +35,11 @@ def intervals(model, amplitude):
 # Two processes. Where they cannot be forked, a script has to stand below `if __name__ == "__main__":`
 # to start any, and this one does without.
 can_fork = "fork" in multiprocessing.get_all_start_methods()
-workers = ProcessPoolExecutor(2, multiprocessing.get_context("fork")) if can_fork else None
+workers = (
+    ProcessPoolExecutor(2, multiprocessing.get_context("fork"))
+    if can_fork
+    else None
+)
 cases = [(model, amplitude) for model in models for amplitude in amplitudes]
 found = run_steps(intervals, cases, workers)
 if workers is not None:
@@ -59,11 +63,18 @@ grid = figure_6.subplots(2, 3, sharex=True, sharey=True)
 for axes, model in zip(grid.flat, models, strict=True):
     for k, (name, amplitude) in enumerate(cases):
         if name == model:
-            axes.plot(np.full(len(found[k]), float(amplitude)), found[k], "k.", markersize=2)
+            axes.plot(
+                np.full(len(found[k]), float(amplitude)),
+                found[k],
+                "k.",
+                markersize=2,
+            )
     axes.set_title(f"({model.lower()})", fontsize=8)
     axes.set_yscale("log")
     axes.tick_params(labelsize=7)
-figure_6.suptitle("Figure 6: intervals between spikes over the injected current", fontsize=8)
+figure_6.suptitle(
+    "Figure 6: intervals between spikes over the injected current", fontsize=8
+)
 figure_6.supxlabel("Injected current (nA)", fontsize=7)
 figure_6.supylabel("Interval (ms)", fontsize=7)
 
@@ -77,10 +88,14 @@ figure_6.supylabel("Interval (ms)", fontsize=7)
 
 block = neo.Block(name="model A, injected current")
 for amplitude in [0, 0.8, 1.95, 3.45, 3.75, 4.5] * pq.nA:
-    run = stg.simulate("A", i_app=amplitude, t_stop=2 * pq.s, transient=3 * pq.s).segments[0]
+    run = stg.simulate(
+        "A", i_app=amplitude, t_stop=2 * pq.s, transient=3 * pq.s
+    ).segments[0]
     run.annotate(amplitude=amplitude)
     block.segments.append(run)
 figure_5 = ncs.Figure(
-    ncs.MultiplesPanel(ncs.sweep(block, by="amplitude"), window=(0 * pq.s, 1.5 * pq.s)),
+    ncs.MultiplesPanel(
+        ncs.sweep(block, by="amplitude"), window=(0 * pq.s, 1.5 * pq.s)
+    ),
     title="Model A under a constant current",
 )

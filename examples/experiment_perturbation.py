@@ -31,13 +31,23 @@ count = partial(ncs.distribution, voltages=(-70, 35) * pq.mV, voltage_bins=150)
 # Two processes. Where they cannot be forked, a script has to stand below `if __name__ == "__main__":`
 # to start any, and this one does without.
 can_fork = "fork" in multiprocessing.get_all_start_methods()
-workers = ProcessPoolExecutor(2, multiprocessing.get_context("fork")) if can_fork else None
+workers = (
+    ProcessPoolExecutor(2, multiprocessing.get_context("fork"))
+    if can_fork
+    else None
+)
 
 
 def perturbed(model, current):
     """The distributions of a model while a conductance goes from 100 % to 0 %."""
     found = stg.perturb(
-        current, factors, model, executor=workers, then=count, t_stop=3 * pq.s, transient=3 * pq.s
+        current,
+        factors,
+        model,
+        executor=workers,
+        then=count,
+        t_stop=3 * pq.s,
+        transient=3 * pq.s,
     )
     return ncs.Perturbation(f"Part of g_{current} that is left", factors, found)
 
@@ -50,12 +60,16 @@ def perturbed(model, current):
 # until 85 %; then the voltage reaches down to -60 mV, and without sodium the largest voltage is -16 mV.
 
 sodium = perturbed("Fig. 3", "Na")
-figure_3 = sodium.plot(shares=False, title="Figure 3C: model of figure 3, sodium taken away")
+figure_3 = sodium.plot(
+    shares=False, title="Figure 3C: model of figure 3, sodium taken away"
+)
 
 # %%
 # The slope of the distribution draws a line where the voltage often is, such as the peak of each spike.
 
-figure_3d = sodium.plot(shares=False, ridges=True, title="Figure 3D: ridges of the distribution")
+figure_3d = sodium.plot(
+    shares=False, ridges=True, title="Figure 3D: ridges of the distribution"
+)
 
 # %%
 # The transient calcium conductance of all six models
@@ -80,7 +94,9 @@ panels = [
     )
     for model, found in calcium.items()
 ]
-figure_12 = ncs.Figure(*panels, title="Figure 12: the six models, CaT taken away", size=(6, 9))
+figure_12 = ncs.Figure(
+    *panels, title="Figure 12: the six models, CaT taken away", size=(6, 9)
+)
 
 # %%
 # The shares of model F
@@ -100,10 +116,15 @@ figure_14 = calcium["F"].plot(title="Figure 14: model F, CaT taken away")
 # which H dominates, without CaT.
 
 runs = stg.perturb(
-    "CaT", [1, 0.9, 0.8, 0.7, 0.5, 0.3, 0.2, 0.1, 0], "F", t_stop=2 * pq.s, transient=6 * pq.s
+    "CaT",
+    [1, 0.9, 0.8, 0.7, 0.5, 0.3, 0.2, 0.1, 0],
+    "F",
+    t_stop=2 * pq.s,
+    transient=6 * pq.s,
 )
 figure_9 = ncs.Figure(
-    ncs.MultiplesPanel(ncs.sweep(runs, by="factor")), title="Figure 9: model F, part of CaT that is left"
+    ncs.MultiplesPanel(ncs.sweep(runs, by="factor")),
+    title="Figure 9: model F, part of CaT that is left",
 )
 
 # %%
@@ -111,11 +132,26 @@ figure_9 = ncs.Figure(
 # ---------------
 
 print("model  factor  spikes/s  bursts/s  duty cycle")
-for model, factor in [("A", 1), ("A", 0), ("D", 0.7), ("F", 1), ("F", 0.5), ("F", 0)]:
-    step = stg.perturb("CaT", [factor], model, t_stop=6 * pq.s, transient=6 * pq.s).segments[0]
+for model, factor in [
+    ("A", 1),
+    ("A", 0),
+    ("D", 0.7),
+    ("F", 1),
+    ("F", 0.5),
+    ("F", 0),
+]:
+    step = stg.perturb(
+        "CaT", [factor], model, t_stop=6 * pq.s, transient=6 * pq.s
+    ).segments[0]
     recording = ncs.Recording.from_segment(step)
     bursts = ncs.detect_bursts(recording)
     periods = np.diff(bursts.times.rescale("s").magnitude)
     lengths = bursts.durations.rescale("s").magnitude[:-1]
-    cycle = f"{1 / periods.mean():8.2f}  {(lengths / periods).mean():10.2f}" if len(periods) else "   none"
-    print(f"{model:5}  {factor:6}  {len(ncs.detect_spikes(recording)) / 6:8.1f}  {cycle}")
+    cycle = (
+        f"{1 / periods.mean():8.2f}  {(lengths / periods).mean():10.2f}"
+        if len(periods)
+        else "   none"
+    )
+    print(
+        f"{model:5}  {factor:6}  {len(ncs.detect_spikes(recording)) / 6:8.1f}  {cycle}"
+    )

@@ -26,14 +26,22 @@ from matplotlib.figure import Figure
 import neo_currentscape as ncs
 from neo_currentscape.models import stg
 
-models, inward, outward = "ABCDEF", ("Na", "CaT", "CaS", "H"), ("A", "KCa", "Kd", "L")
+models, inward, outward = (
+    "ABCDEF",
+    ("Na", "CaT", "CaS", "H"),
+    ("A", "KCa", "Kd", "L"),
+)
 factors = np.linspace(1, 0, int(os.environ.get("STEPS", 11)))
 options = {"t_stop": 3 * pq.s, "transient": 3 * pq.s}
 
 # Two processes. Where they cannot be forked, a script has to stand below `if __name__ == "__main__":`
 # to start any, and this one does without.
 can_fork = "fork" in multiprocessing.get_all_start_methods()
-workers = ProcessPoolExecutor(2, multiprocessing.get_context("fork")) if can_fork else None
+workers = (
+    ProcessPoolExecutor(2, multiprocessing.get_context("fork"))
+    if can_fork
+    else None
+)
 
 maps, traces, without = {}, {}, {}
 for current in inward + outward:
@@ -43,7 +51,9 @@ for current in inward + outward:
             runs, by="factor", voltages=(-80, 40) * pq.mV, voltage_bins=120
         )
         # Every fifth sample is enough for a short line; a copy, as a view would keep the whole run.
-        traces[model, current] = [np.array(run.analogsignals[0][::5, 0]).ravel() for run in runs.segments]
+        traces[model, current] = [
+            np.array(run.analogsignals[0][::5, 0]).ravel() for run in runs.segments
+        ]
         without[model, current] = runs.segments[-1]
 if workers is not None:
     workers.shutdown()
@@ -76,10 +86,23 @@ def draw_traces(currents, title):
         for axes, model in zip(row, models, strict=True):
             for k, trace in enumerate(traces[model, current]):
                 for level in (0, -50):
-                    axes.axhline(level - k * apart, color="0.7", linewidth=0.3, linestyle=(0, (4, 4)))
+                    axes.axhline(
+                        level - k * apart,
+                        color="0.7",
+                        linewidth=0.3,
+                        linestyle=(0, (4, 4)),
+                    )
                 seconds = np.arange(len(trace)) * 0.5e-3
-                axes.plot(seconds, trace - k * apart, color="k", linewidth=0.35, rasterized=True)
-        row[0].set_yticks(-25 - apart * np.arange(len(factors)), [f"{f:.0%}" for f in factors])
+                axes.plot(
+                    seconds,
+                    trace - k * apart,
+                    color="k",
+                    linewidth=0.35,
+                    rasterized=True,
+                )
+        row[0].set_yticks(
+            -25 - apart * np.arange(len(factors)), [f"{f:.0%}" for f in factors]
+        )
         row[0].set_ylabel(f"g$_\\mathrm{{{current}}}$", fontsize=8)
     for axes in grid.flat:
         axes.tick_params(labelsize=6, length=2)
@@ -101,7 +124,9 @@ figure_7 = draw_traces(inward, "Figure 7: inward currents taken away")
 # spikes of the bursts in all six, and the cells rest, depolarized, from 30 % (e, f) to 0 % (a) on. With
 # less leak (c) and (e) go on bursting, (a), (b) and (d) turn to single spikes, and (d) falls silent.
 
-figure_8 = draw_traces(outward, "Figure 8: outward currents and the leak taken away")
+figure_8 = draw_traces(
+    outward, "Figure 8: outward currents and the leak taken away"
+)
 
 # %%
 # Without the current
@@ -122,10 +147,14 @@ def draw_without(currents, title):
     """Currentscapes of all models without each of some currents."""
     cases = [(model, current) for current in currents for model in models]
     sweep = ncs.sweep(
-        [without[case] for case in cases], by=[f"({m.lower()}) without {c}" for m, c in cases]
+        [without[case] for case in cases],
+        by=[f"({m.lower()}) without {c}" for m, c in cases],
     )
     panel = ncs.MultiplesPanel(
-        sweep, columns=len(models), steps=range(len(cases)), window=(0 * pq.s, 2 * pq.s)
+        sweep,
+        columns=len(models),
+        steps=range(len(cases)),
+        window=(0 * pq.s, 2 * pq.s),
     )
     return ncs.Figure(panel, title=title, size=(6.85, 8))
 
@@ -143,7 +172,9 @@ figure_10 = draw_without(inward, "Figure 10: without an inward current")
 # (f) burst, and (d) rests below -70 mV. Without A (a) bursts as before, as it has hardly any, and the
 # others fire single spikes on a plateau, after which KCa, and no longer A, is what flows outwards.
 
-figure_11 = draw_without(outward, "Figure 11: without an outward current, or the leak")
+figure_11 = draw_without(
+    outward, "Figure 11: without an outward current, or the leak"
+)
 
 # %%
 # The ridges of the distributions
@@ -169,7 +200,9 @@ def draw_ridges(currents, title):
     with plt.rc_context({"font.size": 6}):
         figure = Figure(figsize=(6.85, 6.5), layout="constrained")
         figure.suptitle(title, fontsize=8)
-        grid = figure.subplots(len(currents), len(models), sharex="row", sharey=True)
+        grid = figure.subplots(
+            len(currents), len(models), sharex="row", sharey=True
+        )
         for row, current in zip(grid, currents, strict=True):
             for axes, model in zip(row, models, strict=True):
                 panel = ncs.VoltageDistributionPanel(
@@ -186,7 +219,9 @@ def draw_ridges(currents, title):
     return figure
 
 
-figure_12 = draw_ridges(inward, "Figure 12: ridges of the distribution of V, inward currents")
+figure_12 = draw_ridges(
+    inward, "Figure 12: ridges of the distribution of V, inward currents"
+)
 
 # %%
 # The paper: A is so small in (a) that the lines stay parallel; the others come to a regime like that
@@ -202,4 +237,6 @@ figure_12 = draw_ridges(inward, "Figure 12: ridges of the distribution of V, inw
 # 100 % only. In A the lowest voltage falls from -51 to -67 mV at 90 % in (f), at 80 % in (b) and (d), and
 # at 70 to 60 % in (e) and (c).
 
-figure_13 = draw_ridges(outward, "Figure 13: ridges of the distribution of V, outward currents and leak")
+figure_13 = draw_ridges(
+    outward, "Figure 13: ridges of the distribution of V, outward currents and leak"
+)

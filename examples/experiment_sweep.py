@@ -26,7 +26,8 @@ sweep = ncs.sweep(block, by="amplitude")
 # on one colour code. Bursts become faster and end in tonic spiking.
 
 figure = sweep.plot(
-    multiples={"window": (0 * pq.s, 1.5 * pq.s)}, title="Model A with more and more injected current"
+    multiples={"window": (0 * pq.s, 1.5 * pq.s)},
+    title="Model A with more and more injected current",
 )
 
 # %%

@@ -22,9 +22,13 @@ h.load_file("stdrun.hoc")
 
 axon, myelin, h.celsius = [], 1.0 / 120, 18.5  # 120 lamellae
 for number in range(17):
-    section = h.Section(name=f"{'node' if number % 2 == 0 else 'internode'}[{number // 2}]")
+    section = h.Section(
+        name=f"{'node' if number % 2 == 0 else 'internode'}[{number // 2}]"
+    )
     section.Ra, section.diam = 70, 3.3 if number % 2 == 0 else 7
-    section.L, section.nseg, section.cm = (1, 1, 2) if number % 2 == 0 else (1000, 11, 2)
+    section.L, section.nseg, section.cm = (
+        (1, 1, 2) if number % 2 == 0 else (1000, 11, 2)
+    )
     section.insert("hh" if number % 2 == 0 else "pas")
     section.insert("extracellular")
     for segment in section:
@@ -32,7 +36,11 @@ for number in range(17):
             segment.hh.gnabar, segment.hh.gkbar, segment.hh.gl = 2.4, 0.72, 0.006
         else:
             segment.pas.g, segment.pas.e = 1e-4, -65
-            segment.xg[0], segment.xc[0], segment.xraxial[0] = 1e-3 * myelin, 0.1 * myelin, 8e4
+            segment.xg[0], segment.xc[0], segment.xraxial[0] = (
+                1e-3 * myelin,
+                0.1 * myelin,
+                8e4,
+            )
     if axon:
         section.connect(axon[-1](1))
     axon.append(section)
@@ -46,7 +54,9 @@ times, kept = h.Vector([0, 1, 1.005, 1.105, 1.11, 10]), []
 for section in axon:
     for segment in section:
         along = h.distance(section(segment.x), middle(0.5)) / 1000  # mm
-        millivolts = 300 * 10 / (4 * np.pi * np.hypot(along, 1)) * -0.6  # rho I / (4 pi r)
+        millivolts = (
+            300 * 10 / (4 * np.pi * np.hypot(along, 1)) * -0.6
+        )  # rho I / (4 pi r)
         wave = h.Vector([0, 0, 1, 1, 0, 0]).mul(millivolts)
         wave.play(segment._ref_e_extracellular, times, True)
         kept.append(wave)

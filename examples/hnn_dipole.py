@@ -18,11 +18,19 @@ from neo_currentscape.adapters import hnn_core as hnn
 
 net = neymotin_2020_model(mesh_shape=(2, 2))
 cells = ["L2_basket", "L2_pyramidal", "L5_pyramidal"]
-for name, mu, receptors in (("proximal", 15, {"ampa": 2e-3}), ("distal", 35, {"ampa": 2e-3, "nmda": 1e-3})):
-    weights = {f"weights_{receptor}": dict.fromkeys(cells, w) for receptor, w in receptors.items()}
+for name, mu, receptors in (
+    ("proximal", 15, {"ampa": 2e-3}),
+    ("distal", 35, {"ampa": 2e-3, "nmda": 1e-3}),
+):
+    weights = {
+        f"weights_{receptor}": dict.fromkeys(cells, w)
+        for receptor, w in receptors.items()
+    }
     delays = dict.fromkeys(cells, 0.1)
     times = {"mu": mu, "sigma": 2, "numspikes": 1, "event_seed": 2}
-    net.add_evoked_drive(name, location=name, synaptic_delays=delays, **times, **weights)
+    net.add_evoked_drive(
+        name, location=name, synaptic_delays=delays, **times, **weights
+    )
 
 # %%
 # The ten lines: record the pyramidal cells during the run, and split the moment of each.
@@ -37,22 +45,35 @@ def moment(gid):
     return extracellular.dipole_by_flow(cell, "z").rescale("nA*m")
 
 
-of_type = {kind: [moment(gid) for gid in gids] for kind, gids in recorder.types().items()}
-whole = extracellular.add([field for fields in of_type.values() for field in fields])
-whole.top(11).plot(title="What drives the dipole up and down", ylabel="Dipole\n(nAm)")
+of_type = {
+    kind: [moment(gid) for gid in gids] for kind, gids in recorder.types().items()
+}
+whole = extracellular.add(
+    [field for fields in of_type.values() for field in fields]
+)
+whole.top(11).plot(
+    title="What drives the dipole up and down", ylabel="Dipole\n(nAm)"
+)
 
 # %%
 # The sum of the parts is the dipole that hnn-core computes itself, before it takes a baseline off: what is
 # left between the two does not change from sample to sample.
 
 left = dipole.data["agg"][1:] - whole.total[0]
-print(f"hnn-core's baseline at the beginning: {left[0]:.3e} nAm, at 30 ms: {left[1200]:.3e} nAm")
+print(
+    f"hnn-core's baseline at the beginning: {left[0]:.3e} nAm, at 30 ms: {left[1200]:.3e} nAm"
+)
 
 # %%
 # How much of the flow up and of the flow down each part makes, on average over time.
 
 table = whole.to_dataframe().droplevel("contact")
-print(table[["share_positive", "share_negative"]].sort_values("share_positive").tail(8).round(3))
+print(
+    table[["share_positive", "share_negative"]]
+    .sort_values("share_positive")
+    .tail(8)
+    .round(3)
+)
 
 # %%
 # By type of cell.

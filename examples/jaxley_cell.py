@@ -14,7 +14,9 @@ from jaxley.channels import HH, CaL, Km, Leak
 import neo_currentscape as ncs
 from neo_currentscape.adapters import jaxley
 
-jax.config.update("jax_enable_x64", True)  # before modules are made; else the balance holds to 1e-3
+jax.config.update(
+    "jax_enable_x64", True
+)  # before modules are made; else the balance holds to 1e-3
 
 # %%
 # A soma with two dendrites, which hold calcium channels of high threshold and M channels.
@@ -42,4 +44,6 @@ ncs.Currentscape(soma).plot(title="Jaxley: soma")
 # %%
 # And a dendrite, whose calcium channels open with each spike of the soma.
 
-ncs.Currentscape.from_segment(segment, site="branch(1).comp(1)").plot(title="Jaxley: dendrite")
+ncs.Currentscape.from_segment(segment, site="branch(1).comp(1)").plot(
+    title="Jaxley: dendrite"
+)

@@ -35,10 +35,15 @@ cell = LFPy.Cell(
 )
 synapses = (
     ({"syntype": "ExpSyn", "e": 0, "tau": 2, "weight": 0.03}, [5.0, 20.0, 22.0]),
-    ({"syntype": "Exp2Syn", "e": -80, "tau1": 1, "tau2": 5, "weight": 0.01}, [30.0]),
+    (
+        {"syntype": "Exp2Syn", "e": -80, "tau1": 1, "tau2": 5, "weight": 0.01},
+        [30.0],
+    ),
 )
 for keywords, times in synapses:
-    synapse = LFPy.Synapse(cell, idx=cell.totnsegs - 1, record_current=True, **keywords)
+    synapse = LFPy.Synapse(
+        cell, idx=cell.totnsegs - 1, record_current=True, **keywords
+    )
     synapse.set_spike_times(np.array(times))
 electrode = LFPy.StimIntElectrode(
     cell, idx=0, pptype="IClamp", amp=0.3, delay=35, dur=10, record_current=True
@@ -51,7 +56,9 @@ cell.simulate(**lfpy.recorders(cell))
 segment = lfpy.to_segment(cell)
 for site in lfpy.site_names(cell):
     recording = ncs.Recording.from_segment(segment, site=site)
-    print(f"{site:12s} {', '.join(recording.names):32s} {ncs.balance(recording).verdict}")
+    print(
+        f"{site:12s} {', '.join(recording.names):32s} {ncs.balance(recording).verdict}"
+    )
 
 # %%
 # The soma spikes on what flows in from the dendrite, and on the electrode's current.
@@ -61,4 +68,6 @@ ncs.Currentscape.from_segment(segment, site="soma(0.5)").plot(title="LFPy: soma"
 # %%
 # At the synapses.
 
-ncs.Currentscape.from_segment(segment, site="dend(0.9)").plot(title="LFPy: far end of the dendrite")
+ncs.Currentscape.from_segment(segment, site="dend(0.9)").plot(
+    title="LFPy: far end of the dendrite"
+)

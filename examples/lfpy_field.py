@@ -70,7 +70,12 @@ with contextlib.redirect_stdout(io.StringIO()):
 
 recording = ncs.CellRecording.from_segment(
     lfpy.cell_segment(cell),
-    types={"Na": "ina", "K": "ik", "leak": ["i_pas", "il_hh"], "synapses": "Exp2Syn"},
+    types={
+        "Na": "ina",
+        "K": "ik",
+        "leak": ["i_pas", "il_hh"],
+        "synapses": "Exp2Syn",
+    },
 )
 print(recording.balance.verdict)
 recording.attribute("soma").plot(title="Current at the soma")
@@ -85,35 +90,54 @@ ncs.Figure(ncs.TreePanel(before, per="length", vmax=2), size=(4.5, 4.5))
 # A probe of ten contacts 30 um from the cell. The parts sum to what LFPy computes itself.
 
 depths = np.linspace(750, -150, 10)
-probe = lfpykit.RecExtElectrode(cell, x=np.full(10, 30.0), y=np.zeros(10), z=depths, sigma=0.3)
+probe = lfpykit.RecExtElectrode(
+    cell, x=np.full(10, 30.0), y=np.zeros(10), z=depths, sigma=0.3
+)
 field = ncs.extracellular.split_field(recording, probe)
 own = probe.get_transformation_matrix() @ cell.imem[:, 1:]
-print(f"parts - LFPy's own: {np.abs(field.total - own).max() / np.abs(own).max():.0e} of the largest")
+print(
+    f"parts - LFPy's own: {np.abs(field.total - own).max() / np.abs(own).max():.0e} of the largest"
+)
 field = field.rescale("uV")
 
 # %%
 # The signal at all contacts, and the part that the soma makes.
 
-by_region = ncs.extracellular.split_field(recording, probe, by="region").rescale("uV")
+by_region = ncs.extracellular.split_field(recording, probe, by="region").rescale(
+    "uV"
+)
 labels = [f"{z:.0f} µm" for z in depths]
-ncs.Figure(ncs.ContactsPanel(by_region, parts=["soma"], labels=labels), title="Along the probe")
+ncs.Figure(
+    ncs.ContactsPanel(by_region, parts=["soma"], labels=labels),
+    title="Along the probe",
+)
 
 # %%
 # At the soma (contact 7): the parts of the currents are much larger than their sum, as what flows out
 # of the cell here flows into it nearby.
 
-ncs.Figure(ncs.FieldPanel(field, 7), ncs.FieldSharesPanel(field, 7), title="LFP at the soma")
+ncs.Figure(
+    ncs.FieldPanel(field, 7),
+    ncs.FieldSharesPanel(field, 7),
+    title="LFP at the soma",
+)
 
 # %%
 # At the tuft (contact 0), where the synapses are.
 
-ncs.Figure(ncs.FieldPanel(field, 0), ncs.FieldSharesPanel(field, 0), title="LFP at the tuft")
+ncs.Figure(
+    ncs.FieldPanel(field, 0),
+    ncs.FieldSharesPanel(field, 0),
+    title="LFP at the tuft",
+)
 
 # %%
 # At the soma once more, by where the current crosses the membrane.
 
 ncs.Figure(
-    ncs.FieldPanel(by_region, 7), ncs.FieldSharesPanel(by_region, 7), title="LFP at the soma, by region"
+    ncs.FieldPanel(by_region, 7),
+    ncs.FieldSharesPanel(by_region, 7),
+    title="LFP at the soma, by region",
 )
 
 # %%
@@ -121,7 +145,9 @@ ncs.Figure(
 # current source density of a layer.
 
 head = lfpykit.eegmegcalc.FourSphereVolumeConductor(np.array([[0.0, 0.0, 90000.0]]))
-scalp = ncs.extracellular.split_field(recording, head, location=[0, 0, 78000]).rescale("uV")
+scalp = ncs.extracellular.split_field(
+    recording, head, location=[0, 0, 78000]
+).rescale("uV")
 layer = lfpykit.LaminarCurrentSourceDensity(
     cell, z=np.array([[500.0, 800.0], [-50.0, 50.0]]), r=np.full(2, 300.0)
 )

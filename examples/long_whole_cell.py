@@ -43,7 +43,11 @@ for number in range(10):
     height = 0.1 * number + 0.05
     side = 150 * (-1) ** number
     root = (0, 10 + 300 * height)
-    branches.append(section(f"branch[{number}]", root, (side, root[1] + 60), 1, 5, trunk(height)))
+    branches.append(
+        section(
+            f"branch[{number}]", root, (side, root[1] + 60), 1, 5, trunk(height)
+        )
+    )
 for number in range(30):
     synapse = h.ExpSyn(branches[number % 10](0.1 + 0.8 * rng.random()))
     synapse.tau, synapse.e = 3, 0

@@ -21,11 +21,22 @@ nest.set(resolution=0.02, rng_seed=12345)
 
 neuron = nest.Create("ht_neuron")
 receptors = neuron.receptor_types
-for receptor, weight in {"AMPA": 30.0, "NMDA": 30.0, "GABA_A": 5.0, "GABA_B": 10.0}.items():
+for receptor, weight in {
+    "AMPA": 30.0,
+    "NMDA": 30.0,
+    "GABA_A": 5.0,
+    "GABA_B": 10.0,
+}.items():
     spikes = nest.Create("poisson_generator", params={"rate": 100.0})
-    nest.Connect(spikes, neuron, syn_spec={"receptor_type": receptors[receptor], "weight": weight})
+    nest.Connect(
+        spikes,
+        neuron,
+        syn_spec={"receptor_type": receptors[receptor], "weight": weight},
+    )
 
-multimeter = nest.Create("multimeter", params={"interval": 0.02, "record_from": neuron.recordables})
+multimeter = nest.Create(
+    "multimeter", params={"interval": 0.02, "record_from": neuron.recordables}
+)
 nest.Connect(multimeter, neuron)
 nest.Simulate(250.0)
 
@@ -37,7 +48,9 @@ segment = nest_adapter.to_segment(multimeter)
 for signal in segment.analogsignals:
     unit, notes = signal.dimensionality.string, signal.annotations
     kind = "derived" if notes.get("derived") else "recorded"
-    print(f"{signal.name:8s} {unit:14s} {notes['role']:12s} {notes.get('positive', ''):8s} {kind}")
+    print(
+        f"{signal.name:8s} {unit:14s} {notes['role']:12s} {notes.get('positive', ''):8s} {kind}"
+    )
 
 # %%
 # What NEST's own figure shows: potentials, conductances and intrinsic currents. Anything with a method
@@ -58,14 +71,20 @@ class Lines:
 
     def plot(self, axes):
         for name in self.names:
-            axes.plot(signals[name].times.rescale("ms"), signals[name].magnitude, label=tex(name))
+            axes.plot(
+                signals[name].times.rescale("ms"),
+                signals[name].magnitude,
+                label=tex(name),
+            )
         axes.set_ylabel(self.ylabel)
         axes.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False)
 
 
 signals = {signal.name: signal for signal in segment.analogsignals}
 intrinsic = ["I_h", "I_T", "I_NaP", "I_KNa"]
-own = ncs.Recording.from_segment(segment, currents={tex(name): name for name in intrinsic})
+own = ncs.Recording.from_segment(
+    segment, currents={tex(name): name for name in intrinsic}
+)
 
 lines = ncs.Figure(
     Lines("Potential (mV)", "V_m", "theta"),
@@ -77,8 +96,14 @@ lines = ncs.Figure(
 # %%
 # The currentscape of the same run, of all currents: first whether they explain the voltage.
 
-everything = [name for name, signal in signals.items() if signal.annotations["role"] == "current"]
-recording = ncs.Recording.from_segment(segment, currents={tex(name): name for name in everything})
+everything = [
+    name
+    for name, signal in signals.items()
+    if signal.annotations["role"] == "current"
+]
+recording = ncs.Recording.from_segment(
+    segment, currents={tex(name): name for name in everything}
+)
 print(ncs.balance(recording).verdict)
 
 # %%

@@ -51,7 +51,9 @@ model two_signs_neuron:
 
 rng = np.random.default_rng(3)
 n, h, v, g = 20000, 0.01, -68.0, np.zeros(2)
-arriving = rng.random((n, 2)) < h * np.array([0.5, 0.2])  # 500 and 200 spikes a second
+arriving = rng.random((n, 2)) < h * np.array(
+    [0.5, 0.2]
+)  # 500 and 200 spikes a second
 rows = []
 for spikes in arriving:
     pull = g[0] * (0 - v) - g[1] * (v + 85)
@@ -65,12 +67,18 @@ events.update(zip(("V_m", "I_exc", "I_inh"), np.array(rows).T, strict=True))
 # The ten lines that answer it: units and signs are on the signals, the leak is there, and the balance says
 # whether that is all. A live multimeter goes in the place of the events, and a path in that of the text.
 
-segment = nest.to_segment(events, nestml=MODEL, stimulus=0 * pq.pA, resolution=h * pq.ms)
+segment = nest.to_segment(
+    events, nestml=MODEL, stimulus=0 * pq.pA, resolution=h * pq.ms
+)
 for signal in segment.analogsignals:
     notes = signal.annotations
     if notes["role"] == "current":
         kind = "derived" if notes.get("derived") else "recorded"
-        print(f"{signal.name:6s} {signal.dimensionality}  positive is {notes['positive']:8s} {kind}")
+        print(
+            f"{signal.name:6s} {signal.dimensionality}  positive is {notes['positive']:8s} {kind}"
+        )
 recording = ncs.Recording.from_segment(segment)
 print(ncs.balance(recording).verdict)
-figure = ncs.Currentscape(recording).plot(title="Excitation is inward, whatever its sign in the file")
+figure = ncs.Currentscape(recording).plot(
+    title="Excitation is inward, whatever its sign in the file"
+)

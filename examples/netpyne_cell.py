@@ -28,7 +28,11 @@ net.popParams["I"] = {"cellType": "basket", "numCells": 2}
 net.synMechParams["AMPA"] = {"mod": "Exp2Syn", "tau1": 0.2, "tau2": 2, "e": 0}
 net.synMechParams["GABA"] = {"mod": "Exp2Syn", "tau1": 0.5, "tau2": 8, "e": -80}
 
-rules = (("E", "I", "AMPA", 0.003), ("E", "E", "AMPA", 0.001), ("I", "E", "GABA", 0.02))
+rules = (
+    ("E", "I", "AMPA", 0.003),
+    ("E", "E", "AMPA", 0.001),
+    ("I", "E", "GABA", 0.02),
+)
 for pre, post, synapse, weight in rules:
     net.connParams[f"{pre}->{post}"] = {
         "preConds": {"pop": pre},
@@ -60,9 +64,13 @@ sim.simulate()
 segment = netpyne.to_segment(sim)
 
 scape = ncs.Currentscape.from_segment(segment)
-figure = scape.plot(title=f"cell {segment.annotations['gid']} of {segment.annotations['population']}")
+figure = scape.plot(
+    title=f"cell {segment.annotations['gid']} of {segment.annotations['population']}"
+)
 
 # %%
 # With C dV/dt and what flows in from the dendrite the currents add up to nothing, at every step:
 
-print(f"unexplained: {ncs.balance(scape.recording).unexplained:.1e} of the currents")
+print(
+    f"unexplained: {ncs.balance(scape.recording).unexplained:.1e} of the currents"
+)

@@ -23,16 +23,29 @@ rng = NumpyRNG(seed=4)
 room = [RandomStructure(Cuboid(200, 200, 50), rng=rng) for _ in range(2)]
 drive = np.random.default_rng(1)
 excitatory = sim.Population(
-    40, sim.IF_cond_exp(i_offset=drive.uniform(0.5, 1.2, 40)), label="E", structure=room[0]
+    40,
+    sim.IF_cond_exp(i_offset=drive.uniform(0.5, 1.2, 40)),
+    label="E",
+    structure=room[0],
 )
-inhibitory = sim.Population(12, sim.IF_cond_exp(i_offset=0.4), label="I", structure=room[1])
-near = sim.DistanceDependentProbabilityConnector("exp(-d / 80)", rng=rng, allow_self_connections=False)
+inhibitory = sim.Population(
+    12, sim.IF_cond_exp(i_offset=0.4), label="I", structure=room[1]
+)
+near = sim.DistanceDependentProbabilityConnector(
+    "exp(-d / 80)", rng=rng, allow_self_connections=False
+)
 some = sim.FixedProbabilityConnector(0.3, rng=rng, allow_self_connections=False)
 synapse = sim.StaticSynapse(weight=0.004, delay=1.0)
 projections = [
-    sim.Projection(excitatory, inhibitory, near, synapse, receptor_type="excitatory"),
-    sim.Projection(inhibitory, excitatory, near, synapse, receptor_type="inhibitory"),
-    sim.Projection(excitatory, excitatory, some, synapse, receptor_type="excitatory"),
+    sim.Projection(
+        excitatory, inhibitory, near, synapse, receptor_type="excitatory"
+    ),
+    sim.Projection(
+        inhibitory, excitatory, near, synapse, receptor_type="inhibitory"
+    ),
+    sim.Projection(
+        excitatory, excitatory, some, synapse, receptor_type="excitatory"
+    ),
 ]
 for population in (excitatory, inhibitory):
     population.record("spikes")
@@ -45,13 +58,22 @@ sim.run(500.0)
 
 net = network.from_pynn(projections)
 print(repr(net))
-for name in ("total", "percent", "percent uni", "percent bi", "convergence mean", "convergence std"):
+for name in (
+    "total",
+    "percent",
+    "percent uni",
+    "percent bi",
+    "convergence mean",
+    "convergence std",
+):
     print(f"\n{network.table(net, name)}")
 
 # %%
 # As pictures: sources in rows, targets in columns.
 
-tables = [network.table(net, name) for name in ("total", "percent", "convergence mean")]
+tables = [
+    network.table(net, name) for name in ("total", "percent", "convergence mean")
+]
 figure = ncs.Figure(*(panels.PairTablePanel(table) for table in tables))
 
 # %%
@@ -66,9 +88,13 @@ places = ncs.Figure(
 # %%
 # The spikes of both populations, and their mean rates.
 
-spikes = network.spikes_of({p.label: p.get_data("spikes") for p in (excitatory, inhibitory)})
+spikes = network.spikes_of(
+    {p.label: p.get_data("spikes") for p in (excitatory, inhibitory)}
+)
 for name, values in network.rates(spikes).items():
-    print(f"{name}: {values.mean():.1f}, from {values.min():.1f} to {values.max():.1f}")
+    print(
+        f"{name}: {values.mean():.1f}, from {values.min():.1f} to {values.max():.1f}"
+    )
 activity = ncs.Figure(panels.RasterPanel(spikes), panels.RatesPanel(spikes))
 
 # %%

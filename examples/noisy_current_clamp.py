@@ -22,7 +22,9 @@ times = np.arange(0, 1000, dt)
 def noise(size):
     """White noise, and as much of 1/f power."""
     f = np.fft.rfftfreq(len(times))
-    pink = np.fft.irfft(np.fft.rfft(rng.normal(size=len(times)))[1:] / np.sqrt(f[1:]), len(times))
+    pink = np.fft.irfft(
+        np.fft.rfft(rng.normal(size=len(times)))[1:] / np.sqrt(f[1:]), len(times)
+    )
     return size * (rng.normal(size=len(times)) + pink / pink.std())
 
 
@@ -47,15 +49,21 @@ def sweep(amplitude, number):
     i = 1e3 * current + noise(1.0)
     segment.analogsignals.extend(
         [
-            neo.AnalogSignal(v[:, None], units="mV", name="Vm", role="voltage", **at),
-            neo.AnalogSignal(i[:, None], units="pA", name="IN 1", role="electrode", **at),
+            neo.AnalogSignal(
+                v[:, None], units="mV", name="Vm", role="voltage", **at
+            ),
+            neo.AnalogSignal(
+                i[:, None], units="pA", name="IN 1", role="electrode", **at
+            ),
         ]
     )
     return segment
 
 
 block = neo.Block()
-block.segments.extend([sweep(a, k) for k, a in enumerate(np.arange(-0.1, 0.31, 0.05))])
+block.segments.extend(
+    [sweep(a, k) for k, a in enumerate(np.arange(-0.1, 0.31, 0.05))]
+)
 
 # %%
 # Steps are found in the measured current, whatever its noise, and each sweep has its own time.

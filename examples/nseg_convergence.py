@@ -24,7 +24,11 @@ WINDOW = {"t_start": 5 * pq.ms, "t_stop": 40 * pq.ms}
 def simulate(nseg):
     """Run a soma with two active dendrites of 300 um, each with a synapse; nseg compartments a dendrite."""
     soma, one, two = (h.Section(name=name) for name in ("soma", "near", "far"))
-    for section, length, diameter in ((soma, 20, 20), (one, 300, 1.5), (two, 300, 1.5)):
+    for section, length, diameter in (
+        (soma, 20, 20),
+        (one, 300, 1.5),
+        (two, 300, 1.5),
+    ):
         section.L, section.diam, section.Ra = length, diameter, 120
         section.insert("pas")
         section.g_pas, section.e_pas = 1e-4, -68
@@ -36,21 +40,29 @@ def simulate(nseg):
             section.gnabar_hh, section.gkbar_hh = 0.012, 0.0036
     soma.gnabar_hh = 0.06
     synapses = []
-    for section, x, name in ((one, 1 / 6, "E_near"), (two, 5 / 6, "E_far"), (two, 0.5, "I")):
+    for section, x, name in (
+        (one, 1 / 6, "E_near"),
+        (two, 5 / 6, "E_far"),
+        (two, 0.5, "I"),
+    ):
         synapse = h.Exp2Syn(section(x))
         synapse.tau1, synapse.tau2 = (0.5, 3) if name != "I" else (0.5, 8)
         synapse.e = -80 if name == "I" else 0
         source = h.NetStim()
         source.start, source.interval, source.number = 10, 8, 3
         weight = {"E_near": 0.0008, "E_far": 0.0015, "I": 0.0006}[name]
-        synapses.append((synapse, source, h.NetCon(source, synapse, 0, 0, weight), name))
+        synapses.append(
+            (synapse, source, h.NetCon(source, synapse, 0, 0, weight), name)
+        )
     names = {synapse.hname(): name for synapse, _, _, name in synapses}
     names |= {"ina_hh": "Na", "ik_hh": "K", "i_pas": "leak", "il_hh": "leak"}
     recorder = neuron.CellRecorder(soma)
     h.finitialize(-68)
     h.continuerun(40)
     segment = recorder.to_segment()
-    return ncs.CellRecording.from_segment(segment, types=lambda label, site: names.get(label, label))
+    return ncs.CellRecording.from_segment(
+        segment, types=lambda label, site: names.get(label, label)
+    )
 
 
 recordings = {nseg: simulate(nseg) for nseg in COUNTS}
@@ -70,8 +82,13 @@ def contributions(recording, direction):
 
 convergence = Figure(figsize=(7, 3), layout="constrained")
 lengths = [300 / nseg for nseg in COUNTS[:-1]]
-for axes, direction in zip(convergence.subplots(1, 2, sharey=True), ("outward", "inward"), strict=True):
-    parts = {nseg: contributions(recording, direction) for nseg, recording in recordings.items()}
+for axes, direction in zip(
+    convergence.subplots(1, 2, sharey=True), ("outward", "inward"), strict=True
+):
+    parts = {
+        nseg: contributions(recording, direction)
+        for nseg, recording in recordings.items()
+    }
     finest = parts[COUNTS[-1]]
     for name, part in sorted(finest.items(), key=lambda item: -item[1])[:5]:
         if part < 0.01:
@@ -79,12 +96,16 @@ for axes, direction in zip(convergence.subplots(1, 2, sharey=True), ("outward", 
         errors = [abs(parts[nseg].get(name, 0) - part) for nseg in COUNTS[:-1]]
         axes.loglog(lengths, errors, "o-", label=f"{name} ({part:.0%})")
         listed = ", ".join(f"{100 * e:.3f}" for e in errors)
-        print(f"{direction:8s} {name:10s} {part:6.1%}, off by {listed} percentage points")
+        print(
+            f"{direction:8s} {name:10s} {part:6.1%}, off by {listed} percentage points"
+        )
     axes.set_xlabel("Length of a compartment (µm)")
     axes.set_title(f"{direction.capitalize()} charge at the soma")
     axes.legend(fontsize="small", frameon=False)
     axes.spines[["top", "right"]].set_visible(False)
-convergence.axes[0].set_ylabel("Difference to the\nfinest grid (part of the charge)")
+convergence.axes[0].set_ylabel(
+    "Difference to the\nfinest grid (part of the charge)"
+)
 
 # %%
 # The map per length converges as well: more compartments draw the same curve in more detail. A synapse
@@ -97,7 +118,11 @@ for nseg in COUNTS[1:]:
     recording = recordings[nseg]
     found = recording.map("soma", types=["Na", "leak", "capacitive"], **WINDOW)
     shape = recording.morphology
-    inside = [n for n, section in enumerate(shape.sections) if section == "near" and not shape.is_joint[n]]
+    inside = [
+        n
+        for n, section in enumerate(shape.sections)
+        if section == "near" and not shape.is_joint[n]
+    ]
     inside.sort(key=lambda n: shape.distance[n])
     axes.step(
         [shape.distance[n] - 10 for n in inside],
@@ -113,5 +138,13 @@ axes.spines[["top", "right"]].set_visible(False)
 # %%
 # The currentscapes themselves, coarse and fine.
 
-coarse = recordings[1].attribute("soma", **WINDOW).plot(title="One compartment a dendrite", size=(6, 4.5))
-fine = recordings[81].attribute("soma", **WINDOW).plot(title="81 compartments a dendrite", size=(6, 4.5))
+coarse = (
+    recordings[1]
+    .attribute("soma", **WINDOW)
+    .plot(title="One compartment a dendrite", size=(6, 4.5))
+)
+fine = (
+    recordings[81]
+    .attribute("soma", **WINDOW)
+    .plot(title="81 compartments a dendrite", size=(6, 4.5))
+)

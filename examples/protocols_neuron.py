@@ -25,7 +25,12 @@ soma.insert("hh")
 # sodium brings the voltage back, and the leak resists.
 
 passive = protocols.run_passive(
-    soma(0.5), -20 * pq.pA, onset=20 * pq.ms, duration=60 * pq.ms, tail=30 * pq.ms, method="exp2"
+    soma(0.5),
+    -20 * pq.pA,
+    onset=20 * pq.ms,
+    duration=60 * pq.ms,
+    tail=30 * pq.ms,
+    method="exp2",
 )
 print(passive)
 print(passive.carriers)
@@ -40,7 +45,9 @@ for name, value in protocols.features(passive.trace.segment).items():
 # %%
 # **Current clamp.** Number and times of the spikes.
 
-clamp = protocols.run_clamp(soma, 100 * pq.pA, onset=20 * pq.ms, duration=60 * pq.ms, tail=20 * pq.ms)
+clamp = protocols.run_clamp(
+    soma, 100 * pq.pA, onset=20 * pq.ms, duration=60 * pq.ms, tail=20 * pq.ms
+)
 print(clamp.spike_times)
 
 # %%
@@ -48,7 +55,11 @@ print(clamp.spike_times)
 # brings between the onset of the step and the first spike, at the rheobase.
 
 curve = protocols.run_fi(
-    soma, np.arange(0, 201, 20) * pq.pA, onset=20 * pq.ms, duration=200 * pq.ms, tail=20 * pq.ms
+    soma,
+    np.arange(0, 201, 20) * pq.pA,
+    onset=20 * pq.ms,
+    duration=200 * pq.ms,
+    tail=20 * pq.ms,
 )
 print(curve)
 print(curve.carriers)
@@ -58,7 +69,9 @@ fi_figure = curve.plot(title="FI curve")
 # **ZAP.** The impedance from a current whose frequency rises. Each current adds its part to the admittance;
 # that of the potassium current is large at low frequencies only, so that it makes the resonance.
 
-zap = protocols.run_zap(soma, 5 * pq.pA, f_stop=150 * pq.Hz, duration=4 * pq.s, smooth=5)
+zap = protocols.run_zap(
+    soma, 5 * pq.pA, f_stop=150 * pq.Hz, duration=4 * pq.s, smooth=5
+)
 print(zap)
 print(zap.carriers)
 zap_figure = zap.plot(title="ZAP")

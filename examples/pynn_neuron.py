@@ -19,7 +19,9 @@ from neo_currentscape.adapters import pynn
 
 sim.setup(timestep=0.025)
 neurons = sim.Population(
-    5, sim.HH_cond_exp(gbar_K=[4.0, 5.0, 6.0, 7.0, 8.0], tau_syn_E=2.0, tau_syn_I=5.0), label="neurons"
+    5,
+    sim.HH_cond_exp(gbar_K=[4.0, 5.0, 6.0, 7.0, 8.0], tau_syn_E=2.0, tau_syn_I=5.0),
+    label="neurons",
 )
 neurons.initialize(v=-65.0, h=1.0)
 
@@ -62,16 +64,25 @@ for segment in block.segments:
 # injected.
 
 segment = block.segments[-1]
-for signal in sorted(segment.analogsignals, key=lambda s: (s.annotations["role"], s.name)):
-    print(f"{signal.name:12}{signal.annotations['role']:13}{signal.units.dimensionality} {signal.shape}")
+for signal in sorted(
+    segment.analogsignals, key=lambda s: (s.annotations["role"], s.name)
+):
+    print(
+        f"{signal.name:12}{signal.annotations['role']:13}{signal.units.dimensionality} {signal.shape}"
+    )
 
 # %%
 # NEURON's implicit step goes with the voltage at its end and the gates at its beginning. With that taken
 # into account the currents explain C dV/dt of every neuron and run to rounding.
 
 for run in block.segments:
-    left = [ncs.balance(ncs.Recording.from_segment(run, neuron=neuron)).unexplained for neuron in range(5)]
-    print(f"{run.annotations['amplitude']} nA: unexplained {max(left):.0e} of the currents")
+    left = [
+        ncs.balance(ncs.Recording.from_segment(run, neuron=neuron)).unexplained
+        for neuron in range(5)
+    ]
+    print(
+        f"{run.annotations['amplitude']} nA: unexplained {max(left):.0e} of the currents"
+    )
 
 # %%
 # The currentscape of one neuron.
@@ -83,9 +94,16 @@ figure = scape.plot(title="HH_cond_exp, neuron 2, 0.5 nA")
 # PyNN's own panels stand in the same figure: what the neuron gets, what its channels make of it, and
 # what all of them fire.
 
-conductances = [segment.filter(name=name)[0][:, [2]] for name in ("gsyn_exc", "gsyn_inh")]
+conductances = [
+    segment.filter(name=name)[0][:, [2]] for name in ("gsyn_exc", "gsyn_inh")
+]
 combined = ncs.Figure(
-    Panel(*conductances, ylabel="Conductance (uS)", data_labels=["excitatory", "inhibitory"], yticks=True),
+    Panel(
+        *conductances,
+        ylabel="Conductance (uS)",
+        data_labels=["excitatory", "inhibitory"],
+        yticks=True,
+    ),
     ncs.VoltagePanel(scape),
     ncs.TotalPanel(scape, "outward"),
     ncs.SharesPanel(scape),

@@ -23,7 +23,10 @@ from neo_currentscape.models import stg
 # Two neurons with different conductances, sampled every 0.5 ms.
 
 names = ["Fig. 2", "Fig. 3A"] if "Fig. 3A" in stg.MODELS else list(stg.MODELS)[:2]
-recordings = [ncs.Recording.from_segment(stg.simulate(name, t_stop=2 * pq.s).segments[0]) for name in names]
+recordings = [
+    ncs.Recording.from_segment(stg.simulate(name, t_stop=2 * pq.s).segments[0])
+    for name in names
+]
 
 
 def write_report(path, columns, unit, step):
@@ -31,21 +34,38 @@ def write_report(path, columns, unit, step):
     with h5py.File(path, "w") as file:
         group = file.create_group("report/neurons")
         mapping = group.create_group("mapping")
-        nodes = mapping.create_dataset("node_ids", data=np.arange(len(columns), dtype=np.uint64))
+        nodes = mapping.create_dataset(
+            "node_ids", data=np.arange(len(columns), dtype=np.uint64)
+        )
         nodes.attrs["sorted"] = np.uint8(1)
-        mapping.create_dataset("index_pointers", data=np.arange(len(columns) + 1, dtype=np.uint64))
-        mapping.create_dataset("element_ids", data=np.zeros(len(columns), dtype=np.uint32))
-        mapping.create_dataset("element_pos", data=np.full(len(columns), 0.5, dtype=np.float32))
-        time = mapping.create_dataset("time", data=[0.0, step * len(columns[0]), step])
+        mapping.create_dataset(
+            "index_pointers", data=np.arange(len(columns) + 1, dtype=np.uint64)
+        )
+        mapping.create_dataset(
+            "element_ids", data=np.zeros(len(columns), dtype=np.uint32)
+        )
+        mapping.create_dataset(
+            "element_pos", data=np.full(len(columns), 0.5, dtype=np.float32)
+        )
+        time = mapping.create_dataset(
+            "time", data=[0.0, step * len(columns[0]), step]
+        )
         time.attrs["units"] = "ms"
-        data = group.create_dataset("data", data=np.stack(columns, axis=1).astype(np.float32))
+        data = group.create_dataset(
+            "data", data=np.stack(columns, axis=1).astype(np.float32)
+        )
         data.attrs["units"] = unit
 
 
 folder = Path(tempfile.mkdtemp())
 step = float(recordings[0].currents.sampling_period.rescale("ms"))
 reports = {"v": folder / "v.h5"}
-write_report(reports["v"], [r.voltage.rescale("mV").magnitude[:, 0] for r in recordings], "mV", step)
+write_report(
+    reports["v"],
+    [r.voltage.rescale("mV").magnitude[:, 0] for r in recordings],
+    "mV",
+    step,
+)
 for number, name in enumerate(recordings[0].names):
     reports[name] = folder / f"{name}.h5"
     values = [r.currents.rescale("nA").magnitude[:, number] for r in recordings]

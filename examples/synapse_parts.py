@@ -40,9 +40,13 @@ NET_RECEIVE(weight (uS)) { a = a + weight  rise = rise + weight  fall = fall + w
 """
 folder = Path(tempfile.mkdtemp())
 (folder / "glutamate.mod").write_text(MOD)
-path = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
+path = os.pathsep.join(
+    (str(Path(sys.executable).parent), os.environ.get("PATH", ""))
+)
 env = {**os.environ, "PATH": path}
-subprocess.run(["nrnivmodl", "."], cwd=folder, env=env, check=True, capture_output=True)
+subprocess.run(
+    ["nrnivmodl", "."], cwd=folder, env=env, check=True, capture_output=True
+)
 h.nrn_load_dll(str(next(folder.glob("*/libnrnmech.*"))))
 h.load_file("stdrun.hoc")
 
@@ -72,7 +76,8 @@ segment = recorder.to_segment()
 
 name = synapse.hname()
 scape = ncs.Currentscape.from_segment(
-    segment, currents={"AMPA": f"{name}.i_AMPA", "NMDA": f"{name}.i_NMDA", "leak": "i_pas"}
+    segment,
+    currents={"AMPA": f"{name}.i_AMPA", "NMDA": f"{name}.i_NMDA", "leak": "i_pas"},
 )
 figure = scape.plot(panels=["voltage", "inward", "shares", "currents"])
 
@@ -81,14 +86,21 @@ figure = scape.plot(panels=["voltage", "inward", "shares", "currents"])
 
 for label, start, stop in (("one event", 20, 110), ("volley", 120, 250)):
     part = scape.slice(start * pq.ms, stop * pq.ms)
-    ampa, nmda = (part.contributions("inward")[part.names.index(name)] for name in ("AMPA", "NMDA"))
-    print(f"{label}: NMDA carries {100 * nmda / (ampa + nmda):.0f} % of the synapse's charge")
+    ampa, nmda = (
+        part.contributions("inward")[part.names.index(name)]
+        for name in ("AMPA", "NMDA")
+    )
+    print(
+        f"{label}: NMDA carries {100 * nmda / (ampa + nmda):.0f} % of the synapse's charge"
+    )
 
 # %%
 # Nothing is counted twice, and nothing is lost: with C dV/dt and what flows along the dendrite the parts
 # balance at every step.
 
-print(f"unexplained: {ncs.balance(ncs.Recording.from_segment(segment)).unexplained:.1e} of the currents")
+print(
+    f"unexplained: {ncs.balance(ncs.Recording.from_segment(segment)).unexplained:.1e} of the currents"
+)
 
 # %%
 # Where another program recorded the whole and its parts into a Segment or a file,

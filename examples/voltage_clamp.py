@@ -30,18 +30,29 @@ def clamp(*steps, sodium=0.12):
     block = neo.Block()
     for levels in steps:
         times = np.arange(0, sum(d for d, _ in levels), DT)
-        wave = np.repeat([v for _, v in levels], [round(d / DT) for d, _ in levels])[: len(times)]
+        wave = np.repeat(
+            [v for _, v in levels], [round(d / DT) for d, _ in levels]
+        )[: len(times)]
         command, when = h.Vector(wave), h.Vector(times)
         command.play(electrode._ref_amp1, when)
         h.dt, h.steps_per_ms = DT, 1 / DT
         h.finitialize(levels[0][1])
         h.continuerun(times[-1])
-        measured = 1000 * current.as_numpy()[: len(times)] + noise.normal(scale=8, size=len(times))
+        measured = 1000 * current.as_numpy()[: len(times)] + noise.normal(
+            scale=8, size=len(times)
+        )
         segment = neo.Segment(clamp="voltage")
-        for values, unit, role in ((measured, "pA", "membrane"), (wave, "mV", "command")):
+        for values, unit, role in (
+            (measured, "pA", "membrane"),
+            (wave, "mV", "command"),
+        ):
             segment.analogsignals.append(
                 neo.AnalogSignal(
-                    values[:, None], units=unit, sampling_period=DT * pq.ms, name=role, role=role
+                    values[:, None],
+                    units=unit,
+                    sampling_period=DT * pq.ms,
+                    name=role,
+                    role=role,
                 )
             )
         block.segments.append(segment)
@@ -70,7 +81,9 @@ iv_figure = sodium.plot(size="column")
 # **Availability**: the peak of a test step after steps to several levels.
 
 before = [[(4, -90), (40, v), (6, 0)] for v in np.arange(-120, -9, 10)]
-available = protocols.inactivation(protocols.subtract(clamp(*before), clamp(*before, sodium=0)))
+available = protocols.inactivation(
+    protocols.subtract(clamp(*before), clamp(*before, sodium=0))
+)
 print(available.curve)
 availability_figure = available.plot(size="column")
 

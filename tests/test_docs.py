@@ -166,3 +166,18 @@ def test_the_tutorial_runs_as_it_stands(tmp_path, monkeypatch):
 def test_the_gallery_shows_every_example():
     there = {path.name for path in (DOCS.parent / "examples").glob("*.py")}
     assert there == set(re.findall(r"\.\./examples/(\w+\.py)", (DOCS / "examples.rst").read_text()))
+
+
+def code_of(page):
+    """Lines of the code blocks of a page, without their indent."""
+    blocks = re.findall(r"^( *)\.\. code-block:: \w+\n((?: *\n|\1 +.*\n)+)", page.read_text() + "\n", re.M)
+    for _, block in blocks:
+        lines = [line for line in block.splitlines() if line.strip()]
+        indent = min(len(line) - len(line.lstrip()) for line in lines)
+        yield from (line[indent:] for line in lines)
+
+
+@pytest.mark.parametrize("page", sorted(DOCS.glob("*.rst")), ids=lambda path: path.stem)
+def test_code_fits_beside_the_tables_of_contents(page):
+    lines = [*code_of(page), *re.findall(r"^ *(?:>>>|\.\.\.) .*", page.read_text(), re.M)]
+    assert [line for line in lines if len(line) > 84] == []
