@@ -28,12 +28,13 @@ from neo_currentscape.cli import (
     terminal,
 )
 from neo_currentscape.cli.options import Parser, as_options
+from neo_currentscape.cli.view import command as view
 from neo_currentscape.conventions import plain_text
 from neo_currentscape.conventions.errors import CurrentscapeError, CurrentscapeWarning
 from neo_currentscape.conventions.workers import can_exit
 
 #: Sub-commands, each a module with `add_to(subparsers)`.
-COMMANDS = (demo, info, plot, sweep, perturb, events, compare, protocol, network, completion)
+COMMANDS = (demo, info, plot, view, sweep, perturb, events, compare, protocol, network, completion)
 
 
 #: What the statuses say with which the command ends, as the help tells them.

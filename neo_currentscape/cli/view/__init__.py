@@ -1,0 +1,1 @@
+"""``neo-currentscape view FILE``: a recording in the browser, on this machine only."""

@@ -1,0 +1,145 @@
+"""The file that is looked at: what there is to choose from, and the currentscape of what was chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import neo
+
+from neo_currentscape.cli.files import choose_segment_of
+from neo_currentscape.cli.view.seen import Seen
+from neo_currentscape.conventions.errors import warn
+from neo_currentscape.recording.described import completed
+from neo_currentscape.recording.inventory import Variable, inventory
+from neo_currentscape.recording.recording import Recording
+from neo_currentscape.reduction.blocks import Blocks
+from neo_currentscape.reduction.kept_blocks import blocks_of
+
+#: Values (samples x currents) that are reduced anew for every window.
+SHORT = 1 << 20
+
+#: Endings of files that hold all that belongs to them.
+WHOLE_FILES = (".nix", ".h5", ".hdf5")
+
+#: Choices of which the blocks are held.
+MOST_HELD = 4
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is looked at.
+
+    Attributes
+    ----------
+    segment : int
+        Its number in the file.
+    neuron, site : optional
+    currents : tuple of str, optional
+        Names; all where left out.
+    top : int, optional
+        How many currents are told apart.
+    sign : {"outward", "inward"}, optional
+        How values are stored; as the file says where left out.
+    """
+
+    segment: int = 0
+    neuron: int | None = None
+    site: str | None = None
+    currents: tuple[str, ...] | None = None
+    top: int | None = None
+    sign: str | None = None
+
+
+class Source:
+    """A file, and what was made of it.
+
+    Parameters
+    ----------
+    path : str
+        As it was given.
+    blocks : list of neo.Block
+        What was read from it.
+    selection : mapping
+        Keywords of `Recording.from_segment`, from which choices differ.
+    """
+
+    def __init__(self, path: str, blocks: Sequence[neo.Block], selection: Mapping[str, Any]) -> None:
+        self.path, self.selection = path, dict(selection)
+        self.segments = [segment for block in blocks for segment in block.segments]
+        self._held: dict[Choice, tuple[Recording, Blocks | None]] = {}
+
+    def first(self, segment: int | None, top: int | None) -> Choice:
+        """What is looked at first: the first of what there is, where nothing was told."""
+        number = 0 if segment is None and self.segments else segment
+        choose_segment_of(self.segments, number, self.path)
+        return self.completed(Choice(segment=int(number or 0), top=top))
+
+    def completed(self, choice: Choice) -> Choice:
+        """A choice with a neuron and a site that its segment has, where there are several."""
+        neurons, sites = self.neurons(choice.segment), self.sites(choice.segment)
+        neuron = self.selection["neuron"] if choice.neuron is None else choice.neuron
+        site = self.selection["site"] if choice.site is None else choice.site
+        if neuron is None and len(neurons) > 1:
+            neuron = neurons[0]
+        if site is None and len(sites) > 1:
+            site = sites[0]
+        return replace(choice, neuron=neuron, site=site)
+
+    def neurons(self, segment: int) -> list[int]:
+        """Indices of the neurons of which currents were recorded."""
+        known = [variable.neurons for variable in self._currents(segment)]
+        return sorted({int(neuron) for some in known if some is not None for neuron in some})
+
+    def sites(self, segment: int) -> list[str]:
+        """The places at which currents were recorded, as they stand in the file."""
+        return list(dict.fromkeys(v.site for v in self._currents(segment) if v.site is not None))
+
+    def _currents(self, segment: int) -> list[Variable]:
+        whole = completed(self.segments[segment], self.selection["currents"])
+        return [one for one in inventory(whole, self.selection["units"]) if one.role == "current"]
+
+    def names(self, choice: Choice) -> list[str]:
+        """Names of all currents of which some may be chosen."""
+        return self._recording(replace(choice, currents=None)).names
+
+    def seen(self, choice: Choice) -> Seen:
+        """The currentscape of a choice; that of a long recording from blocks, which are kept.
+
+        Raises
+        ------
+        CurrentscapeError
+            When it cannot be made, as `Recording.from_segment` says.
+        """
+        all_currents = replace(choice, top=None)
+        if all_currents not in self._held:
+            recording = self._recording(all_currents)
+            while len(self._held) >= MOST_HELD:
+                self._held.pop(next(iter(self._held)))
+            self._held[all_currents] = recording, self._blocks(recording, all_currents)
+        return Seen(*self._held[all_currents], top=choice.top)
+
+    def _keywords(self, choice: Choice) -> dict[str, Any]:
+        given = {**self.selection, "neuron": choice.neuron, "site": choice.site}
+        if choice.sign is not None:
+            given["sign"] = choice.sign
+        if choice.currents is not None:
+            told = given["currents"]
+            names = list(choice.currents)
+            given["currents"] = {n: told[n] for n in names} if isinstance(told, dict) else names
+        return given
+
+    def _recording(self, choice: Choice) -> Recording:
+        return Recording.from_segment(self.segments[choice.segment], **self._keywords(choice))
+
+    def _blocks(self, recording: Recording, choice: Choice) -> Blocks | None:
+        # What stands out of noise is known of all samples only; such recordings are in memory.
+        if recording.noise is not None or len(recording) * len(recording.names) <= SHORT:
+            return None
+        path = Path(self.path)
+        if path.is_dir() or path.suffix.lower() in WHOLE_FILES:
+            return blocks_of(recording, path, {**self._keywords(choice), "segment": choice.segment})
+        warn(f"What was made of {self.path!r} is not kept, as more files may belong to it.")
+        return Blocks.of(recording)
