@@ -17,6 +17,18 @@ with contextlib.suppress(ImportError):
     settings.register_profile("neo-currentscape", deadline=None)
     settings.load_profile("neo-currentscape")
 
+#: The browser of the system, and how it is started.
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
 LONG_NAMES = [
     *(
         f"soma.{name}(0.5).ik"
@@ -222,3 +234,14 @@ def bursting():
         )
 
     return make
+
+
+@pytest.fixture(scope="session")
+def browser():
+    if CHROMIUM is None:
+        pytest.skip("no chromium on this machine")
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as driver:
+        found = driver.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+        yield found
+        found.close()

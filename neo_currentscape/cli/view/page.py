@@ -13,12 +13,13 @@ import numpy as np
 from neo_currentscape.cli import selection
 from neo_currentscape.cli.options import as_options
 from neo_currentscape.cli.view.contributions import table_of
-from neo_currentscape.cli.view.plots import Plots, colour_of
+from neo_currentscape.cli.view.plots import Plots
 from neo_currentscape.cli.view.seen import Seen
 from neo_currentscape.cli.view.source import Choice, Source
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import ArgumentError, CurrentscapeError
 from neo_currentscape.conventions.plain_text import escaped
+from neo_currentscape.figure.web.plots import colour
 
 #: Milliseconds for which a window must not change before it is reduced.
 SETTLED = 60
@@ -254,7 +255,7 @@ class Page:
 
     def _fill_table(self, seen: Seen) -> None:
         assert self.plots is not None
-        self.table.text = table_of(seen, {n: colour_of(look.color) for _, n, look in self.plots.shown})
+        self.table.text = table_of(seen, {n: colour(look.color) for _, n, look in self.plots.shown})
 
     def _save(self) -> None:
         if self.plots is None:

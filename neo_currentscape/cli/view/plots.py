@@ -9,6 +9,7 @@ import numpy as np
 from neo_currentscape.cli.view.seen import Seen
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.roles import DIRECTIONS
+from neo_currentscape.figure.web.plots import look_of
 from neo_currentscape.panels.shares import SharesPanel
 from neo_currentscape.panels.total import magnitude_limits
 from neo_currentscape.reduction.columns import Columns, Extremes
@@ -140,7 +141,7 @@ class Plots:
         plot.yaxis.ticker = list(PARTS)
         plot.yaxis.major_label_overrides = {part: f"{abs(part):.0%}" for part in PARTS}
         spots = [
-            self._add_current(plot, direction, current, colour_of(look.color))
+            self._add_current(plot, direction, current, look_of(look))
             for direction in DIRECTIONS
             for _, current, look in self.shown
         ]
@@ -149,12 +150,13 @@ class Plots:
         plot.add_layout(Span(location=0, dimension="width", line_color="#404040", line_width=0.8))
         plot.add_tools(HoverTool(renderers=spots, tooltips=told, formatters=_DIGITS))
 
-    def _add_current(self, plot: Any, direction: str, current: str, colour: str) -> Any:
+    def _add_current(self, plot: Any, direction: str, current: str, look: dict[str, Any]) -> Any:
         """An area, and over it a box for each column, which is not seen and tells of what lies below."""
         from bokeh.models import ColumnDataSource
 
+        own = {key: value for key, value in look.items() if key != "line_color"}
         area = self.sources[direction, current, "area"] = ColumnDataSource({"x": [], "low": [], "high": []})
-        plot.varea_step("x", "low", "high", source=area, step_mode="center", fill_color=colour)
+        plot.varea_step("x", "low", "high", source=area, step_mode="center", **own)
         keys = ("left", "right", "bottom", "top", "time", "share", "flow")
         source = self.sources[direction, current] = ColumnDataSource({key: [] for key in keys})
         sides = ("left", "right", "top", "bottom")
@@ -216,10 +218,3 @@ def borders_of(x: np.ndarray, width: float) -> np.ndarray:
         return np.array([x[0] - width / 2, x[0] + width / 2]) if len(x) else np.zeros(1)
     middle = (x[1:] + x[:-1]) / 2
     return np.concatenate([[2 * x[0] - middle[0]], middle, [2 * x[-1] - middle[-1]]])
-
-
-def colour_of(given: Any) -> str:
-    """A colour of matplotlib as a page has it."""
-    from matplotlib.colors import to_hex
-
-    return str(to_hex(given))

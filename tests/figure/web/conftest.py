@@ -1,6 +1,4 @@
-"""Recordings whose numbers are known, as pages; and a browser that shows them."""
-
-import shutil
+"""Recordings whose numbers are known, as pages that a browser shows."""
 
 import neo
 import numpy as np
@@ -8,17 +6,6 @@ import pytest
 import quantities as pq
 
 import neo_currentscape as ncs
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-OPTIONS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 def made(n_samples=200_000, names=("Kd", "leak", "Na"), **more):
@@ -30,17 +17,6 @@ def made(n_samples=200_000, names=("Kd", "leak", "Na"), **more):
     ions = neo.AnalogSignal(np.full((n_samples, 1), 140.0), units="mM", name="ki", **sampled)
     signal = neo.AnalogSignal(values, units="nA", array_annotations={"name": list(names)}, **sampled)
     return ncs.Currentscape(ncs.Recording(signal, voltage=voltage, ions=ions, **more))
-
-
-@pytest.fixture(scope="session")
-def browser():
-    if CHROMIUM is None:
-        pytest.skip("no chromium on this machine")
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as driver:
-        found = driver.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
-        yield found
-        found.close()
 
 
 @pytest.fixture
