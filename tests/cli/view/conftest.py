@@ -63,7 +63,7 @@ def served(path):
         raise AssertionError(process.stderr.read())
     yield address
     process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=30)
+    process.communicate(timeout=120)
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ def test_it_ends_when_told_and_says_so_in_one_line(start, path, number, status, 
     assert process.stdout.readline().startswith("http://127.0.0.1:")
     assert process.stdout.readline() == "Interrupt (Ctrl-C) to end.\n"
     process.send_signal(number)
-    _, errors = process.communicate(timeout=30)
+    _, errors = process.communicate(timeout=120)
     assert process.returncode == status
     assert errors.splitlines() == [f"neo-currentscape: {word}"]
 

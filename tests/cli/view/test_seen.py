@@ -26,7 +26,9 @@ def test_charges_and_contributions_of_a_window(recording, top):
     assert seen.names == plain.names
     assert list(seen.ranking) == list(plain.ranking)
     for direction in ("outward", "inward"):
-        np.testing.assert_allclose(seen.charge(direction).magnitude, plain.charge(direction).magnitude, rtol=1e-9)
+        np.testing.assert_allclose(
+            seen.charge(direction).magnitude, plain.charge(direction).magnitude, rtol=1e-9
+        )
         np.testing.assert_allclose(seen.contributions(direction), plain.contributions(direction), rtol=1e-9)
 
 
