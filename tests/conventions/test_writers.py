@@ -81,7 +81,7 @@ def breaches(source):
             name in BY_NAME
             or (name in MOVES and _on(call))
             or (name == "replace" and _on(call) == "os")
-            or (name == "open" and _writes(call))
+            or (name == "open" and _on(call) != "webbrowser" and _writes(call))
             or (name in TO_FIRST and _on(call) not in OWN and first not in opened)
             or (name == "save" and _on(call) in ("np", "numpy"))
             or (name in TO_SECOND and second not in opened)

@@ -3,6 +3,7 @@
 import asyncio
 import http.client
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 import pytest
@@ -101,5 +102,6 @@ def test_a_port_that_is_taken_is_said():
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with pytest.raises(ArgumentError, match=f"--port {port} cannot be used"):
-            asyncio.run(serve(port))
+        # In a thread of its own, as the one of the tests may have a loop already, for a browser.
+        with ThreadPoolExecutor(1) as pool, pytest.raises(ArgumentError, match=f"--port {port} cannot be"):
+            pool.submit(asyncio.run, serve(port)).result()
