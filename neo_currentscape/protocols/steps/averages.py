@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -263,10 +264,11 @@ def _reached(fit: Fit, length: float) -> float:
     t = np.concatenate([[0.0], np.geomspace(length * 1e-5, length, 4000)])
     v = fit(t) - fit.start
     part = v / v[-1]
-    at = int(np.argmax(part >= 1 - 1 / np.e))
+    wanted = 1 - math.exp(-1)
+    at = int(np.argmax(part >= wanted))
     if at == 0:
         return 0.0
-    return float(np.interp(1 - 1 / np.e, part[at - 1 : at + 1], t[at - 1 : at + 1]))
+    return float(np.interp(wanted, part[at - 1 : at + 1], t[at - 1 : at + 1]))
 
 
 def reading_of(trace: Trace, step: Step, window: pq.Quantity | None = None) -> Reading:
