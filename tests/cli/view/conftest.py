@@ -51,6 +51,8 @@ def command(path, *options):
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, "MPLBACKEND": "agg"},
+        # Where the tests run in the background, interrupts are ignored, and children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
 
 
