@@ -49,6 +49,8 @@ _OF_ION = {
 _BASE = {"na": "Na", "k": "K", "ca": "Ca", "cl": "GABA"}
 
 _ION = re.compile(r"[iI]_?(na|k|ca|cl)")
+#: NEURON's own names, a variable and its mechanism: "ik_kap", "il_hh", "i_pas".
+_OF_MECHANISM = re.compile(r"(i(?:na|k|ca|cl|l|h)?)_(\w+)")
 _SITE = re.compile(r"\(.*?\)|\[.*?\]")
 _BETWEEN = re.compile(r"[.\s/|:,]+")
 #: "I_Na", "INa", "ina", "Na_current"; a small i is also the first letter of other words.
@@ -78,13 +80,19 @@ def family_of(name: str) -> str | None:
     >>> [family_of(n) for n in ("INa", "kdr.ik", "kca.ik", "pas.i", "CaT", "I_syn_ex", "ExpSyn.i")]
     ['Na', 'K', 'K(Ca)', 'leak', 'Ca T-type', 'AMPA', None]
     """
-    words = [word for word in _BETWEEN.split(_SITE.sub("", name)) if word]
+    words = [part for word in _BETWEEN.split(_SITE.sub("", name)) if word for part in _parts(word)]
     ion = _ION.fullmatch(words[-1]) if words else None
     if ion and len(words) > 1:
         allowed = _OF_ION[ion[1]]
         found = (_of_word(word, allowed) for word in reversed(words[:-1]))
         return next((family for family in found if family), _BASE[ion[1]])
     return next((family for family in map(_of_word, reversed(words)) if family), None)
+
+
+def _parts(word: str) -> tuple[str, ...]:
+    """A mechanism and its variable, where a word is both."""
+    found = _OF_MECHANISM.fullmatch(word)
+    return (word,) if found is None else (found[2], found[1])
 
 
 def _of_word(word: str, allowed: set[str] | None = None) -> str | None:

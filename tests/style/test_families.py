@@ -3,19 +3,19 @@ import pytest
 from neo_currentscape.style.families import FAMILIES, family_of
 
 NAMES = {
-    "Na": "Na INa I_Na ina hh.ina soma(0.5).hh.ina NaT NaF Nav1.6 nax.ina na3.ina NaTa_t.ina sodium",
+    "Na": "ina_nax Na INa I_Na hh.ina soma(0.5).hh.ina NaT NaF Nav1.6 nax.ina na3.ina NaTa_t.ina sodium",
     "Na persistent": "NaP INap I_NaP Nap_Et2.ina",
     "K": "K Kd IKd IKdr KDR ik ikdr hh.ik kdr.ik kv.ik StochKv.ik Kv1.2 kdr_soma",
-    "K A-type": "A IA KA kap.ik kad.ik K_Tst.ik K_T.ik",
+    "K A-type": "ik_kap A IA KA kap.ik kad.ik K_Tst.ik K_T.ik",
     "K fast": "SKv3_1.ik Kv3_1.ik K_Pst.ik Kfast",
-    "K(Ca)": "KCa IKCa SK_E2.ik SK.ik BK cagk.ik kca.ik I_KNa",
+    "K(Ca)": "ik_SK_E2 KCa IKCa SK_E2.ik SK.ik BK cagk.ik kca.ik I_KNa",
     "K slow": "M IM Im.ik Im_v2.ik km.ik kir.ik Kslow",
     "Ca": "Ca CaS ICaS ica ca.ica Ca_HVA.ica CaHVA CaPQ CaR",
     "Ca L-type": "CaL ICaL cal.ica",
     "Ca N-type": "CaN can.ica",
     "Ca T-type": "CaT ICaT I_T cat.ica Ca_LVAst.ica CaLVA",
     "h": "h H Ih IH I_h hd.i Ih.ihcn_Ih",
-    "leak": "leak Ileak I_L IL hh.il pas.i soma.pas.i Ileak_Na",
+    "leak": "il_hh i_pas leak Ileak I_L IL hh.il pas.i soma.pas.i Ileak_Na",
     "GABA": "GABAA GABA_A gaba.i I_syn_in gsyn_inh iCl ProbGABAAB.i_GABAA",
     "GABA_B": "GABAB GABA_B ProbGABAAB.i_GABAB",
     "AMPA": "AMPA i_AMPA ampa.i I_syn_ex gsyn_exc ProbAMPANMDA.i_AMPA",
