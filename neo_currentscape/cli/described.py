@@ -10,7 +10,7 @@ import numpy as np
 
 from neo_currentscape.conventions import plain_text, units
 from neo_currentscape.conventions.errors import SignalError
-from neo_currentscape.recording import timebase
+from neo_currentscape.recording import time_checks
 from neo_currentscape.recording.choices import Choice
 from neo_currentscape.recording.described import completed, reader_of
 from neo_currentscape.recording.inventory import Variable, inventory
@@ -93,7 +93,7 @@ def _broken_times(variables: Sequence[Variable]) -> list[str]:
     for variable in variables:
         try:
             if variable.signal.shape[0] > 1:
-                timebase.check_ends(variable.signal, f"Signal {variable.name!r}")
+                time_checks.check_ends(variable.signal, f"Signal {variable.name!r}")
         except SignalError as error:
             found.append(str(error))
     return list(dict.fromkeys(found))

@@ -16,7 +16,7 @@ from neo_currentscape.compat.arrays import opened
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.annotations import channel_names, directions_of
 from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, SignalError, UnitsError
-from neo_currentscape.recording import timebase
+from neo_currentscape.recording import time_checks
 from neo_currentscape.recording.values import like
 
 #: Neo's signals, which know units and times.
@@ -158,7 +158,7 @@ def _is_plain(given: Any) -> bool:
 
 
 def _of_signal(signal: Any, what: str) -> Rows:
-    timebase.check_signal(signal, what)
+    time_checks.check_signal(signal, what)
     values = np.asarray(signal.magnitude, dtype=float).T
     flips = np.array([-1.0 if direction == "inward" else 1.0 for direction in directions_of(signal)])
     if (flips < 0).any():
@@ -184,7 +184,7 @@ def _together(found: Sequence[Rows], what: str) -> Rows:
         values.append(rows.values if factor == 1 else rows.values * factor)
     signals = [rows.signal for rows in found if rows.signal is not None]
     for signal in signals[1:]:
-        timebase.check_same_times(signals[0], signal, what, what)
+        time_checks.check_same_times(signals[0], signal, what, what)
     names = [name for rows in found for name in rows.names or []]
     stacked = np.concatenate(values, axis=0)
     return Rows(

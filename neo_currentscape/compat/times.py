@@ -12,7 +12,7 @@ from neo_currentscape.compat.config import Config
 from neo_currentscape.compat.labels import checked_unit
 from neo_currentscape.compat.rows import Rows, read_rows
 from neo_currentscape.conventions.errors import SignalError, UnitsError
-from neo_currentscape.recording import sampling, timebase
+from neo_currentscape.recording import sampling, time_checks
 from neo_currentscape.recording.values import like, time_axis
 from neo_currentscape.style.axes import PER_MS
 
@@ -70,7 +70,7 @@ def read_times(config: Config, time: Any, parts: list[Rows]) -> SampleTimes:
     first = parts[0]
     signals = [(rows.what, rows.signal) for rows in parts if rows.signal is not None]
     for what, signal in signals[1:]:
-        timebase.check_same_times(signals[0][1], signal, signals[0][0], what)
+        time_checks.check_same_times(signals[0][1], signal, signals[0][0], what)
     _check_lengths(parts)
     wanted = checked_unit(config, "xaxis.units")
     axis = _axis_unit(wanted)
@@ -89,7 +89,7 @@ def read_times(config: Config, time: Any, parts: list[Rows]) -> SampleTimes:
             )
     clock = SampleTimes(time_axis(sampling.set_apart(numbers / PER_MS[axis])), axis, label)
     for what, signal in signals:
-        timebase.check_same_times(clock.signal, signal, "time", what)
+        time_checks.check_same_times(clock.signal, signal, "time", what)
     return clock
 
 

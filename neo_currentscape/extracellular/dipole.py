@@ -23,7 +23,7 @@ import numpy as np
 from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError
 from neo_currentscape.extracellular.field import Field, split_by
 from neo_currentscape.extracellular.forward import Forward
-from neo_currentscape.recording import timebase
+from neo_currentscape.recording import time_checks
 from neo_currentscape.recording.morphology import Morphology
 
 if TYPE_CHECKING:
@@ -241,4 +241,4 @@ def _check_alike(fields: Sequence[Any]) -> None:
                     f"Fields differ in their {what}, {getattr(first, what)} and {getattr(field, what)}: "
                     "split all for the same contacts, in the same unit."
                 )
-        timebase.check_same_times(first.times, field.times, "the first field", "another field")
+        time_checks.check_same_times(first.times, field.times, "the first field", "another field")

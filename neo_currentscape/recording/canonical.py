@@ -20,7 +20,7 @@ from neo_currentscape.conventions.errors import (
     SignalError,
     UnitsError,
 )
-from neo_currentscape.recording import assemble, sampling, timebase, values
+from neo_currentscape.recording import assemble, sampling, time_checks, timebase, values
 from neo_currentscape.recording.choices import SUMMED
 from neo_currentscape.recording.lazy import repeats
 from neo_currentscape.recording.lazy.gaps import LazyGaps, refuse
@@ -105,7 +105,7 @@ def parts(given: Mapping[str, Any], area: Any = None) -> dict[str, Any]:
     currents = out["currents"]
     for part, signal in out.items():
         if signal is not None and signal is not currents:
-            timebase.check_same_times(currents, signal, "currents", part)
+            time_checks.check_same_times(currents, signal, "currents", part)
     if out["voltage"] is not None:
         _check_voltage(out["voltage"])
     unread = next((one for one in out.values() if is_lazy(one) and not timebase.is_regular(one)), None)
@@ -174,7 +174,7 @@ def _with_names(part: str, given: Any) -> list[tuple[Any, list[str]]]:
     several = isinstance(given, SEVERAL) and not isinstance(given, (str, bytes))
     signals = [as_lazy(one) for one in (given if several else [given])]
     for signal in signals:
-        timebase.check_signal(signal, _what(part, signal))
+        time_checks.check_signal(signal, _what(part, signal))
     return [(signal, _names(part, signal)) for signal in signals]
 
 
@@ -189,7 +189,7 @@ def _members(part: str, label: Any, given: Any) -> Sequence[Any]:
 
 def _labelled(part: str, label: Any, given: Any) -> Any:
     signal = as_lazy(given)
-    timebase.check_signal(signal, f"{part}[{label!r}]")
+    time_checks.check_signal(signal, f"{part}[{label!r}]")
     if signal.shape[1] != 1:
         raise SignalError(
             f"{part}[{label!r}] has {signal.shape[1]} channels: give each a name of its own, or pass the "

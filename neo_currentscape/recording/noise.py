@@ -18,7 +18,7 @@ from neo_currentscape.conventions.errors import ArgumentTypeError, SignalError, 
 from neo_currentscape.recording import values
 from neo_currentscape.recording.assemble import labels_of, places_of
 from neo_currentscape.recording.stored_columns import StoredColumn
-from neo_currentscape.recording.timebase import check_same_times
+from neo_currentscape.recording.time_checks import check_same_times
 
 #: Role of a signal that holds standard errors of currents.
 ROLE = "noise"

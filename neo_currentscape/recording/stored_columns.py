@@ -10,7 +10,7 @@ from neo_currentscape.conventions import roles, units
 from neo_currentscape.conventions.amplifier import check_offset
 from neo_currentscape.conventions.errors import ArgumentError, SelectionError, unknown_name
 from neo_currentscape.conventions.plain_text import brief
-from neo_currentscape.recording import timebase
+from neo_currentscape.recording import time_checks, timebase
 from neo_currentscape.recording.choices import Choice
 from neo_currentscape.recording.select import column_of, quoted
 
@@ -194,10 +194,10 @@ def check_times(chosen: Sequence[StoredColumn]) -> None:
     seen: dict[int, StoredColumn] = {}
     for piece in chosen:
         if id(piece.signal) not in seen:
-            timebase.check_signal(piece.signal, f"Signal {piece.name!r}")
+            time_checks.check_signal(piece.signal, f"Signal {piece.name!r}")
             check_offset(piece.signal, f"Signal {piece.name!r}")
             seen[id(piece.signal)] = piece
     first = chosen[0]
     for piece in seen.values():
         if piece.signal is not first.signal:
-            timebase.check_same_times(first.signal, piece.signal, first.name, piece.name)
+            time_checks.check_same_times(first.signal, piece.signal, first.name, piece.name)

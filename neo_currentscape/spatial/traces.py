@@ -17,7 +17,7 @@ import numpy as np
 from neo_currentscape.conventions import annotations as notes
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import SelectionError, SignalError, UnitsError
-from neo_currentscape.recording import timebase
+from neo_currentscape.recording import time_checks, timebase
 from neo_currentscape.recording.lazy.signal import is_lazy
 from neo_currentscape.recording.morphology import Morphology
 from neo_currentscape.spatial.channels import Known, here_or_unread
@@ -267,14 +267,14 @@ def _channels(signals: Iterable[Any], neuron: int | None) -> Iterable[tuple[Any,
 
 def _check_times(found: Traces, signal: Any, site: str) -> None:
     if found.clock is None:
-        timebase.check_signal(signal, f"{signal.name!r} of {site}")
+        time_checks.check_signal(signal, f"{signal.name!r} of {site}")
         found.clock = signal
         return
     # Signals of one run have the same times to the last digit, which is quickly seen.
     if signal.shape[0] == found.clock.shape[0] and _stamp(signal) == _stamp(found.clock):
         return
     first = notes.sites_of(found.clock)[0]
-    timebase.check_same_times(
+    time_checks.check_same_times(
         found.clock, signal, f"{found.clock.name} of {first}", f"{signal.name} of {site}"
     )
 

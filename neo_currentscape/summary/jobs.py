@@ -13,7 +13,7 @@ import numpy as np
 from neo_currentscape.analysis.currentscape import Currentscape
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import ArgumentTypeError, CurrentscapeError, SignalError
-from neo_currentscape.recording import timebase
+from neo_currentscape.recording import time_checks, timebase
 from neo_currentscape.recording.recording import Recording
 from neo_currentscape.summary.recorded_sites import RecordedSite, Selection, packed, recorded_sites
 from neo_currentscape.summary.shared import Shared
@@ -147,8 +147,8 @@ def _survey(job: Job, source: Opened, selection: Selection) -> Found:
         recording = segment if isinstance(segment, Recording) else None
         signals = [recording.currents] if recording else [c.variable.signal for c in found[0].choices]
         for signal in signals:
-            timebase.check_length(signal, f"Signal {signal.name!r}")
-            timebase.check_ends(signal, f"Signal {signal.name!r}")
+            time_checks.check_length(signal, f"Signal {signal.name!r}")
+            time_checks.check_ends(signal, f"Signal {signal.name!r}")
             spans.append(timebase.span(signal, "ms"))
             lengths.append(signal.shape[0])
         if unit is None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import SignalError
-from neo_currentscape.recording import timebase, values
+from neo_currentscape.recording import time_checks, timebase, values
 from neo_currentscape.recording.inventory import Variable, inventory
 from neo_currentscape.recording.recording import Recording
 from neo_currentscape.summary.jobs import jobs_of, places_of
@@ -85,7 +85,7 @@ class Cell:
         """From when to when the samples stand for time, in ms."""
         is_recording = isinstance(self.place, Recording)
         signal = self.place.currents if is_recording else self.place.choices[0].variable.signal
-        timebase.check_length(signal, f"Signal {signal.name!r}")
+        time_checks.check_length(signal, f"Signal {signal.name!r}")
         first, last = timebase.span(signal, "ms")
         half = float(signal.sampling_period.rescale("ms")) / 2 if timebase.is_regular(signal) else 0.0
         return first - half, last + half

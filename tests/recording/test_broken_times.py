@@ -14,7 +14,7 @@ from neo_currentscape import protocols
 from neo_currentscape.adapters import signals
 from neo_currentscape.cli.main import main
 from neo_currentscape.conventions.errors import CurrentscapeError, SignalError
-from neo_currentscape.recording import timebase
+from neo_currentscape.recording import time_checks, timebase
 
 N = 40
 VALUES = np.random.default_rng(7).standard_normal((N, 3))
@@ -227,7 +227,7 @@ def _refused_by_all(path, capsys, said):
 
 def test_a_clock_of_nan_is_not_that_of_another():
     with pytest.raises(SignalError, match="different times"):
-        timebase.check_same_times(currents(), voltage(np.nan), "currents", "voltage")
+        time_checks.check_same_times(currents(), voltage(np.nan), "currents", "voltage")
 
 
 @given(

@@ -15,7 +15,7 @@ from neo_currentscape.adapters.pynn.backends import stored
 from neo_currentscape.adapters.pynn.trains import Trains
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import SelectionError, SignalError, warn
-from neo_currentscape.recording import timebase, values
+from neo_currentscape.recording import time_checks, values
 from neo_currentscape.recording.inventory import signals_of
 
 
@@ -93,7 +93,7 @@ class Group:
 def _apart(first: Any, other: Any) -> bool:
     """Whether two signals were not sampled at the same times."""
     try:
-        timebase.check_same_times(first, other, "v", "v")
+        time_checks.check_same_times(first, other, "v", "v")
     except SignalError:
         return True
     return False
@@ -131,7 +131,7 @@ def variable(group: Group, name: str, like: Any) -> tuple[np.ndarray, np.ndarray
         raise _not_recorded(group, how.name)
     neurons, columns = [], []
     for signal in found:
-        timebase.check_same_times(like, signal, str(like.name), how.name)
+        time_checks.check_same_times(like, signal, str(like.name), how.name)
         chosen = group.columns_of(signal)
         neurons.append(group.neurons(signal)[chosen])
         columns.append(values.magnitudes(signal)[:, chosen])

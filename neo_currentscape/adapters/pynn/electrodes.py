@@ -13,7 +13,7 @@ from neo_currentscape.adapters.pynn.description import parameter
 from neo_currentscape.adapters.signals import Writer
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import SelectionError, UnitsError
-from neo_currentscape.recording import timebase, values
+from neo_currentscape.recording import time_checks, timebase, values
 
 #: Name under which Brian2's total injected current is recorded.
 INJECTED = "i_inj"
@@ -113,7 +113,7 @@ def _given(group: Group, given: Any, neurons: np.ndarray, voltage: Any) -> Named
                 f"Electrode {name!r} is in {units.label(signal.units) or 'no unit'}: give injected "
                 "currents in nA."
             )
-        timebase.check_same_times(voltage, signal, "v", name)
+        time_checks.check_same_times(voltage, signal, "v", name)
         numbers = values.magnitudes(signal) * float(units.parse_units(signal.units).rescale("nA"))
         if signal.annotations.get("positive") == "outward":
             numbers = -numbers

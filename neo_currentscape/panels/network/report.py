@@ -13,7 +13,7 @@ from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionError
 from neo_currentscape.panels.network.base import NetworkPanel
 from neo_currentscape.panels.root import Element
-from neo_currentscape.recording.timebase import check_clock
+from neo_currentscape.recording.time_checks import check_clock
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import text
 from neo_currentscape.style.elements import element, options_checked

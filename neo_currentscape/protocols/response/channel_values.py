@@ -10,7 +10,7 @@ import numpy as np
 from neo_currentscape.conventions import units as unit_tools
 from neo_currentscape.conventions.amplifier import check_offset
 from neo_currentscape.conventions.errors import UnitsError
-from neo_currentscape.recording import timebase
+from neo_currentscape.recording import time_checks, timebase
 from neo_currentscape.recording.inventory import Variable
 
 
@@ -37,7 +37,7 @@ def signal_of(variable: Variable, place: str = "") -> Any:
         When its times cannot be.
     """
     signal = variable.signal.load() if hasattr(variable.signal, "load") else variable.signal
-    timebase.check_signal(signal, f"{place}{': ' if place else ''}Signal {variable.name!r}")
+    time_checks.check_signal(signal, f"{place}{': ' if place else ''}Signal {variable.name!r}")
     check_offset(signal, f"Signal {variable.name!r}")
     return signal
 
