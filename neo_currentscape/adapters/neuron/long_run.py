@@ -75,7 +75,7 @@ class LongRun(Run):
         """
         elsewhere = self._check()
         self._check_recorded()
-        rows = max(16, min(len(self._gather), CHUNK_BYTES // (8 * self._gather.width)))
+        rows = max(16, min(len(self._gather), CHUNK_BYTES // (8 * self._gather.rows.width)))
         store, times = StoreWriter(folder, rows), []
         accounts: dict[str, Account] = {}
         self._known: dict[str, Site] = {}

@@ -11,7 +11,8 @@ import quantities as pq
 
 import neo_currentscape as ncs
 from neo_currentscape.adapters import neuron
-from neo_currentscape.adapters.neuron import gather, long_run
+from neo_currentscape.adapters.neuron import long_run
+from neo_currentscape.adapters.neuron.gather import rows
 from neo_currentscape.conventions.errors import (
     ArgumentError,
     CurrentscapeWarning,
@@ -52,7 +53,7 @@ def cell(h, soma, drive, inject):
 @pytest.fixture
 def small(monkeypatch):
     """Chunks of a few samples, on the disk and in the file, and nothing small enough to be read at once."""
-    monkeypatch.setattr(gather, "BUFFER_BYTES", 1)
+    monkeypatch.setattr(rows, "BUFFER_BYTES", 1)
     monkeypatch.setattr(long_run, "CHUNK_BYTES", 1)
     monkeypatch.setattr(channels, "SMALL", 0)
 
@@ -265,7 +266,7 @@ def test_a_full_disk_is_said_and_nothing_is_left(h, cell, run, small, tmp_path, 
     def full(**_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(gather.tempfile, "TemporaryFile", full)
+    monkeypatch.setattr(rows.tempfile, "TemporaryFile", full)
     recorder = neuron.CellRecorder(cell[0], path=tmp_path / "run.zarr")
     run("fixed", 3)
     with pytest.raises(FileError, match="could not be kept in .*No space left on device"):
@@ -286,13 +287,13 @@ def test_a_recorder_that_goes_lets_the_run_alone(h, cell, run, tmp_path):
 
 def test_memory_holds_one_chunk_at_a_time(h, cell, run, small, tmp_path, monkeypatch):
     places = []
-    turn = gather.Gather._turn
+    turn = rows.Rows._turn
 
     def watched(self, first, out):
         places.append(out.ctypes.data)
         turn(self, first, out)
 
-    monkeypatch.setattr(gather.Gather, "_turn", watched)
+    monkeypatch.setattr(rows.Rows, "_turn", watched)
     recorder = neuron.CellRecorder(cell[0], every=2, path=tmp_path / "run.zarr")
     run("fixed", 10)
     recorder.to_segment()
@@ -382,8 +383,8 @@ def test_several_threads_are_said_not_run_into(h, tmp_path):
 def test_an_interrupted_process_leaves_nothing(h, tmp_path):
     pathlib.Path(tmp_path / "kept").write_text("")
     code = THREADS.split("h.ParallelContext")[0] + "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
-    code = code.replace("every=2)", "every=2)\nfrom neo_currentscape.adapters.neuron import gather")
-    code = code.replace("h.load_file", "from neo_currentscape.adapters.neuron import gather\n"
-                        "gather.BUFFER_BYTES = 1\nh.load_file")  # fmt: skip
+    code = code.replace("every=2)", "every=2)\nfrom neo_currentscape.adapters.neuron.gather import rows")
+    code = code.replace("h.load_file", "from neo_currentscape.adapters.neuron.gather import rows\n"
+                        "rows.BUFFER_BYTES = 1\nh.load_file")  # fmt: skip
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=300, cwd=tmp_path)
     assert done.returncode == -9 and [p.name for p in tmp_path.iterdir()] == ["kept"]
