@@ -21,8 +21,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError
-from neo_currentscape.extracellular.field import Field, split_by
+from neo_currentscape.extracellular.field import Field
 from neo_currentscape.extracellular.forward import Forward
+from neo_currentscape.extracellular.split import split_by
 from neo_currentscape.recording import time_checks
 from neo_currentscape.recording.morphology import Morphology
 

@@ -21,7 +21,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from neo_currentscape.extracellular.dipole import UNIT, directions_of, middles
-from neo_currentscape.extracellular.field import Field, on_nodes
+from neo_currentscape.extracellular.field import Field
+from neo_currentscape.extracellular.forward import Forward
+from neo_currentscape.extracellular.split import field_of, on_nodes
 from neo_currentscape.spatial.members import members
 from neo_currentscape.spatial.tree import rooted_at
 
@@ -90,18 +92,12 @@ def dipole_by_flow(
     rows, parent = cell.rows(t_start, t_stop), np.asarray(cell.morphology.parent)
     order = rooted_at(parent, int(np.argmin(parent))).order
     parts, net = np.zeros((len(matrix), len(names), rows.stop - rows.start)), 0.0
-    for block, membrane, axial in cell.blocks():
-        here = slice(max(block.start, rows.start), min(block.stop, rows.stop))
-        if here.start >= here.stop:
-            continue
-        inside = slice(here.start - block.start, here.stop - block.start)
-        own = _grouped(membrane[:, :, inside], group, len(names))
+    for here, membrane, axial in cell.blocks(rows):
+        own = _grouped(membrane, group, len(names))
         out = parts[:, :, here.start - rows.start : here.stop - rows.start]
-        out[:] = _moments(own, axial[:, inside], matrix, parent, order)
-        net = max(net, float(np.abs(membrane[:, :, inside].sum(axis=(0, 1))).max()))
-    used: np.ndarray = np.any(parts, axis=(0, 2))
-    listed = [name for name, some in zip(names, used, strict=True) if some]
-    return Field(listed, parts[:, used], UNIT, contacts, cell.traces.clock[rows], net)
+        out[:] = _moments(own, axial, matrix, parent, order)
+        net = max(net, float(np.abs(membrane.sum(axis=(0, 1))).max()))
+    return field_of(cell, rows, names, parts, Forward(matrix, UNIT, contacts, True), net)
 
 
 def _moments(

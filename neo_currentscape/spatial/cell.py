@@ -113,27 +113,29 @@ class Cell:
                 out[trace.node] = out.get(trace.node, 0.0) + value
         return out
 
-    def blocks(self) -> Iterator[tuple[slice, np.ndarray, np.ndarray]]:
+    def blocks(self, window: slice | None = None) -> Iterator[tuple[slice, np.ndarray, np.ndarray]]:
         """Yield rows, membrane currents and axial currents of a bounded number of samples at a time.
 
+        Those of a window, ``slice(first, last)``, or of all; shapes (node, type, time) and (node, time).
         Where more than 1 % of a compartment's current is unexplained, "unexplained" is the last type.
         """
         extra = self.balance.is_noticed
-        for rows, membrane, axial in self._raw_blocks():
+        for rows, membrane, axial in self._raw_blocks(window):
             if extra:
                 missing = self._cable.inflow(axial) - membrane.sum(axis=1)
                 membrane = np.concatenate([membrane, missing[:, None]], axis=1)
             yield rows, membrane, axial
 
-    def _raw_blocks(self) -> Iterator[tuple[slice, np.ndarray, np.ndarray]]:
-        for rows in self.block_rows():
+    def _raw_blocks(self, window: slice | None = None) -> Iterator[tuple[slice, np.ndarray, np.ndarray]]:
+        for rows in self.block_rows(window):
             yield rows, self.membrane(rows), self.axial(rows)
 
-    def block_rows(self) -> Iterator[slice]:
+    def block_rows(self, window: slice | None = None) -> Iterator[slice]:
         """The samples of each block."""
+        first, last, _ = (slice(None) if window is None else window).indices(len(self))
         step = max(1, BLOCK_VALUES // (len(self.sites) * (len(self.names) + 1)))
-        for start in range(0, len(self), step):
-            yield slice(start, min(start + step, len(self)))
+        for start in range(first, last, step):
+            yield slice(start, min(start + step, last))
 
     def inflow_of(self, node: int, voltage: np.ndarray) -> np.ndarray:
         """What flows into a node along the cable, nA, shape (time,), of potentials inside (node, time)."""

@@ -233,13 +233,9 @@ def _directed(cell: Cell, rows: slice, groups: np.ndarray) -> Any:
     parent = np.asarray(cell.morphology.parent)
     is_merged = groups.max() + 1 < len(groups)
     tree = None
-    for block, membrane, axial in cell.blocks():
-        here = slice(max(block.start, rows.start), min(block.stop, rows.stop))
-        if here.start >= here.stop:
-            continue
-        part = slice(here.start - block.start, here.stop - block.start)
-        arrange = merge if is_merged else _ordered
-        membrane, axial, moved = arrange(membrane[..., part], axial[:, part], parent, groups)
+    arrange = merge if is_merged else _ordered
+    for here, membrane, axial in cell.blocks(rows):
+        membrane, axial, moved = arrange(membrane, axial, parent, groups)
         tree = tree or rooted_at(moved, 0)
         out = [flows(membrane, axial, tree, sign) for sign in (1.0, -1.0)]
         yield here, *zip(*out, strict=True)
