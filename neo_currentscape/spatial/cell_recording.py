@@ -13,10 +13,10 @@ from neo_currentscape.recording.morphology import Morphology
 from neo_currentscape.spatial.arrays import traces_of
 from neo_currentscape.spatial.cell import Cell
 from neo_currentscape.spatial.cell_balance import CellBalance
+from neo_currentscape.spatial.collect import collect
 from neo_currentscape.spatial.grouping import Attribution, CompartmentMap, attribute, map_of
 from neo_currentscape.spatial.missing import nature
 from neo_currentscape.spatial.sums import summed, summing
-from neo_currentscape.spatial.traces import collect
 
 if TYPE_CHECKING:
     import neo

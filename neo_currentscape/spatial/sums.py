@@ -14,7 +14,7 @@ from neo_currentscape.recording.inventory import stored_signals
 from neo_currentscape.recording.match import matching
 from neo_currentscape.spatial.cell import Cell
 from neo_currentscape.spatial.channels import labels_of
-from neo_currentscape.spatial.traces import CAPACITIVE, type_of, typing
+from neo_currentscape.spatial.current_types import CAPACITIVE, type_of, typing
 
 AnyCell = TypeVar("AnyCell", bound=Cell)
 
@@ -37,7 +37,7 @@ def summing(segment: Any, currents: Any, types: Any = None) -> Callable[[str, st
     currents : mapping of str to str or list of str
         ``{label: [names and patterns]}``, of currents or of types of them.
     types : optional
-        As for `neo_currentscape.spatial.traces.typing`, for all others.
+        As for `neo_currentscape.spatial.current_types.typing`, for all others.
 
     Returns
     -------
