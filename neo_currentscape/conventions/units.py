@@ -11,7 +11,7 @@ import numpy as np
 import quantities as pq
 from quantities.registry import unit_registry
 
-from neo_currentscape.conventions import unit_text
+from neo_currentscape.conventions import unit_text, unit_words
 from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, SignalError, UnitsError
 
 #: quantities knows the coulomb only; charges of neurons are picocoulombs.
@@ -116,16 +116,35 @@ OF_CELLS = {"V": "mV", "A": "pA"}
 
 
 def of_cells(unit: Any) -> Any:
-    """The unit in which a cell's potentials and currents are told, for the plain volt and ampere.
+    """The unit in which a cell is told, for the plain volt and ampere and for products that have a name.
 
     Examples
     --------
-    >>> of_cells(pq.V), of_cells(pq.nA)
-    (array(1.) * mV, array(1.) * nA)
+    >>> of_cells(pq.V), of_cells(pq.nA), of_cells(pq.uS * pq.mV)
+    (array(1.) * mV, array(1.) * nA, array(1.) * nA)
+    """
+    named = by_name(unit)
+    known = OF_CELLS.get(named.dimensionality.string)
+    return named if known is None else _parse_text(known)
+
+
+def by_name(unit: Any) -> Any:
+    """The name of a product, such as nA for uS mV; a unit that is none, or has none, as it is.
+
+    Examples
+    --------
+    >>> by_name(pq.mV * pq.uS), by_name(pq.V), by_name(pq.mA / pq.cm**2)
+    (array(1.) * nA, array(1.) * V, array(1.) * mA/cm**2)
     """
     plain = parse_units(unit)
-    known = OF_CELLS.get(plain.dimensionality.string)
-    return plain if known is None else _parse_text(known)
+    text = unit_words.written(plain.dimensionality)
+    if "*" in text.split("/")[0] and kind(plain) in ("voltage", "current"):
+        # No name has its very size; that of the kind is what it is rescaled to.
+        return _parse_text(OF_CELLS["V" if kind(plain) == "voltage" else "A"])
+    try:
+        return plain if text == plain.dimensionality.string else _parse_text(text)
+    except UnitsError:  # quantities does not know it
+        return plain
 
 
 #: Pairs of units that were compared, as quantities takes a millisecond for it; so many are kept.
@@ -227,19 +246,40 @@ def too_large(what: str, unit: Any) -> SignalError:
 
 
 def label(quantity: Any) -> str:
-    """Write a unit as it should stand in an axis label.
+    """Write a unit as it should stand in an axis label, a table or a message.
+
+    A product that has a name is written by it, where that is the very same unit, so that the numbers
+    stay as they are.
+
+    Parameters
+    ----------
+    quantity : Quantity, signal or str
+        A text that is no unit stays as it is.
 
     Examples
     --------
     >>> label(pq.Quantity(1, "mA/cm**2")), label(pq.Quantity(1, "uM")), label(pq.nA)
     ('mA/cm²', 'µM', 'nA')
+    >>> label(pq.nA * pq.ms), label(pq.ms * pq.mV), label("uS*mV")
+    ('pC', 'mV·ms', 'nA')
     """
-    text = quantity if isinstance(quantity, str) else parse_units(quantity).dimensionality.string
+    text = _text_of(quantity)
     if text == "dimensionless":
         return ""
     text = re.sub(r"\*\*(\d+)", lambda power: power[1].translate(_SUPERSCRIPTS), text)
     text = re.sub(rf"\bu(?=({_PREFIXED})(?![A-Za-z]))", "µ", text)
     return text.replace("*", "·")
+
+
+def _text_of(quantity: Any) -> str:
+    if isinstance(quantity, str):
+        if not re.search(r"[*/^]", quantity):
+            return quantity
+        try:
+            return unit_words.written(_parse_text(quantity).dimensionality)
+        except UnitsError:
+            return quantity
+    return unit_words.written(parse_units(quantity).dimensionality)
 
 
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")

@@ -235,10 +235,16 @@ def _check_names(part: str, names: Sequence[str]) -> None:
 
 
 def _is_canonical(part: str, signal: Any) -> bool:
-    if values.magnitudes(signal).dtype != np.float64:
+    if values.magnitudes(signal).dtype != np.float64 or _has_another_name(signal.units):
         return False
     wanted = roles.CANONICAL.get(ROLE_OF_PART[part])
     return wanted is None or {found or wanted for found in notes.directions_of(signal)} == {wanted}
+
+
+def _has_another_name(unit: Any) -> bool:
+    """Whether a unit is a product that people call by a name, as uS mV."""
+    plain = units.parse_units(unit)
+    return bool(units.by_name(plain).dimensionality != plain.dimensionality)
 
 
 def _renamed(part: str, signal: Any, names: Sequence[str]) -> Any:

@@ -107,11 +107,11 @@ def test_kinds_of_charges():
         (1 * pq.dimensionless, ""),
         (1 * pq.mV, "mV"),
         (1 * pq.uA / pq.cm**2, "µA/cm²"),
-        (pq.Quantity(1, "mol/m**3"), "mol/m³"),
+        (pq.Quantity(1, "mol/m**3"), "mM"),
         (pq.Quantity(1, "1/um"), "1/µm"),
         (pq.Quantity(1, "um**2"), "µm²"),
         (pq.Quantity(1, "1/(m*s)"), "1/(m·s)"),
-        (1 * pq.mV * pq.ms, "ms·mV"),
+        (1 * pq.mV * pq.ms, "mV·ms"),
         (1 * pq.us, "µs"),
     ],
 )
