@@ -9,23 +9,21 @@ import neo
 
 from neo_currentscape.conventions import units as unit_tools
 from neo_currentscape.conventions.annotations import annotation, channel_names, joinable
-from neo_currentscape.conventions.errors import ArgumentError, SignalError, unknown_name
+from neo_currentscape.conventions.errors import ArgumentError, unknown_name
 from neo_currentscape.conventions.options import keywords_checked, options_checked
-from neo_currentscape.recording import canonical, doubts, timebase, values
+from neo_currentscape.recording import canonical, timebase, values
 from neo_currentscape.recording import clamped as clamped_times
 from neo_currentscape.recording import noise as noises
-from neo_currentscape.recording.choices import Names, labels_in
-from neo_currentscape.recording.described import completed
-from neo_currentscape.recording.inventory import inventory, put_signals, segment_of, stored_signals
+from neo_currentscape.recording.choices import Names
+from neo_currentscape.recording.cuts import rows_of_slice
+from neo_currentscape.recording.inventory import put_signals
 from neo_currentscape.recording.lazy.files import lets_go
 from neo_currentscape.recording.lazy.gaps import LazyGaps
-from neo_currentscape.recording.parts import Parts, labels_of_parts
-from neo_currentscape.recording.parts_check import checked_signal, warn_of_wholes
-from neo_currentscape.recording.select import choose, is_named
-from neo_currentscape.recording.stored_columns import check_sign, check_times, stored_columns
+from neo_currentscape.recording.parts import Parts
+from neo_currentscape.recording.picked import picked
 
 #: The parts of a Recording, in the order in which they are checked and stored.
-PARTS = ("currents", "voltage", "ions", "electrode", "capacitive", "axial")
+PARTS = tuple(canonical.ROLE_OF_PART)
 
 
 @options_checked
@@ -209,37 +207,11 @@ class Recording:
         >>> ncs.Recording.from_segment(segment, area=1000 * pq.um**2).currents.units
         array(1.) * nA
         """
-        segment = completed(segment, currents)
-        variables = inventory(segment, units)
-        known = [name for variable in variables for name in (variable.name, variable.short_name)]
-        check_sign(sign, [*known, *labels_in(currents), *labels_in(electrode), *labels_of_parts(parts)])
-        if area is not None:
-            unit_tools.positive(area, "um**2", "area")
-        choices, neuron, site = choose(
-            variables,
-            neuron=neuron,
-            site=site,
-            voltage=voltage,
-            currents=currents,
-            ions=ions,
-            electrode=electrode,
-            parts=parts,
-        )
-        here = variables if site is None else [v for v in variables if v.site in (None, site)]
-        doubts.warn_of(choices, here, is_named(currents), sign)
-        found = {part: stored_columns(chosen, neuron, sign, area) for part, chosen in choices.items()}
-        check_times([piece for pieces in found.values() for piece in pieces])
-        signals = {
-            part: canonical.stack_part(part, found[part], area is not None, neuron, site) for part in PARTS
-        }
-        signals["currents"] = checked_signal(signals["currents"], found["parts"])
-        warn_of_wholes(found["currents"], signals["currents"])
-        if area is None:
-            area = next((p.area for p in found["currents"] if p.area is not None), None)
-        clamped = clamped_times.epochs_of(segment_of(segment), neuron, site)
-        if noise is None and signals["currents"] is not None:
-            noise = noises.of_segment(stored_signals(segment_of(segment)), found["currents"])
-        return cls(**signals, nan=nan, area=area, clamped=clamped, noise=noise)
+        chosen = {
+            "voltage": voltage, "currents": currents, "ions": ions, "electrode": electrode, "parts": parts
+        }  # fmt: skip
+        about = {"units": units, "sign": sign, "area": area, "noise": noise}
+        return cls(**picked(segment, chosen, neuron=neuron, site=site, **about), nan=nan)
 
     @property
     def names(self) -> list[str]:
@@ -272,23 +244,8 @@ class Recording:
         SignalError
             When fewer than two samples are left.
         """
-        limits = [
-            None if t is None else unit_tools.scalar(t, "ms", what)
-            for t, what in ((t_start, "t_start"), (t_stop, "t_stop"))
-        ]
-        first = 0 if limits[0] is None else timebase.first_at(self.currents, limits[0])
-        last = len(self) if limits[1] is None else timebase.first_at(self.currents, limits[1])
-        if last - first < 2:
-            begin, end = timebase.span(self.currents, "ms")
-            start, stop = (
-                "the end" if t is None else f"{t:g} ms"
-                for t in (begin if limits[0] is None else limits[0], limits[1])
-            )
-            raise SignalError(
-                f"The slice from {start} to {stop} holds {max(last - first, 0)} of the {len(self)} "
-                f"samples from {begin:g} to {end:g} ms, and 2 are the least: choose a longer one."
-            )
-        return self._cut(first, last)
+        rows = rows_of_slice(self.currents, t_start, t_stop)
+        return self._cut(rows.start, rows.stop)
 
     def _cut(self, first: int, last: int) -> Recording:
         cut = object.__new__(Recording)

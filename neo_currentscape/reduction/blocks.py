@@ -17,6 +17,7 @@ import numpy as np
 from neo_currentscape.conventions.errors import ArgumentError
 from neo_currentscape.conventions.roles import DIRECTIONS
 from neo_currentscape.recording import timebase, values
+from neo_currentscape.recording.cuts import rows_between
 from neo_currentscape.recording.recording import Recording
 from neo_currentscape.reduction.columns import (
     Columns,
@@ -173,14 +174,12 @@ class Blocks:
         dict of str to ndarray, shape (current,)
             For each direction, in the unit of the currents times ms.
         """
-        signal = recording.currents
-        start = 0 if t_start is None else timebase.first_at(signal, t_start)
-        stop = signal.shape[0] if t_stop is None else timebase.first_at(signal, t_stop)
-        first = int(np.searchsorted(self.starts, start, side="left"))
-        last = int(np.searchsorted(self.starts, stop, side="right")) - 1
+        rows = rows_between(recording.currents, t_start, t_stop)
+        first = int(np.searchsorted(self.starts, rows.start, side="left"))
+        last = int(np.searchsorted(self.starts, rows.stop, side="right")) - 1
         if last <= first:
-            return _charges_of(recording, slice(start, stop))
-        borders = slice(start, int(self.starts[first])), slice(int(self.starts[last]), stop)
+            return _charges_of(recording, rows)
+        borders = slice(rows.start, int(self.starts[first])), slice(int(self.starts[last]), rows.stop)
         ends = [_charges_of(recording, rows) for rows in borders]
         inside = {d: self._flows[d][:, first:last].sum(axis=1) for d in DIRECTIONS}
         return {d: inside[d] + ends[0][d] + ends[1][d] for d in DIRECTIONS}

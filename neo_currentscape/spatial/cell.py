@@ -10,10 +10,9 @@ from typing import Any
 import numpy as np
 
 from neo_currentscape.adapters.cable import Tree
-from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import ArgumentError, warn
 from neo_currentscape.conventions.roles import UNEXPLAINED
-from neo_currentscape.recording import timebase
+from neo_currentscape.recording.cuts import limits, rows_between
 from neo_currentscape.recording.morphology import Morphology, labels
 from neo_currentscape.spatial.cell_balance import CellBalance, Ledger
 from neo_currentscape.spatial.targets import nodes_of
@@ -213,11 +212,7 @@ class Cell:
         ArgumentError
             When there are none.
         """
-        clock = self.traces.clock
-        first = 0 if t_start is None else timebase.first_at(clock, units.scalar(t_start, "ms", "t_start"))
-        last = (
-            len(self) if t_stop is None else timebase.first_at(clock, units.scalar(t_stop, "ms", "t_stop"))
-        )
-        if last <= first:
+        rows = rows_between(self.traces.clock, *limits(t_start, t_stop))
+        if rows.stop <= rows.start:
             raise ArgumentError(f"There is no sample from {t_start} to {t_stop}: choose a longer window.")
-        return slice(first, last)
+        return rows

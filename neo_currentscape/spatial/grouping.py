@@ -7,7 +7,7 @@ The attributed current of type k in compartment n is :math:`W_n\,\mathrm{own}_{n
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import ArgumentError, unknown_name
 from neo_currentscape.conventions.roles import AXIAL, OTHER
 from neo_currentscape.recording import timebase
+from neo_currentscape.recording.cuts import rows_of_slice
 from neo_currentscape.spatial.attribution import flows
 from neo_currentscape.spatial.cell import Cell
 from neo_currentscape.spatial.members import members
@@ -63,6 +64,28 @@ class Attribution:
         from neo_currentscape.spatial.figures import attribution_figure
 
         return attribution_figure(self, **options)
+
+    def slice(self, t_start: Any = None, t_stop: Any = None) -> Attribution:
+        """Cut out a stretch of time; the values are not copied. See `neo_currentscape.Recording.slice`.
+
+        Parameters
+        ----------
+        t_start, t_stop : Quantity, optional
+            The samples with ``t_start <= t < t_stop`` are kept.
+
+        Returns
+        -------
+        Attribution
+
+        Raises
+        ------
+        SignalError
+            When fewer than two samples are left.
+        """
+        here = rows_of_slice(self.cell.traces.clock[self.rows], t_start, t_stop)
+        first = self.rows.start
+        both = {side: getattr(self, side)[:, here] for side in ("outward", "inward")}
+        return replace(self, rows=slice(first + here.start, first + here.stop), **both)
 
     def top(self, n: int) -> Attribution:
         """The n groups of the largest charge; the others are summed as "other"."""

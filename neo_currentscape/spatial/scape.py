@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from neo_currentscape.analysis.currentscape import Currentscape
-from neo_currentscape.conventions import units
-from neo_currentscape.recording import timebase, values
+from neo_currentscape.recording import values
 from neo_currentscape.reduction.two_sided import TwoSided, two_sided
 from neo_currentscape.spatial.cell import Cell
 
@@ -36,12 +34,7 @@ class AttributedCurrentscape(TwoSidedCurrentscape):
         """Cut out a stretch of time, also of the attribution; see `Currentscape.slice`."""
         cut, whole = super().slice(t_start, t_stop), self.attribution
         if whole is not None:
-            start = 0.0 if t_start is None else units.scalar(t_start, "ms", "t_start")
-            first = 0 if t_start is None else timebase.first_at(self.recording.currents, start)
-            here = slice(first, first + len(cut.recording))
-            rows = slice(whole.rows.start + here.start, whole.rows.start + here.stop)
-            both = {side: getattr(whole, side)[:, here] for side in ("outward", "inward")}
-            cut.attribution = replace(whole, rows=rows, **both)
+            cut.attribution = whole.slice(t_start, t_stop)
         return cut
 
 

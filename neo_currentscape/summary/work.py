@@ -10,7 +10,8 @@ import numpy as np
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import CurrentscapeError, SignalError, UnitsError
 from neo_currentscape.conventions.roles import DIRECTIONS
-from neo_currentscape.recording import timebase, values
+from neo_currentscape.recording import values
+from neo_currentscape.recording.cuts import rows_between
 from neo_currentscape.recording.recording import Recording
 from neo_currentscape.summary import population
 from neo_currentscape.summary.jobs import Failure, Job, Task, places_of, sentence
@@ -88,8 +89,7 @@ def _row(job: Job, place: RecordedSite | Recording, task: Task, seen: Seen) -> R
 def _rows(signal: Any, window: tuple[float | None, float | None]) -> slice | None:
     if window == (None, None):
         return None
-    first = 0 if window[0] is None else timebase.first_at(signal, window[0])
-    last = signal.shape[0] if window[1] is None else timebase.first_at(signal, window[1])
-    if last <= first:
+    rows = rows_between(signal, *window)
+    if rows.stop <= rows.start:
         raise SignalError("no sample lies between t_start and t_stop.")
-    return slice(first, last)
+    return rows

@@ -5,6 +5,7 @@ import pytest
 import quantities as pq
 
 import neo_currentscape as ncs
+from neo_currentscape.conventions.errors import SignalError
 from neo_currentscape.spatial import cell as cell_module
 
 
@@ -132,6 +133,19 @@ def test_a_slice_of_an_attribution_is_the_attribution_of_the_slice(shape, balanc
     again = cut.slice(2 * pq.ms)
     assert again.attribution.rows == slice(20, 30)
     np.testing.assert_array_equal(again.attribution.outward, own.outward[:, 10:])
+
+
+def test_an_attribution_is_cut_as_a_recording_is(shape, balanced):
+    cell, _, _ = balanced(shape)
+    whole = cell.attribute(1, by="region", t_start=1 * pq.ms)
+    cut = whole.slice(2e-3 * pq.s, 3.04 * pq.ms)
+    own = cell.attribute(1, by="region", t_start=2 * pq.ms, t_stop=3.04 * pq.ms)
+    assert (cut.rows, cut.names, cut.label) == (own.rows, own.names, own.label)
+    np.testing.assert_array_equal(cut.inward, own.inward)
+    assert np.shares_memory(cut.outward, whole.outward) and whole.rows == slice(10, 50)
+    assert len(cut.currentscape().times) == 11
+    with pytest.raises(SignalError, match=r"from 3 ms to 3.1 ms holds 1 of the 40 samples from 1 to 4.9"):
+        whole.slice(3 * pq.ms, 3.1 * pq.ms)
 
 
 def test_top_bundles_and_keeps_the_sums(shape, balanced):
