@@ -1,8 +1,11 @@
 """What holds for all tests, and recordings to draw."""
 
 import contextlib
+import functools
+import hashlib
 import os
 import shutil
+import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -104,19 +107,19 @@ def once(tmp_path_factory):
     """``once(name, make)`` gives the folder that ``make(folder)`` filled, for all workers of a session."""
     base = tmp_path_factory.getbasetemp()
     shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "once"
+    return lambda name, make: _made_once(shared, name, make)
 
-    def folder(name, make):
-        where, done = shared / name, shared / f"{name}.done"
-        shared.mkdir(exist_ok=True)
-        with _locked(shared / f"{name}.lock"):
-            if not done.exists():
-                shutil.rmtree(where, ignore_errors=True)
-                where.mkdir()
-                make(where)
-                done.touch()
-        return where
 
-    return folder
+def _made_once(shared, name, make):
+    where, done = shared / name, shared / f"{name}.done"
+    shared.mkdir(exist_ok=True)
+    with _locked(shared / f"{name}.lock"):
+        if not done.exists():
+            shutil.rmtree(where, ignore_errors=True)
+            where.mkdir()
+            make(where)
+            done.touch()
+    return where
 
 
 @contextlib.contextmanager
@@ -134,6 +137,40 @@ def _locked(path):
 def tool_path():
     """The PATH on which tools such as nrnivmodl are looked for: beside the interpreter, then as it is."""
     return os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+
+
+@pytest.fixture(scope="session")
+def compiled(request, once, tool_path):
+    """``compiled(folder)`` gives NEURON with the MOD files of a folder.
+
+    They are compiled anew only where one of them, or NEURON, is another than in the sessions before.
+    """
+
+    def load(mods):
+        neuron = pytest.importorskip("neuron")
+        of = [neuron.__version__, neuron.__file__]
+        of += [path.name + path.read_text() for path in sorted(mods.glob("*.mod"))]
+        name = f"{mods.parent.name}_{hashlib.sha256(chr(0).join(of).encode()).hexdigest()[:16]}"
+        cache = getattr(request.config, "cache", None)  # pytest may be told to keep nothing
+        make = functools.partial(_compile, mods=mods, path=tool_path)
+        where = once(name, make) if cache is None else _made_once(cache.mkdir("compiled"), name, make)
+        neuron.h.nrn_load_dll(str(next(where.glob("*/libnrnmech.*"))))
+        neuron.h.load_file("stdrun.hoc")
+        return neuron.h
+
+    return functools.cache(load)  # NEURON takes each mechanism once
+
+
+def _compile(folder, mods, path):
+    compiler = shutil.which("nrnivmodl", path=path)
+    if compiler is None:
+        pytest.fail("nrnivmodl, which comes with NEURON, is neither beside the interpreter nor on PATH")
+    env = {**os.environ, "PATH": path}
+    done = subprocess.run(
+        [compiler, str(mods)], cwd=folder, env=env, capture_output=True, text=True, timeout=300
+    )
+    if done.returncode:
+        pytest.fail(f"nrnivmodl: {done.stdout[-2000:]}{done.stderr[-2000:]}")
 
 
 @pytest.fixture(autouse=True)

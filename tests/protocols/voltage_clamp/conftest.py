@@ -1,10 +1,7 @@
 """A channel with closed forms under NEURON's voltage clamp."""
 
 import gc
-import os
 import pathlib
-import shutil
-import subprocess
 
 import neo
 import numpy as np
@@ -18,38 +15,13 @@ AREA = 1000.0
 CAPACITANCE = 10.0
 
 
-@pytest.fixture(scope="session")
-def _channel(once, tool_path):
-    pytest.importorskip("neuron")
-    from neuron import h
-
-    if not hasattr(h, "ncsgate"):
-        where = once("voltage_clamp_mechanisms", lambda folder: _compile(folder, tool_path))
-        h.nrn_load_dll(str(next(where.glob("*/libnrnmech.*"))))
-    h.load_file("stdrun.hoc")
-    return h
-
-
-def _compile(folder, path):
-    done = subprocess.run(
-        [shutil.which("nrnivmodl", path=path), str(MODS)],
-        cwd=folder,
-        env={**os.environ, "PATH": path},
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    if done.returncode:
-        pytest.fail(f"nrnivmodl: {done.stdout[-2000:]}{done.stderr[-2000:]}")
-
-
 @pytest.fixture
-def clamped(_channel):
+def clamped(compiled):
     """Function that clamps a cell to levels, each a list of (duration in ms, mV), and gives a Block.
 
     The options of the mechanism, ``rs`` in Mohm, ``leak`` in S/cm2 and ``dt`` in ms are keywords.
     """
-    h = _channel
+    h = compiled(MODS)
 
     def run(steps, rs=1e-3, leak=0.0, dt=0.01, mechanism="ncsgate", **options):
         block = neo.Block()
