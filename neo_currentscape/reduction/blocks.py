@@ -8,8 +8,8 @@ of whole blocks. What is told of a window then has the borders of blocks; see `B
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -183,6 +183,35 @@ class Blocks:
         ends = [_charges_of(recording, rows) for rows in borders]
         inside = {d: self._flows[d][:, first:last].sum(axis=1) for d in DIRECTIONS}
         return {d: inside[d] + ends[0][d] + ends[1][d] for d in DIRECTIONS}
+
+    def scaled(self, factor: float) -> Blocks:
+        """The blocks of the same currents in a unit of which there are so many in theirs.
+
+        Parameters
+        ----------
+        factor : float
+            Above 0.
+
+        Returns
+        -------
+        Blocks
+            Shares, times, and all signals besides the currents stay what they are.
+        """
+        part = self.partial
+
+        def more(rows: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+            return {direction: factor * rows[direction] for direction in DIRECTIONS}
+
+        ends = {key: part.extremes[key] for key in ("currents", *DIRECTIONS)}
+        ends = {key: Extremes(factor * one.low, factor * one.high) for key, one in ends.items()}
+        scaled = replace(
+            part,
+            totals=more(part.totals),
+            charge=more(part.charge),
+            flows=more(self._flows),
+            extremes={**part.extremes, **ends},
+        )
+        return Blocks(self.starts, scaled)
 
     @property
     def _flows(self) -> dict[str, np.ndarray]:

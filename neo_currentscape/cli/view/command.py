@@ -51,8 +51,7 @@ def run(given: argparse.Namespace) -> None:
     pictures = Pictures()
 
     def show(document: Any) -> None:
-        document.title = f"{escaped(given.file)} - neo-currentscape"
-        document.add_root(Page(source, choice, pictures.keep).root)
+        Page(source, choice, pictures.keep).put_into(document, escaped(given.file))
 
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", module="bokeh")

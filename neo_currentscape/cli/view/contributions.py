@@ -10,9 +10,6 @@ from neo_currentscape.conventions.plain_text import escaped
 from neo_currentscape.conventions.roles import DIRECTIONS
 from neo_currentscape.reduction.shares import Shares
 
-_STYLE = "border-collapse: collapse; min-width: 60%"
-_CELL = "padding: 3px 14px; border-bottom: 1px solid #ddd; text-align: "
-
 
 def table_of(seen: Shares, colours: Mapping[str, str]) -> str:
     """Make the table, the largest charge first.
@@ -46,10 +43,8 @@ def table_of(seen: Shares, colours: Mapping[str, str]) -> str:
         numbers = [(f"{parts[d][k]:.1%}", units.readable(charges[d][k])) for d in DIRECTIONS]
         told = [escape(escaped(name)), *(escape(text) for pair in numbers for text in pair)]
         rows.append(_row("td", [f'<span style="color: {colours[name]}">&#9632;</span>', *told]))
-    return f'<table style="{_STYLE}">{"".join(rows)}</table>'
+    return f"<table>{''.join(rows)}</table>"
 
 
 def _row(tag: str, cells: list[str]) -> str:
-    sides = ["left", "left", *(["right"] * (len(cells) - 2))]
-    made = (f'<{tag} style="{_CELL}{side}">{cell}</{tag}>' for cell, side in zip(cells, sides, strict=True))
-    return f"<tr>{''.join(made)}</tr>"
+    return f"<tr>{''.join(f'<{tag}>{cell}</{tag}>' for cell in cells)}</tr>"

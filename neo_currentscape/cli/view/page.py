@@ -6,32 +6,43 @@ import io
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import wraps
 from typing import Any
 
 import numpy as np
 
 from neo_currentscape.cli import selection
 from neo_currentscape.cli.options import as_options
+from neo_currentscape.cli.view.choices import Choices, style
 from neo_currentscape.cli.view.contributions import table_of
 from neo_currentscape.cli.view.plots import Plots
-from neo_currentscape.cli.view.seen import Seen
 from neo_currentscape.cli.view.source import Choice, Source
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import ArgumentError, CurrentscapeError
 from neo_currentscape.conventions.plain_text import escaped
-from neo_currentscape.figure.web.plots import colour
+from neo_currentscape.figure.web.looks import colour
+from neo_currentscape.figure.web.page import SHARED, read, script_of
 
 #: Milliseconds for which a window must not change before it is reduced.
 SETTLED = 60
 
-#: Units in which a kind of current may be told.
-UNITS = {
-    "current": ("fA", "pA", "nA", "uA", "mA"),
-    "current density": ("nA/cm**2", "uA/cm**2", "mA/cm**2", "pA/um**2"),
-}
+_OWN = "neo_currentscape.cli.view"
 
-#: Stands for what the file says.
-AS_STORED = "as the file says"
+
+def _told(method: Callable[..., None]) -> Callable[..., None]:
+    """Say in the page what went wrong; whatever it is, the page goes on, and nothing else hears of it."""
+
+    @wraps(method)
+    def told(self: Page, *given: Any) -> None:
+        try:
+            method(self, *given)
+        except CurrentscapeError as error:
+            self.say(error)
+        except Exception as error:
+            told = f"{type(error).__name__}: {error}"
+            self.say(f"This cannot be shown ({told}): choose something else, or open the file anew.")
+
+    return told
 
 
 class Page:
@@ -47,192 +58,143 @@ class Page:
     """
 
     def __init__(self, source: Source, choice: Choice, keep: Callable[[bytes], str]) -> None:
+        from bokeh.layouts import column
+        from bokeh.models.widgets.markups import Div
+
         self.source, self.choice, self.keep = source, choice, keep
         self.plots: Plots | None = None
         self._waits = self._sets = False
-        self._make()
+        own = style()
+        plain: Any = {"render_as_text": True, "sizing_mode": "stretch_width", "stylesheets": [own]}
+        self.choices = Choices(source, own)
+        self.message, self.status = Div(name="message", **plain), Div(name="status", **plain)
+        self.area = column(sizing_mode="stretch_width", name="area")
+        more: Any = {"disable_math": True, "sizing_mode": "stretch_width", "stylesheets": [own]}
+        self.table = Div(name="contributions", **more)
+        self.choices.on_choice(self._chosen)
+        self.choices.on_time(self._typed)
+        self.choices.whole.on_click(self._show_whole)
+        self.choices.pdf.on_click(self._save)
         self._offer()
 
-    def _make(self) -> None:
-        from bokeh.layouts import column, row
-        from bokeh.models.widgets.buttons import Button
-        from bokeh.models.widgets.inputs import MultiSelect, Select, Spinner, TextInput
-        from bokeh.models.widgets.markups import Div
+    def put_into(self, document: Any, title: str) -> None:
+        """Make it the page of a document of Bokeh."""
+        document.title = f"{title} - neo-currentscape"
+        document.template = read("page.html", _OWN)
+        document.template_variables.update(
+            heading=title,
+            style=read("page.css") + read("page.css", _OWN),
+            code=script_of(*map(read, SHARED), read("live.js", _OWN)),
+        )
+        for root in (self.message, self.choices.root, self.area, self.status, self.table):
+            document.add_root(root)
 
-        def select(title: str, **more: Any) -> Any:
-            return Select(title=title, width=170, **more)
-
-        self.segment, self.neuron, self.site = select("Segment"), select("Neuron"), select("Site")
-        self.currents = MultiSelect(title="Currents", width=170, size=6)
-        self.top = Spinner(title="Told apart (top)", low=1, step=1, width=170)
-        self.sign = select("Stored values are", options=[AS_STORED, "outward", "inward"], value=AS_STORED)
-        self.unit = select("Unit")
-        self.start = TextInput(title="From", width=80)
-        self.stop = TextInput(title="To", width=80)
-        self.whole = Button(label="Whole recording", width=170)
-        self.pdf = Button(label="Save as PDF", width=170)
-        look: Any = {"color": "#a01010", "font-weight": "bold"}
-        self.message = Div(name="message", render_as_text=True, sizing_mode="stretch_width", styles=look)
-        self.status = Div(name="status", render_as_text=True, sizing_mode="stretch_width")
-        self.link = Div(name="link", width=170)
-        self.area = column(sizing_mode="stretch_width")
-        self.table = Div(name="contributions", disable_math=True, sizing_mode="stretch_width")
-        chosen = [self.segment, self.neuron, self.site, self.currents, self.top, self.sign, self.unit]
-        times = [row(self.start, self.stop), self.whole, self.pdf, self.link]
-        right = column(self.message, self.area, self.status, self.table, sizing_mode="stretch_width")
-        self.root = row(column(*chosen, *times, width=190), right, sizing_mode="stretch_width")
-        for widget in (*chosen[:4], self.top, self.sign, self.unit):
-            widget.on_change("value", self._chosen)
-        for widget in (self.start, self.stop):
-            widget.on_change("value", self._typed)
-        self.whole.on_click(self._show_whole)
-        self.pdf.on_click(self._save)
+    def say(self, sentence: Any) -> None:
+        """Say what is wrong; nothing is, where it is empty."""
+        self.message.text = as_options(escaped(str(sentence)), ())
 
     def _offer(self) -> None:
         """Show a choice, and what else there is."""
         self._sets = True
-        try:
-            self._fill_widgets()
-        except CurrentscapeError as error:
-            self._say(error)
-        finally:
-            self._sets = False
+        _told(lambda page: page.choices.offer(page.choice))(self)
+        self._sets = False
         self._draw()
 
-    def _fill_widgets(self) -> None:
-        choice = self.choice
-        segments = self.source.segments
-        self.segment.options = [(str(k), f"{k} {one.name or ''}"[:60]) for k, one in enumerate(segments)]
-        self.segment.value = str(choice.segment)
-        self.neuron.options = [str(neuron) for neuron in self.source.neurons(choice.segment)]
-        self.neuron.value = _only(self.neuron.options) if choice.neuron is None else str(choice.neuron)
-        self.site.options = list(self.source.sites(choice.segment))
-        self.site.value = choice.site or _only(self.site.options)
-        self.currents.options = []  # where the next line says why there is none
-        names = self.source.names(choice)
-        self.currents.options = list(names)
-        self.currents.value = [name for name in names if choice.currents is None or name in choice.currents]
-        self.top.value = choice.top
-
+    @_told
     def _chosen(self, attribute: str, old: Any, new: Any) -> None:
         if self._sets:
             return
-        choice = self._wanted()
-        if (choice.segment, choice.neuron, choice.site) != (
-            self.choice.segment, self.choice.neuron, self.choice.site
-        ):  # fmt: skip
-            # Another place has other currents.
-            other = choice.segment != self.choice.segment
-            kept = replace(choice, currents=None)
-            kept = replace(kept, neuron=None, site=None) if other else kept
-            self.choice = self._completed(kept)
-            self._offer()
+        choice = self.choices.chosen()
+        before = self.choice
+        if (choice.segment, choice.neuron, choice.site) == (before.segment, before.neuron, before.site):
+            self.choice = choice
+            self._draw()
             return
-        self.choice = choice
-        self._draw()
+        # Another place has other currents, and another segment other places.
+        self.choice = replace(choice, currents=None)
+        if choice.segment != before.segment:
+            self.choice = replace(self.choice, neuron=None, site=None)
+        _told(Page._complete)(self)
+        self._offer()
 
-    def _completed(self, choice: Choice) -> Choice:
-        try:
-            return self.source.completed(choice)
-        except CurrentscapeError:
-            return choice  # which is told when it is to be shown
-
-    def _wanted(self) -> Choice:
-        chosen = tuple(self.currents.value)
-        return Choice(
-            segment=int(self.segment.value),
-            neuron=int(self.neuron.value) if self.neuron.value else None,
-            site=self.site.value or None,
-            currents=None if set(chosen) == set(self.currents.options) else chosen,
-            top=None if self.top.value is None else int(self.top.value),
-            sign=None if self.sign.value == AS_STORED else self.sign.value,
-        )
+    def _complete(self) -> None:
+        self.choice = self.source.completed(self.choice)
 
     def _draw(self) -> None:
         """Draw what is chosen anew, of the same window where it has one."""
-        before = self.plots
-        try:
-            if self.choice.currents == ():
-                raise ArgumentError("No current is chosen: choose one or more.")
-            seen = self.source.seen(self.choice)
-            self.plots = Plots(seen, self._unit_for(seen))
-        except CurrentscapeError as error:
-            self.plots, self.area.children = None, []
-            self._say(error)
+        before, self.plots = self.plots, None
+        self.say("")
+        _told(Page._make)(self)
+        if self.plots is None:
+            self.area.children, self.area.tags, self.table.text, self.status.text = [], [], "", ""
             return
-        self._say("")
-        self.area.children = list(self.plots.plots.values())
-        if before is not None and before.seen.limits == self.plots.seen.limits:
+        if before is not None and before.ends == self.plots.ends:
             self.plots.range.update(start=before.range.start, end=before.range.end)
+        # What is drawn comes before what is told of it.
+        self.area.children = [self.plots.grid]
+        self.area.tags = self.plots.told
         for end in ("start", "end"):
             self.plots.range.on_change(end, self._moved)
         self._look()
 
-    def _unit_for(self, seen: Seen) -> str:
-        unit = units.label(seen.recording.currents.units)
-        own = str(seen.recording.currents.dimensionality)
-        known = list(UNITS.get(units.kind(seen.recording.currents.units), ()))
-        known = known if own in known else [own, *known]
-        labelled = [(one, units.label(one) if one != own else unit) for one in known]
-        before, sets = self.unit.value, self._sets
+    def _make(self) -> None:
+        if self.choice.currents == ():
+            raise ArgumentError("No current is chosen: choose one or more.")
+        seen = self.source.seen(self.choice)
         self._sets = True
-        self.unit.options = labelled
-        self.unit.value = before if before in known else own
-        self._sets = sets
-        return str(self.unit.value)
+        try:
+            self.choices.offer_of(seen.recording)
+        finally:
+            self._sets = False
+        panels = self.choices.chosen_panels()
+        if not panels:
+            raise ArgumentError("No panel is chosen: choose one or more.")
+        self.plots = Plots(seen.in_unit(self.choices.unit.value), panels)
 
     def _moved(self, attribute: str, old: Any, new: Any) -> None:
         """Reduce anew as soon as the window rests."""
         from bokeh.io import curdoc
 
-        document = self.root.document or curdoc()
+        document = self.area.document or curdoc()
         if not self._waits:
             self._waits = True
             document.add_timeout_callback(self._look, SETTLED)
 
+    @_told
     def _look(self) -> None:
         self._waits = False
         if self.plots is None:
             return
         began = time.perf_counter()
-        try:
-            found = self.plots.reduce()
-            self.plots.fill(found)
-            start, stop = self.plots.window
-            self._fill_table(self.plots.seen.window(start, stop))
-        except CurrentscapeError as error:
-            self._say(error)
-            return
-        self._tell(len(found.times), found.reduced, time.perf_counter() - began)
+        found = self.plots.reduce()
+        self.status.tags = self.plots.numbers(found)
+        self._fill_table()
+        what = "columns" if found.reduced else "samples"
+        n_samples, seconds = len(self.plots.seen.recording), time.perf_counter() - began
+        self.status.text = f"{len(found.times)} {what} of {n_samples} samples, in {seconds:.2f} s"
+        self._tell_window()
+        self.say("")
 
-    def _tell(self, n_columns: int, reduced: bool, seconds: float) -> None:
+    def _tell_window(self) -> None:
         assert self.plots is not None
+        unit, ends = self.plots.time_unit, (self.plots.range.start, self.plots.range.end)
         self._sets = True
-        self.start.title, self.stop.title = (f"{end} ({self.plots.time_unit})" for end in ("From", "To"))
-        self.start.value, self.stop.value = f"{self.plots.range.start:.9g}", f"{self.plots.range.end:.9g}"
+        told = zip(("From", "To"), ends, strict=True)
+        self.choices.tell({f"{end} ({unit})": f"{value:.9g}" for end, value in told})
         self._sets = False
-        what = "columns" if reduced else "samples"
-        self.status.text = (
-            f"{n_columns} {what} of {len(self.plots.seen.recording)} samples, in {seconds:.2f} s"
-        )
-        self._say("")
 
+    @_told
     def _typed(self, attribute: str, old: Any, new: Any) -> None:
         if self._sets or self.plots is None:
             return
-        try:
-            start, stop = (self._time(box.value, str(box.title)) for box in (self.start, self.stop))
-            if not start < stop:
-                raise ArgumentError(f"The window from {start:g} to {stop:g} holds no time: swap the two.")
-            first, last = (self.plots.per_ms * end for end in self.plots.seen.limits)
-            if stop <= first or start >= last:
-                raise ArgumentError(
-                    f"The recording goes from {first:g} to {last:g} {self.plots.time_unit}: choose times "
-                    "within."
-                )
-        except CurrentscapeError as error:
-            self._say(error)
-            return
+        fields = self.choices.start, self.choices.stop
+        start, stop = (self._time(box.value, str(box.title)) for box in fields)
+        if not start < stop:
+            raise ArgumentError(f"The window from {start:g} to {stop:g} holds no time: swap the two.")
+        first, last = self.plots.ends
+        if stop <= first or start >= last:
+            within = f"{first:g} to {last:g} {self.plots.time_unit}"
+            raise ArgumentError(f"The recording goes from {within}: choose times within.")
         self.plots.range.update(start=max(start, first), end=min(stop, last))
         self._look()
 
@@ -247,34 +209,26 @@ class Page:
             raise ArgumentError(f"{text!r} is no time: write e.g. 100 or '100 ms'.")
         return found
 
+    @_told
     def _show_whole(self) -> None:
         if self.plots is not None:
-            first, last = (self.plots.per_ms * end for end in self.plots.seen.limits)
+            first, last = self.plots.ends
             self.plots.range.update(start=first, end=last)
             self._look()
 
-    def _fill_table(self, seen: Seen) -> None:
+    def _fill_table(self) -> None:
         assert self.plots is not None
-        self.table.text = table_of(seen, {n: colour(look.color) for _, n, look in self.plots.shown})
+        seen = self.plots.seen if self.plots.is_whole else self.plots.seen.window(*self.plots.window)
+        colours = {name: colour(look.color) for name, look in self.plots.shown.items()}
+        self.table.text = table_of(seen, colours)
 
+    @_told
     def _save(self) -> None:
         if self.plots is None:
             return
-        try:
-            picture = io.BytesIO()
-            seen = self.plots.seen.window(*self.plots.window)
-            figure = seen.plot(order=[name for _, name, _ in self.plots.shown])
-            figure.save(picture, format="pdf")
-        except CurrentscapeError as error:
-            self._say(error)
-            return
+        picture, plots = io.BytesIO(), self.plots
+        seen = plots.seen if plots.is_whole else plots.seen.window(*plots.window)
+        order = [name for name in plots.shown if name in seen.names]
+        seen.plot(panels=plots.panels, order=order).save(picture, format="pdf")
         address = self.keep(picture.getvalue())
-        self.link.text = f'<a href="{address}" download="currentscape.pdf">currentscape.pdf</a>'
-
-    def _say(self, sentence: Any) -> None:
-        self.message.text = as_options(escaped(str(sentence)), ())
-
-
-def _only(options: Any) -> str:
-    """What there is, where it is one."""
-    return str(options[0]) if len(options) == 1 else ""
+        self.choices.link.text = f'<a href="{address}" download="currentscape.pdf">currentscape.pdf</a>'

@@ -11,6 +11,8 @@ import numpy as np
 import quantities as pq
 
 from neo_currentscape.analysis.currentscape import Currentscape
+from neo_currentscape.cli.view.rescaled import in_unit
+from neo_currentscape.conventions import units
 from neo_currentscape.conventions.roles import DIRECTIONS
 from neo_currentscape.recording import timebase
 from neo_currentscape.recording.recording import Recording
@@ -40,9 +42,17 @@ class Seen(Currentscape):
     """
 
     def __init__(self, recording: Recording, blocks: Blocks | None, *, top: int | None = None) -> None:
-        self._blocks, self._whole = blocks, recording
+        self._blocks, self._whole, self._top = blocks, recording, top
         self._seen: tuple[float | None, float | None] = (None, None)
         super().__init__(recording, top=top)
+
+    def in_unit(self, unit: str) -> Seen:
+        """The same, with currents in another unit."""
+        if unit == str(self.recording.currents.dimensionality):
+            return self
+        factor = units.factor(self.recording.currents.units, unit)
+        blocks = None if self._blocks is None else self._blocks.scaled(factor)
+        return Seen(in_unit(self.recording, unit), blocks, top=self._top)
 
     @property
     def limits(self) -> tuple[float, float]:

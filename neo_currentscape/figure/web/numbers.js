@@ -4,40 +4,6 @@ const $ = (id) => document.getElementById(id);
 const state = { out: null, hidden: new Set(), muted: new Set() };
 let spec, sets, doc, range, whole, waiting = false;
 
-// What the file holds.
-async function unpacked(id) {
-  const text = atob($(id).textContent.trim());
-  $(id).textContent = "";
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
-}
-
-// The bytes of a number lie apart, those of one place together.
-function array(block, where) {
-  const kind = TYPES[where.type], size = kind.BYTES_PER_ELEMENT;
-  const n = where.shape.reduce((a, b) => a * b, 1), bytes = new Uint8Array(n * size);
-  for (let b = 0; b < size; b++)
-    for (let i = 0, from = where.at + b * n; i < n; i++) bytes[i * size + b] = block[from + i];
-  return new kind(bytes.buffer);
-}
-
-function level(block, told) {
-  let times;
-  if (told.times.step !== undefined) {
-    times = new Float64Array(told.times.n);
-    for (let i = 0; i < times.length; i++) times[i] = told.times.first + i * told.times.step;
-  } else times = array(block, told.times);
-  for (let i = 0; i < times.length; i++) times[i] *= spec.per_ms;
-  const rows = {};
-  for (const [name, where] of Object.entries(told.rows)) {
-    const all = array(block, where), [channels, n] = where.shape;
-    rows[name] = Array.from({ length: channels }, (_, k) => all.subarray(k * n, (k + 1) * n));
-  }
-  return { times, rows, reduced: told.reduced };
-}
-
 // Which of it is seen.
 function first(times, at) {
   let low = 0, high = times.length;
@@ -48,10 +14,12 @@ function first(times, at) {
   return low;
 }
 
-// The first level with enough columns in the window, one on either side of it included.
+// The first level with enough columns in the window, one on either side of it included; of levels that
+// hold one window only, those that hold this one.
 function view(set, start, stop) {
   let found;
   for (const one of sets[set]) {
+    if (one.window && !(one.window[0] <= start && stop <= one.window[1])) continue;
     const a = Math.max(first(one.times, start) - 1, 0);
     const b = Math.min(first(one.times, stop) + 1, one.times.length);
     found = { level: one, a, b };
@@ -169,15 +137,4 @@ function show() {
 function later() {
   if (!waiting) requestAnimationFrame(show);
   waiting = true;
-}
-
-function say(start, stop) {
-  const one = spec.panels.find((panel) => panel.seen), digits = digitsOf((stop - start) / 1000);
-  $("from").value = start.toFixed(digits);
-  $("to").value = stop.toFixed(digits);
-  if (!one) { $("status").textContent = ""; return; }
-  const { times, reduced } = one.seen.level, n = one.seen.b - one.seen.a;
-  const step = (times[times.length - 1] - times[0]) / Math.max(times.length - 1, 1);
-  const what = reduced ? `${n} columns of ${value(step)} ${spec.unit}, with their extremes` : `${n} samples`;
-  $("status").textContent = what;
 }

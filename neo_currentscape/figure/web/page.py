@@ -18,8 +18,9 @@ from neo_currentscape.panels.total import TotalPanel
 #: Bytes of a page at most: it can be sent by mail.
 LARGEST = 2_900_000
 
-#: The script of a page: what it holds and draws, what it tells, and what one can do with it.
-SCRIPTS = ("numbers.js", "told.js", "page.js")
+#: The script of a page: what it draws, what it tells, what one can do with it; and what a file holds.
+SHARED = ("numbers.js", "told.js", "look.js")
+SCRIPTS = (*SHARED, "page.js")
 
 #: What the page may load: nothing but itself.
 POLICY = (
@@ -85,33 +86,68 @@ def _warn_of_left_out(panels: Sequence[Any], kept: Sequence[int]) -> None:
 
 def _spec(figure: Any, found: Any, sets: list[Any], first: Any) -> str:
     from bokeh.embed import json_item
-    from bokeh.layouts import gridplot
 
-    from neo_currentscape.figure.web import plots
+    grid = grid_of(found)
+    told = {
+        **told_of(found, grid, first),
+        "item": json_item(grid),
+        "sets": sets,
+        "title": figure.title or "",
+    }
+    return json.dumps(told, ensure_ascii=True)
+
+
+def grid_of(found: Any) -> Any:
+    """The plots one above the other, with one set of tools.
+
+    Parameters
+    ----------
+    found : Plots
+
+    Returns
+    -------
+    bokeh.models.GridPlot
+    """
+    from bokeh.layouts import gridplot
 
     options: Any = {"logo": None}
     rows: Any = [[plot] for plot in found.plots]
-    grid: Any = gridplot(
+    return gridplot(
         rows,
         sizing_mode="stretch_width",
         merge_tools=True,
         toolbar_location="above",
         toolbar_options=options,
     )
-    swatches = [_swatch(found.looks[name]) for name in found.names]
-    told = {
-        "item": json_item(grid),
+
+
+def told_of(found: Any, grid: Any, first: TimePanel | None) -> dict[str, Any]:
+    """What the script must know of the plots, to fill them and to tell of them.
+
+    Parameters
+    ----------
+    found : Plots
+    grid : bokeh.models.GridPlot
+        Of these.
+    first : TimePanel or None
+        One of the panels over time.
+
+    Returns
+    -------
+    dict
+        For JSON.
+    """
+    from neo_currentscape.figure.web import plots
+
+    return {
         "range": found.range.id,
         "toolbar": grid.toolbar.id,
         "panels": found.told,
-        "sets": sets,
         "names": found.names,
-        "swatches": swatches,
-        "title": figure.title or "",
+        "swatches": [_swatch(found.looks[name]) for name in found.names],
         "per_ms": 1.0 if first is None else plots.per_ms(first),
         "unit": "" if first is None else first.unit_of_time,
     }
-    return json.dumps(told, ensure_ascii=True)
 
 
 def _swatch(look: Any) -> list[str]:
@@ -127,17 +163,22 @@ def _library() -> str:
     return pack.packed(script.encode())
 
 
+def read(name: str, package: str = "neo_currentscape.figure.web") -> str:
+    """The text of a file that stands beside the modules of a package."""
+    return files(package).joinpath(name).read_text(encoding="utf-8")
+
+
+def script_of(*parts: str) -> str:
+    """One script of several, of which nothing is seen from outside."""
+    return '"use strict";\n(() => {\n' + "".join(parts) + "})();\n"
+
+
 def _written(title: str, library: str, spec: str, numbers: str) -> bytes:
-    folder = files("neo_currentscape.figure.web")
-
-    def read(name: str) -> str:
-        return folder.joinpath(name).read_text(encoding="utf-8")
-
     parts = {
         "title": html.escape(title),
         "policy": POLICY,
         "style": read("page.css"),
-        "code": '"use strict";\n(() => {\n' + "".join(map(read, SCRIPTS)) + "})();\n",
+        "code": script_of(*map(read, SCRIPTS)),
         "bokeh": library,
         "spec": spec,
         "numbers": numbers,

@@ -34,6 +34,9 @@ SHOWN = (
 #: Height in pixels of a panel of height 1, and the room left of the plots.
 HEIGHT, LEFT = 130, 84
 
+#: Height in pixels of the names of lines.
+NAMED = 18
+
 #: Rings are drawn around these places, with these radii.
 RINGS, INNER, OUTER = {"outward": -1.3, "inward": 1.3}, 0.68, 1.0
 
@@ -76,7 +79,7 @@ class Plots:
         return self.names.index(name)
 
     def _plot(self, panel: Any, axes: Any, lowest: bool) -> Any:
-        from bokeh.models import Range1d
+        from bokeh.models import BasicTickFormatter, Range1d
         from bokeh.plotting import figure
 
         height = int(HEIGHT * (panel.height or panel.natural_height)) + 8
@@ -107,6 +110,8 @@ class Plots:
         plot.axis.axis_label_text_font_style = "normal"
         plot.yaxis.ticker.desired_num_ticks = max(2, height // 32)
         plot.yaxis.ticker.num_minor_ticks = 0
+        if scale == "linear":
+            plot.yaxis.formatter = BasicTickFormatter(power_limit_low=-4, power_limit_high=6)
         if lowest:
             plot.xaxis.axis_label = f"Time ({units.label(panel.unit_of_time)})"
         plot.xaxis.major_label_text_font_size = "9pt" if lowest else "0pt"
@@ -191,17 +196,27 @@ class Plots:
         return {"kind": "lines", "part": "currents", "unit": unit, "lines": lines, "shares": True}
 
     def _signals(self, plot: Any, panel: Any) -> dict[str, Any]:
-        own, names = panel._looks(), panel.names
-        lines = [
-            [
-                k,
-                name,
-                self._line(plot, {"color": colour(own[k].color), "dash": dash_of(own[k].line or "-")}),
-            ]
-            for k, name in enumerate(names)
-        ]
+        looks = [{"color": colour(own.color), "dash": dash_of(own.line or "-")} for own in panel._looks()]
+        lines = [[k, name, self._line(plot, looks[k])] for k, name in enumerate(panel.names)]
+        if len(lines) > 1:
+            self._name_lines(plot, panel.names)
         unit = units.label(getattr(panel.source.recording, panel.part).units)
         return {"kind": "lines", "part": panel.part, "unit": unit, "lines": lines}
+
+    @staticmethod
+    def _name_lines(plot: Any, names: Sequence[str]) -> None:
+        """Lines that stand in no legend of the page have one of their own."""
+        from bokeh.models.annotations import Legend, LegendItem
+
+        items = [
+            LegendItem(label={"value": plain(name)}, renderers=[line])
+            for name, line in zip(names, plot.renderers, strict=True)
+        ]
+        look: Any = dict.fromkeys(("background_fill_color", "border_line_color"))
+        legend = Legend(items=items, orientation="horizontal", **look)
+        legend.update(padding=0, margin=4, label_text_font_size="8pt", glyph_height=12, label_height=12)
+        plot.add_layout(legend, "above")
+        plot.height += NAMED
 
     def _line(self, plot: Any, style: Mapping[str, Any], place: int | None = None) -> str:
         from bokeh.models import ColumnDataSource

@@ -31,6 +31,13 @@ def segment(name, factor):
         voltage = neo.AnalogSignal(np.full((N, 2), -61.0), units="mV", name=f"{site}.v", **sampled)
         voltage.annotate(role="voltage", site=site)
         found.analogsignals.append(voltage)
+        for ion, level in (("ki", 140.0), ("cai", 2.0)):
+            held = neo.AnalogSignal(np.full((N, 2), level), units="mM", name=f"{site}.{ion}", **sampled)
+            held.annotate(role="ion", site=site)
+            found.analogsignals.append(held)
+        injected = neo.AnalogSignal(np.full((N, 2), 0.1), units="nA", name=f"{site}.clamp", **sampled)
+        injected.annotate(role="electrode", site=site)
+        found.analogsignals.append(injected)
     return found
 
 

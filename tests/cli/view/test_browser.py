@@ -13,7 +13,12 @@ NASTY = '<img src=x onerror="document.title=1">'
 FRAME = """name => {
     const views = [], walk = view => { views.push(view); (view.child_views || []).forEach(walk); };
     for (const root of Bokeh.index.roots) walk(root);
-    const view = views.find(one => one.model.type === "Figure" && one.model.name === name);
+    const plots = views.filter(one => one.model.type === "Figure");
+    const names = [...document.querySelectorAll("*")].flatMap(function inside(one) {
+        return [one, ...[...(one.shadowRoot?.querySelectorAll("*") || [])].flatMap(inside)];
+    }).filter(one => one.tagName === "SELECT" && one.options[0]?.value === "voltage")
+      .flatMap(one => [...one.selectedOptions].map(option => option.value));
+    const view = plots[names.indexOf(name)];
     const box = view.frame.bbox, at = view.el.getBoundingClientRect();
     return [at.left + box.left, at.top + box.top, box.width, box.height];
 }"""
@@ -94,7 +99,7 @@ def test_typed_times_are_seen_and_tabled(page):
 
 @pytest.mark.parametrize(("start", "stop", "sentence"), [
     ("nonsense", "200", "From 'nonsense' is not a number with a unit"),
-    ("5000", "6000", "The recording goes from 0 to 1999.9 ms"),
+    ("5000", "6000", "The recording goes from 0 to 2000 ms"),
     ("300", "200", "holds no time"),
     ("100 mV", "200", "From is in mV, which is no time"),
     ("nan", "200", "is no time"),
@@ -104,21 +109,36 @@ def test_what_is_typed_wrong_is_said(page, start, stop, sentence):
     until(page, sentence)
 
 
-def test_the_mouse_is_told_current_time_share_and_mean(page):
-    left, top, width, height = page.evaluate(FRAME, "shares")
-    for down, told in (
-        (0.3, ("K", "60.0 %", "3 nA")),
-        (0.8, ("Na", "100.0 %", "2 nA")),
-        (0.01, (None, "10.0 %")),
-    ):
-        for step in (0, 1):
-            page.mouse.move(left + 0.25 * width + step, top + down * height)
-        tip = page.locator(".bk-tooltip-content, .bk-Tooltip").filter(has_text="share").last
-        tip.wait_for(timeout=10_000)
-        words = tip.inner_text()
-        assert all(word in words for word in told if word), words
-        page.mouse.move(left - 40, top)
-        page.wait_for_timeout(200)
+def tell(page, panel, across, down):
+    """What is told at parts of the width and height of a panel."""
+    left, top, width, height = page.evaluate(FRAME, panel)
+    page.evaluate("() => { document.getElementById('tip').textContent = ''; }")
+    for step in (0.0, 0.5):
+        page.mouse.move(left + across * width + step, top + down * height)
+    page.wait_for_function("() => document.getElementById('tip').textContent !== ''")
+    where, told = page.text_content("#tip").split(", ", 1)
+    assert where.endswith(" ms")
+    return told
+
+
+def test_every_panel_tells_what_is_below_the_mouse(page):
+    assert tell(page, "voltage", 0.25, 0.5) == "−61 mV"
+    assert tell(page, "electrode", 0.25, 0.5) == "clamp 0.1 nA"
+    assert tell(page, "outward", 0.25, 0.5) == "outward total 5 nA"
+    assert tell(page, "shares", 0.25, 0.3) == "K outward 60 %, 3 nA"
+    assert tell(page, "shares", 0.25, 0.8) == "Na inward 100 %, 2 nA"
+    assert tell(page, "shares", 0.25, 0.01).endswith("outward 10 %, 0.5 nA")
+    assert tell(page, "currents", 0.25, 0.95) == "Na inward 2 nA, 100 %"
+    assert tell(page, "ions", 0.25, 0.1) == "ki 140 mM"
+    assert tell(page, "ions", 0.25, 0.9) == "cai 2 mM"
+
+
+def until_seen(page, told, *place):
+    for _ in range(100):
+        if tell(page, *place) == told:
+            return
+        page.wait_for_timeout(100)
+    assert tell(page, *place) == told
 
 
 def test_the_wheel_zooms_and_what_is_seen_is_reduced_anew(page):
@@ -158,14 +178,9 @@ def test_currents_top_sign_and_unit_are_chosen(page):
     # What was outward is inward.
     until_rows(page, {"K": ["0.0%", "0 pC", "75.0%", "9 nC"], "other": ["100.0%", "6 nC", "25.0%", "3 nC"]})
     chosen(page, "Unit", "pA")
-    left, top, width, height = page.evaluate(FRAME, "shares")
-    tip = page.locator(".bk-tooltip-content, .bk-Tooltip").filter(has_text=" pA").last
-    for step in range(100):
-        page.mouse.move(left + 0.25 * width + step % 2, top + 0.7 * height)
-        page.wait_for_timeout(100)
-        if tip.is_visible():
-            break
-    assert re.search(r"3e\+03 pA|3000 pA", tip.inner_text())
+    until_seen(page, "K inward 75 %, 3000 pA", "shares", 0.25, 0.7)
+    assert "pA" in tell(page, "outward", 0.25, 0.5)
+    assert tell(page, "currents", 0.25, 0.9).endswith("K inward 3000 pA, 75 %")
 
 
 def test_without_a_current_a_sentence_says_so(page):
@@ -173,6 +188,86 @@ def test_without_a_current_a_sentence_says_so(page):
     until(page, "No current is chosen")
     chosen(page, "Currents", ["K"])
     until_told(page, "K", "100.0%")
+
+
+def test_panels_are_chosen_and_stay_left_out_elsewhere(page):
+    chosen(page, "Panels", ["shares", "ions"])
+    page.wait_for_function(
+        "() => Bokeh.index.roots.length && document.getElementById('legend').children.length"
+    )
+    until_seen(page, "ki 140 mM", "ions", 0.25, 0.1)
+    chosen(page, "Site", "dend")
+    until_told(page, "K", "18 nC")
+    assert page.get_by_label("Panels", exact=True).input_value() == "shares"
+    chosen(page, "Panels", [])
+    until(page, "No panel is chosen: choose one or more.")
+    assert page.locator("#legend li").count() == 0
+    chosen(page, "Panels", ["voltage", "shares"])
+    until_seen(page, "−61 mV", "voltage", 0.25, 0.5)
+
+
+LOOKS = """() => Object.fromEntries([...Bokeh.documents[0]._all_models.values()]
+    .filter(model => model.type === "GlyphRenderer" && typeof model.tags[0] === "number")
+    .map(model => [model.tags[0], [model.muted, model.visible]]))"""
+
+
+def test_the_legend_hides_mutes_and_brings_out_and_stays_so_after_another_choice(page):
+    page.click("[aria-label='hide leak']")
+    page.click("[aria-label='mute Na']")
+    names = page.locator("#legend .name").all_inner_texts()
+    looks = page.evaluate(LOOKS)
+    assert looks[str(names.index("leak"))][1] is False
+    assert looks[str(names.index("Na"))] == [True, True]
+    assert looks[str(names.index("K"))] == [False, True]
+    chosen(page, "Currents", ["leak", "Na"])
+    until_told(page, "leak", "100.0%")
+    page.wait_for_function("() => document.querySelectorAll('#legend li').length === 2")
+    assert page.get_attribute("[aria-label='hide leak']", "aria-pressed") == "true"
+    names = page.locator("#legend .name").all_inner_texts()
+    looks = page.evaluate(LOOKS)
+    assert looks[str(names.index("leak"))][1] is False
+    assert looks[str(names.index("Na"))] == [True, True]
+    page.get_by_role("button", name="bring out Na").press("Enter")
+    assert page.get_attribute("[aria-label='bring out Na']", "aria-pressed") == "true"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_it_is_light_or_dark_and_never_wider_than_the_window(browser, served, scheme, width):
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page = context.new_page()
+    page.goto(served)
+    until(page, "20000 samples")
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+    paper = "() => getComputedStyle(document.body).backgroundColor"
+    expected = {"light": "rgb(255, 255, 255)", "dark": "rgb(22, 24, 28)"}[scheme]
+    assert page.evaluate(paper) == expected
+    field = page.get_by_label("Unit", exact=True)
+    assert field.evaluate("one => getComputedStyle(one).backgroundColor") == expected
+    page.click("#theme")
+    assert page.evaluate(paper) != expected
+    context.close()
+
+
+@pytest.mark.parametrize("text", ["0", "-3", "1.5"])
+def test_a_number_of_currents_that_is_none_is_one_sentence(page, text):
+    field = page.get_by_label("Told apart (top)")
+    field.fill(text)
+    field.press("Enter")
+    until(page, f"{text} currents cannot be told apart: write 1 or more")
+    assert len(rows(page)) == 5
+    field.fill("2")
+    field.press("Enter")
+    until_told(page, "other", "nC")
+    assert page.locator("#message").inner_text().strip() == ""
+
+
+def test_a_window_between_two_samples_is_one_sentence_and_the_page_lives_on(page):
+    typed(page, "100.01", "100.02")
+    until(page, "holds 0 of the 20000 samples")
+    typed(page, "100", "200")
+    until_told(page, "K", "300 pC")
+    assert page.locator("#message").inner_text().strip() == ""
 
 
 def test_the_window_is_saved_as_pdf(page, tmp_path):
@@ -183,4 +278,5 @@ def test_the_window_is_saved_as_pdf(page, tmp_path):
     with page.expect_download() as waited:
         page.locator("a[download]").click()
     waited.value.save_as(tmp_path / "a.pdf")
-    assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF")
+    content = (tmp_path / "a.pdf").read_bytes()
+    assert content.startswith(b"%PDF")

@@ -1,0 +1,163 @@
+"""What can be chosen on the page: its fields, what they offer, and what was chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from importlib.resources import files
+from typing import Any
+
+from neo_currentscape.cli.view.plots import panels_of
+from neo_currentscape.cli.view.source import Choice, Source
+from neo_currentscape.conventions import units
+from neo_currentscape.conventions.errors import ArgumentError
+from neo_currentscape.recording.recording import Recording
+
+#: Units in which a kind of current may be told.
+UNITS = {
+    "current": ("fA", "pA", "nA", "uA", "mA"),
+    "current density": ("nA/cm**2", "uA/cm**2", "mA/cm**2", "pA/um**2"),
+}
+
+#: Stands for what the file says.
+AS_STORED = "as the file says"
+
+#: Letters of a name that a list shows.
+LONGEST = 60
+
+
+def style() -> Any:
+    """How fields look, light and dark: what they hold is not reached by the style of the page."""
+    from bokeh.models.css import InlineStyleSheet
+
+    return InlineStyleSheet(css=files("neo_currentscape.cli.view").joinpath("widgets.css").read_text())
+
+
+class Choices:
+    """The fields in which one chooses.
+
+    Parameters
+    ----------
+    source : Source
+    style : bokeh.models.css.InlineStyleSheet
+
+    Attributes
+    ----------
+    root : bokeh.models.Column
+    """
+
+    def __init__(self, source: Source, style: Any) -> None:
+        from bokeh.layouts import column, row
+        from bokeh.models.widgets.buttons import Button
+        from bokeh.models.widgets.inputs import MultiSelect, Select, Spinner, TextInput
+        from bokeh.models.widgets.markups import Div
+
+        look: Any = {"width": 170, "stylesheets": [style]}
+        narrow: Any = {**look, "width": 80}
+        self.source, self._off = source, set[str]()
+        places = [Select(title=title, **look) for title in ("Segment", "Neuron", "Site", "Unit")]
+        self.segment: Any
+        self.neuron: Any
+        self.site: Any
+        self.unit: Any
+        self.segment, self.neuron, self.site, self.unit = places
+        self.currents: Any = MultiSelect(title="Currents", size=6, **look)
+        self.panels: Any = MultiSelect(title="Panels", size=5, **look)
+        self.top = Spinner(title="Told apart (top)", step=1, **look)
+        signs: Any = [AS_STORED, "outward", "inward"]
+        self.sign = Select(title="Stored values are", options=signs, value=AS_STORED, **look)
+        self.start, self.stop = TextInput(title="From", **narrow), TextInput(title="To", **narrow)
+        self.whole = Button(label="Whole recording", **look)
+        self.pdf = Button(label="Save as PDF", **look)
+        self.link = Div(name="link", **look)
+        fields = (self.segment, self.neuron, self.site, self.currents, self.top, self.sign, self.unit)
+        self._fields = (*fields, self.panels)
+        times = (row(self.start, self.stop), self.whole, self.pdf, self.link)
+        self.root = column(*self._fields, *times, width=190, name="choices")
+
+    def on_choice(self, call: Callable[[str, Any, Any], None]) -> None:
+        """Call when something else is chosen."""
+        self.panels.on_change("value", self._note_panels)
+        for field in self._fields:
+            field.on_change("value", call)
+
+    def on_time(self, call: Callable[[str, Any, Any], None]) -> None:
+        """Call when a time is typed."""
+        for field in (self.start, self.stop):
+            field.on_change("value", call)
+
+    def offer(self, choice: Choice) -> None:
+        """Show a choice, and what else there is.
+
+        Raises
+        ------
+        CurrentscapeError
+            When no current can be chosen; what is above them is offered.
+        """
+        segments = self.source.segments
+        told = [f"{k} {one.name or ''}"[:LONGEST] for k, one in enumerate(segments)]
+        self.segment.options = [(str(k), words) for k, words in enumerate(told)]
+        self.segment.value = str(choice.segment)
+        self.neuron.options = [str(neuron) for neuron in self.source.neurons(choice.segment)]
+        self.neuron.value = _only(self.neuron.options) if choice.neuron is None else str(choice.neuron)
+        self.site.options = list(self.source.sites(choice.segment))
+        self.site.value = choice.site or _only(self.site.options)
+        self.currents.options = []  # where the next line says why there is none
+        names = self.source.names(choice)
+        self.currents.options = list(names)
+        self.currents.value = [n for n in names if choice.currents is None or n in choice.currents]
+        self.top.value = choice.top
+
+    def offer_of(self, recording: Recording) -> None:
+        """Show the units and panels that a recording can have."""
+        own = str(recording.currents.dimensionality)
+        known = list(UNITS.get(units.kind(recording.currents.units), ()))
+        known = known if own in known else [own, *known]
+        self.unit.options = [(unit, units.label(unit)) for unit in known]
+        if self.unit.value not in known:
+            self.unit.value = own
+        self.panels.options = panels_of(recording)
+        self.panels.value = [name for name in self.panels.options if name not in self._off]
+
+    def _top(self) -> int | None:
+        value = self.top.value
+        if value is not None and (value < 1 or value != int(value)):
+            raise ArgumentError(
+                f"{value:g} currents cannot be told apart: write 1 or more, or nothing for all."
+            )
+        return None if value is None else int(value)
+
+    def chosen(self) -> Choice:
+        """What is chosen.
+
+        Raises
+        ------
+        ArgumentError
+            When a number of currents is none.
+        """
+        some = tuple(self.currents.value)
+        return Choice(
+            segment=int(self.segment.value),
+            neuron=int(self.neuron.value) if self.neuron.value else None,
+            site=self.site.value or None,
+            currents=None if set(some) == set(self.currents.options) else some,
+            top=self._top(),
+            sign=None if self.sign.value == AS_STORED else self.sign.value,
+        )
+
+    def _note_panels(self, attribute: str, old: Any, new: Any) -> None:
+        # Those that are left out stay so for other recordings.
+        self._off = (self._off | set(self.panels.options)) - set(new)
+
+    def chosen_panels(self) -> list[str]:
+        """Names of the panels, from top to bottom."""
+        return [name for name in self.panels.options if name in self.panels.value]
+
+    def tell(self, told: Mapping[str, str]) -> None:
+        """Write the times of the window."""
+        for field, (title, value) in zip((self.start, self.stop), told.items(), strict=True):
+            field.title, field.value = title, value
+
+
+def _only(options: Sequence[Any]) -> str:
+    """What there is, where it is one."""
+    return str(options[0]) if len(options) == 1 else ""
