@@ -18,7 +18,8 @@ FRAME = """name => {
         return [one, ...[...(one.shadowRoot?.querySelectorAll("*") || [])].flatMap(inside)];
     }).filter(one => one.tagName === "SELECT" && one.options[0]?.value === "voltage")
       .flatMap(one => [...one.selectedOptions].map(option => option.value));
-    const view = plots[names.indexOf(name)];
+    const view = plots.length === names.length && plots[names.indexOf(name)];
+    if (!view || !view.frame.bbox.width) return null;
     const box = view.frame.bbox, at = view.el.getBoundingClientRect();
     return [at.left + box.left, at.top + box.top, box.width, box.height];
 }"""
@@ -26,7 +27,7 @@ FRAME = """name => {
 
 @pytest.fixture
 def page(browser, served):
-    context = browser.new_context(viewport={"width": 1280, "height": 1000})
+    context = browser.new_context(viewport={"width": 1280, "height": 1500})
     page, asked, failed = context.new_page(), [], []
     page.on("request", lambda request: asked.append(request.url))
     page.on("pageerror", lambda error: failed.append(str(error)))
@@ -109,9 +110,13 @@ def test_what_is_typed_wrong_is_said(page, start, stop, sentence):
     until(page, sentence)
 
 
+def frame(page, panel):
+    return page.wait_for_function(FRAME, arg=panel, timeout=30_000).json_value()
+
+
 def tell(page, panel, across, down):
     """What is told at parts of the width and height of a panel."""
-    left, top, width, height = page.evaluate(FRAME, panel)
+    left, top, width, height = frame(page, panel)
     page.evaluate("() => { document.getElementById('tip').textContent = ''; }")
     for step in (0.0, 0.5):
         page.mouse.move(left + across * width + step, top + down * height)
@@ -142,7 +147,7 @@ def until_seen(page, told, *place):
 
 
 def test_the_wheel_zooms_and_what_is_seen_is_reduced_anew(page):
-    left, top, width, height = page.evaluate(FRAME, "shares")
+    left, top, width, height = frame(page, "shares")
     page.mouse.move(left + 0.25 * width, top + 0.3 * height)
     for _ in range(5):
         page.mouse.wheel(0, -300)
