@@ -13,7 +13,7 @@ from neo_currentscape.conventions.roles import OTHER
 from neo_currentscape.figure import window
 from neo_currentscape.panels.base import CurrentsShown, TimePanel
 from neo_currentscape.style import axes as axes_style
-from neo_currentscape.style import keywords, palettes, text, theme
+from neo_currentscape.style import keywords, palettes, theme, y_label
 
 #: Unit of the time axis of PyNN's panels.
 FOREIGN_TIME = "ms"
@@ -166,37 +166,9 @@ def plot(panel: Any, figure: Any, axes: Any) -> Any:
         return panel.plot(axes)
 
 
-#: Words of our labels, and what stands for them where they are longer than the axes.
-SHORTER = {
-    "Voltage": "V",
-    "Outward": "Out",
-    "Inward": "In",
-    "Current": "I",
-    "Injected": "I inj.",
-    "Share of total": "Share",
-    "inward": "in",
-    "outward": "out",
-}
-
-
 def fit_label(axes: Any, panel: Any, height: float) -> None:
-    """Break the label of the y axis, or shorten it, so that it is not longer than the axes.
-
-    Parameters
-    ----------
-    axes : matplotlib.axes.Axes
-    panel : panel
-        Which drew it; the words of our own labels may be replaced by shorter ones.
-    height : float
-        Of the axes, in points.
-    """
-    label = axes.yaxis.label
-    size, room = label.get_fontsize(), 1.1 * height
-    words = label.get_text()
-    if text.width_of(words, size) > room and getattr(panel, "ylabel", "") in (None, True):
-        for long, short in SHORTER.items():
-            words = words.replace(long, short)
-    label.set_text(text.wrapped(words, size, room))
+    """Break the label of the y axis to a height in points; of our own labels the words may be shortened."""
+    y_label.fit_height(axes, height, getattr(panel, "ylabel", "") in (None, True))
 
 
 def one_time_axis(axes: Sequence[Any], panels: Sequence[Any]) -> None:

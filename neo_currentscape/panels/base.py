@@ -12,13 +12,14 @@ import numpy as np
 
 from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionError
 from neo_currentscape.conventions.roles import OTHER
+from neo_currentscape.panels import neighbours
 from neo_currentscape.panels.root import Element, LabelledPanel, check_positive
 from neo_currentscape.recording import timebase
 from neo_currentscape.recording.recording import Recording
 from neo_currentscape.reduction.columns import Columns
 from neo_currentscape.reduction.shares import Shares
 from neo_currentscape.style import axes as axes_style
-from neo_currentscape.style import palettes, scales, text
+from neo_currentscape.style import first_draw, palettes, scales, text
 from neo_currentscape.style.look import Look, Looks
 
 
@@ -155,6 +156,9 @@ class TimePanel(LabelledPanel):
         list of matplotlib artists
             What was drawn, without axis labels and legend.
         """
+        beside = neighbours.unit_beside(axes, *self._limits()) if self._may_follow(axes) else None
+        if beside is not None and self.time_units is None and beside != self.unit_of_time:
+            return dataclasses.replace(self, time_units=beside).plot(axes)
         before = axes.get_children()
         data = self.reduced(self.scape, axes)
         scale = axes_style.PER_MS[self.unit_of_time]
@@ -164,7 +168,19 @@ class TimePanel(LabelledPanel):
         self._limit_values(axes)
         axes_style.draw_grid(axes, self.grid)
         axes_style.label_time(axes, self.unit_of_time, self.xlabel)
+        self._follow_others(axes)
         return artists
+
+    def _may_follow(self, axes: Any) -> bool:
+        return self._window is None and neighbours.has_others(axes)
+
+    def _follow_others(self, axes: Any) -> None:
+        """In a figure of others, show the times that its own panels show; see `neighbours`."""
+        if not self._may_follow(axes):
+            return
+        neighbours.Follow(axes, *self._limits(), self.unit_of_time)(axes)
+        # Those that come below are not there yet.
+        first_draw.before(axes, neighbours.Follow(axes, *self._limits(), self.unit_of_time))
 
     def _draw(self, axes: Any, data: Columns, x: np.ndarray) -> list[Any]:
         raise NotImplementedError

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from neo_currentscape.conventions.plain_text import with_unit
 from neo_currentscape.panels.root import LabelledPanel
 from neo_currentscape.style import axes as axes_style
-from neo_currentscape.style import readout
+from neo_currentscape.style import readout, y_label
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,8 @@ class PlainPanel(LabelledPanel):
         for given, default, write in ((self.xlabel, x, axes.set_xlabel), (self.ylabel, y, axes.set_ylabel)):
             if given is not False:
                 write(given if isinstance(given, str) else default)
+        if self.ylabel is not False:
+            y_label.keep_on_page(axes, not isinstance(self.ylabel, str))
 
     def label_x(self, axes: Any, default: str, unit: Any = None) -> None:
         """Write the label of the x axis, if it is the lowest of its grid or the caller gave one."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import unknown_name
-from neo_currentscape.style import paper, readout
+from neo_currentscape.style import paper, readout, y_label
 from neo_currentscape.style.elements import element
 from neo_currentscape.style.text import line_width, spelled
 
@@ -126,6 +126,7 @@ def label_values(axes: Any, text: str | bool | None, default: str, unit: Any = N
         readout.of_unit(axes, unit)
     if text is False:
         return
+    y_label.keep_on_page(axes, not isinstance(text, str))
     if isinstance(text, str):
         axes.set_ylabel(spelled(text))
         return

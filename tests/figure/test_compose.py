@@ -3,6 +3,7 @@ import pytest
 
 import neo_currentscape as ncs
 from neo_currentscape.figure import compose
+from neo_currentscape.style import y_label
 
 
 @pytest.mark.parametrize(
@@ -31,4 +32,4 @@ def test_every_short_word_is_one_of_our_labels(make_scape):
     words = " ".join(
         axes.get_ylabel().replace("\N{NO-BREAK SPACE}", " ").replace("\n", " ") for axes in figure.axes
     )
-    assert all(word in words for word in compose.SHORTER)
+    assert all(word in words for word in y_label.SHORTER)

@@ -174,6 +174,112 @@ def test_no_legend_of_ours_covers_data_in_pynn(make_scape, pynn_figure, long_nam
         assert box.height > 0.25 * last.get_window_extent().height
 
 
+def limits_of(figure):
+    figure.fig.canvas.draw()
+    return [axes.get_xlim() for axes in figure.fig.axes]
+
+
+@pytest.mark.parametrize("place", range(3))
+@pytest.mark.parametrize("samples", [20, 600])
+def test_our_panels_show_the_times_of_pynns(make_scape, pynn_figure, place, samples):
+    scape = make_scape(3, samples=samples)
+    panels = [ncs.SharesPanel(scape), ncs.CurrentsPanel(scape), ncs.VoltagePanel(scape)]
+    panels.insert(place, plotting.Panel(scape.recording.voltage, ylabel="v"))
+    found = limits_of(pynn_figure(*panels))
+    assert found[place][0] < 0  # the margin of PyNN's
+    assert set(found) == {found[place]}
+
+
+def test_our_panels_show_the_times_that_pynns_are_told(make_scape, pynn_figure):
+    scape = make_scape(3, samples=600)
+    for place in (0, 1):
+        panels = [ncs.SharesPanel(scape)]
+        panels.insert(place, plotting.Panel(scape.recording.voltage, ylabel="v", xlim=(10, 40)))
+        assert limits_of(pynn_figure(*panels)) == [(10, 40)] * 2
+        plotting.plt.close("all")
+
+
+def test_our_panels_show_the_times_of_spike_trains(make_scape, spiketrains, pynn_figure):
+    scape = make_scape(3, samples=400)
+    for panels in ([plotting.Panel(spiketrains)], []):
+        panels = [*panels, ncs.SharesPanel(scape), plotting.Panel(spiketrains)]
+        assert set(limits_of(pynn_figure(*panels))) == {(0, 40)}
+        plotting.plt.close("all")
+
+
+def test_long_runs_are_in_ms_as_pynns_panels(make_scape, pynn_figure):
+    scape = make_scape(3, samples=400, dt=100)
+    panel = plotting.Panel(scape.recording.voltage, ylabel="v")
+    figure = pynn_figure(panel, ncs.SharesPanel(scape))
+    first, second = limits_of(figure)
+    assert first == second and first[1] > 39_900
+    assert figure.fig.axes[1].get_xlabel() == "Time (ms)"
+    assert len(figure.fig.axes[1].get_legend().get_texts()) == 3
+
+
+def test_other_runs_and_pictures_set_no_times(make_scape, pynn_figure):
+    scape, other = make_scape(3, samples=600), make_scape(2, samples=100)
+    figure = pynn_figure(
+        plotting.Panel(np.arange(12.0).reshape(3, 4)),
+        plotting.Panel(other.recording.voltage),
+        ncs.SharesPanel(scape),
+    )
+    figure.fig.canvas.draw()
+    assert [a for a in figure.fig.axes if a.get_xlabel()][0].get_xlim() == pytest.approx((0, 60))
+
+
+def test_times_that_the_caller_sets_afterwards_stay(make_scape, pynn_figure):
+    scape = make_scape(3, samples=600)
+    figure = pynn_figure(ncs.SharesPanel(scape), plotting.Panel(scape.recording.voltage))
+    figure.fig.axes[0].set_xlim(5, 25)
+    assert limits_of(figure)[0] == (5, 25)
+
+
+WIDE = {"font.size": 12, "axes.labelsize": "large"}
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"title": "A title", "annotations": "a\nb"}, {"settings": WIDE}, {"size": (3.35, 4)}],
+    ids=["default", "title", "large text", "small page"],
+)
+@pytest.mark.parametrize("names", [4, 12, "long"])
+def test_labels_of_ours_are_within_pynns_margins(make_scape, pynn_figure, long_names, options, names):
+    scape = make_scape(6, names=long_names[:6]) if names == "long" else make_scape(names)
+    ours = [ncs.SharesPanel(scape), ncs.TotalPanel(scape), ncs.CurrentsPanel(scape)]
+    figure = pynn_figure(plotting.Panel(scape.recording.voltage, yticks=True), *ours, **options)
+    figure.fig.canvas.draw()
+    page = figure.fig.bbox
+    axes = figure.fig.axes[1:]
+    for one in axes:
+        for box in (one.yaxis.get_tightbbox(), one.xaxis.get_tightbbox()):
+            if box is not None:
+                assert box.x0 >= -1 and box.x1 <= page.x1 + 1 and box.y0 >= -1
+        label = one.yaxis.label.get_window_extent()
+        assert label.height <= 1.5 * one.get_window_extent().height
+        assert one.yaxis.label.get_fontsize() >= 6
+    for above, below in zip(axes[:-1], axes[1:], strict=True):
+        assert above.yaxis.label.get_window_extent().y0 >= below.yaxis.label.get_window_extent().y1 - 1
+
+
+def test_a_page_with_room_changes_no_label(make_scape):
+    from matplotlib.figure import Figure
+
+    scape = make_scape(3)
+    wide, narrow = Figure(figsize=(8, 3)), Figure(figsize=(2, 3))
+    for figure in (wide, narrow):
+        ncs.SharesPanel(scape).plot(figure.add_subplot())
+        figure.draw_without_rendering()
+    (first,), (second,) = wide.axes, narrow.axes
+    assert "Share of total\n" in first.get_ylabel() and first.yaxis.label.get_fontsize() == 10
+    assert second.yaxis.label.get_fontsize() < 10
+    own = ncs.SharesPanel(scape, ylabel="My own words")
+    axes = Figure(figsize=(2, 3)).add_subplot()
+    own.plot(axes)
+    axes.figure.draw_without_rendering()
+    assert axes.get_ylabel().split() == ["My", "own", "words"]
+
+
 def test_a_place_that_the_caller_says_is_kept(make_scape, pynn_figure):
     panel = ncs.SharesPanel(make_scape(4), legend={"loc": "lower left"})
     figure = pynn_figure(panel)
