@@ -16,6 +16,7 @@ from neo_currentscape.figure import (
     compose,
     fitting,
     layout,
+    legend_place,
     notebook,
     steady,
     thinned,
@@ -162,7 +163,14 @@ class Figure:
         options = compose.legend_options(self.panels, legend)
         entries = compose.handles(self.panels, legend)
         with keywords.named({"legend": options}):
-            return legend_style.beside(self.fig, entries, plan.legend, options)
+            if not plan.legend.is_beside and legend_place.is_last_of_others(self.panels, self.axes):
+                own = legend_place.explained(self.panels).index(True)
+                return legend_style.inside(self.axes[own], entries, options)
+            made = legend_style.beside(self.fig, entries, plan.legend, options)
+        rows = legend_place.own_rows(self.panels, self.axes, list(plan.heights))
+        if plan.legend.is_beside and rows is not None and not {"loc", "bbox_to_anchor"} & set(options):
+            legend_place.stand_beside(made, [self.axes[row] for row in rows], plan.legend.height)
+        return made
 
     def save(self, path: Any, dpi: float | None = None, **options: Any) -> None:
         """Write the figure to a file, whole or not at all; the format follows from the name.
