@@ -54,8 +54,10 @@ bench: $(VENV)/test.installed
 	$(VENV)/bin/python benchmarks/run.py
 	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(VENV)/bin/python benchmarks/pynn_cells.py
 
-docs: $(VENV)/docs.installed
-	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(VENV)/bin/python -m sphinx -W --keep-going -b html docs docs/_build/html
+# Every example of the gallery runs, two at a time, those of other environments in theirs.
+docs: $(VENV)/test.installed $(BRIAN2)/test.installed $(BLUEPY)/test.installed $(HNN)/test.installed
+	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(VENV)/bin/python -m sphinx -W --keep-going -D gallery_whole=1 \
+	    -b html docs docs/_build/html
 	$(VENV)/bin/python docs/check_pages.py docs/_build/html
 
 # The wheel is built from the source distribution, and tried in an environment of its own.
@@ -80,12 +82,8 @@ $(VENV)/demo.installed: $(VENV)/bin/python setup.cfg pyproject.toml
 
 # PyNN compiles its mechanisms when it is first imported: here, before two tests do so at once.
 $(VENV)/test.installed: $(VENV)/bin/python setup.cfg pyproject.toml
-	$(VENV)/bin/python $(PIP) -e ".[test,fast,neuron,nest,nestml,netpyne,lfpy,sonata,arbor,jaxley,brainpy,icephys]"
+	$(VENV)/bin/python $(PIP) -e ".[test,docs,fast,neuron,nest,nestml,netpyne,lfpy,sonata,arbor,jaxley,brainpy,icephys]"
 	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(VENV)/bin/python -c "import pyNN.neuron"
-	touch $@
-
-$(VENV)/docs.installed: $(VENV)/test.installed
-	$(VENV)/bin/python $(PIP) -e ".[docs]"
 	touch $@
 
 # Brian2 does not import on numpy 2.4 and later, so it has an environment of its own.

@@ -29,8 +29,10 @@ extensions = [
     "sphinx_copybutton",
     "sphinx_design",
     "sphinx_gallery.gen_gallery",
+    "gallery_processes",
 ]
-exclude_patterns = ["_build", "gallery/**/*.ipynb", "gallery/**/*.py"]
+# The gallery is `examples.rst`, in sections.
+exclude_patterns = ["_build", "gallery/index.rst", "gallery/**/*.ipynb", "gallery/**/*.py"]
 templates_path = ["_templates"]
 html_static_path = ["_static"]
 html_css_files = ["pages.css"]
@@ -90,18 +92,21 @@ copybutton_prompt_text = r">>> |\.\.\. |\$ "
 copybutton_prompt_is_regexp = True
 myst_heading_anchors = 2
 
+# Brian2 asks for NumPy before 2.4, hnn-core for NEURON before 9: environments that the Makefile makes.
+gallery_environments = {
+    "bluepyopt_step": ".venv-bluepyemodel",
+    "brian2_hh": ".venv-brian2",
+    "hnn_dipole": ".venv-hnn",
+}
+
 sphinx_gallery_conf = {
     "examples_dirs": "../examples",
     "gallery_dirs": "gallery",
     "backreferences_dir": "reference/examples",
     "doc_module": ("neo_currentscape",),
-    # Brian2 (numpy < 2.4), hnn-core (NEURON < 9) and BluePyOpt need environments of their own: their
-    # examples are shown, not run.
-    "filename_pattern": r"^(?!.*(brian2|hnn_|bluepyopt)).*\.py",
+    "filename_pattern": r"\.py",
     "ignore_pattern": r"__init__\.py",
-    "image_scrapers": ("gallery_scraper",),
-    "reset_modules": (),
-    "capture_repr": (),
+    "minigallery_sort_order": "gallery_order.place",
     "write_computation_times": False,
     "remove_config_comments": True,
     "download_all_examples": False,

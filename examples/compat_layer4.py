@@ -22,23 +22,128 @@ from neo_currentscape.adapters import neuron
 # The mechanisms: a calcium current, a pool of calcium, a potassium current that it opens, and a cation
 # current that hyperpolarization opens.
 
-here = Path(globals().get("__file__", "examples/compat_layer4.py")).resolve().parent
-mods = next(
-    p
-    for p in (here / "layer4_mods", Path("../examples/layer4_mods").resolve())
-    if p.exists()
-)
-built = tempfile.mkdtemp()
+MECHANISMS = {}
+MECHANISMS["ca_high"] = """
+TITLE Calcium current of high threshold, with an ohmic driving force
+
+NEURON {
+    SUFFIX cahigh
+    USEION ca READ eca WRITE ica
+    RANGE gbar
+}
+UNITS {
+    (mV) = (millivolt)
+    (mA) = (milliamp)
+    (S) = (siemens)
+}
+PARAMETER { gbar = 1e-4 (S/cm2) }
+ASSIGNED { v (mV)  eca (mV)  ica (mA/cm2)  minf  mtau (ms) }
+STATE { m h }
+BREAKPOINT {
+    SOLVE states METHOD cnexp
+    ica = gbar*m*m*h*(v - eca)
+}
+INITIAL {
+    m = steady(v, -22, 7)
+    h = 1 - steady(v, -35, 9)
+}
+DERIVATIVE states {
+    m' = (steady(v, -22, 7) - m)/(0.4 + 2*exp(-((v + 25)/25)^2))
+    h' = (1 - steady(v, -35, 9) - h)/180
+}
+FUNCTION steady(v (mV), half (mV), slope (mV)) { steady = 1/(1 + exp(-(v - half)/slope)) }
+"""
+MECHANISMS["ca_pool"] = """
+TITLE Calcium below the membrane: fed by the calcium current, emptied with one time constant
+
+NEURON {
+    SUFFIX capool
+    USEION ca READ ica WRITE cai
+    RANGE depth, tau, rest
+}
+UNITS {
+    (mM) = (milli/liter)
+    (um) = (micron)
+    (mA) = (milliamp)
+    FARADAY = (faraday) (coulombs)
+}
+PARAMETER {
+    depth = 0.1 (um)
+    tau = 60 (ms)
+    rest = 1e-4 (mM)
+}
+ASSIGNED { ica (mA/cm2) }
+STATE { cai (mM) }
+INITIAL { cai = rest }
+BREAKPOINT { SOLVE pool METHOD cnexp }
+DERIVATIVE pool { cai' = -(1e4)*0.05*ica/(2*FARADAY*depth) - (cai - rest)/tau }
+"""
+MECHANISMS["i_hyper"] = """
+TITLE Cation current that hyperpolarization opens
+
+NEURON {
+    SUFFIX ih
+    NONSPECIFIC_CURRENT i
+    RANGE gbar, e
+}
+UNITS {
+    (mV) = (millivolt)
+    (mA) = (milliamp)
+    (S) = (siemens)
+}
+PARAMETER {
+    gbar = 2e-5 (S/cm2)
+    e = -45 (mV)
+}
+ASSIGNED { v (mV)  i (mA/cm2) }
+STATE { m }
+BREAKPOINT {
+    SOLVE states METHOD cnexp
+    i = gbar*m*(v - e)
+}
+INITIAL { m = steady(v) }
+DERIVATIVE states { m' = (steady(v) - m)/(20 + 200*exp(-((v + 75)/20)^2)) }
+FUNCTION steady(v (mV)) { steady = 1/(1 + exp((v + 82)/9)) }
+"""
+MECHANISMS["k_calcium"] = """
+TITLE Potassium current that calcium opens
+
+NEURON {
+    SUFFIX kca
+    USEION k READ ek WRITE ik
+    USEION ca READ cai
+    RANGE gbar
+}
+UNITS {
+    (mV) = (millivolt)
+    (mA) = (milliamp)
+    (mM) = (milli/liter)
+    (S) = (siemens)
+}
+PARAMETER {
+    gbar = 1e-3 (S/cm2)
+    half = 4.3e-4 (mM)
+}
+ASSIGNED { v (mV)  ek (mV)  cai (mM)  ik (mA/cm2) }
+STATE { z }
+BREAKPOINT {
+    SOLVE states METHOD cnexp
+    ik = gbar*z*(v - ek)
+}
+INITIAL { z = bound(cai) }
+DERIVATIVE states { z' = (bound(cai) - z)/2 }
+FUNCTION bound(c (mM)) { bound = 1/(1 + (half/c)^4) }
+"""
+folder = Path(tempfile.mkdtemp())
+for name, text in MECHANISMS.items():
+    (folder / f"{name}.mod").write_text(text)
 scripts = Path(sys.executable).parent
 paths = os.pathsep.join((str(scripts), os.environ.get("PATH", "")))
+env = {**os.environ, "PATH": paths}
 subprocess.run(
-    ["nrnivmodl", str(mods)],
-    cwd=built,
-    env={**os.environ, "PATH": paths},
-    check=True,
-    capture_output=True,
+    ["nrnivmodl", "."], cwd=folder, env=env, check=True, capture_output=True
 )
-h.nrn_load_dll(str(next(Path(built).glob("*/libnrnmech.*"))))
+h.nrn_load_dll(str(next(folder.glob("*/libnrnmech.*"))))
 h.load_file("stdrun.hoc")
 
 # %%

@@ -137,8 +137,7 @@ def test_the_readme_has_whole_addresses_only():
 def test_addresses_of_the_documentation_are_its_pages(name):
     text = read(name)
     for page in re.findall(re.escape(SITE) + r"/en/latest/([\w/]+)\.html", text):
-        made = page in ("gallery/index",) and (ROOT / "examples/README.rst").exists()
-        assert made or (ROOT / "docs" / f"{page}.rst").exists(), page
+        assert (ROOT / "docs" / f"{page}.rst").exists(), page
     for picture in re.findall(re.escape(SITE) + r"/en/latest/_images/([\w.]+)", text):
         pages = [path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.rst")]
         assert any(f"figures/{picture}" in page for page in pages), picture

@@ -11,8 +11,11 @@ class Documented:
     """Members of a class that are its own, or of a class of this package, and have a docstring.
 
     Fields of a dataclass are left out: they are Parameters of the class. An object, as Sphinx keeps no
-    functions in its settings.
+    functions in its settings; its text is the same in each build, so that Sphinx keeps what it has read.
     """
+
+    def __repr__(self) -> str:
+        return "Documented()"
 
     def __call__(self, module: str, name: str, members: Iterable[str]) -> list[str]:
         """Choose among the members.
