@@ -12,73 +12,38 @@ import json
 import os
 import sys
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from neo_currentscape.conventions.errors import CurrentscapeError, warn
+from neo_currentscape.conventions.errors import CurrentscapeError, FileError, warn
 from neo_currentscape.conventions.roles import DIRECTIONS
 from neo_currentscape.conventions.whole_files import whole_file
 from neo_currentscape.recording.recording import Recording
 from neo_currentscape.reduction.blocks import Blocks
+from neo_currentscape.reduction.fingerprint import fingerprint
 from neo_currentscape.reduction.partial import Extremes, Partial
 
 #: How the name of such a file begins and ends.
 KEPT = (".", ".ncs-blocks")
 
-#: Files up to this size are hashed as a whole; of larger ones so many pieces of such a length.
-WHOLE, PIECES, PIECE = 16 << 20, 64, 1 << 16
+#: What reading a damaged file raises.
+DAMAGED = (
+    OSError,
+    ValueError,
+    KeyError,
+    EOFError,
+    RuntimeError,
+    MemoryError,
+    SyntaxError,
+    zipfile.BadZipFile,
+)
 
 #: Changes when what is kept is laid out in another way.
 LAYOUT = 1
-
-
-def fingerprint(path: str | os.PathLike[str]) -> str:
-    """What tells one state of a file, or of a folder of files, from another.
-
-    Parameters
-    ----------
-    path : str or path
-
-    Returns
-    -------
-    str
-        Of the names, sizes and times of all files, and of their bytes: all of them, or of large ones the
-        first, the last, and pieces in between. The time at which a file was changed last is among them,
-        which nobody sets back.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> file = Path(tempfile.mkdtemp()) / "a.nix"
-    >>> _ = file.write_bytes(b"one"); before = fingerprint(file)
-    >>> _ = file.write_bytes(b"two"); before == fingerprint(file)
-    False
-    """
-    top = Path(path)
-    files = sorted(one for one in top.rglob("*") if one.is_file()) if top.is_dir() else [top]
-    found = hashlib.sha256()
-    for file in files:
-        about = file.stat()
-        name = str(file.relative_to(top)) if file != top else ""
-        found.update(json.dumps([name, about.st_size, about.st_mtime_ns, about.st_ctime_ns]).encode())
-        with file.open("rb") as content:
-            for piece in _pieces(content, about.st_size, WHOLE // len(files)):
-                found.update(piece)
-    return found.hexdigest()
-
-
-def _pieces(content: Any, size: int, whole: int) -> Iterator[bytes]:
-    if size <= max(whole, PIECE):
-        yield content.read()
-        return
-    n_pieces = int(np.clip(whole // PIECE, 2, PIECES))
-    for start in np.linspace(0, size - PIECE, n_pieces).astype(np.int64):
-        content.seek(int(start))
-        yield content.read(PIECE)
 
 
 def blocks_of(
@@ -86,6 +51,7 @@ def blocks_of(
     path: str | os.PathLike[str],
     chosen: Mapping[str, Any],
     progress: Callable[[int, int], None] | None = None,
+    state: str | None = None,
 ) -> Blocks:
     """The blocks of a recording: those that are kept, or new ones, which are then kept.
 
@@ -98,10 +64,18 @@ def blocks_of(
         The options by which its signals were chosen.
     progress : callable, optional
         As for `Blocks.of`.
+    state : str, optional
+        The fingerprint that the path had before the recording was opened; that of now where left out.
 
     Returns
     -------
     Blocks
+
+    Raises
+    ------
+    FileError
+        When the path was changed since it was opened, or while it was read: what is known of it does not
+        belong together.
 
     Warns
     -----
@@ -111,25 +85,30 @@ def blocks_of(
     about = {
         "layout": LAYOUT,
         "version": version("neo-currentscape"),
-        "source": fingerprint(path),
+        "source": fingerprint(path) if state is None else state,
         "chosen": json.dumps(chosen, sort_keys=True, default=str),
         "names": recording.names,
         "unit": str(recording.currents.dimensionality),
         "samples": len(recording),
     }
     places = places_of(path, str(about["chosen"]))
+    if state is not None:
+        _check_unchanged(path, state)
     for place in places:
         found = _read(place, about)
         if found is not None:
             return found
     made = Blocks.of(recording, progress=progress)
-    if fingerprint(path) != about["source"]:
-        warn(f"{str(path)!r} was changed while it was read: open it again when it is whole.")
-        return made
+    _check_unchanged(path, str(about["source"]))
     if not any(_written(place, made, about) for place in places):
         folders = " and ".join(repr(str(place.parent)) for place in places)
         warn(f"What was made of {str(path)!r} is not kept, as {folders} cannot be written to.")
     return made
+
+
+def _check_unchanged(path: str | os.PathLike[str], state: str) -> None:
+    if not os.path.exists(path) or fingerprint(path) != state:
+        raise FileError(f"{str(path)!r} was changed since it was opened: open it again when it is whole.")
 
 
 def places_of(path: str | os.PathLike[str], chosen: str) -> list[Path]:
@@ -216,8 +195,12 @@ def _read(place: Path, about: Mapping[str, Any]) -> Blocks | None:
         return None
     try:
         with np.load(place, allow_pickle=False) as file:
+            # No more than the file has bytes, whatever it says.
+            held = file.zip.infolist()
+            if any(one.compress_type or one.file_size > place.stat().st_size for one in held):
+                return None
             if json.loads(file["about"].tobytes()) != json.loads(json.dumps(about)):
                 return None
             return _from_rows({name: file[name] for name in file.files if name != "about"})
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+    except DAMAGED:
         return None

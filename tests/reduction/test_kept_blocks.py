@@ -79,29 +79,6 @@ def test_a_file_that_is_another_is_read_again(path, made):
     np.testing.assert_allclose(charges["outward"], 0.1 * np.maximum(weights, 0).sum(axis=0))
 
 
-def test_a_byte_within_a_large_file_counts_though_size_and_time_stay(tmp_path, monkeypatch):
-    file = tmp_path / "large"
-    file.write_bytes(bytes(3 << 20))
-    monkeypatch.setattr(kept_blocks, "WHOLE", 1 << 20)
-    before, times = kept_blocks.fingerprint(file), file.stat()
-    with file.open("r+b") as content:
-        content.seek(1_500_000)
-        content.write(b"x")
-    os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
-    assert kept_blocks.fingerprint(file) != before
-
-
-def test_files_of_a_folder_count(tmp_path):
-    (tmp_path / "store" / "v").mkdir(parents=True)
-    (tmp_path / "store" / "v" / "0.0").write_bytes(b"12345678")
-    seen = {kept_blocks.fingerprint(tmp_path / "store")}
-    (tmp_path / "store" / "v" / "1.0").write_bytes(b"12345678")
-    seen.add(kept_blocks.fingerprint(tmp_path / "store"))
-    (tmp_path / "store" / "v" / "1.0").rename(tmp_path / "store" / "v" / "2.0")
-    seen.add(kept_blocks.fingerprint(tmp_path / "store"))
-    assert len(seen) == 3
-
-
 def test_another_version_makes_its_own(path, made, monkeypatch):
     blocks_of(path)
     monkeypatch.setattr(kept_blocks, "version", lambda name: "99")
@@ -118,6 +95,85 @@ def test_what_is_damaged_is_made_anew(path, made, damage):
     assert len(made) == 2
     blocks_of(path)
     assert len(made) == 2
+
+
+def test_whatever_byte_is_damaged_nothing_else_is_read_and_nothing_fails(path):
+    first = kept_blocks._rows(blocks_of(path))
+    (file,) = kept(path)
+    whole, rng = file.read_bytes(), np.random.default_rng(4)
+    # Heads of the parts, and the list of them at the end, are where a reader is led astray.
+    heads = [at for at in range(len(whole) - 4) if whole[at : at + 4] in (b"PK\x03\x04", b"PK\x01\x02")]
+    near = [at + k for at in heads[:2] + heads[-2:] for k in range(4, 44, 4)]
+    for at in [*near, *rng.integers(0, len(whole), 8), *range(len(whole) - 22, len(whole), 3)]:
+        content = bytearray(whole)
+        content[min(int(at), len(whole) - 1)] ^= 1 << int(rng.integers(8))
+        file.write_bytes(content)
+        again = kept_blocks._rows(blocks_of(path))
+        for name, array in first.items():
+            np.testing.assert_array_equal(array, again[name], err_msg=f"{name}, byte {at}")
+
+
+def test_what_says_that_it_is_larger_than_it_is_is_not_unpacked(path, made):
+    blocks_of(path)
+    (file,) = kept(path)
+    with np.load(file) as held:
+        rows = dict(held)
+    np.savez_compressed(file.with_suffix(".npz"), **{**rows, "starts": np.zeros(5_000_000, np.int64)})
+    file.with_suffix(".npz").replace(file)
+    assert file.stat().st_size < 1_000_000
+    blocks_of(path)
+    assert len(made) == 2
+
+
+def test_two_at_once_read_and_write_whole_files(path):
+    from concurrent.futures import ThreadPoolExecutor
+
+    recording = ncs.Recording.from_segment(path, voltage=False)
+    expected = Blocks.of(recording).partial.charge["outward"]
+    with ThreadPoolExecutor(4) as pool:
+        found = [pool.submit(kept_blocks.blocks_of, recording, path, {}) for _ in range(12)]
+    for one in found:
+        np.testing.assert_array_equal(one.result().partial.charge["outward"], expected)
+    assert len(kept(path)) == 1
+    assert len(list(path.parent.iterdir())) == 2  # no draft is left
+
+
+def test_a_full_disk_leaves_nothing_and_is_said(path, monkeypatch, tmp_path):
+    import errno
+
+    def full(*given, **named):
+        given[0].write(b"PK")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(kept_blocks.np, "savez", full)
+    with pytest.warns(ncs.CurrentscapeWarning, match="is not kept"):
+        blocks_of(path)
+    assert [one.name for one in path.parent.iterdir()] == ["run.nix"]
+
+
+def test_what_was_changed_since_it_was_opened_is_refused(path, made):
+    state, recording = kept_blocks.fingerprint(path), ncs.Recording.from_segment(path, voltage=False)
+    write(path, factor=2.0)
+    with pytest.raises(OSError, match="since it was opened"):
+        kept_blocks.blocks_of(recording, path, {}, state=state)
+    path.unlink()
+    with pytest.raises(OSError, match="since it was opened"):
+        kept_blocks.blocks_of(recording, path, {}, state=state)
+    assert not made
+    assert not kept(path)
+
+
+def test_what_is_changed_while_it_is_read_is_refused(path, monkeypatch):
+    of = Blocks.of
+
+    def meanwhile(*given, **named):
+        write(path, factor=2.0)
+        return of(*given, **named)
+
+    monkeypatch.setattr(Blocks, "of", meanwhile)
+    with pytest.raises(OSError, match="since it was opened"):
+        blocks_of(path)
+    assert not kept(path)
 
 
 def test_a_flipped_bit_is_found(path, made):

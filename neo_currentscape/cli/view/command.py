@@ -8,7 +8,6 @@ import webbrowser
 from typing import Any
 
 from neo_currentscape.cli import output, selection, terminal
-from neo_currentscape.cli.files import open_blocks
 from neo_currentscape.cli.progress import steps
 from neo_currentscape.cli.view.source import Source
 from neo_currentscape.conventions.errors import ArgumentError, require
@@ -39,7 +38,7 @@ def run(given: argparse.Namespace) -> None:
     require("bokeh", "web", "The command 'view'")
     if not 0 <= given.port < 1 << 16:
         raise ArgumentError(f"--port {given.port} is no port: write a number up to 65535, or leave it out.")
-    source = Source(given.file, open_blocks(given.file, given.trust_pickle), selection.keywords(given))
+    source = Source.opened(given.file, given.trust_pickle, selection.keywords(given))
     choice = source.first(given.segment, given.top)
     with steps(1, given.quiet) as progress:
         progress.step("reading")

@@ -166,6 +166,7 @@ class Page:
         if self.plots is None:
             return
         began = time.perf_counter()
+        self.source.check_unchanged(self.plots.seen.recording)
         found = self.plots.reduce()
         self.status.tags = self.plots.numbers(found)
         self._fill_table()

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import neo
 
-from neo_currentscape.cli.files import choose_segment_of
+from neo_currentscape.cli.files import choose_segment_of, open_blocks
 from neo_currentscape.cli.view.seen import Seen
-from neo_currentscape.conventions.errors import warn
+from neo_currentscape.conventions.errors import FileError, warn
 from neo_currentscape.recording.described import completed
-from neo_currentscape.recording.inventory import Variable, inventory
+from neo_currentscape.recording.inventory import Variable, inventory, stored_signals
+from neo_currentscape.recording.lazy.signal import is_lazy
 from neo_currentscape.recording.recording import Recording
 from neo_currentscape.reduction.blocks import Blocks
+from neo_currentscape.reduction.fingerprint import fingerprint, other_files, stamp
 from neo_currentscape.reduction.kept_blocks import blocks_of
 
 #: Values (samples x currents) that are reduced anew for every window.
 SHORT = 1 << 20
 
-#: Endings of files that hold all that belongs to them.
-WHOLE_FILES = (".nix", ".h5", ".hdf5")
+#: Endings of files that hold all that belongs to them, unless they link to others.
+WHOLE_FILES = (".nix", ".h5", ".hdf5", ".nwb")
 
 #: Choices of which the blocks are held.
 MOST_HELD = 4
@@ -53,6 +57,35 @@ class Choice:
     sign: str | None = None
 
 
+@dataclass(frozen=True)
+class State:
+    """In which state a file was.
+
+    Attributes
+    ----------
+    stamp : tuple of int or None
+    fingerprint : str or None
+        None of what may have parts elsewhere, of which nothing is kept.
+    why : str
+        The reason for that.
+    """
+
+    stamp: tuple[int, ...] | None
+    fingerprint: str | None
+    why: str = ""
+
+    @classmethod
+    def of(cls, path: str) -> State:
+        """The state of a file as it is now."""
+        if not os.path.isdir(path):
+            if Path(path).suffix.lower() not in WHOLE_FILES or not os.path.isfile(path):
+                return cls(stamp(path), None, "more files may belong to it")
+            others = other_files(path)
+            if others:
+                return cls(stamp(path), None, f"it takes values from {others[0]!r}")
+        return cls(stamp(path), fingerprint(path))
+
+
 class Source:
     """A file, and what was made of it.
 
@@ -64,10 +97,25 @@ class Source:
         What was read from it.
     selection : mapping
         Keywords of `Recording.from_segment`, from which choices differ.
+    state : State, optional
+        Of the file before it was read; that of now where left out.
     """
 
-    def __init__(self, path: str, blocks: Sequence[neo.Block], selection: Mapping[str, Any]) -> None:
+    @classmethod
+    def opened(cls, path: str, trust_pickle: bool, selection: Mapping[str, Any]) -> Source:
+        """Open a file, and remember in which state it was before."""
+        state = State.of(path)
+        return cls(path, open_blocks(path, trust_pickle), selection, state)
+
+    def __init__(
+        self,
+        path: str,
+        blocks: Sequence[neo.Block],
+        selection: Mapping[str, Any],
+        state: State | None = None,
+    ) -> None:
         self.path, self.selection = path, dict(selection)
+        self.state = State.of(path) if state is None else state
         self.segments = [segment for block in blocks for segment in block.segments]
         self._held: dict[Choice, tuple[Recording, Blocks | None]] = {}
 
@@ -115,6 +163,8 @@ class Source:
         """
         all_currents = replace(choice, top=None)
         if all_currents not in self._held:
+            if self._stays_in_file:
+                self.check_unchanged()
             recording = self._recording(all_currents)
             while len(self._held) >= MOST_HELD:
                 self._held.pop(next(iter(self._held)))
@@ -138,8 +188,25 @@ class Source:
         # What stands out of noise is known of all samples only; such recordings are in memory.
         if recording.noise is not None or len(recording) * len(recording.names) <= SHORT:
             return None
-        path = Path(self.path)
-        if path.is_dir() or path.suffix.lower() in WHOLE_FILES:
-            return blocks_of(recording, path, {**self._keywords(choice), "segment": choice.segment})
-        warn(f"What was made of {self.path!r} is not kept, as more files may belong to it.")
-        return Blocks.of(recording)
+        if self.state.fingerprint is None:
+            warn(f"What was made of {self.path!r} is not kept, as {self.state.why}.")
+            return Blocks.of(recording)
+        chosen = {**self._keywords(choice), "segment": choice.segment}
+        return blocks_of(recording, self.path, chosen, state=self.state.fingerprint)
+
+    @cached_property
+    def _stays_in_file(self) -> bool:
+        """Whether any signal is read only when it is asked for."""
+        return any(hasattr(signal, "load") for one in self.segments for signal in stored_signals(one))
+
+    def check_unchanged(self, recording: Recording | None = None) -> None:
+        """Refuse to read on in a file that is another by now; a recording that is in memory stays right.
+
+        Raises
+        ------
+        FileError
+            When it was written to, replaced or removed since it was opened.
+        """
+        reads = recording is None or is_lazy(recording.currents)
+        if reads and self.state.stamp != stamp(self.path):
+            raise FileError(f"{self.path!r} was changed since it was opened: start the command anew.")
