@@ -27,6 +27,7 @@ GOVERNED = {
     "order": ("charge", "current.reorder"),
     "palette": (None, "colormap.name"),
     "panels": (["standard"], "show"),
+    "scale": (None, None),
     "title": (None, "title"),
     "size": (None, "figsize"),
 }

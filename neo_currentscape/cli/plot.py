@@ -42,6 +42,12 @@ def _add_looks(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--panels", nargs="+", default=["standard"], help="standard, all, or names of panels"
     )
+    group.add_argument(
+        "--scale",
+        choices=("linear", "symlog"),
+        help="show the currents themselves too, on an axis of this scale: symlog is logarithmic on both "
+        "sides of zero",
+    )
 
 
 def run(given: argparse.Namespace) -> None:
@@ -107,7 +113,7 @@ def draw(given: argparse.Namespace, path: str, progress: Any) -> str:
     recording = selection.sliced(ncs.Recording.from_segment(segment, **selection.keywords(given)), given)
     progress.step("computing shares")
     scape = ncs.Currentscape(recording, top=given.top)
-    figure = scape.plot(**_looks(given))
+    figure = scape.plot(**_looks(given, recording.voltage is not None))
     progress.step("writing the picture")
     return output.write_picture(given, figure.save, Path(path).with_suffix(".png"), dpi=given.dpi)
 
@@ -119,7 +125,18 @@ def _refuse_sweeps(blocks: list[Any], keywords: dict[str, Any]) -> None:
         ncs.Recording.from_segment(segments[0], **keywords)
 
 
-def _looks(given: argparse.Namespace) -> dict[str, Any]:
+def _looks(given: argparse.Namespace, has_voltage: bool) -> dict[str, Any]:
     panels = given.panels[0] if given.panels in (["standard"], ["all"]) else given.panels
     looks = {"panels": panels, "order": given.order, "title": given.title, "size": given.size}
+    if given.scale is not None:
+        looks |= {"panels": _with_currents(panels, has_voltage), "currents": {"scale": given.scale}}
     return looks if given.palette is None else {**looks, "palette": given.palette}
+
+
+def _with_currents(panels: Any, has_voltage: bool) -> Any:
+    """The panels with that of the currents, for which a scale is asked."""
+    from neo_currentscape.analysis.standard import STANDARD
+
+    if panels == "standard":
+        panels = [name for name in STANDARD if has_voltage or name != "voltage"]
+    return panels if panels == "all" or "currents" in panels else [*panels, "currents"]

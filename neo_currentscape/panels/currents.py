@@ -18,7 +18,7 @@ from neo_currentscape.panels.root import Element
 from neo_currentscape.reduction.columns import Columns
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import legend as legend_style
-from neo_currentscape.style import paper, scales, text
+from neo_currentscape.style import paper, scales, symlog, text
 from neo_currentscape.style.elements import element, options_checked
 from neo_currentscape.style.look import HATCHES, Look
 
@@ -117,7 +117,7 @@ class CurrentsPanel(CurrentsShown, TimePanel):
         if zero is not None:
             axes.axhline(0, **zero)
         if self.scale == "symlog":
-            scales.set_symlog(axes, np.concatenate(_both(data), axis=1))
+            symlog.set_scale(axes, np.concatenate(_both(data), axis=1))
         else:
             scales.shorten_ticks(axes)
         axes_style.label_values(axes, self.ylabel, "Current", self.source.recording.currents.units)

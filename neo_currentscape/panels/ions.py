@@ -16,7 +16,7 @@ from neo_currentscape.panels.root import Element
 from neo_currentscape.reduction.columns import Columns
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import legend as legend_style
-from neo_currentscape.style import scales, text
+from neo_currentscape.style import scales, symlog, text
 from neo_currentscape.style.elements import element, options_checked
 from neo_currentscape.style.look import Look, Looks
 from neo_currentscape.style.palettes import BRIGHT, colors_of
@@ -91,7 +91,7 @@ class _SignalsPanel(TimePanel):
             scales.label_log(axes)
         elif self.scale == "symlog":
             extremes = data.extremes[self.part]
-            scales.set_symlog(axes, np.concatenate([extremes.low, extremes.high], axis=1))
+            symlog.set_scale(axes, np.concatenate([extremes.low, extremes.high], axis=1))
         else:
             scales.shorten_ticks(axes)
         unit = getattr(self.source.recording, self.part).units

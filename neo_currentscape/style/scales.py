@@ -1,4 +1,4 @@
-"""Limits and ticks of y axes: totals on a logarithmic scale, currents on one around zero."""
+"""Limits and ticks of y axes: of totals on a logarithmic scale, and of small numbers."""
 
 from __future__ import annotations
 
@@ -19,9 +19,6 @@ RARE = 0.01
 
 #: How far below what is not rare, as a factor, an axis reaches to show a minimum.
 DEEPEST_DIP = 1 / 3
-
-#: Decades on each side of zero that an axis of scale "symlog" shows.
-SYMLOG_DECADES = 4
 
 
 def check_scale(scale: str, known: tuple[str, ...]) -> None:
@@ -129,27 +126,6 @@ def linear_limits(high: np.ndarray) -> tuple[float, float]:
 def peak_of(high: np.ndarray) -> float:
     """The largest of what is finite and above 0, else 0."""
     return float(np.max(high, where=np.isfinite(high), initial=0.0))
-
-
-def set_symlog(axes: Any, values: np.ndarray) -> None:
-    """Give a y axis a logarithmic scale in both directions, linear around zero, that fits values.
-
-    Parameters
-    ----------
-    axes : matplotlib.axes.Axes
-    values : ndarray
-        What is shown. The axis is linear up to the decade `SYMLOG_DECADES` below the largest.
-    """
-    from matplotlib.ticker import FuncFormatter, SymmetricalLogLocator
-
-    finite = np.abs(values[np.isfinite(values)])
-    peak = finite.max() if finite.size and finite.max() > 0 else 1.0
-    threshold = 10.0 ** (np.ceil(np.log10(peak)) - SYMLOG_DECADES)
-    axes.set_yscale("symlog", linthresh=threshold, linscale=0.5)
-    locator = SymmetricalLogLocator(base=10, linthresh=threshold)
-    locator.set_params(numticks=5)
-    axes.yaxis.set_major_locator(locator)
-    axes.yaxis.set_major_formatter(FuncFormatter(_written))
 
 
 def shorten_ticks(axes: Any) -> None:

@@ -163,6 +163,40 @@ def test_plot_chooses_and_writes(pickled, capsys):
     assert f"wrote {output}" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("panels", "shown"),
+    [
+        ([], ["voltage", "outward", "shares", "inward", "currents"]),
+        (["--panels", "shares"], ["shares", "currents"]),
+        (["--panels", "currents", "shares"], ["currents", "shares"]),
+        (["--panels", "all"], None),
+    ],
+)
+def test_plot_on_a_scale_shows_the_currents_too(pickled, monkeypatch, panels, shown):
+    drawn = []
+    plot = ncs.Currentscape.plot
+
+    def spy(scape, **options):
+        drawn.append(plot(scape, **options))
+        return drawn[-1]
+
+    monkeypatch.setattr(ncs.Currentscape, "plot", spy)
+    arguments = ["plot", str(pickled), "--segment", "1", "--neuron", "3", "--scale", "symlog", *panels]
+    assert main([*arguments, "-o", str(pickled.parent / "scaled.png"), "--dpi", "50"]) == 0
+    (figure,) = drawn
+    kinds = {"currents": "CurrentsPanel", "shares": "SharesPanel", "voltage": "VoltagePanel"}
+    made = [type(panel).__name__ for panel in figure.panels]
+    if shown is not None:
+        assert made == [kinds.get(name, "TotalPanel") for name in shown]
+    assert figure.axes[made.index("CurrentsPanel")].get_yscale() == "symlog"
+
+
+def test_plot_refuses_an_unknown_scale(pickled, capsys):
+    with pytest.raises(SystemExit):
+        main(["plot", str(pickled), "--scale", "log"])
+    assert "there is no --scale 'log': did you mean symlog?" in capsys.readouterr().err
+
+
 def test_plot_takes_a_size_in_words(pickled):
     from matplotlib.image import imread
 

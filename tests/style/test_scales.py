@@ -76,16 +76,6 @@ def test_labels_of_a_log_axis(axes):
     assert {label.get_text() for label in axes.get_yticklabels(minor=True)} == {""}
 
 
-def test_symlog_covers_four_decades(axes):
-    axes.plot([-2000.0, 0.0, 50.0])
-    scales.set_symlog(axes, np.array([-2000.0, 0.0, 50.0]))
-    axes.figure.draw_without_rendering()
-    texts = [label.get_text() for label in axes.get_yticklabels()]
-    assert "0" in texts
-    assert any(text.startswith("\N{MINUS SIGN}") for text in texts)
-    assert len(texts) <= 8
-
-
 @pytest.mark.parametrize(
     ("value", "text"),
     [
