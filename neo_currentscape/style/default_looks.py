@@ -1,48 +1,41 @@
-"""The looks that currents have by default: a hue for each family, shades for its members."""
+"""The looks that currents have by default: a hue for each family, a place in it for each of its members."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 from zlib import crc32
 
-from neo_currentscape.style.families import family_of
+from neo_currentscape.style.families import told_by
 from neo_currentscape.style.look import HATCHES, Look
+from neo_currentscape.style.members import place_of, place_of_rest
+from neo_currentscape.style.shades import PLAIN, SHADES, SHADES_OF_REST
 
-#: The colour of each family. Chosen together with `REST` by a search for the largest differences: every
-#: two of them, and the grey of "other", differ by 12 and more in CIEDE2000, by 8 and more with
-#: deuteranopia or protanopia, and by 2.3 in lightness, which is what a print in grey leaves.
-OF_FAMILY = {
-    "Na": "#DF656F",
-    "Na persistent": "#CA8799",
-    "K": "#4850B0",
-    "K A-type": "#2996F8",
-    "K fast": "#3B73EB",
-    "K(Ca)": "#563B74",
-    "K slow": "#D3B6FA",
-    "Ca": "#357250",
-    "Ca T-type": "#B6D58B",
-    "Ca L-type": "#5E941F",
-    "Ca N-type": "#48592C",
-    "h": "#D12C85",
-    "leak": "#C4A992",
-    "GABA": "#206972",
-    "GABA_B": "#3C89A1",
-    "AMPA": "#FD9F25",
-    "NMDA": "#FCE55D",
-    "pump": "#6B721A",
-    "adaptation": "#5D2326",
-}
+#: The colour of each family, and those of names that say none: that of the first member.
+OF_FAMILY = {family: shades[0] for family, shades in SHADES.items()}
+REST = tuple(shades[0] for shades in SHADES_OF_REST)
 
-#: Colours of currents whose names say no family.
-REST = ("#C09B56", "#014B44", "#F082C9", "#9BEAEF", "#823152", "#80E8BC", "#5D074D", "#4A3902")
+#: Hatches of members: the plainer ones.
+_OF_MEMBERS = HATCHES[1:10]
 
-#: Families whose colours are taken last by names that say none, where those of `REST` are used up.
-_COMMON_LAST = tuple(reversed(OF_FAMILY))
+#: Families whose colours are taken last by names that say none and are numbered, where `REST` is used up.
+_COMMON_LAST = tuple(reversed(OF_FAMILY.values()))
 
 _NUMBER = re.compile(r"\d+")
+
+
+@dataclass(frozen=True)
+class _Wish:
+    """The look of a name's own, those that it takes where another has that, and how strong it is."""
+
+    own: Look
+    others: Iterable[Look]
+    #: Those of colours that others have, told apart by their hatches.
+    last: Iterable[Look]
+    strength: tuple[Any, ...]
 
 
 def assigned(
@@ -50,10 +43,10 @@ def assigned(
 ) -> dict[str, Look]:
     """Give a look to every name that has none.
 
-    The first current of a family has the family's colour, and each further one a shade of it with a
-    hatch, in the order of their lengths and letters. A name that says no family has a colour by its
-    letters and its first number, or the next that is free. So what is added or left out changes no
-    current of another family.
+    A name's own look is told by the name alone. Where several names of a figure have the same, the
+    strongest keeps it: a known member of a family before an unknown one, then the shorter, then the first
+    in the alphabet. The others move to places that are nobody's own. So what is added or left out changes
+    no current, but those of its very look.
 
     Parameters
     ----------
@@ -68,19 +61,16 @@ def assigned(
     dict of str to Look
         Of fewer names where no more looks are left.
     """
-    taken = {_key(look) for look in chosen.values()}
-    found: dict[str, Look] = {}
-    in_turn = sorted(names, key=lambda name: (family_of(name) is None, len(name), name))
-    # First those of the rest that have their own colour for themselves, so that others do not move them.
-    for only_own in (True, False):
-        for name in in_turn:
-            family = family_of(name)
-            wanted = _of_rest(name) if family is None else _of_family(family, theme)
-            tried = islice(wanted, 1) if only_own else wanted
-            look = next((look for look in tried if _key(look) not in taken), None)
-            if look is not None and name not in found:
+    wishes = {name: _wish(name, theme) for name in names}
+    in_turn = sorted(wishes, key=lambda name: wishes[name].strength)
+    taken = _Taken(chosen.values())
+    found = {name: wishes[name].own for name in in_turn if taken.add(wishes[name].own)}
+    for name in in_turn:
+        if name not in found:
+            look = next((look for look in wishes[name].others if taken.add(look)), None)
+            look = look or next((look for look in wishes[name].last if taken.add(look, True)), None)
+            if look is not None:
                 found[name] = look
-                taken.add(_key(look))
     return found
 
 
@@ -101,32 +91,87 @@ def shade(color: Any, step: int) -> str:
     return str(to_hex((red + (to - red) * part, green + (to - green) * part, blue + (to - blue) * part)))
 
 
+class _Taken:
+    """Colours and looks that are given already."""
+
+    def __init__(self, looks: Iterable[Look]) -> None:
+        self._keys = {_key(look) for look in looks}
+        self._colors = {color for color, _ in self._keys}
+
+    def add(self, look: Look, hatch_is_enough: bool = False) -> bool:
+        """Take a look, if it is free; one of a colour that another has only where a hatch is enough."""
+        color, hatch = _key(look)
+        if (color, hatch) in self._keys or (color in self._colors and not hatch_is_enough):
+            return False
+        self._keys.add((color, hatch))
+        self._colors.add(color)
+        return True
+
+
 def _key(look: Look) -> tuple[Any, str]:
     from matplotlib.colors import to_rgba
 
     return to_rgba(look.color), look.hatch
 
 
-def _of_family(family: str, theme: Mapping[str, Sequence[Any]]) -> Iterator[Look]:
-    """The looks of a family's members, one after the other."""
-    colors = theme.get(family) or (OF_FAMILY[family],)
-    yield from (Look(color) for color in colors)
-    for k, hatch in enumerate(HATCHES[1:]):
-        for color in colors:
-            yield Look(shade(color, k), hatch)
+def _wish(name: str, theme: Mapping[str, Sequence[Any]]) -> _Wish:
+    family, word = told_by(name)
+    if family is None:
+        return _of_rest(name, word)
+    colors = theme.get(family)
+    looks = _members(family) if colors is None else _themed(colors)
+    place, known = place_of(family, word, len(looks))
+    own = place if colors is None else min(place, len(colors) - 1)
+    given = looks[: len(colors)] if colors is not None else []
+    others = chain(given, [looks[place]], _turned(looks, crc32(name.encode())))
+    return _Wish(looks[own], others, _hatched(looks), (0, not known, len(name), name))
 
 
-def _of_rest(name: str) -> Iterator[Look]:
-    """The looks of a name that says no family: its own first, then all in turn."""
+def _members(family: str) -> list[Look]:
+    """The looks of a family's members, by their places."""
+    plain, first = PLAIN.get(family, 1), list(SHADES).index(family)
+    return [
+        Look(color, "" if k < plain else _OF_MEMBERS[(first + k) % len(_OF_MEMBERS)])
+        for k, color in enumerate(SHADES[family])
+    ]
+
+
+def _themed(colors: Sequence[Any]) -> list[Look]:
+    """The looks of a family whose colours the user gave: these, and shades of them with hatches."""
+    shaded = [Look(shade(color, k), _OF_MEMBERS[k]) for k in range(len(_OF_MEMBERS)) for color in colors]
+    return [Look(color) for color in colors] + shaded
+
+
+def _turned(looks: Sequence[Look], by: int) -> Iterator[Look]:
+    """Looks in turn, those with a hatch first, from one of them on: that of the letters of a name."""
+    hatched = [look for look in looks if look.hatch] or list(looks)
+    start = by % len(hatched)
+    yield from hatched[start:] + hatched[:start]
+    yield from looks
+
+
+def _of_rest(name: str, word: str) -> _Wish:
+    """The looks of a name that says no family: of a number, those in turn; of letters, one by them."""
+    place, turn = place_of_rest(word), len(REST)
+    every = [
+        Look(color, "" if k == 0 else _OF_MEMBERS[(row + k) % len(_OF_MEMBERS)])
+        for k, colors in enumerate(zip(*SHADES_OF_REST, strict=True))
+        for row, color in enumerate(colors)
+    ]
+    in_turn = [Look(color) for color in (*REST, *_COMMON_LAST)]
     number = _NUMBER.search(name)
-    at, turn = int(number[0]) if number else 0, len(REST)
-    start = crc32(_NUMBER.sub("", name, count=1).lower().encode())
-    first = [Look(REST[(start + k) % turn]) for k in range(turn)]
-    every = first + [Look(OF_FAMILY[family]) for family in _COMMON_LAST]
-    if at < turn:
-        yield from first[at:] + first[:at]
-    elif at < len(every):
-        yield every[at]
-    yield from every
-    for k, hatch in enumerate(HATCHES[1:]):
-        yield from (Look(shade(look.color, k), hatch) for look in every)
+    if place is None and number is not None:
+        start = crc32(_NUMBER.sub("", name, count=1).lower().encode())
+        in_turn[:turn] = [in_turn[(start + k) % turn] for k in range(turn)]
+        own = in_turn[int(number[0])] if int(number[0]) < len(in_turn) else None
+        own = own or in_turn[crc32(name.encode()) % len(in_turn)]
+        return _Wish(own, in_turn, _hatched(in_turn), (1, True, len(name), name))
+    own = every[crc32(word.encode()) % len(every) if place is None else place]
+    others = _turned(every, crc32(name.encode()))
+    return _Wish(own, others, _hatched(in_turn), (1, place is None, len(name), name))
+
+
+def _hatched(looks: Sequence[Look]) -> Iterator[Look]:
+    """The colours of looks with each hatch."""
+    colors = list(dict.fromkeys(look.color for look in looks))
+    return (Look(color, hatch) for hatch in HATCHES for color in colors)

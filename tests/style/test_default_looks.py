@@ -13,12 +13,12 @@ CURRENTS = [
     *(
         "Na",
         "NaP",
-        "Kd",
+        "K",
         "Kv3.1",
         "KA",
         "KCa",
         "KM",
-        "CaS",
+        "Ca",
         "CaL",
         "CaN",
         "CaT",
@@ -27,7 +27,7 @@ CURRENTS = [
         "AMPA",
         "NMDA",
     ),
-    *("GABA_A", "GABA_B", "pump", "AHP", "x1", "x2", "x3", "gap", "foo", "bar"),
+    *("GABA_A", "GABA_B", "pump", "w", "x1", "x2", "x3", "x4", "x5", "x6"),
 ]
 
 

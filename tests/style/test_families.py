@@ -1,4 +1,5 @@
 import pytest
+from names import FALSE_FRIENDS
 
 from neo_currentscape.style.families import FAMILIES, family_of
 
@@ -38,3 +39,18 @@ def test_names_that_are_used(family):
 )
 def test_names_that_say_nothing(name):
     assert family_of(name) is None
+
+
+@pytest.mark.parametrize("family", FALSE_FRIENDS)
+def test_names_that_look_like_others(family):
+    names = FALSE_FRIENDS[family].split()
+    assert {name: family_of(name) for name in names} == dict.fromkeys(names, family)
+
+
+@pytest.mark.parametrize("case", [str.lower, str.upper, str])
+@pytest.mark.parametrize(
+    "name", ["I_SK", "SK.ik", "SK_E2.ik", "g_SK", "SK", "I_SK (pA)", "I_SK_E2", "SK_current"]
+)
+def test_case_and_separators_say_nothing(name, case):
+    assert family_of(case(name)) == "K(Ca)"
+    assert family_of(case(name).replace("_", "-")) == "K(Ca)"
