@@ -9,9 +9,9 @@ from itertools import chain
 from typing import Any
 from zlib import crc32
 
-from neo_currentscape.style.families import told_by
+from neo_currentscape.conventions.families import told_by
+from neo_currentscape.conventions.members import place_of, place_of_rest
 from neo_currentscape.style.look import HATCHES, Look
-from neo_currentscape.style.members import place_of, place_of_rest
 from neo_currentscape.style.shades import PLAIN, SHADES, SHADES_OF_REST
 
 #: The colour of each family, and those of names that say none: that of the first member.

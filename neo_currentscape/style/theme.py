@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError
-from neo_currentscape.style.families import FAMILIES
+from neo_currentscape.conventions.families import FAMILIES
 from neo_currentscape.style.look import Look
 
 #: What is in force; replaced as a whole, never changed.

@@ -4,8 +4,8 @@ import pytest
 from matplotlib.colors import to_rgb, to_rgba
 from vision import delta_e
 
+from neo_currentscape.conventions.families import FAMILIES
 from neo_currentscape.style.default_looks import OF_FAMILY, REST, shade
-from neo_currentscape.style.families import FAMILIES
 from neo_currentscape.style.palettes import looks
 
 #: A current of each family and six of none: 25.

@@ -12,8 +12,8 @@ from matplotlib.colors import to_rgba
 from names import CURRENTS
 from vision import delta_e
 
+from neo_currentscape.conventions.families import family_of
 from neo_currentscape.style.default_looks import OF_FAMILY
-from neo_currentscape.style.families import family_of
 from neo_currentscape.style.palettes import looks
 
 ALL = [name for spellings in CURRENTS for name in spellings]

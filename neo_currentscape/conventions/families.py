@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from neo_currentscape.style.members import is_known
-from neo_currentscape.style.words import forms_of, ion_of, is_place, pieces_of, words_of
+from neo_currentscape.conventions.members import is_known
+from neo_currentscape.conventions.name_words import forms_of, ion_of, is_place, pieces_of, words_of
 
 #: Expressions for the families, the more special first. Each must match a whole word of a name, in small
 #: letters and without what only says "current".

@@ -124,7 +124,7 @@ def place_of(family: str, word: str, n_places: int) -> tuple[int, bool]:
     Parameters
     ----------
     family, word : str
-        As `neo_currentscape.style.families.told_by` says them.
+        As `neo_currentscape.conventions.families.told_by` says them.
     n_places : int
         Looks that the family has.
 

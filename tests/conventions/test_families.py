@@ -1,7 +1,7 @@
 import pytest
 from names import FALSE_FRIENDS
 
-from neo_currentscape.style.families import FAMILIES, family_of
+from neo_currentscape.conventions.families import FAMILIES, family_of
 
 NAMES = {
     "Na": "ina_nax Na INa I_Na hh.ina soma(0.5).hh.ina NaT NaF Nav1.6 nax.ina na3.ina NaTa_t.ina sodium",
