@@ -55,6 +55,11 @@ class Average(OfCurrents):
     _shares: dict[str, Moments]
     _totals: dict[str, Moments]
     _voltage: Moments | None
+    _scape: Any
+
+    @property
+    def _by_charge(self) -> Any:
+        return self._scape.ranking
 
     @property
     def centers(self) -> pq.Quantity:
@@ -165,4 +170,5 @@ def averaged(
         _shares=found.shares,
         _totals=found.totals,
         _voltage=found.voltage,
+        _scape=scape,
     )

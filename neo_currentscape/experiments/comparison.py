@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -36,7 +37,8 @@ BINS = 1000
 class Comparison(OfCurrents):
     """The difference of two recordings, the second minus the first; made by `compare`.
 
-    Its ranking is by how much the shares changed, the most first, and so is "charge" as an order.
+    Its ranking is by how much the shares changed, the most first. As an order, "charge" is that of the
+    first recording, and then that of the second.
     ``to_dataframe()`` has a row for each current, by which it is indexed, in that order: for each
     direction the mean share in the first and the second, the difference of these means, and the mean
     absolute difference (``change_...``); ``rank``.
@@ -130,6 +132,11 @@ class Comparison(OfCurrents):
     def change(self, direction: str) -> np.ndarray:
         """Mean absolute difference of each current's share, shape (current,)."""
         return np.nanmean(np.abs(self.shares(direction)), axis=0)
+
+    @cached_property
+    def _by_charge(self) -> Any:
+        told = [average.names[k] for average in (self.first, self.second) for k in average.order()]
+        return [self.names.index(name) for name in dict.fromkeys(told)]
 
     def _sizes(self) -> Any:
         """How much the shares changed, both directions together."""

@@ -53,6 +53,11 @@ class SpikePhases(OfCurrents):
     bundle: np.ndarray | None
     _shares: dict[str, np.ndarray]
     _time: np.ndarray
+    _scape: Any
+
+    @property
+    def _by_charge(self) -> Any:
+        return self._scape.ranking
 
     @property
     def phases(self) -> tuple[str, ...]:
@@ -179,6 +184,7 @@ def spike_phases(
         bundle=scape.bundle,
         _shares={d: shares[d].reshape(n, len(PHASES), n_bins).transpose(1, 2, 0) for d in DIRECTIONS},
         _time=time.reshape(len(PHASES), n_bins),
+        _scape=scape,
     )
 
 

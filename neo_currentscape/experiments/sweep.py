@@ -15,6 +15,7 @@ from neo_currentscape.conventions.errors import SelectionError, UnitsError
 from neo_currentscape.conventions.result import Table
 from neo_currentscape.conventions.roles import DIRECTIONS
 from neo_currentscape.experiments.step_values import segments_of, step_values
+from neo_currentscape.reduction import bundling
 from neo_currentscape.reduction.mean_shares import both_mean_shares
 from neo_currentscape.reduction.result import OfCurrents
 from neo_currentscape.reduction.split import check_direction
@@ -99,6 +100,10 @@ class Sweep(OfCurrents):
     def _sizes(self) -> Any:
         """Contributions of all steps and both directions together."""
         return sum(self.contributions(d).sum(axis=0) for d in DIRECTIONS)
+
+    @cached_property
+    def _by_charge(self) -> Any:
+        return bundling.ranking(sum(self.charge(d).magnitude.sum(axis=0) for d in DIRECTIONS))
 
     def _table(self) -> Table:
         columns: dict[str, np.ndarray] = {}

@@ -13,43 +13,14 @@ from neo_currentscape.conventions.errors import ArgumentError
 from neo_currentscape.conventions.roles import DIRECTIONS
 from neo_currentscape.panels.areas import draw_stack
 from neo_currentscape.panels.base import CurrentsShown, TimePanel
-from neo_currentscape.panels.lines import draw_line
+from neo_currentscape.panels.lines import draw_line, line_of
 from neo_currentscape.panels.root import Element
 from neo_currentscape.reduction.columns import Columns
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import legend as legend_style
 from neo_currentscape.style import paper, scales, symlog, text
 from neo_currentscape.style.elements import element, options_checked
-from neo_currentscape.style.look import HATCHES, Look
-
-#: Line styles by which currents of the same colour differ, in the order of the hatches.
-LINE_STYLES: tuple[Any, ...] = (
-    "-",
-    (0, (4, 1.5)),
-    (0, (1, 1.2)),
-    (0, (5, 1.5, 1, 1.5)),
-    (0, (5, 1.5, 1, 1.5, 1, 1.5)),
-    (0, (2, 2)),
-    (0, (8, 2)),
-    (0, (1, 3)),
-    (0, (8, 2, 3, 2)),
-    (0, (4, 4)),
-    (0, (10, 4)),
-    (0, (8, 2, 1, 2)),
-    (0, (8, 2, 1, 2, 1, 2)),
-    (0, (3, 1.5, 1, 1.5)),
-    (0, (3, 1.5, 1, 1.5, 1, 1.5)),
-    (0, (8, 2, 3, 2, 3, 2)),
-    (0, (3, 1, 3, 4)),
-    (0, (1, 1, 1, 4)),
-)
-
-
-def line_style(look: Look) -> Any:
-    """The line style of a look: its own, or the one that goes with its hatch."""
-    if look.line is not None:
-        return look.line
-    return LINE_STYLES[HATCHES.index(look.hatch)] if look.hatch in HATCHES else "-"
+from neo_currentscape.style.look import Look
 
 
 @options_checked
@@ -161,12 +132,7 @@ class CurrentsPanel(CurrentsShown, TimePanel):
     def _line(self, name: str, look: Look) -> dict[str, Any]:
         from matplotlib.lines import Line2D
 
-        default = {
-            "color": paper.seen(look.color),
-            "linestyle": line_style(look),
-            "linewidth": text.line_width(1.0),
-        }
-        return element(self.line, {**default, "label": name}, Line2D) or {}
+        return element(self.line, line_of(look, name), Line2D) or {}
 
     def _areas(self, axes: Any, data: Columns, x: np.ndarray) -> list[Any]:
         artists = []

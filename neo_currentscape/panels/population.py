@@ -9,11 +9,12 @@ from typing import Any, ClassVar
 import numpy as np
 
 from neo_currentscape.panels.base import CurrentsShown, TimePanel
+from neo_currentscape.panels.lines import line_of
 from neo_currentscape.panels.root import Element
 from neo_currentscape.reduction.columns import Columns
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import legend as legend_style
-from neo_currentscape.style import paper, text
+from neo_currentscape.style import text
 from neo_currentscape.style.elements import element, options_checked
 
 
@@ -84,7 +85,7 @@ class PopulationPanel(CurrentsShown, TimePanel):
                 mean = data.shares[direction][k]
                 if mean.any():  # a current that never flows this way would lie on the zero line
                     rows = (sign * mean, sign * band.low[k], sign * band.high[k])
-                    artists += self._one(axes, x, rows, paper.seen(look.color), f"{name} {direction}")
+                    artists += self._one(axes, x, rows, line_of(look, f"{name} {direction}"))
         self._zero(axes)
         axes.set_ylim(-1, 1)
         ticks = [-1, -0.5, 0, 0.5, 1]
@@ -94,19 +95,17 @@ class PopulationPanel(CurrentsShown, TimePanel):
             legend_style.inside(axes, self.handles(), self.legend)
         return artists
 
-    def _one(
-        self, axes: Any, x: np.ndarray, rows: tuple[Any, Any, Any], color: Any, label: str
-    ) -> list[Any]:
+    def _one(self, axes: Any, x: np.ndarray, rows: tuple[Any, Any, Any], line: dict[str, Any]) -> list[Any]:
         from matplotlib.collections import PolyCollection
         from matplotlib.lines import Line2D
 
         (mean, low, high), artists = rows, []
-        look = element(self.band, {"facecolor": color, "alpha": 0.25, "linewidth": 0.0}, PolyCollection)
+        look = element(
+            self.band, {"facecolor": line["color"], "alpha": 0.25, "linewidth": 0.0}, PolyCollection
+        )
         if look is not None:
             artists.append(axes.fill_between(x, low, high, **look))
-        look = element(
-            self.line, {"color": color, "linewidth": text.line_width(1.2), "label": label}, Line2D
-        )
+        look = element(self.line, {**line, "linewidth": text.line_width(1.2)}, Line2D)
         if look is not None:
             artists += axes.plot(x, mean, **look)
         return artists
@@ -147,7 +146,7 @@ class PopulationCurrentsPanel(PopulationPanel):
             middle, wide = mean[held, k], spread[held, k]
             if middle.any():
                 rows = (middle, middle - wide, middle + wide)
-                artists += self._one(axes, x, rows, paper.seen(look.color), name)
+                artists += self._one(axes, x, rows, line_of(look, name))
         self._zero(axes)
         axes_style.label_values(axes, self.ylabel, "Mean current", signal.units)
         if self.legend is not False:

@@ -38,14 +38,20 @@ class OfCurrents(Result):
         """Indices of the currents by decreasing size of what is told of them."""
         return bundling.ranking(self._sizes())
 
+    @property
+    def _by_charge(self) -> Any:
+        """Indices of the currents by decreasing charge in what was recorded."""
+        return self.ranking
+
     def order(self, by: str | Sequence[str] = "charge") -> list[int]:
         """Indices of the currents in the order in which they are to be shown.
 
         Parameters
         ----------
         by : {"charge", "recorded", "name"} or list of str
-            By decreasing size of what is told of them, as recorded, by name, or the names themselves;
-            names that a list leaves out follow by size, and "other" is last where small ones are bundled.
+            By decreasing charge in what was recorded, as in the standard figure; as recorded; by name; or
+            the names themselves. Names that a list leaves out follow by charge, and "other" is last where
+            small ones are bundled.
 
         Returns
         -------
@@ -57,7 +63,7 @@ class OfCurrents(Result):
             When the word, or a name in the list, is not known.
         """
         own: Any = self
-        return ordering.order(own.names, self.ranking, by, OTHER if self._is_bundled else None)
+        return ordering.order(own.names, self._by_charge, by, OTHER if self._is_bundled else None)
 
     @property
     def _is_bundled(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import neo
@@ -12,6 +13,7 @@ import quantities as pq
 
 from neo_currentscape.conventions.result import Table
 from neo_currentscape.conventions.roles import DIRECTIONS
+from neo_currentscape.reduction import bundling
 from neo_currentscape.reduction.columns import Columns, Extremes
 from neo_currentscape.reduction.result import OfCurrents
 from neo_currentscape.reduction.split import check_direction
@@ -24,7 +26,7 @@ from neo_currentscape.summary.population import Population
 class Summary(OfCurrents):
     """Charges, contributions and peaks of many neurons, and the shares of their population.
 
-    ``to_dataframe()`` has the table; the ranking is by mean share.
+    ``to_dataframe()`` has the table; the ranking is by mean share, and the order of figures by charge.
 
     Attributes
     ----------
@@ -72,6 +74,16 @@ class Summary(OfCurrents):
         for d in DIRECTIONS:
             sums += (self.population.mean[d] * self.population.count).sum(axis=1)
         return sums
+
+    @cached_property
+    def _by_charge(self) -> np.ndarray:
+        """By the charges of all neurons together."""
+        places = {name: k for k, name in enumerate(self.names)}
+        sums = np.zeros(len(self.names))
+        at = [places[name] for name in self.table["current"]]
+        for d in DIRECTIONS:
+            np.add.at(sums, at, self.table[f"charge_{d}"])
+        return bundling.ranking(sums)
 
     def shares(self, direction: str) -> neo.AnalogSignal:
         """Mean over the neurons of the share of each current.

@@ -44,10 +44,16 @@ def test_the_largest_comes_first(results, name):
     found, sizes = results[name]
     assert isinstance(found, OfCurrents)
     assert np.all(np.diff(np.asarray(sizes)[found.ranking]) <= 0)
-    assert found.order() == found.ranking.tolist()
     assert found.order("recorded") == [0, 1, 2]
-    last = found.names[found.ranking[-1]]
-    assert found.order([last]) == np.roll(found.ranking, 1).tolist()
+    last = found.names[found.order()[-1]]
+    assert found.order([last]) == np.roll(found.order(), 1).tolist()
+
+
+@pytest.mark.parametrize("name", ["average", "phases", "comparison", "currentscape"])
+def test_the_order_is_that_of_the_charges(results, random_recording, name):
+    scape = ncs.Currentscape(random_recording())
+    charges = sum(scape.charge(d).magnitude for d in DIRECTIONS)
+    assert results[name][0].order() == np.argsort(-charges).tolist()
 
 
 def test_a_bundle_is_last_in_every_order(random_recording):

@@ -6,7 +6,7 @@ import pytest
 from matplotlib.colors import to_rgba
 
 import neo_currentscape as ncs
-from neo_currentscape.panels.currents import LINE_STYLES
+from neo_currentscape.panels.lines import LINE_STYLES
 from neo_currentscape.style.look import HATCHES
 
 

@@ -62,7 +62,8 @@ def test_in_a_figure_with_a_legend(summary, tmp_path):
     figure = ncs.Figure(ncs.PopulationPanel(summary), size=(5, 3))
     figure.save(tmp_path / "population.png")
     (legend,) = figure.fig.legends
-    assert [text.get_text() for text in legend.get_texts()] == ["Na", "K", "leak"]
+    # By the charges of both neurons, 80, 48 and 16 pC.
+    assert [text.get_text() for text in legend.get_texts()] == ["K", "leak", "Na"]
 
 
 def test_a_recording_is_refused(summary):

@@ -11,8 +11,7 @@ import numpy as np
 from neo_currentscape.compat.drawing.stairs import stairs
 from neo_currentscape.panels.areas import draw_stack
 from neo_currentscape.panels.base import CurrentsShown, TimePanel
-from neo_currentscape.panels.currents import line_style
-from neo_currentscape.panels.lines import draw_line
+from neo_currentscape.panels.lines import draw_line, line_style
 from neo_currentscape.panels.root import Element
 from neo_currentscape.panels.total import magnitude_limits
 from neo_currentscape.reduction.columns import Columns, Extremes

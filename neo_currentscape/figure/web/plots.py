@@ -11,8 +11,9 @@ from neo_currentscape.conventions import units
 from neo_currentscape.conventions.roles import DIRECTIONS, OTHER
 from neo_currentscape.figure.web.looks import MUTED, colour, dash_of, ink_or, look_of, plain
 from neo_currentscape.panels.contributions import ContributionsPanel
-from neo_currentscape.panels.currents import CurrentsPanel, line_style
+from neo_currentscape.panels.currents import CurrentsPanel
 from neo_currentscape.panels.ions import ElectrodePanel, IonsPanel
+from neo_currentscape.panels.lines import line_style
 from neo_currentscape.panels.shares import SharesPanel
 from neo_currentscape.panels.total import TotalPanel
 from neo_currentscape.panels.voltage import VoltagePanel

@@ -11,10 +11,10 @@ from neo_currentscape.panels.experiments.base import (
     CurrentsPanelOfResult,
     OverBins,
     check_voltage,
-    line_of,
     percent_axis,
     steps,
 )
+from neo_currentscape.panels.lines import line_of
 from neo_currentscape.panels.plain import PlainPanel
 from neo_currentscape.panels.root import Element
 from neo_currentscape.reduction.split import check_direction

@@ -16,7 +16,7 @@ from neo_currentscape.panels.plain import PlainPanel
 from neo_currentscape.panels.root import Element
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import legend as legend_style
-from neo_currentscape.style import paper, readout, text
+from neo_currentscape.style import readout
 from neo_currentscape.style.look import Look
 
 #: What the bins of an average are parts of, and how their axis is called.
@@ -30,7 +30,7 @@ class CurrentsPanelOfResult(CurrentsShown, PlainPanel):
     Parameters
     ----------
     order : {"charge", "recorded", "name"} or list of str
-        "charge" is by what is largest in the result.
+        "charge" is that of the recordings behind the result, as in their standard figures.
     palette, legend
         As for `neo_currentscape.SharesPanel`.
     **options
@@ -138,17 +138,6 @@ def percent_axis(axes: Any, both: bool = True) -> None:
 def patch_of(look: Look, label: str) -> dict[str, Any]:
     """Keywords of a filled area of a current."""
     return {**look.patch(), "label": label}
-
-
-def line_of(look: Look, label: str) -> dict[str, Any]:
-    """Keywords of the line of a current."""
-    line = look.line or ("--" if look.hatch else "-")
-    return {
-        "color": paper.seen(look.color),
-        "linestyle": line,
-        "linewidth": text.line_width(1.0),
-        "label": label,
-    }
 
 
 def label_below(cells: Sequence[Any], label: str) -> None:

@@ -12,8 +12,8 @@ from neo_currentscape.panels.experiments.base import (
     CurrentsPanelOfResult,
     OverBins,
     check_voltage,
-    line_of,
 )
+from neo_currentscape.panels.lines import line_of
 from neo_currentscape.panels.plain import PlainPanel
 from neo_currentscape.panels.root import Element
 from neo_currentscape.reduction.split import check_direction
@@ -21,12 +21,13 @@ from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import legend as legend_style
 from neo_currentscape.style import paper, text
 from neo_currentscape.style.elements import element, options_checked
+from neo_currentscape.style.look import Look
 
 
 class _OfComparison:
     """What the panels of a comparison ask of it."""
 
-    needs: ClassVar[tuple[str, ...]] = ("first", "second", "labels", "edges", "shares", "change")
+    needs: ClassVar[tuple[str, ...]] = ("first", "second", "labels", "edges", "shares", "change", "ranking")
     shows: ClassVar[str] = "a result of class Comparison"
     made_by: ClassVar[str] = "compare(control, drug)"
 
@@ -147,11 +148,19 @@ class ChangesPanel(_OfComparison, CurrentsPanelOfResult):
     least_height: ClassVar[float] = 13.0
     elements: ClassVar[tuple[str, ...]] = ("grid", "legend", "bar")
 
+    @property
+    def _most_first(self) -> list[tuple[int, str, Look]]:
+        """Index, name and look by how much changed; in the caller's order, where that is another."""
+        if self.order != "charge":
+            return self.shown()
+        looks = self.looks()
+        return [(int(k), self.source.names[k], looks[self.source.names[k]]) for k in self.source.ranking]
+
     def plot(self, axes: Any) -> list[Any]:
         """Draw on exactly this axes; returns the bars, outward to the right and inward to the left."""
         from matplotlib.patches import Rectangle
 
-        shown = self.shown()[: self.most]
+        shown = self._most_first[: self.most]
         y, artists = np.arange(len(shown)), []
         for direction, sign in zip(DIRECTIONS, (1.0, -1.0), strict=True):
             change = self.source.change(direction)

@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from neo_currentscape.panels.base import CurrentsShown
-from neo_currentscape.panels.experiments.base import OverBins, line_of, steps
+from neo_currentscape.panels.experiments.base import OverBins, steps
+from neo_currentscape.panels.lines import line_of
 from neo_currentscape.panels.plain import PlainPanel
 from neo_currentscape.panels.root import Element
 from neo_currentscape.style import axes as axes_style
