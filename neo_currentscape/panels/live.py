@@ -113,7 +113,7 @@ class Live(Artist):
 
     def __getstate__(self) -> dict[str, Any]:
         # A pickled figure is a picture: it does not take the recording with it.
-        state: Any = super().__getstate__()
+        state: Any = super().__getstate__()  # type: ignore[misc]
         return {**state, "panel": None, "aside": None, "shapes": []}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import quantities as pq
@@ -18,6 +18,9 @@ from neo_currentscape.recording import timebase
 from neo_currentscape.recording.recording import Recording
 from neo_currentscape.reduction.blocks import Blocks
 from neo_currentscape.reduction.columns import Columns, Extremes
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 
 class Seen(Currentscape):

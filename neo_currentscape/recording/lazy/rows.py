@@ -137,10 +137,12 @@ class LazyArray(NDArrayOperatorsMixin):
             first, last, step = rows.indices(len(self))
             if step == 1:
                 found = self._cache.rows(self._first + first, self._first + max(first, last))
-                return found[(slice(None), *rest)] if rest else found
+                of_rows = (slice(None), *rest)
+                return found[of_rows] if rest else found
         if isinstance(rows, (int, np.integer)):
             at = range(len(self))[rows]
-            return self[at : at + 1][(0, *rest)]
+            of_row = (0, *rest)
+            return self[at : at + 1][of_row]
         return np.asarray(self)[key]
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
