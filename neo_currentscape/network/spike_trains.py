@@ -206,7 +206,7 @@ def rates(spikes: Any, *, t_start: Any = None, t_stop: Any = None) -> dict[str, 
     ArgumentError
         When the time is empty.
     """
-    statistics = require("elephant.statistics", "network", "Mean rates")
+    statistics = require("elephant.statistics", "network", "Computing mean rates")
     found = spikes_of(spikes)
     first, last = found.limits
     begin = units.scalar(t_start, "ms", "t_start") if t_start is not None else first

@@ -67,7 +67,7 @@ def features(
     UnknownNameError
         When eFEL has no such feature.
     """
-    efel = require("efel", "protocols", "Features")
+    efel = require("efel", "protocols", "Extracting features")
     known = efel.get_feature_names()
     for name in names:
         if name not in known:

@@ -35,6 +35,9 @@ _BENCH, BENCH_ENDINGS = (
     + (".pxp", ".smr", ".smrx"),
 )
 
+#: Extras with the packages that readers of Neo need.
+_EXTRAS = {"NixIO": "nix", "NWBIO": "icephys", "IgorIO": "icephys"}
+
 #: Readers of Neo that take any bytes, or any text, for numbers, whatever they are.
 _TAKE_ANYTHING = ("RawBinarySignalIO", "AsciiSignalIO", "AsciiSpikeTrainIO", "ExampleIO", "NestIO")
 
@@ -137,9 +140,13 @@ def _unread(path: Path, tried: Sequence[tuple[str, Exception]]) -> FileError:
     if isinstance(cause, FileError):
         return cause
     if isinstance(cause, ImportError):
+        lacking = " ".join(str(cause).split()).rstrip(".")
+        write = "install that package with pip"
+        if name in _EXTRAS:
+            write = f'write pip install "neo-currentscape[{_EXTRAS[name]}]"'
         return FileError(
-            f"{str(path)!r} could not be read by {name}, as a package that it needs is missing ({cause}): "
-            "install that package with pip."
+            f"{str(path)!r} could not be read by {name}, as a package that it needs is missing "
+            f"({lacking}): {write}."
         )
     others = f", nor by {', '.join(name for name, _ in tried[1:])}" if len(tried) > 1 else ""
     told = " ".join(f"{type(cause).__name__}: {cause}".split())

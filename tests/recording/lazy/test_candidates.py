@@ -1,5 +1,7 @@
 """Files that several readers of Neo claim: the first that finds something in one reads it."""
 
+import re
+
 import neo
 import numpy as np
 import pytest
@@ -55,9 +57,18 @@ def test_the_sentence_names_all_that_were_tried(tmp_path):
         first_that_reads(tmp_path / "a.mat", read)
 
 
-def test_a_missing_package_is_named(tmp_path):
+@pytest.mark.parametrize(
+    "name, write",
+    [
+        ("a.ibw", 'write pip install "neo-currentscape[icephys]".'),
+        ("a.nix", 'write pip install "neo-currentscape[nix]".'),
+        ("a.mat", "install that package with pip."),
+    ],
+)
+def test_a_missing_package_is_named_with_what_to_install(tmp_path, name, write):
     def read(kind):
-        raise ModuleNotFoundError("No module named 'igor3'")
+        raise ModuleNotFoundError("No module named 'igor3'.\nTry it.")
 
-    with pytest.raises(FileError, match=r"a package that it needs is missing \(No module named 'igor3'\)"):
-        first_that_reads(tmp_path / "a.ibw", read)
+    lacking = "a package that it needs is missing (No module named 'igor3'. Try it): "
+    with pytest.raises(FileError, match=re.escape(lacking + write)):
+        first_that_reads(tmp_path / name, read)
