@@ -122,6 +122,55 @@ def test_conda_requires_what_the_index_does():
     assert setup()["metadata"]["description"].startswith(re.search(r"  summary: (.+)", recipe)[1])
 
 
+def test_the_oldest_python_is_the_same_everywhere():
+    oldest = setup()["options"]["python_requires"].removeprefix(">=")
+    checked = read("pyproject.toml")
+    assert f'python_version = "{oldest}"' in checked
+    assert f'target-version = "py{oldest.replace(".", "")}"' in checked
+    named = re.findall(r"Python :: (3\.\d+)$", setup()["metadata"]["classifiers"], re.MULTILINE)
+    assert named[0] == oldest and f"Python {oldest}" in read("README.md")
+    tried = re.search(r"python: (\[.+\])", read(".github/workflows/test.yml"))[1]
+    assert ast.literal_eval(tried) == named
+
+
+def test_the_oldest_versions_that_are_allowed_are_tested():
+    pinned = requirements(re.sub(r" *#.*", "", read("tests/oldest.txt")))
+    allowed = requirements(setup()["options"]["install_requires"])
+    for name, bound in allowed.items():
+        assert (pinned[name] + ".0.0").startswith(bound.replace(">=", "==")), name
+
+
+@pytest.mark.parametrize("name", ["release", "test"])
+def test_workflows_are_yaml_and_run_what_is_there(name):
+    yaml = pytest.importorskip("yaml")
+    jobs = yaml.safe_load(read(f".github/workflows/{name}.yml"))["jobs"]
+    assert all({"runs-on", "steps"} <= set(job) for job in jobs.values())
+    for job in jobs.values():
+        needs = job.get("needs", [])
+        assert set([needs] if isinstance(needs, str) else needs) <= set(jobs)
+        for step in job["steps"]:
+            assert ("uses" in step) != ("run" in step)
+            run = step.get("run", "")
+            for path in re.findall(r"(?<![\w/])((?:tests|release|\.ci)(?:/[\w.]+)+)", run):
+                assert (ROOT / path).exists(), path
+            for target in re.findall(r"^make (\w+)", run, re.MULTILINE):
+                assert f"\n{target}:" in read("Makefile")
+
+
+def test_the_recipe_is_yaml_with_the_parts_that_a_recipe_has():
+    yaml = pytest.importorskip("yaml")
+    made = yaml.safe_load(read("recipe/recipe.yaml"))
+    assert made["schema_version"] == 1 and made["context"]["version"] == ncs.__version__
+    parts = {"package", "source", "build", "requirements", "tests", "about"}
+    assert set(made) == {"schema_version", "context"} | parts
+    assert made["build"]["noarch"] == "python"
+    (point,) = made["build"]["python"]["entry_points"]
+    assert point == setup()["options.entry_points"]["console_scripts"].strip()
+    assert made["about"]["license"] == setup()["metadata"]["license"]
+    assert (ROOT / made["about"]["license_file"]).exists()
+    assert len(made["source"]["sha256"]) == 64
+
+
 def test_what_checks_a_release_is_an_extra():
     listed = requirements(setup()["options.extras_require"]["release"])
     made = re.search(r"\$\(RELEASE\)/bin/python \$\(PIP\) (.+)", read("Makefile"))[1]
