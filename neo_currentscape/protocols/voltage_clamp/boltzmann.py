@@ -206,12 +206,37 @@ def _clean(error: float, value: float) -> float:
     return 0.0 if error < 1e-7 * abs(value) else float(error)
 
 
+def zero_crossings(v: np.ndarray, i: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where a current changes its sign from one level to the next.
+
+    Parameters
+    ----------
+    v, i : np.ndarray
+        Levels in mV, and the current at each.
+
+    Returns
+    -------
+    at, turns : np.ndarray
+        Index of the level before each change, and the voltage in mV, straight between the two levels.
+
+    Examples
+    --------
+    >>> zero_crossings(np.array([-90.0, -80.0, -70.0]), np.array([-1.0, 0.0, 2.0]))
+    (array([0]), array([-80.]))
+    """
+    signs = np.sign(i)
+    # A current that is exactly 0 at a level turns there: it counts with the level above.
+    for k in np.flatnonzero(signs[:-1] == 0)[::-1]:
+        signs[k] = signs[k + 1]
+    at = np.flatnonzero(signs[1:] * signs[:-1] < 0)
+    return at, v[at] - i[at] * (v[at + 1] - v[at]) / (i[at + 1] - i[at])
+
+
 def _turns(v: np.ndarray, i: np.ndarray) -> list[float]:
     """Where the current may turn: at its crossings of zero, and beyond the ends of the levels."""
-    crossed = np.flatnonzero(np.sign(i[1:]) * np.sign(i[:-1]) < 0)
-    at = [float(v[k] - i[k] * (v[k + 1] - v[k]) / (i[k + 1] - i[k])) for k in crossed[-3:]]
+    at = zero_crossings(v, i)[1][-3:]
     span = float(np.ptp(v))
-    return [*at, float(v.max() + 0.2 * span), float(v.min() - 0.2 * span)]
+    return [*map(float, at), float(v.max() + 0.2 * span), float(v.min() - 0.2 * span)]
 
 
 def _best(

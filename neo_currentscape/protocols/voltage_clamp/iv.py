@@ -13,7 +13,7 @@ from neo_currentscape.conventions import plain_text, units
 from neo_currentscape.conventions.errors import SignalError, unknown_name
 from neo_currentscape.conventions.result import Result, Table
 from neo_currentscape.protocols.voltage_clamp.averaging import Averages
-from neo_currentscape.protocols.voltage_clamp.boltzmann import Boltzmann, fit_current
+from neo_currentscape.protocols.voltage_clamp.boltzmann import Boltzmann, fit_current, zero_crossings
 from neo_currentscape.protocols.voltage_clamp.epochs import SAME_LEVEL, Epoch, step_of
 from neo_currentscape.protocols.voltage_clamp.inactivation import Inactivation, inactivation
 from neo_currentscape.protocols.voltage_clamp.kinetics import Relaxation, relaxation_of_step
@@ -146,13 +146,11 @@ class IV(Result):
     def crossing(self) -> pq.Quantity | None:
         """Voltage in mV at the last change of sign of the current, straight between two levels."""
         v, i = self.voltages.magnitude, self.current.magnitude
-        clear = np.abs(i) > CLEAR * np.nan_to_num(self.current_error.magnitude)
+        noise = np.nan_to_num(self.current_error.magnitude)
+        clear = (np.abs(i) > CLEAR * noise) | (noise == 0)
         v, i = v[clear], i[clear]
-        at = np.flatnonzero(np.sign(i[1:]) * np.sign(i[:-1]) < 0)
-        if not len(at):
-            return None
-        k = at[-1]
-        return float(v[k] - i[k] * (v[k + 1] - v[k]) / (i[k + 1] - i[k])) * pq.mV
+        turns = zero_crossings(v, i)[1]
+        return float(turns[-1]) * pq.mV if len(turns) else None
 
     @cached_property
     def inactivation(self) -> Inactivation | None:

@@ -13,7 +13,7 @@ from neo_currentscape.conventions import plain_text, units
 from neo_currentscape.conventions.errors import SignalError
 from neo_currentscape.conventions.result import Result, Table
 from neo_currentscape.protocols.voltage_clamp.averaging import Averages
-from neo_currentscape.protocols.voltage_clamp.boltzmann import Boltzmann, fit_curve
+from neo_currentscape.protocols.voltage_clamp.boltzmann import Boltzmann, fit_curve, zero_crossings
 from neo_currentscape.protocols.voltage_clamp.epochs import SAME_LEVEL, Epoch, step_of
 from neo_currentscape.protocols.voltage_clamp.kinetics import Relaxation, relaxation
 from neo_currentscape.protocols.voltage_clamp.measure import SKIP, STEADY, by_level
@@ -108,12 +108,11 @@ class Tails(Result):
         if not self.varied:
             return None
         v, i = self.levels, self.amplitude.magnitude
-        at = np.flatnonzero(np.sign(i[1:]) * np.sign(i[:-1]) < 0)
+        at, turns = zero_crossings(v, i)
         if not len(at):
             return None
         # Noise makes small tails change their sign more than once: the largest change is the one.
-        k = at[np.abs(i[at + 1] - i[at]).argmax()]
-        return float(v[k] - i[k] * (v[k + 1] - v[k]) / (i[k + 1] - i[k])) * pq.mV
+        return float(turns[np.abs(i[at + 1] - i[at]).argmax()]) * pq.mV
 
     @cached_property
     def curve(self) -> Boltzmann:

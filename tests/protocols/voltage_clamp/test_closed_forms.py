@@ -368,3 +368,12 @@ def test_a_holding_potential_that_was_set_in_one_sweep_is_no_step():
     begun[:, :100] = np.arange(-60.0, 61.0, 20.0)[:, np.newaxis]
     found = protocols.iv(Sweeps(np.arange(200.0), 2.0 * (begun + 80.0), begun), of="steady")
     assert len(found.voltages) == 7
+
+
+@pytest.mark.parametrize("levels", [np.arange(-110.0, -29.0, 10.0), np.arange(-105.0, -29.0, 10.0)])
+def test_a_tail_and_a_steady_current_that_are_exactly_0_at_a_level_turn_there(levels):
+    command = np.where((T >= 10) & (T < 20), 20.0, np.where(T < 10, -60.0, levels[:, None]))
+    tail = np.where(T < 20, 0.0, 3 * (command + 80) * np.exp(-(T - 20) / 4))
+    assert float(protocols.tails(Sweeps(T, tail, command)).reversal) == pytest.approx(-80)
+    held = steps(levels, hold=-80.0)
+    assert float(protocols.iv(Sweeps(T, 2 * (held + 80), held), of="steady").crossing) == pytest.approx(-80)
