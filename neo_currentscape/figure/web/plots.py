@@ -207,10 +207,11 @@ class Plots:
     @staticmethod
     def _name_lines(plot: Any, names: Sequence[str]) -> None:
         """Lines that stand in no legend of the page have one of their own."""
+        from bokeh.core.properties import value
         from bokeh.models.annotations import Legend, LegendItem
 
         items = [
-            LegendItem(label={"value": plain(name)}, renderers=[line])
+            LegendItem(label=value(plain(name)), renderers=[line])
             for name, line in zip(names, plot.renderers, strict=True)
         ]
         look: Any = dict.fromkeys(("background_fill_color", "border_line_color"))
