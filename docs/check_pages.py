@@ -17,24 +17,19 @@ from urllib.parse import unquote, urldefrag
 
 #: Folder of what the theme brings; no page is there.
 ASSETS = "_static"
-#: Widths of a laptop and of a phone, in pixels.
-WIDTHS = (1280, 390)
+#: Widths of a laptop and of a phone, in pixels, and what may scroll inside itself there.
+WIDTHS = {1280: ":not(*)", 390: ".pst-scrollable-table-container, div.math"}
 #: Under which names it is found.
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 #: What Chromium is started with: no screen, nothing from the network.
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
          "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
-#: What of a page is not seen in its window: what reaches beyond it, unless something around it scrolls, and
-#: blocks of code that are cut or scroll inside.
-WIDER = """() => {
+#: What of a page is not seen in its window: what reaches beyond it, unless that may scroll, and blocks of
+#: code that are cut or scroll inside.
+WIDER = """scrolling => {
   const found = [];
   const page = document.scrollingElement;
-  const scrolls = e => ['auto', 'scroll'].includes(getComputedStyle(e).overflowX);
-  const kept = e => {
-    for (let up = e.parentElement; up && up !== document.body; up = up.parentElement)
-      if (scrolls(up) && up.getBoundingClientRect().right <= innerWidth + 1) return true;
-    return false;
-  };
+  const kept = e => e.closest(scrolling);
   const shown = [...document.querySelectorAll('.bd-article *, header *, footer *')];
   const out = e => e.getBoundingClientRect().right > innerWidth + 1;
   const wide = shown.filter(e => out(e) && e.offsetParent && !kept(e));
@@ -117,11 +112,11 @@ def cut_pages(root: Path, shots: Path | None = None, shown: tuple[str, ...] = ()
         tab.on("request", lambda request: asked.append(request.url))
         for name in pages:
             asked.clear()
-            tab.set_viewport_size({"width": WIDTHS[0], "height": 900})
+            tab.set_viewport_size({"width": max(WIDTHS), "height": 900})
             tab.goto((root / name).resolve().as_uri())
-            for width in WIDTHS:
+            for width, scrolling in WIDTHS.items():
                 tab.set_viewport_size({"width": width, "height": 900})
-                for fault in tab.evaluate(WIDER):
+                for fault in tab.evaluate(WIDER, scrolling):
                     yield f"{name} at {width} px: {fault}"
                 if shots and name in shown:
                     tab.screenshot(path=shots / f"{name.replace('/', '_')}_{width}.png", full_page=True)

@@ -106,6 +106,9 @@ sphinx_gallery_conf = {
     "doc_module": ("neo_currentscape",),
     "filename_pattern": r"\.py",
     "ignore_pattern": r"__init__\.py",
+    "thumbnail_size": (480, 384),
+    # Times are those of the machine that built the pages.
+    "min_reported_time": 10**6,
     "minigallery_sort_order": "gallery_order.place",
     "write_computation_times": False,
     "remove_config_comments": True,

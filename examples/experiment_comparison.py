@@ -48,3 +48,5 @@ print(by_spike.to_dataframe()[["change_outward", "change_inward", "rank"]].round
 models = [stg.simulate(model, **settled) for model in "ABCDEF"]
 found = ncs.distances(models, by="phase", labels=list("ABCDEF"))
 distances = found.plot(title="Distances of the six models over the burst cycle")
+
+# sphinx_gallery_thumbnail_number = 2

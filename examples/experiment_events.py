@@ -59,3 +59,5 @@ segment.epochs.append(epoch)
 for name in scape.names:
     time = epoch.durations[epoch.labels == name].sum().rescale("s")
     print(f"{name:4} {float(time):6.3f} s")
+
+# sphinx_gallery_thumbnail_number = 3

@@ -240,3 +240,5 @@ figure_12 = draw_ridges(
 figure_13 = draw_ridges(
     outward, "Figure 13: ridges of the distribution of V, outward currents and leak"
 )
+
+# sphinx_gallery_thumbnail_number = 3

@@ -41,3 +41,5 @@ charges = sweep.plot(what="charge", title="Charge in three seconds")
 table = sweep.to_dataframe()
 print(table.loc[[0.0, 4.8], ["charge_outward", "charge_inward"]].round())
 print(table.attrs["units"])
+
+# sphinx_gallery_thumbnail_number = 2

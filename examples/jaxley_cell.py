@@ -47,3 +47,5 @@ ncs.Currentscape(soma).plot(title="Jaxley: soma")
 ncs.Currentscape.from_segment(segment, site="branch(1).comp(1)").plot(
     title="Jaxley: dendrite"
 )
+
+# sphinx_gallery_thumbnail_number = 2

@@ -71,3 +71,5 @@ ncs.Currentscape.from_segment(segment, site="soma(0.5)").plot(title="LFPy: soma"
 ncs.Currentscape.from_segment(segment, site="dend(0.9)").plot(
     title="LFPy: far end of the dendrite"
 )
+
+# sphinx_gallery_thumbnail_number = 2

@@ -165,3 +165,5 @@ ncs.Figure(
 # counts it as a source. Here there is none, and the currents of the cell sum to nothing.
 
 print(f"net current: {scalp.net:.0e} nA")
+
+# sphinx_gallery_thumbnail_number = 4

@@ -80,3 +80,5 @@ cell.attribute("soma").plot()
 # whose own is written beside them.
 
 ncs.Figure(ncs.TreePanel(cell.map("soma"), per="length"), size=(5, 4.5))
+
+# sphinx_gallery_thumbnail_number = 2

@@ -112,3 +112,5 @@ print(ncs.balance(recording).verdict)
 
 scape = ncs.Currentscape(recording)
 figure = scape.plot(title="ht_neuron: currentscape", voltage={"levels": [-50, 0]})
+
+# sphinx_gallery_thumbnail_number = 2

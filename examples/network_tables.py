@@ -103,3 +103,5 @@ activity = ncs.Figure(panels.RasterPanel(spikes), panels.RatesPanel(spikes))
 graph = network.to_graph(net)
 print(graph)
 sim.end()
+
+# sphinx_gallery_thumbnail_number = 3

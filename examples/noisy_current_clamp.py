@@ -84,3 +84,5 @@ found.plot()
 # One response, with the exponential that was fitted to it.
 
 protocols.passive(block.segments[0], method="exp").plot()
+
+# sphinx_gallery_thumbnail_number = 2

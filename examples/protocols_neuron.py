@@ -83,3 +83,5 @@ zap_figure = zap.plot(title="ZAP")
 segment = passive.trace.segment
 print(segment.annotations)
 print(protocols.passive(segment, method="membrane").tau)
+
+# sphinx_gallery_thumbnail_number = 2

@@ -181,3 +181,5 @@ ncs.Figure(
 
 peak = float(recording.times[recording.voltage()[0].argmax()].rescale("ms")) * pq.ms
 ncs.Figure(ncs.TreePanel(recording.map("tuft[0](0.5)", time=peak)), size=(5, 4.5))
+
+# sphinx_gallery_thumbnail_number = 2

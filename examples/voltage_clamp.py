@@ -105,3 +105,5 @@ after = [[(4, -90), (12, 40), (20, v)] for v in np.arange(-120, -39, 10)]
 tails = protocols.tails(clamp(*after, sodium=0))
 print(tails)
 tails_figure = tails.plot(size="column")
+
+# sphinx_gallery_thumbnail_number = 3

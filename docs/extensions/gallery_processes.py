@@ -72,13 +72,13 @@ class Runner:
         The longest begin, so that no process waits for them at the end.
         """
         folder, pages = (self.source / gallery[name] for name in ("examples_dirs", "gallery_dirs"))
-        for file in sorted(folder.resolve().glob("*.py"), key=lambda file: -file.stat().st_size):
+        for file in sorted(folder.glob("*.py"), key=lambda file: -file.stat().st_size):
             seen = pages / f"{file.name}.md5"
             shown = seen.exists() and seen.read_text() == get_md5sum(file, mode="t")
             if gen_rst.executable_script(str(file), gallery) and not shown:
                 blocks = py_source_parser.split_code_and_text_blocks(str(file))[1]
                 images = pages / "images" / f"sphx_glr_{file.stem}_{{0:03}}.png"
-                self.runs[str(file)] = self.pool.submit(self._run, file, blocks, images)
+                self.runs[os.path.normpath(file)] = self.pool.submit(self._run, file, blocks, images)
 
     def execute_script(
         self,
@@ -96,6 +96,9 @@ class Runner:
         logger.info("%s ran in %.1f s", Path(file).name, seconds)
         script_vars["example_globals"] = gallery_names.variables(result.get("known", {}))
         outputs = self._outputs(result, script_blocks, script_vars, gallery_conf["src_dir"])
+        if result.get("panels"):
+            script_blocks.append(_named(result["panels"], script_blocks[-1].lineno))
+            outputs.append("")
         if "failed" not in result:
             target = script_vars["target_file"]
             Path(f"{target}.md5").write_text(get_md5sum(target, mode="t"))
@@ -138,7 +141,7 @@ class Runner:
         images.parent.mkdir(parents=True, exist_ok=True)
         code = [(block.lineno, block.content) for block in blocks if block.type == "code"]
         names = gallery_names.names_in("\n".join(text for _, text in code))
-        request = {"file": str(file), "blocks": code, "images": str(images), "names": names}
+        request = {"file": os.path.normpath(file), "blocks": code, "images": str(images), "names": names}
         start = perf_counter()
         with tempfile.TemporaryDirectory() as folder:
             paths = [Path(folder) / name for name in ("request.json", "result.json")]
@@ -168,6 +171,12 @@ class Runner:
             return {"blocks": [], "failed": f"It ended with {ran.returncode}.\n{ran.stderr[-4000:]}"}
         result: dict[str, Any] = json.loads(kept.read_text(encoding="utf-8"))
         return result
+
+
+def _named(panels: list[str], line: int) -> Any:
+    """Text that names the panels of the figures, on whose pages sphinx-gallery so lists the example."""
+    named = ", ".join(f":class:`~neo_currentscape.{name}`" for name in panels)
+    return py_source_parser.Block("text", f"Panels in these figures: {named}.\n", line)
 
 
 def _printed(output: str) -> str:

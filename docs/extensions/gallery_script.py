@@ -14,6 +14,7 @@ import json
 import sys
 import traceback
 import types
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +36,9 @@ def run(request: dict[str, Any]) -> dict[str, Any]:
     -------
     dict
         ``blocks``, for each that ran what it printed (``output``) and the paths of its ``images``;
-        ``known``, what those of the `names` are that the script gave a value; and, where the script
-        failed, ``failed``, the text of the error, and ``missing``, the module that is not installed.
+        ``known``, what those of the `names` are that the script gave a value; ``panels``, public ones that
+        are in the figures; and, where the script failed, ``failed``, the text of the error, and
+        ``missing``, the module that is not installed.
     """
     main = types.ModuleType("__main__")
     sys.modules["__main__"], sys.argv = main, [request["file"]]
@@ -53,6 +55,7 @@ def run(request: dict[str, Any]) -> dict[str, Any]:
             result["missing"] = error.name if isinstance(error, ModuleNotFoundError) else None
             break
         result["blocks"].append({"output": printed.getvalue(), "images": images})
+    result["panels"] = _panels(shown.values())
     result["known"] = {name: known for name in request["names"] if (known := _known(name, vars(main)))}
     return result
 
@@ -77,6 +80,13 @@ def _save(variables: dict[str, Any], shown: dict[int, Any], pattern: str) -> lis
             save = value.save if isinstance(value, ncs.Figure) else value.savefig
             save(paths[-1], dpi=150)
     return paths
+
+
+def _panels(figures: Iterable[Any]) -> list[str]:
+    """Names of the public panels in figures, each once, in their order."""
+    drawn = [panel for figure in figures for panel in getattr(figure, "panels", ())]
+    names = dict.fromkeys(type(panel).__name__ for panel in drawn)
+    return [name for name in names if isinstance(getattr(ncs, name, None), type)]
 
 
 def _known(name: str, variables: dict[str, Any]) -> list[str] | None:

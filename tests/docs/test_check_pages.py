@@ -36,12 +36,22 @@ A page
 See ``{"another_name_without_a_gap" * 6}``, and :ref:`genindex`.
 """
 
+TABLE = '<div class="pst-scrollable-table-container" style="overflow-x: auto"><table>'
+
 #: Pages that do not, with what is told of each.
 BAD = {
     "wide": ('<div style="width: 2000px">far too wide</div>', ["is cut: DIV far too wide"]),
     "hidden": (
         '<div style="overflow: hidden"><p style="width: 1300px">cut off</p></div>',
         ["is cut: P cut off"],
+    ),
+    "scrolls": (
+        '<div style="overflow-x: auto"><p style="width: 1300px">beyond</p></div>',
+        ["at 1280 px: is cut: P beyond", "at 390 px: is cut: P beyond"],
+    ),
+    "table": (
+        f'{TABLE}<tr><td style="min-width: 1300px">a cell</td></tr></table></div>',
+        ["at 1280 px: is cut"],
     ),
     "code": (
         '<div class="highlight"><pre style="white-space: pre">' + "code " * 99 + "</pre></div>",
@@ -96,6 +106,9 @@ def test_each_fault_is_told_with_its_page(checked, tmp_path):
         head = '<!DOCTYPE html><meta name="viewport" content="width=device-width"><body style="margin: 0">'
         (tmp_path / f"{name}.html").write_text(f'{head}<article class="bd-article">{body}</article>')
     (tmp_path / "fits.html").write_text('<article class="bd-article"><a href="wide.html">a</a></article>')
+    # On a phone a table may scroll inside itself.
+    narrow = f'{TABLE}<tr><td style="min-width: 600px">a cell</td></tr></table></div>'
+    (tmp_path / "fits_too.html").write_text(f'{head}<article class="bd-article">{narrow}</article>')
     # What a theme brings is no page.
     (tmp_path / "_static").mkdir()
     (tmp_path / "_static" / "macros.html").write_text('<a href="{{ pathto() }}">')

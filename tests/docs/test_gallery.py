@@ -107,6 +107,9 @@ def test_each_script_runs_alone_where_it_belongs(small):
     used = json.loads((folder / "docs/backreferences/backreferences_all.json").read_text())
     of_plot = {example[0] for example in used["neo_currentscape.Currentscape.plot"]}
     assert of_plot == {"here.py", "elsewhere.py"}
+    # Panels that nothing in the script names are in its figure.
+    assert {example[0] for example in used["neo_currentscape.SharesPanel"]} == of_plot
+    assert "SharesPanel" in here.split("Panels in these figures:")[1]
     # What is as it was is not run again.
     again, _ = build("-E")
     assert again.returncode == 0
