@@ -149,7 +149,7 @@ def compiled(request, once, tool_path):
     def load(mods):
         neuron = pytest.importorskip("neuron")
         of = [neuron.__version__, neuron.__file__]
-        of += [path.name + path.read_text() for path in sorted(mods.glob("*.mod"))]
+        of += [path.name + path.read_text() for path in sorted(mods.iterdir())]
         name = f"{mods.parent.name}_{hashlib.sha256(chr(0).join(of).encode()).hexdigest()[:16]}"
         cache = getattr(request.config, "cache", None)  # pytest may be told to keep nothing
         make = functools.partial(_compile, mods=mods, path=tool_path)
