@@ -17,6 +17,9 @@ MOST_LISTED = 40
 #: A sentence of more letters has its names cut, of which each has so many at least.
 MOST_LETTERS, _LONG_NAME = 2000, re.compile(r"'[^']{200,}'|\"[^\"]{200,}\"")
 
+#: Where a line ends.
+_LINES = re.compile(r"\s*\n\s*")
+
 #: Folders of this package and of Python's own library, whose lines nobody can mend.
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 _LIBRARY = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
@@ -24,13 +27,14 @@ _INSTALLED = ("site-packages", "dist-packages")
 
 
 def brief(sentence: str) -> str:
-    """A sentence that can be read, whatever long names it tells: of each the beginning and the end.
+    """A sentence on one line that can be read; of the long names that it tells the beginning and the end.
 
     Examples
     --------
     >>> len(brief(f"There is no signal {'x' * 100_000!r}: check the name."))
     159
     """
+    sentence = _LINES.sub(" ", sentence)  # as of arrays, which Python writes in rows
     if len(sentence) <= MOST_LETTERS:
         return sentence
     return _LONG_NAME.sub(lambda name: f"{name[0][:80]}...{name[0][-40:]}", sentence)

@@ -18,7 +18,8 @@ from neo_currentscape.adapters.arbor.samples import Stretch, area_of
 from neo_currentscape.adapters.arbor.segment import to_segment
 from neo_currentscape.adapters.signals import Clock, capacitive_current
 from neo_currentscape.conventions import units
-from neo_currentscape.conventions.errors import ArgumentError, SelectionError, require
+from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, SelectionError, require
+from neo_currentscape.conventions.plain_text import brief
 from neo_currentscape.recording.morphology import Morphology
 
 #: Axial resistivity of ``arbor.neuron_cable_properties()``.
@@ -55,6 +56,12 @@ def morphology(cell: Any, shape: Any, resistivity: Any = RESISTIVITY) -> Morphol
         When the cell has no policy, or a control volume reaches round a fork.
     """
     arbor = require("arbor", "arbor", "Reading a cable cell")
+    if not isinstance(cell, arbor.cable_cell):
+        raise ArgumentTypeError(f"An arbor.cable_cell is needed, not {brief(cell)}.")
+    if not isinstance(shape, (arbor.morphology, arbor.segment_tree)):
+        raise ArgumentTypeError(
+            f"The morphology or the segment_tree that the cell was made of is needed, not {brief(shape)}."
+        )
     data = arbor.cv_data(cell)
     if data is None:
         raise ArgumentError(

@@ -15,7 +15,19 @@ from neo_currentscape.adapters.arbor.samples import Stretch, area_of, columns, c
 from neo_currentscape.adapters.arbor.site import ProbedSite, ProbeTrace
 from neo_currentscape.adapters.signals import Clock, Writer
 from neo_currentscape.conventions import units
-from neo_currentscape.conventions.errors import ArgumentError, UnitsError, require, unknown_name, warn
+from neo_currentscape.conventions.errors import (
+    ArgumentError,
+    ArgumentTypeError,
+    UnitsError,
+    require,
+    unknown_name,
+    warn,
+)
+from neo_currentscape.conventions.given import mapping, one_of
+from neo_currentscape.conventions.plain_text import brief
+
+#: What is wanted, where something else was given.
+PROBES = 'probes takes {name: ("ion_current_cell", handle)}'
 
 
 def to_segment(
@@ -79,9 +91,7 @@ def to_segment(
     >>> handle = simulation.sample((0, "na"), schedule)                            # doctest: +SKIP
     >>> to_segment(simulation, {"ina": ("ion_current_cell", handle), ...})         # doctest: +SKIP
     """
-    for label, (kind, _) in probes.items():
-        if kind not in KINDS:
-            raise unknown_name(f"kind of probe ({label!r})", kind, KINDS)
+    _check(simulation, probes)
     found = {label: columns(simulation, label, handle) for label, (_, handle) in probes.items()}
     times = common_times(found)
     sites = _sites(found, probes)
@@ -105,6 +115,19 @@ def to_segment(
             "sampled, and the balance holds to the first order in the step only."
         )
     return segment
+
+
+def _check(simulation: Any, probes: Any) -> None:
+    if not hasattr(simulation, "samples"):
+        raise ArgumentTypeError(
+            f"An arbor.simulation is needed, not {brief(simulation)}: pass the one that was run."
+        )
+    for label, given in mapping(probes, PROBES).items():
+        if not isinstance(given, (tuple, list)) or len(given) != 2:
+            raise ArgumentTypeError(f"{PROBES}, not {brief(given)} for {label!r}.")
+        one_of(given[0], list(KINDS), f"kind of probe ({label!r})")
+    if not probes:
+        raise ArgumentError(f"No probe was given: {PROBES}.")
 
 
 def _what_to_write(unaligned: list[str]) -> str | None:

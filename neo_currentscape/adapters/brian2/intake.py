@@ -16,6 +16,8 @@ from neo_currentscape.conventions.errors import (
     require,
     unknown_name,
 )
+from neo_currentscape.conventions.given import names
+from neo_currentscape.conventions.plain_text import brief
 
 
 def check(monitor: Any) -> None:
@@ -34,6 +36,7 @@ def check(monitor: Any) -> None:
 
 def chosen(monitors: Sequence[Any], variables: Sequence[str] | None) -> list[str]:
     """The variables to take from monitors of one group on one clock."""
+    wanted = None if variables is None else names(variables, "variables= takes names of what was recorded")
     recorded: list[str] = []
     for monitor in monitors:
         if monitor.clock.dt_ != monitors[0].clock.dt_:
@@ -49,17 +52,25 @@ def chosen(monitors: Sequence[Any], variables: Sequence[str] | None) -> list[str
                 "make a segment of each."
             )
         recorded += [name for name in monitor.record_variables if name not in recorded]
-    for name in variables or ():
+    for name in wanted or ():
         if name not in recorded:
             raise unknown_name("recorded variable", name, recorded)
-    return recorded if variables is None else list(variables)
+    return recorded if wanted is None else wanted
 
 
-def check_names(given: Mapping[str, str], names: Sequence[str]) -> None:
+def check_names(given: Mapping[str, str], recorded: Sequence[str]) -> None:
     """Refuse names that were not recorded."""
     for name in given:
-        if name not in names:
-            raise unknown_name("recorded variable", name, names)
+        if name not in recorded:
+            raise unknown_name("recorded variable", name, recorded)
+
+
+def check_given(group: Any, voltage: Any, spikes: Any) -> None:
+    """Refuse a membrane potential that the group has not, and spikes that are no SpikeMonitor's."""
+    if voltage is not None and (not isinstance(voltage, str) or voltage not in group.equations):
+        raise unknown_name("equation in voltage=", brief(voltage), sorted(group.equations))
+    if spikes is not None and not (hasattr(spikes, "t_") and hasattr(spikes, "i")):
+        raise ArgumentTypeError(f"spikes= takes a brian2.SpikeMonitor of the group, not {brief(spikes)}.")
 
 
 def quantity(value: Any) -> Any:

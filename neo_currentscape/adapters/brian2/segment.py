@@ -14,6 +14,7 @@ from neo_currentscape.adapters.brian2.equations import Charging
 from neo_currentscape.adapters.signals import Clock, Writer
 from neo_currentscape.conventions import roles, units
 from neo_currentscape.conventions.errors import SelectionError, require
+from neo_currentscape.conventions.given import mapping
 
 _CURRENTS = ("current", "current density")
 
@@ -84,7 +85,7 @@ def to_segment(
     >>> segment = to_segment(monitor)                                           # doctest: +SKIP
     """
     namespaces = require("brian2.core.namespace", "brian2", "Reading a StateMonitor")
-    monitors = list(monitor) if isinstance(monitor, (list, tuple)) else [monitor]
+    monitors = list(monitor) if isinstance(monitor, (list, tuple)) and monitor else [monitor]
     for each in monitors:
         intake.check(each)
     group = getattr(monitors[0].source, "source", monitors[0].source)
@@ -92,9 +93,13 @@ def to_segment(
     currents = [name for name in names if si.kind_of(group.variables[name].dim) in _CURRENTS]
     if namespace is None:
         namespace = namespaces.get_local_namespace(level=1)
+    intake.check_given(group, voltage, spikes)
+    namespace = mapping(namespace, "namespace= takes {name: value}")
     charging = Charging(group, currents, voltage, namespace)
-    intake.check_names({**(positive or {}), **(role or {})}, names)
-    marks = {name: _marks(name, group, charging, dict(positive or {}), dict(role or {})) for name in names}
+    directions = mapping(positive, "positive= takes {variable: 'outward' or 'inward'}")
+    told = mapping(role, "role= takes {variable: role}")
+    intake.check_names({**directions, **told}, names)
+    marks = {name: _marks(name, group, charging, directions, told) for name in names}
     writer = GroupWriter(group, charging, marks, area)
     segment = neo.Segment(name=group.name)
     for each in monitors:

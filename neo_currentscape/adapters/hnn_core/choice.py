@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,8 @@ from neo_currentscape.conventions.errors import (
     SelectionError,
     unknown_name,
 )
+from neo_currentscape.conventions.given import members
+from neo_currentscape.conventions.plain_text import brief
 
 
 def check_network(net: Any) -> None:
@@ -51,9 +52,9 @@ def gids_of(net: Any, cells: Any) -> list[int]:
     ArgumentTypeError
         When something else was given.
     """
-    single = isinstance(cells, (str, int, np.integer)) or not isinstance(cells, Iterable)
+    several = members(cells)
     found: list[int] = []
-    for each in [cells] if single else cells:
+    for each in [cells] if several is None else several:
         found += _gids(net, each)
     if not found:
         raise SelectionError(
@@ -69,7 +70,7 @@ def _gids(net: Any, each: Any) -> list[int]:
         return list(net.gid_ranges[each])
     if isinstance(each, bool) or not isinstance(each, (int, np.integer)):
         raise ArgumentTypeError(
-            f"{each!r} is no cell: write a type, e.g. 'L5_pyramidal', a gid, or a list of them."
+            f"{brief(each)} is no cell: write a type, e.g. 'L5_pyramidal', a gid, or a list of them."
         )
     type_of(net, int(each))
     return [int(each)]
@@ -103,4 +104,4 @@ def check_trial(trial: Any, n_trials: int) -> None:
     """
     is_number = isinstance(trial, (int, np.integer)) and not isinstance(trial, bool)
     if not is_number or not 0 <= trial < n_trials:
-        raise SelectionError(f"trial={trial!r} was not simulated: there are 0 to {n_trials - 1}.")
+        raise SelectionError(f"trial={brief(trial)} was not simulated: there are 0 to {n_trials - 1}.")

@@ -154,17 +154,16 @@ class Recorder:
         return segment
 
 
-@contextlib.contextmanager
 def record(
     net: Any,
-    cells: Any,
+    cells: Any = None,
     *,
     by_source: bool = False,
     each: Callable[[neo.Segment], Any] | None = None,
     sources: Mapping[str, str] | None = None,
     unknown: str | None = None,
     parts: Mapping[str, Sequence[str]] | None = None,
-) -> Iterator[Recorder]:
+) -> contextlib.AbstractContextManager[Recorder]:
     """Record every current of every compartment of chosen cells in the runs of a network.
 
     Parameters
@@ -183,9 +182,10 @@ def record(
     sources, unknown, parts : optional
         As for `neo_currentscape.adapters.neuron.Recorder`, for mechanisms of your own.
 
-    Yields
-    ------
-    Recorder
+    Returns
+    -------
+    context manager of a Recorder
+        What runs while it lasts is recorded.
 
     Raises
     ------
@@ -215,7 +215,11 @@ def record(
     if not all(hasattr(known.get(owner), name) for owner, name in _HOOKS):
         raise _of_another_version(package.__version__)
     options = {"sources": sources, "unknown": unknown, "parts": parts}
-    recorder = Recorder(net, gids_of(net, cells), by_source, each, options)
+    return _recording(Recorder(net, gids_of(net, cells), by_source, each, options), builders, backends)
+
+
+@contextlib.contextmanager
+def _recording(recorder: Recorder, builders: Any, backends: Any) -> Iterator[Recorder]:
     with contextlib.ExitStack() as changed:
         for owner, name, value in (
             (builders, "NetworkBuilder", _recorded(builders.NetworkBuilder, recorder)),

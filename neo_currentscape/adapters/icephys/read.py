@@ -7,7 +7,8 @@ import os
 import neo
 
 from neo_currentscape.conventions import inputs
-from neo_currentscape.conventions.errors import ArgumentTypeError, FileError
+from neo_currentscape.conventions.errors import FileError
+from neo_currentscape.conventions.given import path_of
 
 
 def read(path: str | os.PathLike[str]) -> neo.Block:
@@ -51,9 +52,7 @@ def read(path: str | os.PathLike[str]) -> neo.Block:
     from neo_currentscape.adapters.icephys import through_neo
     from neo_currentscape.adapters.icephys.own import read_own
 
-    if not isinstance(path, (str, os.PathLike)):
-        raise ArgumentTypeError(f"read() takes the path of a file, not {path!r}: write it as text.")
-    path = inputs.existing_file(path)
+    path = inputs.existing_file(path_of(path, "read()"))
     if inputs.is_pickle(path):
         raise FileError(f"{str(path)!r} is a pickle, and no recording from the bench: read it with Neo.")
     found = read_own(path)

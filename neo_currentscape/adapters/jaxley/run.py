@@ -14,6 +14,8 @@ from neo_currentscape.conventions.errors import (
     SignalError,
     require,
 )
+from neo_currentscape.conventions.given import numbers
+from neo_currentscape.conventions.plain_text import brief
 
 #: Part of the membrane current of the end of a step that is taken at the voltage of its end; the rest is at
 #: that of its beginning.
@@ -64,7 +66,7 @@ class Run:
         table = base.recordings
         keys = zip(table["state"], table["rec_index"].astype(int), strict=True)
         self._rows = {key: row for row, key in enumerate(keys)}
-        found = _parameters(base, params or [], list(param_state or []))
+        found = _parameters(base, _dicts(params, "params"), _dicts(param_state, "param_state"))
         self.axial = np.asarray(found.pop("axial_conductances")["v"], dtype=float)
         self.params = {name: np.asarray(values, dtype=float) for name, values in found.items()}
 
@@ -100,6 +102,15 @@ class Run:
         )
 
 
+def _dicts(given: Any, what: str) -> list[dict]:
+    """What Jaxley keeps parameters in."""
+    if given is None:
+        return []
+    if not isinstance(given, (list, tuple)) or not all(isinstance(one, dict) for one in given):
+        raise ArgumentTypeError(f"{what}= takes a list of dicts, as integrate does, not {brief(given)}.")
+    return list(given)
+
+
 def _parameters(base: Any, params: Any, param_state: Any) -> dict[str, Any]:
     """The parameters that `integrate` would take, in double precision; the module stays as it was."""
     jax = require("jax", "jaxley", "Reading what Jaxley recorded")
@@ -115,7 +126,7 @@ def _parameters(base: Any, params: Any, param_state: Any) -> dict[str, Any]:
 
 
 def _checked(base: Any, recordings: Any) -> np.ndarray:
-    values = np.asarray(recordings, dtype=float)
+    values = numbers(recordings, "recordings takes what integrate returned, of shape (recording, time)")
     n_asked = len(base.recordings)
     if not n_asked:
         raise SelectionError("The module has no recordings: call record(module) before integrate.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import neo
@@ -15,7 +15,9 @@ from neo_currentscape.adapters.jaxley.run import SOLVERS, Run, base_of, has_mech
 from neo_currentscape.adapters.jaxley.voltage import Beginnings
 from neo_currentscape.adapters.signals import Clock, Writer, clamped
 from neo_currentscape.conventions import units
-from neo_currentscape.conventions.errors import ArgumentError, SelectionError, unknown_name, warn
+from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, SelectionError, warn
+from neo_currentscape.conventions.given import one_of
+from neo_currentscape.conventions.plain_text import brief
 
 _RECORD = "call neo_currentscape.adapters.jaxley.record(module) before integrate"
 
@@ -77,8 +79,7 @@ def to_segment(
     >>> segment = jaxley.to_segment(cell, jx.integrate(cell))                     # doctest: +SKIP
     >>> ncs.Currentscape.from_segment(segment, site="branch(0).comp(0)").plot()   # doctest: +SKIP
     """
-    if solver not in SOLVERS:
-        raise unknown_name("solver", solver, SOLVERS)
+    one_of(solver, list(SOLVERS), "solver")
     step, base = _milliseconds(delta_t), base_of(module)
     run = Run(base, recordings, params, param_state)
     held = _held(base, data_clamps)
@@ -105,9 +106,13 @@ def to_segment(
 
 
 def _milliseconds(delta_t: Any) -> float:
-    step = units.scalar(delta_t, "ms", "delta_t") if isinstance(delta_t, pq.Quantity) else float(delta_t)
+    is_number = isinstance(delta_t, (int, float, np.number))
+    given = float(delta_t) if is_number else np.nan
+    step = units.scalar(delta_t, "ms", "delta_t") if isinstance(delta_t, pq.Quantity) else given
     if not 0 < step < np.inf:
-        raise ArgumentError(f"delta_t={delta_t!r} is no step: write that of integrate in ms, e.g. 0.025.")
+        raise ArgumentError(
+            f"delta_t={brief(delta_t)} is no step: write that of integrate in ms, e.g. 0.025."
+        )
     return step
 
 
@@ -138,9 +143,18 @@ def _held(base: Any, data_clamps: Any) -> set[tuple[str, int]]:
         if state != "i"
     }
     if data_clamps is not None:
-        for state, nodes in zip(data_clamps[0], data_clamps[2], strict=True):
+        states, _, places = _three(data_clamps, "data_clamps")
+        for state, nodes in zip(states, places, strict=True):
             held.update((state, int(node)) for node in np.ravel(nodes))
     return held
+
+
+def _three(given: Any, what: str) -> Sequence[Any]:
+    """What Jaxley's functional stimuli and clamps are: their states, values and places."""
+    if not isinstance(given, (list, tuple)) or len(given) != 3:
+        call = {"data_clamps": "data_clamp", "data_stimuli": "data_stimulate"}[what]
+        raise ArgumentTypeError(f"{what}= takes what module.{call}(...) returned, not {brief(given)}.")
+    return given
 
 
 def _stimuli(run: Run, data_stimuli: Any) -> dict[int, np.ndarray]:
@@ -149,7 +163,8 @@ def _stimuli(run: Run, data_stimuli: Any) -> dict[int, np.ndarray]:
     if "i" in run.base.externals:
         given.append((run.base.externals["i"], run.base.external_inds["i"]))
     if data_stimuli is not None:
-        given.extend(zip(data_stimuli[1], data_stimuli[2], strict=True))
+        _, currents, places = _three(data_stimuli, "data_stimuli")
+        given.extend(zip(currents, places, strict=True))
     n_steps = run.n_samples - 1
     found: dict[int, np.ndarray] = {}
     for currents, nodes in given:

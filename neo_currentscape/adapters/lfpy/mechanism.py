@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
+from neo_currentscape.adapters.lfpy.tree import sections_of
 from neo_currentscape.adapters.neuron.mechanisms import Kind, Kinds
 from neo_currentscape.conventions.errors import require
 
@@ -39,7 +40,7 @@ def mechanisms_of(cell: Any) -> list[Kind]:
     h = require("neuron", "lfpy", "Reading an LFPy cell").h
     names = {
         name
-        for section in cell.allseclist
+        for section in sections_of(cell)
         for name in section.psection()["density_mechs"]
         if name not in _NOT_CHANNELS
     }

@@ -39,9 +39,8 @@ class Recorder:
 
     def __init__(self, cell: Any, variable_dt: bool = False) -> None:
         h = require("neuron", "lfpy", "Recording an LFPy cell").h
-        self.cell = cell
+        self.cell, places = cell, compartments(cell)
         step = () if variable_dt else (cell.dt,)
-        places = compartments(cell)
         self._vectors = {
             name: {
                 at: h.Vector().record(getattr(place, f"_ref_{name}"), *step)

@@ -9,12 +9,39 @@ import numpy as np
 from neo_currentscape.adapters import cable
 from neo_currentscape.adapters.neuron.compartments import identity
 from neo_currentscape.adapters.neuron.morphology import Node, is_end, nodes_of
-from neo_currentscape.conventions.errors import SelectionError
+from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionError
+from neo_currentscape.conventions.plain_text import brief
 
 
 def compartments(cell: Any) -> list[Any]:
     """The compartments (NEURON segments) of a cell, in the order of LFPy's arrays."""
-    return [segment for section in cell.allseclist for segment in section]
+    return [segment for section in sections_of(cell) for segment in section]
+
+
+def sections_of(cell: Any) -> list[Any]:
+    """The sections of a cell, which LFPy strips off some cells after their run.
+
+    Raises
+    ------
+    ArgumentTypeError
+        When it is no cell of LFPy.
+    SelectionError
+        When it has no sections any more.
+    """
+    if not hasattr(cell, "allseclist"):
+        raise ArgumentTypeError(f"An LFPy.Cell is needed, not {brief(cell)}.")
+    if cell.allseclist is None:
+        raise SelectionError(
+            "The sections of the cell no longer exist: read them before strip_hoc_objects()."
+        )
+    return list(cell.allseclist)
+
+
+def voltages_of(cell: Any) -> np.ndarray:
+    """What LFPy recorded of the voltage, mV, shape (compartment, time)."""
+    if getattr(cell, "vmem", None) is None:
+        raise SelectionError("The cell has no voltages: write cell.simulate(rec_vmem=True).")
+    return np.asarray(cell.vmem, dtype=float)
 
 
 def site_names(cell: Any) -> list[str]:
@@ -46,7 +73,7 @@ def tree_of(cell: Any) -> cable.Tree:
         The compartments in the order of LFPy's arrays, then the joints; the first compartment of the
         root section is the root.
     """
-    roots = [section for section in cell.allseclist if section.parentseg() is None]
+    roots = [section for section in sections_of(cell) if section.parentseg() is None]
     found = [nodes_of(root) for root in roots]
     own = [identity(place) for place in compartments(cell)]
     joints = [n.place for nodes in found for n in nodes if is_end(n.place)]
@@ -88,7 +115,7 @@ def axial_inflow(cell: Any) -> np.ndarray:
     ndarray, shape (compartment, time)
         In nA, inward positive.
     """
-    return cable.axial_inflow(tree_of(cell), np.asarray(cell.vmem, dtype=float))
+    return cable.axial_inflow(tree_of(cell), voltages_of(cell))
 
 
 def parents(cell: Any) -> tuple[np.ndarray, np.ndarray]:
@@ -107,4 +134,4 @@ def parents(cell: Any) -> tuple[np.ndarray, np.ndarray]:
         Current in nA, positive from the parent into the compartment; 0 for the root. Together with
         the membrane currents it is what `neo_currentscape.spatial.partition` takes.
     """
-    return cable.to_parents(tree_of(cell), np.asarray(cell.vmem, dtype=float))
+    return cable.to_parents(tree_of(cell), voltages_of(cell))

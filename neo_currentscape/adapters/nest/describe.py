@@ -11,6 +11,7 @@ from neo_currentscape.adapters.nest.model import Model, Variable
 from neo_currentscape.adapters.nest.models import MODELS
 from neo_currentscape.conventions import roles, units
 from neo_currentscape.conventions.errors import ArgumentError, unknown_name
+from neo_currentscape.conventions.plain_text import brief
 
 #: Names under which NEST and NESTML models record currents.
 CURRENT_LIKE = re.compile(r"(I|i)(_\w+)?(\.\w+)?|w|ASCurrents\w*")
@@ -114,10 +115,8 @@ def check_names(what: str, given: Mapping[str, Any] | None, recorded: set[str]) 
     ------
     ArgumentError, UnknownNameError
     """
-    if given is None:
-        return
-    if not isinstance(given, Mapping):
-        raise ArgumentError(f"{what} takes {{variable: value}}, not {given!r}.")
-    for name in given:
+    if given is not None and not isinstance(given, Mapping):
+        raise ArgumentError(f"{what} takes {{variable: value}}, not {brief(given)}.")
+    for name in given or ():
         if name not in recorded:
             raise unknown_name(f"variable in {what}", name, sorted(recorded))

@@ -8,7 +8,7 @@ and threads.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set, ValuesView
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from neo_currentscape.conventions.errors import (
     SignalError,
     require,
 )
-from neo_currentscape.conventions.plain_text import numbers_told
+from neo_currentscape.conventions.plain_text import brief, numbers_told
 
 #: Keys of an events dict that are not recorded variables.
 BOOKKEEPING = ("senders", "times", "offsets")
@@ -77,7 +77,7 @@ def read(source: Any, resolution: Any = None) -> list[Events]:
     step = None if resolution is None else units.scalar(resolution, "ms", "resolution")
     if is_live(source):
         return _read_live(source)
-    if hasattr(source, "columns") and hasattr(source, "items"):
+    if hasattr(type(source), "columns") and hasattr(source, "items"):
         # A DataFrame of events, as pandas makes it of the dict.
         source = {str(name): np.asarray(column) for name, column in source.items()}
     if isinstance(source, Mapping):
@@ -86,7 +86,7 @@ def read(source: Any, resolution: Any = None) -> list[Events]:
         return [from_dict(inside if isinstance(inside, Mapping) else source, step)]
     if isinstance(source, (str, Path)):
         return [from_dict(table, step) for table in ascii_files.read(source)]
-    if isinstance(source, Iterable):
+    if isinstance(source, (Sequence, Set, Iterator, ValuesView)):
         found = [events for part in source for events in read(part, resolution)]
         if found:
             return found
@@ -118,11 +118,13 @@ def of_neurons(found: Sequence[Events], neurons: Any) -> list[Events]:
     ArgumentError
         When no neuron is named.
     """
-    wanted = np.unique(np.atleast_1d(neurons.tolist() if is_live(neurons) else neurons))
+    wanted = np.atleast_1d(neurons.tolist() if is_live(neurons) else neurons)
     if not len(wanted) or wanted.dtype.kind not in "iu":
         raise ArgumentError(
-            f"neurons={neurons!r} names no neurons: write node ids, e.g. neurons=[5, 8], or nodes[2:5]."
+            f"neurons={brief(neurons)} names no neurons: write node ids, e.g. neurons=[5, 8], or "
+            "nodes[2:5]."
         )
+    wanted = np.unique(wanted)
     recorded = np.unique(np.concatenate([events.senders for events in found]))
     absent = np.setdiff1d(wanted, recorded)
     if len(absent):
@@ -140,6 +142,8 @@ def of_neurons(found: Sequence[Events], neurons: Any) -> list[Events]:
 
 def _read_live(multimeters: Any) -> list[Events]:
     nest = require("nest", "nest", "Reading a NEST multimeter")
+    if not len(multimeters):
+        raise ArgumentError("The NodeCollection holds no node: pass the one of the multimeter.")
     return [events for device in multimeters for events in _read_device(nest, device)]
 
 

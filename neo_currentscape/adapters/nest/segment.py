@@ -17,7 +17,9 @@ from neo_currentscape.adapters.nest.past import Snapshot
 from neo_currentscape.adapters.signals import Stretches, mark
 from neo_currentscape.conventions import roles
 from neo_currentscape.conventions import units as unit_tools
-from neo_currentscape.conventions.errors import ArgumentError
+from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError
+from neo_currentscape.conventions.given import mapping, names
+from neo_currentscape.conventions.plain_text import brief
 from neo_currentscape.recording.inventory import put_signals, signals_of
 
 
@@ -113,6 +115,7 @@ def to_segment(
     >>> rec.names, rec.currents.magnitude[1].round(2)      # means over the step that begins there
     (['I_L', 'I_syn_ex'], array([187.5 ,  -8.78]))
     """
+    _check_options(model, parameters, derived)
     found = events.read(multimeter, resolution)
     if neurons is not None:
         found = events.of_neurons(found, neurons)
@@ -139,6 +142,16 @@ def to_segment(
     mark(whole, marked)
     _tell(whole, missing)
     return whole
+
+
+def _check_options(model: Any, parameters: Any, derived: Any) -> None:
+    if not isinstance(model, (str, Mapping, type(None))):
+        raise ArgumentTypeError(
+            f"model= takes NEST's name of a model, or {{node id: name}}, not {brief(model)}."
+        )
+    mapping(parameters, "parameters= takes {name: value} or {node id: value}")
+    if not isinstance(derived, (bool, type(None))):
+        names(derived, "derived= takes True, False, or names of currents")
 
 
 def _snapshots(past: Any, nest: Any) -> list[Snapshot]:

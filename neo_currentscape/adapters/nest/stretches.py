@@ -13,13 +13,17 @@ from neo_currentscape.adapters.nest.grid import Channels, Grid
 from neo_currentscape.adapters.nest.past import Snapshot
 from neo_currentscape.adapters.signals import Clock, Writer
 from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError
+from neo_currentscape.conventions.given import members
 from neo_currentscape.recording.inventory import signals_of
 from neo_currentscape.recording.values import magnitudes
 
 
 def in_order(past: Any) -> list[Snapshot]:
     """The snapshots by their time; refuses what is none."""
-    given = [] if past is None else [past] if isinstance(past, Snapshot) else list(past)
+    if past is None:
+        return []
+    several = None if isinstance(past, Snapshot) else members(past)
+    given = [past] if several is None else several
     for one in given:
         if not isinstance(one, Snapshot):
             raise ArgumentTypeError(

@@ -17,6 +17,7 @@ from neo_currentscape.conventions.errors import (
     SelectionError,
     unknown_name,
 )
+from neo_currentscape.conventions.plain_text import brief
 
 #: What stands for every cell in NetPyNE.
 EVERY = ("all", "allCells")
@@ -34,7 +35,8 @@ def network_of(sim: Any) -> Any:
     """
     if not isinstance(sim, ModuleType) or not hasattr(sim, "createSimulate"):
         raise ArgumentTypeError(
-            f"NetPyNE's module sim is needed, not {sim!r}: write 'from netpyne import sim' and pass sim."
+            f"NetPyNE's module sim is needed, not {brief(sim)}: write 'from netpyne import sim' and pass "
+            "sim."
         )
     net = getattr(sim, "net", None)
     if net is None or not getattr(net, "cells", None):
@@ -82,7 +84,8 @@ def chosen(sim: Any, cells: Any) -> list[Any]:
     if explicit:
         raise SelectionError(_sentence(found[explicit[0]], bare[explicit[0]]))
     if not with_membrane and sim.nhosts == 1:
-        raise SelectionError(f"cells={cells!r} names no cell: write cells=[0], a population, or 'all'.")
+        told = f"cells={brief(cells)} names no cell"
+        raise SelectionError(f"{told}: write cells=[0], a population, or 'all'.")
     return with_membrane
 
 
@@ -118,7 +121,7 @@ def _gids(sim: Any, one: Any) -> list[int]:
     if isinstance(one, (tuple, list)) and len(one) == 2 and isinstance(one[0], str):
         return _numbered(sim, one[0], one[1])
     raise ArgumentTypeError(
-        f"cells= takes gids, names of populations, ('population', [numbers]) and 'all', not {one!r}."
+        f"cells= takes gids, names of populations, ('population', [numbers]) and 'all', not {brief(one)}."
     )
 
 

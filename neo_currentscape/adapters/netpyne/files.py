@@ -15,7 +15,8 @@ import numpy as np
 from neo_currentscape.adapters.netpyne.ranks import files_in, together
 from neo_currentscape.adapters.netpyne.traces import Data, segments_of
 from neo_currentscape.conventions import inputs
-from neo_currentscape.conventions.errors import ArgumentTypeError, FileError, require, warn
+from neo_currentscape.conventions.errors import FileError, require, warn
+from neo_currentscape.conventions.given import path_of
 
 #: What NetPyNE's files hold their traces under.
 KEY = "simData"
@@ -66,9 +67,7 @@ def read(path: str | os.PathLike[str], *, trust_pickle: bool = False) -> neo.Blo
     >>> block = netpyne.read("tut_data.json")                                    # doctest: +SKIP
     >>> ncs.Currentscape.from_segment(block.segments[0]).plot()                  # doctest: +SKIP
     """
-    if not isinstance(path, (str, os.PathLike)):
-        raise ArgumentTypeError(f"read() takes the path of a file, not {path!r}: write it as text.")
-    path = inputs.existing(path)
+    path = inputs.existing(path_of(path, "read()"))
     if path.is_dir():
         parts = [_checked(_held(file, trust_pickle), str(file)) for file in files_in(path)]
         return block_of(together(parts), str(path))

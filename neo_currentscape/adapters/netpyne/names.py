@@ -9,6 +9,7 @@ from typing import Any
 
 from neo_currentscape.adapters.netpyne.cells import label_of, members, sections_of
 from neo_currentscape.conventions.errors import ArgumentError, SelectionError, unknown_name
+from neo_currentscape.conventions.plain_text import brief
 
 #: What the synapses of one label at one site are: their sum, each, or the sum for each connection rule.
 SYNAPSES = ("sum", "each", "conn")
@@ -40,8 +41,9 @@ class Names:
     """
 
     def __init__(self, cell: Any, synapses: str = "sum") -> None:
-        if synapses not in SYNAPSES:
-            raise ArgumentError(f"synapses={synapses!r} is not one of {', '.join(map(repr, SYNAPSES))}.")
+        if not isinstance(synapses, str) or synapses not in SYNAPSES:
+            listed = ", ".join(map(repr, SYNAPSES))
+            raise ArgumentError(f"synapses={brief(synapses)} is not one of {listed}.")
         self.sections = {hobj_of(cell, name).name(): name for name in sections_of(cell)}
         found = list(_labelled(cell))
         if synapses == "each":
@@ -103,7 +105,9 @@ def places(cell: Any, given: Any) -> list[Any]:
         first = hobj_of(cell, next(iter(sections_of(cell))))
         return [first.wholetree()[0]]
     if not isinstance(given, str) and not (isinstance(given, (list, tuple)) and given):
-        raise ArgumentError(f"sections={given!r} names no section: write sections=['soma', 'dend(0.5)'].")
+        raise ArgumentError(
+            f"sections={brief(given)} names no section: write sections=['soma', 'dend(0.5)']."
+        )
     names = [given] if isinstance(given, str) else given
     return [place for name in names for place in _places(cell, name)]
 

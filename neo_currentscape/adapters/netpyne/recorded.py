@@ -9,6 +9,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import neo
+import numpy as np
 
 from neo_currentscape.adapters.netpyne import traces
 from neo_currentscape.adapters.netpyne.cells import chosen, label_of, local, network_of
@@ -128,7 +129,7 @@ def to_segment(sim: Any, gid: int | None = None, **options: Any) -> neo.Segment:
     """
     recorded = _RECORDED.get(network_of(sim), {})
     gid = _only(recorded) if gid is None else gid
-    if gid not in recorded:
+    if not isinstance(gid, (int, np.integer)) or gid not in recorded:
         return _traced(sim, local(sim, gid), options)
     found = recorded[gid]
     segment = found.recorder.to_segment(**options)
@@ -186,7 +187,7 @@ def _recorded(cell: Any, sections: Any, synapses: str, options: dict[str, Any]) 
             f"{label_of(cell)} has no sections any more, which NetPyNE gives up when it gathers its data "
             "with simConfig.saveCellSecs = False: call record(sim, ...) before sim.simulate()."
         )
-    if sections == "all":
+    if isinstance(sections, str) and sections == "all":
         whole = [hobj_of(cell, name) for name in names.sections.values()]
         return _Recorded(cell, CellRecorder(whole, **options), names, True)
     return _Recorded(cell, Recorder(places(cell, sections), **options), names, False)

@@ -8,9 +8,31 @@ from dataclasses import dataclass
 from typing import Any
 
 from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError
+from neo_currentscape.conventions.given import members
+from neo_currentscape.conventions.plain_text import brief
 
 #: How far compartments are looked for in what was given.
 DEEPEST = 4
+
+
+def kind_of(given: Any) -> str:
+    """ "Section" or "Segment" of what NEURON calls so, and empty for all else.
+
+    Raises
+    ------
+    ArgumentError
+        When NEURON deleted it.
+    """
+    found = [one for one in type(given).__mro__ if one.__module__ == "nrn"]
+    kind = found[0].__name__ if found and found[0].__name__ in ("Section", "Segment") else ""
+    if kind:
+        try:
+            (given.sec if kind == "Segment" else given).name()
+        except ReferenceError:
+            raise ArgumentError(
+                f"The {kind.lower()} that was given was deleted in NEURON: give one that is there."
+            ) from None
+    return kind
 
 
 def listed(given: Any) -> list[Any]:
@@ -64,18 +86,16 @@ def _centre(segment: Any) -> float:
 
 
 def _segments(given: Any, depth: int = 0) -> Iterable[Any]:
-    kind = type(given).__name__
+    kind = kind_of(given)
     if kind == "Segment":
         return [given]
     if kind == "Section":
         return list(given)
-    try:
-        several = None if isinstance(given, (str, bytes)) or depth > DEEPEST else list(given)
-    except TypeError:
-        several = None
+    several = None if depth > DEEPEST else members(given)
     if several is None:
         raise ArgumentTypeError(
-            f"Recorder takes a compartment such as soma(0.5), a section, or a list of them, not {given!r}."
+            "Recorder takes a compartment such as soma(0.5), a section, or a list of them, not "
+            f"{brief(given)}."
         )
     return [segment for one in several for segment in _segments(one, depth + 1)]
 

@@ -18,6 +18,7 @@ from neo_currentscape.adapters.neuron.segments import ChunkWriter, on_grid
 from neo_currentscape.adapters.neuron.site import Site
 from neo_currentscape.adapters.neuron.steps import Steps, between, recorded_steps
 from neo_currentscape.conventions.errors import ArgumentError, SignalError
+from neo_currentscape.conventions.plain_text import brief
 from neo_currentscape.recording.columns_store import StoreWriter
 from neo_currentscape.recording.sampling import regular_step
 
@@ -144,5 +145,5 @@ def checked_every(every: Any) -> int:
     ArgumentError
     """
     if isinstance(every, bool) or not isinstance(every, (int, np.integer)) or every < 1:
-        raise ArgumentError(f"every={every!r} is no number of samples: write e.g. every=4.")
+        raise ArgumentError(f"every={brief(every)} is no number of samples: write e.g. every=4.")
     return int(every)

@@ -13,7 +13,8 @@ from neo_currentscape.adapters.neuron.nmodl import Source
 from neo_currentscape.adapters.neuron.slopes import Ohmic, ohmic
 from neo_currentscape.adapters.neuron.variables import Needs, needs_of
 from neo_currentscape.conventions import inputs
-from neo_currentscape.conventions.errors import ArgumentError, SelectionError
+from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, SelectionError
+from neo_currentscape.conventions.plain_text import brief
 
 #: Mechanisms of NEURON that are written in C and write no current through the membrane.
 _WITHOUT_CURRENT = ("capacitance", "extracellular", "morphology")
@@ -165,15 +166,19 @@ class Kinds:
         return found
 
 
-def _text(name: str, given: str) -> str:
-    if "{" in given:
+def _text(name: str, given: str | os.PathLike[str]) -> str:
+    if not isinstance(given, (str, os.PathLike)):
+        raise ArgumentTypeError(
+            f"sources= gives {name!r} {brief(given)}: write the path or the text of its MOD file."
+        )
+    if isinstance(given, str) and "{" in given:
         return given
     if not os.path.exists(given):
         raise ArgumentError(
             f"sources= gives {name!r} the file {given!r}, which does not exist: write the path or the text "
             "of its MOD file."
         )
-    return _read(given)
+    return _read(os.fspath(given))
 
 
 def _read(path: str) -> str:

@@ -8,8 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from neo_currentscape.adapters.neuron.compartments import Link, Neighbours, identity
+from neo_currentscape.adapters.neuron.compartments import Link, Neighbours, identity, kind_of
 from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, require
+from neo_currentscape.conventions.given import members
+from neo_currentscape.conventions.plain_text import brief
 from neo_currentscape.recording.morphology import Morphology
 
 #: How deep sections are looked for: objects are nested, and some have every attribute they are asked for.
@@ -55,7 +57,7 @@ def root_section(cell: Any) -> Any:
     sections = list(_sections(cell))
     if not sections:
         raise ArgumentTypeError(
-            f"{cell!r} holds no section: give a section of the cell, a list of sections, or an object "
+            f"{brief(cell)} holds no section: give a section of the cell, a list of sections, or an object "
             "with the attribute soma or all."
         )
     roots = {section.wholetree()[0].hoc_internal_name(): section.wholetree()[0] for section in sections}
@@ -66,7 +68,7 @@ def root_section(cell: Any) -> Any:
 
 
 def _sections(cell: Any, depth: int = DEPTH) -> Iterable[Any]:
-    kind = type(cell).__name__
+    kind = kind_of(cell)
     if kind == "Section":
         return [cell]
     if kind == "Segment":
@@ -80,9 +82,7 @@ def _sections(cell: Any, depth: int = DEPTH) -> Iterable[Any]:
         held = _held(cell, name)
         if held is not None:
             return _sections(held, depth - 1)
-    if not hasattr(cell, "__iter__"):
-        return []
-    return [section for one in cell for section in _sections(one, depth - 1)]
+    return [section for one in members(cell) or () for section in _sections(one, depth - 1)]
 
 
 def _held(cell: Any, name: str) -> Any:

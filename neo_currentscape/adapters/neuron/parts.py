@@ -11,6 +11,7 @@ import numpy as np
 from neo_currentscape.adapters.neuron.addends import Addends, addends
 from neo_currentscape.adapters.neuron.mechanisms import Current
 from neo_currentscape.conventions.errors import ArgumentError, SelectionError
+from neo_currentscape.conventions.plain_text import brief
 
 #: Parts that miss the whole by more than this share of the largest are not its parts.
 SAME = 1e-6
@@ -52,7 +53,7 @@ def checked(parts: Any) -> dict[str, tuple[str, ...] | bool]:
     given: Any = {} if parts is None or parts is False else parts
     if not isinstance(given, Mapping):
         raise ArgumentError(
-            f"parts={parts!r} is not an option: write True for all that MOD files show, or e.g. "
+            f"parts={brief(parts)} is not an option: write True for all that MOD files show, or e.g. "
             "parts={'ProbAMPANMDA': ['i_AMPA', 'i_NMDA']}."
         )
     found: dict[str, tuple[str, ...] | bool] = {}
@@ -63,7 +64,7 @@ def checked(parts: Any) -> dict[str, tuple[str, ...] | bool]:
         listed = () if isinstance(names, (str, bool)) or not np.iterable(names) else tuple(names)
         if not listed or len(set(listed)) < len(listed) or not all(isinstance(x, str) for x in listed):
             raise ArgumentError(
-                f"parts= gives {kind!r} {names!r}, which are no two parts of a current: write e.g. "
+                f"parts= gives {kind!r} {brief(names)}, which are no two parts of a current: write e.g. "
                 f"parts={{{kind!r}: ['i_AMPA', 'i_NMDA']}}, or True for those that its MOD file shows."
             )
         found[kind] = listed

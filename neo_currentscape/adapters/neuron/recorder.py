@@ -11,7 +11,8 @@ from neo_currentscape.adapters.neuron.compartments import listed
 from neo_currentscape.adapters.neuron.long_run import checked_every
 from neo_currentscape.adapters.neuron.parts import Parts
 from neo_currentscape.adapters.neuron.run import Run
-from neo_currentscape.conventions.errors import require
+from neo_currentscape.conventions.errors import ArgumentTypeError, require
+from neo_currentscape.conventions.plain_text import brief
 
 
 class Recorder:
@@ -182,4 +183,9 @@ def to_segment(recorder: Recorder, **options: Any) -> neo.Segment:
     -------
     neo.Segment
     """
+    if not callable(getattr(recorder, "to_segment", None)):
+        raise ArgumentTypeError(
+            f"to_segment takes a Recorder, not {brief(recorder)}: write recorder = Recorder(soma(0.5)) "
+            "before the run, and to_segment(recorder) after it."
+        )
     return recorder.to_segment(**options)

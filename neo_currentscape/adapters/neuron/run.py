@@ -20,7 +20,12 @@ from neo_currentscape.adapters.neuron.site import Site
 from neo_currentscape.adapters.neuron.steps import Steps, of_joint, steps_of
 from neo_currentscape.adapters.neuron.tape import Tape
 from neo_currentscape.conventions.errors import ArgumentError, SignalError, require
+from neo_currentscape.conventions.given import mapping
+from neo_currentscape.conventions.plain_text import brief
 from neo_currentscape.recording.inventory import put_signals
+
+#: What is wanted, where something else was given.
+_SOURCES = "sources= takes {mechanism: path or text of its MOD file}"
 
 
 class Run:
@@ -49,12 +54,14 @@ class Run:
         parts: Parts = None,
     ) -> None:
         self._prepare(unknown)
-        self._record(compartments, joints, sources or {}, checked(parts))
+        self._record(compartments, joints, mapping(sources, _SOURCES), checked(parts))
 
     def _prepare(self, unknown: str | None) -> None:
         self._h = require("neuron", "neuron", "The NEURON adapter").h
-        if unknown not in (None, "each", "sum"):
-            raise ArgumentError(f"unknown={unknown!r} is not an option: write unknown='each' or 'sum'.")
+        if unknown is not None and not (isinstance(unknown, str) and unknown in ("each", "sum")):
+            raise ArgumentError(
+                f"unknown={brief(unknown)} is not an option: write unknown='each' or 'sum'."
+            )
         self._unknown = unknown
         self._tape = self._new_tape()
 

@@ -10,6 +10,7 @@ import neo
 from neo_currentscape.adapters.pynn.description import KEY
 from neo_currentscape.conventions import inputs, unit_text
 from neo_currentscape.conventions.errors import SelectionError, SignalError
+from neo_currentscape.conventions.given import path_of
 from neo_currentscape.recording import pickles
 
 _IO = {".pkl": "PickleIO", ".pickle": "PickleIO", ".nix": "NixIO", ".h5": "NixIO"}
@@ -46,7 +47,7 @@ def read(path: str | Path, *, trust_pickle: bool = False) -> neo.Block:
     >>> pynn.to_segment(pynn.read("x.nix"))                                  # doctest: +SKIP
     >>> pynn.to_segment(pynn.read("x.pkl", trust_pickle=True))               # doctest: +SKIP
     """
-    path = Path(path)
+    path = path_of(path, "read()")
     if path.suffix[1:].isdigit() and not path.with_suffix("").exists():
         path = path.with_suffix("")
     if path.exists():

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 
 from neo_currentscape.adapters.pynn import models
 from neo_currentscape.adapters.pynn.description import Description, root_of
-from neo_currentscape.conventions.errors import SelectionError
+from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionError
 from neo_currentscape.recording.inventory import signals_of
 
 #: How PyNN's text about a population names its cell type.
@@ -18,6 +19,8 @@ _CELL_TYPE = re.compile(r"Cell type\s*:\s*(\w+)")
 
 def cells(source: Any) -> Any:
     """A single cell, as ``population[2]`` gives it, as a view of one; anything else as it is."""
+    if isinstance(source, ModuleType):
+        raise ArgumentTypeError(f"A population is needed, not the module {source.__name__!r}.")
     is_cell = isinstance(source, int) and hasattr(type(source), "as_view")
     return source.as_view() if is_cell else source
 

@@ -15,7 +15,15 @@ from neo_currentscape.adapters.neuron.slopes import from_reversal
 from neo_currentscape.adapters.signals import Clock, Writer, capacitive_current
 from neo_currentscape.adapters.sonata.segment import to_segment
 from neo_currentscape.conventions import units
-from neo_currentscape.conventions.errors import ArgumentError, SelectionError, UnitsError, unknown_name
+from neo_currentscape.conventions.errors import (
+    ArgumentError,
+    ArgumentTypeError,
+    SelectionError,
+    UnitsError,
+    unknown_name,
+)
+from neo_currentscape.conventions.given import mapping
+from neo_currentscape.conventions.plain_text import brief
 from neo_currentscape.recording.morphology import Morphology, section_of
 
 #: What sites of a report are called.
@@ -83,6 +91,11 @@ def cell_segment(
     ArgumentError
         When the sections are fewer than the reports have, or an electrode has other samples.
     """
+    if not isinstance(morphology, Morphology):
+        raise ArgumentTypeError(
+            f"cell_segment takes the Morphology of the cell, not {brief(morphology)}: write e.g. "
+            "adapters.neuron.morphology(section)."
+        )
     places = _Places(morphology, sections)
     areas = {site: float(a) for site, a in zip(morphology.sites, np.asarray(morphology.area), strict=True)}
     found = to_segment(reports, node=node, **options)
@@ -94,7 +107,7 @@ def cell_segment(
         if "area" not in signal.annotations:
             signal.annotate(area=areas[site] * units.parse_units("um**2"))
         kept.append(signal)
-    for site, given in (electrodes or {}).items():
+    for site, given in mapping(electrodes, "electrodes= takes {site: current}").items():
         if site not in places.known and not _REPORTED.match(site):
             raise unknown_name("site in electrodes=", site, morphology.sites)
         kept.append(_injected(kept, places.find(site), given))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import neo
@@ -17,6 +16,7 @@ from neo_currentscape.adapters.sonata.report import Report, read
 from neo_currentscape.conventions import roles
 from neo_currentscape.conventions import units as unit_tools
 from neo_currentscape.conventions.errors import SelectionError, SignalError, UnitsError, unknown_name
+from neo_currentscape.conventions.given import path_of
 
 Path_ = str | os.PathLike[str]
 
@@ -85,7 +85,8 @@ def to_segment(
     --------
     >>> to_segment({"v": "v.h5", "ina": "ina.h5"}, node=3)        # doctest: +SKIP
     """
-    named = dict(reports) if isinstance(reports, Mapping) else {Path(reports).stem: reports}
+    one = reports if isinstance(reports, Mapping) else path_of(reports, "to_segment()")
+    named = dict(one) if isinstance(one, Mapping) else {one.stem: one}
     for given, what in ((units, "units"), (positive, "positive"), (role, "role")):
         for name in given if isinstance(given, Mapping) else ():
             if name not in named:
@@ -94,7 +95,7 @@ def to_segment(
     dt = None if simulation_dt is None else unit_tools.scalar(simulation_dt, "ms", "simulation_dt")
     segment = neo.Segment(name="SONATA reports")
     for name, path in named.items():
-        report = read(path, population, nodes, dt)
+        report = read(path_of(path, "to_segment()"), population, nodes, dt)
         unit = _unit(name, report, units)
         marks = _marks(name, unit, positive, dict(role or {}))
         writer = Writer(_clock(report))

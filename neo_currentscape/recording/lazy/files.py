@@ -14,7 +14,7 @@ import neo
 import numpy as np
 
 from neo_currentscape.conventions import declared, inputs, unit_text
-from neo_currentscape.conventions.errors import ArgumentTypeError
+from neo_currentscape.conventions.given import path_of
 from neo_currentscape.recording import pickles
 from neo_currentscape.recording.columns_store import is_store
 from neo_currentscape.recording.lazy import nix, zarr
@@ -56,9 +56,7 @@ def read_lazy(path: str | os.PathLike[str], *, trust_pickle: bool = False) -> li
     >>> ncs.Recording.from_segment(block, neuron=3).names                        # doctest: +SKIP
     ['K', 'Na', 'leak']
     """
-    if not isinstance(path, (str, os.PathLike)):
-        raise ArgumentTypeError(f"read_lazy() takes the path of a file, not {path!r}: write it as text.")
-    path = inputs.existing(path)
+    path = inputs.existing(path_of(path, "read_lazy()"))
     unit_text.guard()
     if is_store(path):
         return [zarr.read(path)]

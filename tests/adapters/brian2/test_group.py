@@ -289,3 +289,18 @@ def test_without_brian2_one_sentence_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "brian2.core.namespace", None)
     with pytest.raises(MissingDependencyError, match=r'pip install "neo-currentscape\[brian2\]"'):
         adapter.to_segment(object())
+
+
+def test_what_no_monitor_recorded_is_refused(point, refuses):
+    monitor = point().monitor
+    refuses(adapter.to_segment)
+    for option, right in (
+        ("variables", ("None", "no list", "no tuple", "no dict")),
+        ("voltage", ("None",)),
+        ("positive", ("None", "no dict")),
+        ("role", ("None", "no dict")),
+        ("area", ("None",)),
+        ("spikes", ("None",)),
+        ("namespace", ("None", "no dict", "dict")),
+    ):
+        refuses(lambda one, option=option: adapter.to_segment(monitor, **{option: one}), *right)

@@ -41,6 +41,15 @@ def test_what_is_no_network(small):
         pass
 
 
+def test_what_hnn_core_did_not_make(small, refuses):
+    """Before a context is entered: where nobody writes `with`, it is said as well."""
+    net = small.network()
+    refuses(lambda one: hnn.record(one, 1))
+    refuses(lambda one: hnn.record(net, one), "int", "ints", "set")
+    refuses(lambda one: hnn.record(net, 1, each=one), "None", "class", "function")
+    refuses(hnn.to_segment)
+
+
 def test_trials_of_several_jobs_run_in_this_process(small):
     net, kept = small.network(), backends.JoblibBackend._parallel_func
     with hnn.record(net, 1) as recorder, core.JoblibBackend(n_jobs=2):

@@ -246,6 +246,23 @@ def test_wrong_arguments_are_refused(single):
         adapter.to_segment(single.comp, single.recordings, delta_t=0)
 
 
+def test_what_nobody_integrated_is_refused(single, refuses):
+    comp, recordings = single.comp, single.recordings
+    refuses(adapter.record)
+    refuses(lambda one: adapter.to_segment(one, recordings))
+    texts = recordings.astype(str), recordings * 1j, [["a"] * 5] * len(recordings), [[1, 2], [3]]
+    refuses(lambda one: adapter.to_segment(comp, one), more=texts)
+    for option, right in (
+        ("delta_t", ("bool", "int")),
+        ("params", ("None", "no list", "no tuple")),
+        ("param_state", ("None", "no list", "no tuple")),
+        ("data_stimuli", ("None",)),
+        ("data_clamps", ("None",)),
+        ("solver", ()),
+    ):
+        refuses(lambda one, option=option: adapter.to_segment(comp, recordings, **{option: one}), *right)
+
+
 def test_a_part_is_recorded_with_what_its_synapses_need(network):
     net, before = network.net, network.net.recordings
     (node,) = net.cell(1).branch(2).nodes.index

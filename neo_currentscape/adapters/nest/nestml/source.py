@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from neo_currentscape.conventions.errors import (
     FileError,
     require,
 )
+from neo_currentscape.conventions.given import members
 
 
 def texts(given: Any) -> list[tuple[str, str]]:
@@ -33,12 +33,13 @@ def texts(given: Any) -> list[tuple[str, str]]:
         return [("The text in nestml=", given)]
     if isinstance(given, (str, Path)):
         return [(f"{str(given)!r}", _existing(Path(given)).read_text(encoding="utf-8"))]
-    if not isinstance(given, Iterable):
+    several = members(given)
+    if several is None:
         raise ArgumentTypeError(
             f"nestml= takes the path of a .nestml file, its text, or a list of those, not "
             f"{type(given).__name__}."
         )
-    found = [one for part in given for one in texts(part)]
+    found = [one for part in several for one in texts(part)]
     if not found:
         raise ArgumentError("nestml= names no file: write nestml='neuron.nestml'.")
     return found
