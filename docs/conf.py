@@ -10,6 +10,7 @@ sys.path.insert(0, str(HERE / "extensions"))
 os.environ.setdefault("MPLBACKEND", "agg")
 
 import inventories  # noqa: E402
+import stamped  # noqa: E402
 from class_pages import Documented  # noqa: E402
 
 import neo_currentscape  # noqa: E402
@@ -30,6 +31,7 @@ extensions = [
     "sphinx_design",
     "sphinx_gallery.gen_gallery",
     "gallery_processes",
+    "public_names",
 ]
 # The gallery is `examples.rst`, in sections.
 exclude_patterns = ["_build", "gallery/index.rst", "gallery/**/*.ipynb", "gallery/**/*.py"]
@@ -56,7 +58,9 @@ html_theme_options = {
 html_sidebars = {"index": []}
 
 # Bars are those of an absolute value in docstrings.
-rst_prolog = ".. |Z| replace:: \\|Z\\|"
+rst_prolog = ".. |Z| replace:: \\|Z\\|\n" + stamped.issues(HERE.parent / "setup.cfg") + "\n"
+# What an error says is pasted into a shell or into Python as it stands.
+smartquotes = False
 
 autosummary_generate = True
 autosummary_context = {"documented": Documented()}
@@ -90,6 +94,7 @@ intersphinx_mapping = inventories.write(HERE / "inventories.txt", HERE / "_build
 
 copybutton_prompt_text = r">>> |\.\.\. |\$ "
 copybutton_prompt_is_regexp = True
+copybutton_line_continuation_character = "\\"
 myst_heading_anchors = 2
 
 # Brian2 asks for NumPy before 2.4, hnn-core for NEURON before 9: environments that the Makefile makes.

@@ -42,6 +42,7 @@ def stamp_version(version: str, date: str) -> None:
         f"version: {version}\ndate-released: {date}\n",
     )
     edit("recipe/recipe.yaml", r'^  version: ".+"$', f'  version: "{version}"')
+    edit("docs/citing.rst", r"^     version = \{.+\},$", f"     version = {{{version}}},")
     edit("CHANGELOG.md", r"^## .+ \(unreleased\)$", f"## {version} ({date})")
     stable = not version.startswith("0.") and "rc" not in version
     edit("setup.cfg", r"Development Status :: .+$", f"Development Status :: {STATUS[stable]}")

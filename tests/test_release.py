@@ -19,6 +19,7 @@ STAMPED = [
     "recipe/recipe.yaml",
     "CHANGELOG.md",
     "setup.cfg",
+    "docs/citing.rst",
 ]
 SITE = "https://neo-currentscape.readthedocs.io"
 # Names in conda-forge that are not those of the index.
@@ -65,6 +66,7 @@ def test_the_version_is_the_same_everywhere():
     version = ncs.__version__
     assert f"\nversion: {version}\n" in read("CITATION.cff")
     assert f'\n  version: "{version}"\n' in read("recipe/recipe.yaml")
+    assert f"\n     version = {{{version}}},\n" in read("docs/citing.rst")
     assert re.search(r"^## (\S+) \(.+\)$", read("CHANGELOG.md"), re.MULTILINE)[1] == version
 
 
@@ -91,6 +93,7 @@ def test_one_command_names_a_release_everywhere(tmp_path):
     assert '__version__ = "7.1.0"' in held["neo_currentscape/__init__.py"]
     assert "version: 7.1.0\ndate-released: 2031-02-03\n" in held["CITATION.cff"]
     assert 'version: "7.1.0"' in held["recipe/recipe.yaml"]
+    assert "version = {7.1.0}," in held["docs/citing.rst"]
     assert held["CHANGELOG.md"] == "# Changes\n\n## 7.1.0 (2031-02-03)\n"
     assert "5 - Production/Stable" in held["setup.cfg"]
 
