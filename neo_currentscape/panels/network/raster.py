@@ -63,6 +63,7 @@ class RasterPanel(NetworkPanel):
             total += len(self.source.trains[name])
         axes.set_xlim(first * scale, last * scale)
         axes.set_ylim(-0.5, max(total, 1) - 0.5)
+        axes.yaxis.get_major_locator().set_params(integer=True)
         self._label(axes, f"Time ({unit})", "Cell")
         if len(self.source.populations) > 1 or self.legend is not True:
             self._legend(axes, self.source.populations, self.legend)

@@ -257,9 +257,8 @@ class TausPanel(OverVoltage):
         found = self.source
         y, error = found.taus.magnitude, found.tau_errors.magnitude
         artists = self._points(axes, found.voltages.magnitude, y, error)
-        axes.set_ylim(bottom=0)
-        if not np.isfinite(y).any():
-            axes.set_ylim(0, 1)
+        highest = np.max((y + np.nan_to_num(error))[np.isfinite(y)], initial=0.0)
+        axes.set_ylim(0, 1.1 * float(highest) or 1.0)
         self._limit(axes)
         self.label_x(axes, "Voltage", "mV")
         if self.ylabel is not False:

@@ -20,6 +20,9 @@ from neo_currentscape.style.look import GREY, Look, Looks
 #: Groups that have a look of their own unless told.
 GREYS = {UNEXPLAINED: Look("#555555", "xxxx"), "other": Look(GREY), AXIAL: Look("#8C8C8C")}
 
+#: Width of a note, as a part of its axes before a layout makes room for a legend beside that.
+NOTE = 0.6
+
 #: What bins of path distance are called.
 _BIN = re.compile(r"[\d.e+]+\N{EN DASH}[\d.e+]+ \N{MICRO SIGN}m")
 
@@ -95,14 +98,19 @@ def looks_of_groups(names: list[str], palette: Any) -> Looks:
     return Looks({name: greys.get(name) or others[name] for name in names})
 
 
-def draw_note(axes: Any, words: str, given: Element, at_top: bool = False) -> list[Any]:
-    """Write a warning into the lower left corner of an axes, or the upper one."""
+def draw_note(axes: Any, words: str, given: Element, below: bool = False) -> list[Any]:
+    """Write a warning above the left end of an axes, where it covers no data, or below its middle.
+
+    Where a legend stands above the axes, it is written into the lower left corner.
+    """
     from matplotlib.text import Text
 
+    size = text.small_size()
+    inside = not below and axes.get_legend() is not None
     default = {
-        "fontsize": text.small_size(),
-        "ha": "left",
-        "va": "top" if at_top else "bottom",
+        "fontsize": size,
+        "ha": "center" if below else "left",
+        "va": "top" if below else "bottom",
         "bbox": {
             "facecolor": paper.paper(),
             "edgecolor": paper.tone(0.3),
@@ -115,4 +123,15 @@ def draw_note(axes: Any, words: str, given: Element, at_top: bool = False) -> li
     look = element(given, default, Text)
     if look is None:
         return []
-    return [axes.text(0.01, 0.98 if at_top else 0.02, words, transform=axes.transAxes, **look)]
+    width = axes.bbox.width / axes.figure.dpi * 72
+    x, y, up = (0.5, 0.0, -2.5 * size) if below else (0.0, 0.02 if inside else 1.0, 0.5 * size)
+    found = axes.annotate(
+        text.wrapped(words, size, NOTE * width),
+        (x, y),
+        (0.0, up),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        annotation_clip=False,
+        **look,
+    )
+    return [found]

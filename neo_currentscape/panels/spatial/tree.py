@@ -13,7 +13,7 @@ from neo_currentscape.panels.root import Element, Panel
 from neo_currentscape.panels.spatial.extended import draw_note
 from neo_currentscape.panels.spatial.tree_layout import VIEWS, Layout, layout
 from neo_currentscape.panels.spatial.tree_points import lengths
-from neo_currentscape.panels.spatial.tree_scale import SCALES, beyond, norm_of
+from neo_currentscape.panels.spatial.tree_scale import SCALES, beyond, norm_of, spread_ticks
 from neo_currentscape.style import paper, text
 from neo_currentscape.style.elements import element, options_checked
 
@@ -24,6 +24,9 @@ PER = {
     "area": "% per 100 \N{MICRO SIGN}m\N{SUPERSCRIPT TWO}",
 }
 
+
+#: Rows of a dendrogram that it has at least, so that few branches are not far apart.
+FEWEST_ROWS = 6
 
 #: Colours from nothing to the largest contribution; their lightness falls all the way.
 COLORS = ("#D2D2D2", "#F0B267", "#DC6B4F", "#A32B62", "#4B1464", "#140A2E")
@@ -157,6 +160,9 @@ class TreePanel(Panel):
         label = look.pop("label", f"Contribution ({PER[self.per]}){self._own(values, found, lines.norm)}")
         bar = axes.figure.colorbar(lines, ax=axes, label=label, **look)
         bar.outline.set_visible(False)
+        if self.norm is None and self.scale == "quantile" and "ticks" not in look:
+            ticks = spread_ticks(lines.norm)
+            bar.set_ticks(ticks, labels=[f"{tick:.2g}" for tick in ticks], minor=False)
         return [bar]
 
     def _own(self, values: np.ndarray, found: Layout, norm: Any) -> str:
@@ -205,15 +211,10 @@ class TreePanel(Panel):
         length = _round_length(
             float((high - low).max() if not np.isnan(found.width).all() else high[0]) / 5
         )
-        y = axes.get_ylim()[0]
+        y, size = max(axes.get_ylim()[0], _below(found)), text.small_size()
         (bar,) = axes.plot([low[0], low[0] + length], [y, y], **look)
         words = axes.text(
-            low[0] + length / 2,
-            y,
-            f"{length:g} \N{MICRO SIGN}m",
-            ha="center",
-            va="bottom",
-            fontsize=text.small_size(),
+            low[0] + length / 2, y, f"{length:g} \N{MICRO SIGN}m", ha="center", va="bottom", fontsize=size
         )
         return [bar, words]
 
@@ -230,13 +231,19 @@ class TreePanel(Panel):
             artists.append(axes.set_title(self.title if isinstance(self.title, str) else default))
         balance = self.source.cell.balance
         if balance.is_noticed:
-            artists += draw_note(axes, balance.note, self.note, at_top=True)
+            artists += draw_note(axes, balance.note, self.note, below=True)
         return artists
 
 
 def _span(found: Layout) -> tuple[np.ndarray, np.ndarray]:
     every = np.concatenate(found.lines)
     return every.min(axis=0), every.max(axis=0)
+
+
+def _below(found: Layout) -> float:
+    """Where the bar of length of a dendrogram is, which has rows; -inf for a cell in space."""
+    low, high = _span(found)
+    return float(low[1] - 0.06 * (high[1] - low[1]) - 0.5) if np.isnan(found.width).all() else -np.inf
 
 
 def _limit(axes: Any, found: Layout) -> None:
@@ -246,7 +253,12 @@ def _limit(axes: Any, found: Layout) -> None:
         room = np.full(2, 0.06 * (high - low).max())
         axes.set_aspect("equal", adjustable="box")
     axes.set_xlim(low[0] - room[0], high[0] + room[0])
-    axes.set_ylim(low[1] - room[1] - 0.5 * np.isnan(found.width).all(), high[1] + room[1])
+    if np.isnan(found.width).all():
+        # Few branches stay together in the middle; the bar of length is in the row below them.
+        apart = max(FEWEST_ROWS - (high[1] - low[1]), 0.0) / 2
+        axes.set_ylim(_below(found) - apart, high[1] + room[1] + apart)
+        return
+    axes.set_ylim(low[1] - room[1], high[1] + room[1])
 
 
 def _widths(axes: Any, found: Layout) -> np.ndarray:

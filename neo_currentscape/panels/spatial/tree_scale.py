@@ -14,6 +14,9 @@ SCALES = ("others", "linear", "log", "quantile")
 #: The least that a logarithmic scale shows, as a part of the most.
 DECADES = 1e-3
 
+#: Part of a colour bar by which its ticks are apart.
+LEAST_APART = 0.12
+
 #: Quantiles between which colours are even.
 N_QUANTILES = 21
 
@@ -72,6 +75,24 @@ def norm_of(values: np.ndarray, is_target: np.ndarray, scale: str, vmax: float |
     at = np.linspace(0.0, 1.0, len(knots))
     there = (lambda x: np.interp(x, knots, at), lambda y: np.interp(y, at, knots))
     return FuncNorm(there, 0.0, top)
+
+
+def spread_ticks(norm: Any) -> list[float]:
+    """Round numbers at about every quarter of a colour bar, of those that are not too near to each other.
+
+    Examples
+    --------
+    >>> from matplotlib.colors import Normalize
+    >>> spread_ticks(Normalize(0, 82.3))
+    [0.0, 21.0, 41.0, 62.0, 82.0]
+    """
+    found: list[float] = []
+    for part in np.linspace(0, 1, 5):
+        value = float(f"{float(norm.inverse(part)):.2g}")
+        tick = min(value, norm.vmax)
+        if not found or float(norm(tick)) - float(norm(found[-1])) >= LEAST_APART:
+            found.append(tick)
+    return found
 
 
 def beyond(values: np.ndarray, norm: Any) -> str:
