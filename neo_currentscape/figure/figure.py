@@ -25,7 +25,7 @@ from neo_currentscape.figure import (
 )
 from neo_currentscape.figure.plan import Plan, make_plan
 from neo_currentscape.figure.sizes import page_size
-from neo_currentscape.style import keywords, text
+from neo_currentscape.style import arrows, keywords, text
 from neo_currentscape.style import legend as legend_style
 from neo_currentscape.style.drawing import drawing
 from neo_currentscape.style.elements import check_element, options_checked
@@ -121,7 +121,7 @@ class Figure:
             plan = make_plan(self.panels, labels, title, width, height, text.chosen_size(own))
         _warn_if_tight(plan)
         self.title = title
-        self._settings: Any = {**text.settings(plan.size), **own, **text.with_arrows(own)}
+        self._settings: Any = {**text.settings(plan.size), **own, **arrows.with_arrows(own)}
         self._seen = window.Seen()
         self.axes: list[Any] = []
         self.artists: list[Any] = []

@@ -12,9 +12,9 @@ from neo_currentscape.panels.base import CurrentsShown, TimePanel
 from neo_currentscape.panels.lines import line_of
 from neo_currentscape.panels.root import Element
 from neo_currentscape.reduction.columns import Columns
+from neo_currentscape.style import arrows, text
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import legend as legend_style
-from neo_currentscape.style import text
 from neo_currentscape.style.elements import element, options_checked
 
 
@@ -90,7 +90,7 @@ class PopulationPanel(CurrentsShown, TimePanel):
         axes.set_ylim(-1, 1)
         ticks = [-1, -0.5, 0, 0.5, 1]
         axes.set_yticks(ticks, [f"{abs(tick):.0%}" for tick in ticks])
-        axes_style.label_values(axes, self.ylabel, text.two_sided("Mean share"))
+        axes_style.label_values(axes, self.ylabel, arrows.two_sided("Mean share"))
         if self.legend is not False:
             legend_style.inside(axes, self.handles(), self.legend)
         return artists

@@ -13,9 +13,9 @@ from neo_currentscape.panels.areas import draw_stack
 from neo_currentscape.panels.base import CurrentsShown, TimePanel
 from neo_currentscape.panels.root import Element
 from neo_currentscape.reduction.columns import Columns
+from neo_currentscape.style import arrows, readout, text
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import legend as legend_style
-from neo_currentscape.style import readout, text
 from neo_currentscape.style.elements import element, options_checked
 
 #: Height of the label of a tick with the gap to the next, in units of the text.
@@ -112,4 +112,4 @@ def _percent_axis(axes: Any, ylabel: str | bool | None) -> None:
     room = axes.bbox.height / axes.figure.dpi * 72
     ticks = [-1, -0.5, 0, 0.5, 1] if room > 5 * TICK_LINE * size else [-1, 0, 1]
     axes.set_yticks(ticks, [f"{abs(tick):.0%}" for tick in ticks])
-    axes_style.label_values(axes, ylabel, text.two_sided("Share of total"))
+    axes_style.label_values(axes, ylabel, arrows.two_sided("Share of total"))

@@ -74,25 +74,6 @@ def test_settings_of_the_caller():
         text.check_settings([9])
 
 
-def test_arrows_are_those_of_the_font_or_formulas(monkeypatch):
-    blank = "\N{NO-BREAK SPACE}"
-    assert text.arrows("in", "out") == f"←{blank}in{blank}|{blank}out{blank}→"
-    with matplotlib.rc_context({"font.family": "cmr10"}):  # which has none
-        assert text.arrows("in", "out") == rf"$\leftarrow${blank}in{blank}|{blank}out{blank}$\rightarrow$"
-
-
-@pytest.mark.filterwarnings("ignore:cmr10 font")
-@pytest.mark.parametrize("family", ["serif", "cmr10", ["STIXGeneral", "Nowhere Sans"]])
-def test_arrows_of_figures_are_text_in_every_font(family, make_scape, tmp_path):
-    svg = tmp_path / "arrows.svg"
-    own = {"font.family": family, "mathtext.fontset": "cm", "svg.fonttype": "none"}
-    for settings, common in ((own, {}), (None, own)):
-        with matplotlib.rc_context(common):
-            make_scape(2).plot(size="column", settings=settings).save(svg)
-        words = svg.read_text(encoding="utf-8").replace("\N{NO-BREAK SPACE}", " ")
-        assert "← inward | outward →" in words and "cmsy10" not in words
-
-
 def test_the_size_of_text_that_the_caller_chose(make_scape):
     def size(settings=None, **common):
         with matplotlib.rc_context(common):

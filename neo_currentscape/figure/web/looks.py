@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from neo_currentscape.style import text
+from neo_currentscape.style import arrows
 from neo_currentscape.style.look import HATCHES, Look
 
 #: Bokeh's hatches, in the order of ours.
@@ -60,6 +60,6 @@ def ink_or(lines: Sequence[Any], ink: Any) -> dict[str, Any]:
 
 def plain(words: str) -> str:
     """A label without the formulas that stand for arrows, and without marks of formulas of Bokeh's."""
-    for arrow, formula in text.ARROWS.items():
+    for arrow, formula in arrows.ARROWS.items():
         words = words.replace(formula, arrow)
     return words.replace("$$", "$ $").replace("\\$", "$")

@@ -18,8 +18,8 @@ from neo_currentscape.panels.lines import line_of
 from neo_currentscape.panels.plain import PlainPanel
 from neo_currentscape.panels.root import Element
 from neo_currentscape.reduction.split import check_direction
+from neo_currentscape.style import arrows, paper, readout, scales, text
 from neo_currentscape.style import axes as axes_style
-from neo_currentscape.style import paper, readout, scales, text
 from neo_currentscape.style.drawn import Line
 from neo_currentscape.style.elements import element, options_checked
 
@@ -82,7 +82,7 @@ class AveragePanel(_OverBins, CurrentsPanelOfResult):
         artists = self.draw_shares(axes, lambda d: self.over_bins(self.source.shares(d).T), self.area)
         axes.axhline(0, color=text.ink(), linewidth=text.line_width(0.8))
         percent_axis(axes)
-        axes_style.label_values(axes, self.ylabel, text.two_sided("Mean share"))
+        axes_style.label_values(axes, self.ylabel, arrows.two_sided("Mean share"))
         self.finish(axes)
         self.draw_legend(axes)
         return artists

@@ -17,9 +17,9 @@ from neo_currentscape.panels.lines import line_of
 from neo_currentscape.panels.plain import PlainPanel
 from neo_currentscape.panels.root import Element
 from neo_currentscape.reduction.split import check_direction
+from neo_currentscape.style import arrows, paper, text
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import legend as legend_style
-from neo_currentscape.style import paper, text
 from neo_currentscape.style.elements import element, options_checked
 from neo_currentscape.style.look import Look
 
@@ -175,9 +175,9 @@ class ChangesPanel(_OfComparison, CurrentsPanelOfResult):
         tick = float(f"{0.8 * peak:.1g}")
         axes.set_xticks([-tick, 0, tick], [f"{100 * tick:g}%", "0%", f"{100 * tick:g}%"])
         axes.axvline(0, color=text.ink(), linewidth=text.line_width(0.8))
-        arrows = text.arrows("inward", "outward")
+        sides = arrows.arrows("inward", "outward")
         axes.set_xlabel(
-            self.xlabel if isinstance(self.xlabel, str) else f"Mean absolute difference of share, {arrows}"
+            self.xlabel if isinstance(self.xlabel, str) else f"Mean absolute difference of share, {sides}"
         )
         axes_style.draw_grid(axes, self.grid)
         return artists

@@ -15,7 +15,7 @@ from neo_currentscape.panels.experiments.base import (
     subdivided,
 )
 from neo_currentscape.panels.root import Element
-from neo_currentscape.style import readout, text
+from neo_currentscape.style import arrows, readout, text
 from neo_currentscape.style.elements import options_checked
 
 
@@ -60,7 +60,7 @@ class SpikePhasesPanel(CurrentsPanelOfResult):
                 cell.tick_params(axis="y", labelleft=False)
             elif self.ylabel is not False:
                 cell.set_ylabel(
-                    self.ylabel if isinstance(self.ylabel, str) else text.two_sided("Mean share")
+                    self.ylabel if isinstance(self.ylabel, str) else arrows.two_sided("Mean share")
                 )
         if self.xlabel is not False:
             label_below(cells, self.xlabel if isinstance(self.xlabel, str) else "Voltage (mV)")

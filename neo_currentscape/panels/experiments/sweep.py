@@ -12,8 +12,8 @@ from neo_currentscape.conventions import plain_text
 from neo_currentscape.conventions.errors import unknown_name
 from neo_currentscape.panels.experiments.base import CurrentsPanelOfResult, patch_of, percent_axis
 from neo_currentscape.panels.root import Element
+from neo_currentscape.style import arrows, text
 from neo_currentscape.style import axes as axes_style
-from neo_currentscape.style import text
 from neo_currentscape.style.elements import element, options_checked
 
 #: What may be stacked, and what the axis is called.
@@ -61,7 +61,7 @@ class SweepPanel(CurrentsPanelOfResult):
         numeric = isinstance(self.source.values, pq.Quantity) and len(self.source) > 1
         artists = self._areas(axes) if numeric else self._bars(axes)
         axes.axhline(0, color=text.ink(), linewidth=text.line_width(0.8))
-        label = text.two_sided(WHAT[self.what])
+        label = arrows.two_sided(WHAT[self.what])
         if self.what == "charge":
             unit = self.source.charge("outward").units
             axes_style.label_values(axes, self.ylabel, label, unit)

@@ -19,9 +19,9 @@ from neo_currentscape.panels.spatial.extended import looks_of_groups
 from neo_currentscape.recording import timebase
 from neo_currentscape.reduction.columns import Columns
 from neo_currentscape.reduction.two_sided import TwoSided
+from neo_currentscape.style import arrows, text
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import legend as legend_style
-from neo_currentscape.style import text
 from neo_currentscape.style.elements import element, options_checked
 from neo_currentscape.style.look import Looks
 
@@ -141,7 +141,7 @@ class FieldSharesPanel(OfField, SharesPanel):
     def _draw(self, axes: Any, data: Columns, x: np.ndarray) -> list[Any]:
         artists = super()._draw(axes, data, x)
         if self.ylabel in (None, True):
-            axes.set_ylabel(text.two_sided("Share of signal", "negative", "positive"))
+            axes.set_ylabel(arrows.two_sided("Share of signal", "negative", "positive"))
         return artists
 
 
