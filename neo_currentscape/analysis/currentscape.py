@@ -50,8 +50,12 @@ class Currentscape(Shares):
     Examples
     --------
     >>> import neo, quantities as pq, neo_currentscape as ncs
-    >>> currents = neo.AnalogSignal([[1, -2, 3], [2, -3, -1]], units="nA", sampling_period=0.5 * pq.ms,
-    ...                             array_annotations={"name": ["K", "Na", "leak"]})
+    >>> currents = neo.AnalogSignal(
+    ...     [[1, -2, 3], [2, -3, -1]],
+    ...     units="nA",
+    ...     sampling_period=0.5 * pq.ms,
+    ...     array_annotations={"name": ["K", "Na", "leak"]},
+    ... )
     >>> scape = ncs.Currentscape(ncs.Recording(currents))
     >>> scape.shares("outward").magnitude
     array([[0.25, 0.  , 0.75],
@@ -64,7 +68,20 @@ class Currentscape(Shares):
     def from_segment(
         cls, segment: neo.Segment | neo.Block, *, top: int | None = None, **selection: Any
     ) -> Currentscape:
-        """Make the currentscape of a Segment; see `Recording.from_segment` for the keywords."""
+        """Make the currentscape of a Segment; see `Recording.from_segment` for the keywords.
+
+        Parameters
+        ----------
+        segment : neo.Segment or neo.Block
+        top : int, optional
+            Keep this many currents, those with the largest charge, and bundle the rest as "other".
+        **selection
+            As for `neo_currentscape.Recording.from_segment`: ``neuron``, ``site``, ``currents`` ...
+
+        Returns
+        -------
+        Currentscape
+        """
         known = [*inspect.signature(Recording.from_segment).parameters][1:]
         check_options("Currentscape.from_segment", selection, [*known, "top"])
         return cls(Recording.from_segment(segment, **selection), top=top)
@@ -127,6 +144,11 @@ class Currentscape(Shares):
 
     def plot(self, **options: Any) -> Figure:
         """Draw the standard figure; see `neo_currentscape.analysis.standard.standard_figure`.
+
+        Parameters
+        ----------
+        **options
+            As the function that is named above takes them.
 
         Returns
         -------

@@ -78,9 +78,15 @@ def standard_figure(
     Examples
     --------
     >>> import neo_currentscape as ncs, neo, quantities as pq
-    >>> currents = neo.AnalogSignal([[1, -2], [2, -3]], units="nA", sampling_period=1 * pq.ms,
-    ...                             array_annotations={"name": ["K", "Na"]})
-    >>> ncs.Currentscape(ncs.Recording(currents)).plot(palette="bright", shares={"height": 3})
+    >>> currents = neo.AnalogSignal(
+    ...     [[1, -2], [2, -3]],
+    ...     units="nA",
+    ...     sampling_period=1 * pq.ms,
+    ...     array_annotations={"name": ["K", "Na"]},
+    ... )
+    >>> ncs.Currentscape(ncs.Recording(currents)).plot(
+    ...     palette="bright", shares={"height": 3}
+    ... )
     Figure of 3 panels: TotalPanel, SharesPanel, TotalPanel
     """
     known = [*SHARED, *PANELS]

@@ -94,7 +94,12 @@ class Balance(Result):
         return Table(columns, {"term": self.terms.names}, {"mean": unit, "peak": unit})
 
     def table(self) -> str:
-        """The terms of the sum as text: their mean and peak outward values, and `coefficients`."""
+        """The terms of the sum as text: their mean and peak outward values, and `coefficients`.
+
+        Returns
+        -------
+        str
+        """
         found = self._table()
         unit = found.units["mean"]
         header = ("term", f"mean ({unit})", f"peak ({unit})", "factor that fits best")
@@ -173,10 +178,12 @@ def balance(recording: Recording, capacitance: Any = None, *, derivative: str | 
     --------
     >>> import neo, numpy as np, quantities as pq, neo_currentscape as ncs
     >>> t = np.arange(0, 50, 0.1)
-    >>> v = -60 - 10 * np.exp(-t / 20)                 # relaxes with tau = C / g = 20 ms
+    >>> v = -60 - 10 * np.exp(-t / 20)  # relaxes with tau = C / g = 20 ms
     >>> def signal(values, units, name):
-    ...     return neo.AnalogSignal(values[:, None], units=units, sampling_period=0.1 * pq.ms, name=name)
-    >>> leak = 0.01 * (v + 60)                         # g = 0.01 uS
+    ...     return neo.AnalogSignal(
+    ...         values[:, None], units=units, sampling_period=0.1 * pq.ms, name=name
+    ...     )
+    >>> leak = 0.01 * (v + 60)  # g = 0.01 uS
     >>> rec = ncs.Recording(signal(leak, "nA", "leak"), signal(v, "mV", "v"))
     >>> ncs.balance(rec, 0.2 * pq.nF).verdict[:9]
     'complete:'

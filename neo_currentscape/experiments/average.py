@@ -67,22 +67,62 @@ class Average(OfCurrents):
         return (self.edges[1:] + self.edges[:-1]) / 2
 
     def shares(self, direction: str) -> np.ndarray:
-        """Mean share of each current, shape (bin, current), dimensionless."""
+        """Mean share of each current, shape (bin, current), dimensionless.
+
+        Parameters
+        ----------
+        direction : {"outward", "inward"}
+
+        Returns
+        -------
+        np.ndarray
+            Of shape (bin, current), dimensionless.
+        """
         check_direction(direction)
         return self._shares[direction].mean.T
 
     def share_spread(self, direction: str) -> np.ndarray:
-        """Standard deviation of the shares between windows, shape (bin, current); NaN for one window."""
+        """Standard deviation of the shares between windows, shape (bin, current); NaN for one window.
+
+        Parameters
+        ----------
+        direction : {"outward", "inward"}
+
+        Returns
+        -------
+        np.ndarray
+            Of shape (bin, current), dimensionless.
+        """
         check_direction(direction)
         return self._shares[direction].spread.T
 
     def total(self, direction: str) -> pq.Quantity:
-        """Mean total, Quantity of shape (bin,) in the unit of the currents."""
+        """Mean total, Quantity of shape (bin,) in the unit of the currents.
+
+        Parameters
+        ----------
+        direction : {"outward", "inward"}
+
+        Returns
+        -------
+        Quantity
+            Of shape (bin,), not negative in either direction.
+        """
         check_direction(direction)
         return pq.Quantity(self._totals[direction].mean[0], self.recording.currents.units)
 
     def total_spread(self, direction: str) -> pq.Quantity:
-        """Standard deviation of the total between windows, Quantity of shape (bin,)."""
+        """Standard deviation of the total between windows, Quantity of shape (bin,).
+
+        Parameters
+        ----------
+        direction : {"outward", "inward"}
+
+        Returns
+        -------
+        Quantity
+            Of shape (bin,), in the unit of the currents.
+        """
         check_direction(direction)
         return pq.Quantity(self._totals[direction].spread[0], self.recording.currents.units)
 
@@ -127,7 +167,17 @@ class Average(OfCurrents):
         return Table(columns, units={self.axis: units.label(self.edges), "total": unit})
 
     def plot(self, **options: Any) -> Any:
-        """Draw voltage, totals and shares; see `neo_currentscape.experiments.figures.average_figure`."""
+        """Draw voltage, totals and shares; see `neo_currentscape.experiments.figures.average_figure`.
+
+        Parameters
+        ----------
+        **options
+            As the function that is named above takes them.
+
+        Returns
+        -------
+        neo_currentscape.Figure
+        """
         from neo_currentscape.experiments.figures import average_figure
 
         return average_figure(self, **options)

@@ -82,7 +82,18 @@ class Comparison(OfCurrents):
         return self.first.has_voltage and self.second.has_voltage
 
     def shares_of(self, which: int, direction: str) -> np.ndarray:
-        """Mean shares of the first (0) or the second (1), shape (bin, current), in the common order."""
+        """Mean shares of the first (0) or the second (1), shape (bin, current), in the common order.
+
+        Parameters
+        ----------
+        which : {0, 1}
+        direction : {"outward", "inward"}
+
+        Returns
+        -------
+        np.ndarray
+            Of shape (bin, current), dimensionless.
+        """
         average = (self.first, self.second)[which]
         own = average.shares(direction)
         out = np.zeros((len(own), len(self.names)))
@@ -104,7 +115,17 @@ class Comparison(OfCurrents):
         return self.shares_of(1, direction) - self.shares_of(0, direction)
 
     def total(self, direction: str) -> pq.Quantity:
-        """Difference of the totals, Quantity of shape (bin,) in the unit of the first."""
+        """Difference of the totals, Quantity of shape (bin,) in the unit of the first.
+
+        Parameters
+        ----------
+        direction : {"outward", "inward"}
+
+        Returns
+        -------
+        Quantity
+            Of shape (bin,): the second less the first.
+        """
         before = self.first.total(direction)
         return self.second.total(direction).rescale(before.units) - before
 
@@ -115,10 +136,19 @@ class Comparison(OfCurrents):
         return self.second.voltage.rescale(before.units) - before
 
     def distance_over(self, direction: str) -> np.ndarray:
-        """Distance in each bin, from 0 (the same shares) to 1 (nothing in common), shape (bin,).
+        r"""Distance in each bin, from 0 (the same shares) to 1 (nothing in common), shape (bin,).
 
-        The total variation :math:`\\frac12 \\sum_k |s_k - r_k|`, with what is missing to a sum of 1
+        The total variation :math:`\frac12 \sum_k |s_k - r_k|`, with what is missing to a sum of 1
         as one more share, so that "nothing flows" is as far from anything as can be.
+
+        Parameters
+        ----------
+        direction : {"outward", "inward"}
+
+        Returns
+        -------
+        np.ndarray
+            Of shape (bin,).
         """
         a, b = (self.shares_of(which, direction) for which in (0, 1))
         missing = np.abs(a.sum(axis=1) - b.sum(axis=1))
@@ -130,7 +160,17 @@ class Comparison(OfCurrents):
         return float(np.mean([np.nanmean(self.distance_over(d)) for d in DIRECTIONS]))
 
     def change(self, direction: str) -> np.ndarray:
-        """Mean absolute difference of each current's share, shape (current,)."""
+        """Mean absolute difference of each current's share, shape (current,).
+
+        Parameters
+        ----------
+        direction : {"outward", "inward"}
+
+        Returns
+        -------
+        np.ndarray
+            Of shape (current,), from 0 to 1.
+        """
         return np.nanmean(np.abs(self.shares(direction)), axis=0)
 
     @cached_property
@@ -153,7 +193,17 @@ class Comparison(OfCurrents):
         return Table(found, {"current": [self.names[k] for k in self.ranking]})
 
     def plot(self, **options: Any) -> Any:
-        """Draw both and their difference; see `neo_currentscape.experiments.figures.comparison_figure`."""
+        """Draw both and their difference; see `neo_currentscape.experiments.figures.comparison_figure`.
+
+        Parameters
+        ----------
+        **options
+            As the function that is named above takes them.
+
+        Returns
+        -------
+        neo_currentscape.Figure
+        """
         from neo_currentscape.experiments.figures import comparison_figure
 
         return comparison_figure(self, **options)
@@ -208,7 +258,9 @@ def compare(
     >>> from neo_currentscape.models import stg
     >>> short = dict(t_stop=1 * pq.s)
     >>> half = stg.simulate(stg.MODELS["A"].scaled("CaT", 0.5), **short)
-    >>> found = compare(stg.simulate("A", **short), half, by="spike", labels=("control", "half CaT"))
+    >>> found = compare(
+    ...     stg.simulate("A", **short), half, by="spike", labels=("control", "half CaT")
+    ... )
     >>> round(found.distance, 2), found.names[found.ranking[0]]
     (0.3, 'Kd')
     """

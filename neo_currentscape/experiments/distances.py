@@ -36,7 +36,17 @@ class Distances(Result):
         return pandas.DataFrame(self.matrix, index=self.labels, columns=self.labels)
 
     def plot(self, **options: Any) -> Any:
-        """Draw matrix and distribution; see `neo_currentscape.experiments.figures.distances_figure`."""
+        """Draw matrix and distribution; see `neo_currentscape.experiments.figures.distances_figure`.
+
+        Parameters
+        ----------
+        **options
+            As the function that is named above takes them.
+
+        Returns
+        -------
+        neo_currentscape.Figure
+        """
         from neo_currentscape.experiments.figures import distances_figure
 
         return distances_figure(self, **options)

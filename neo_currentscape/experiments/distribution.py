@@ -59,7 +59,12 @@ class Distribution:
         return np.linspace(0.0, 1.0, self.shares["outward"].shape[1] + 1)
 
     def to_arrays(self) -> dict[str, np.ndarray]:
-        """Plain arrays, for `numpy.savez`."""
+        """Plain arrays, for `numpy.savez`.
+
+        Returns
+        -------
+        dict of str to np.ndarray
+        """
         arrays = {f"shares_{d}": self.shares[d] for d in DIRECTIONS}
         arrays["names"], arrays["outside"] = np.array(self.names), np.array(self.outside)
         arrays["voltage_edges_mV"] = self.voltage_edges.rescale("mV").magnitude
@@ -67,7 +72,16 @@ class Distribution:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> Distribution:
-        """Make it again of what `to_arrays` gave."""
+        """Make it again of what `to_arrays` gave.
+
+        Parameters
+        ----------
+        arrays : mapping of str to np.ndarray
+
+        Returns
+        -------
+        Distribution
+        """
         return cls(
             names=[str(name) for name in arrays["names"]],
             voltage=arrays.get("voltage"),
@@ -109,8 +123,12 @@ def distribution(
     Examples
     --------
     >>> import neo, quantities as pq, neo_currentscape as ncs
-    >>> currents = neo.AnalogSignal([[3, 1], [1, 1], [1, 1], [1, 1]], units="nA", sampling_period=1 * pq.ms,
-    ...                             array_annotations={"name": ["K", "leak"]})
+    >>> currents = neo.AnalogSignal(
+    ...     [[3, 1], [1, 1], [1, 1], [1, 1]],
+    ...     units="nA",
+    ...     sampling_period=1 * pq.ms,
+    ...     array_annotations={"name": ["K", "leak"]},
+    ... )
     >>> distribution(ncs.Recording(currents), share_bins=4).shares["outward"]
     array([[0.  , 0.  , 0.75, 0.25],
            [0.  , 0.25, 0.75, 0.  ]])

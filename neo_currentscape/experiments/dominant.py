@@ -52,8 +52,12 @@ def dominant(
     Examples
     --------
     >>> import neo, quantities as pq, neo_currentscape as ncs
-    >>> currents = neo.AnalogSignal([[-1, -2], [-1, -2], [-3, -2]], units="nA", sampling_period=1 * pq.ms,
-    ...                             array_annotations={"name": ["Na", "Ca"]})
+    >>> currents = neo.AnalogSignal(
+    ...     [[-1, -2], [-1, -2], [-3, -2]],
+    ...     units="nA",
+    ...     sampling_period=1 * pq.ms,
+    ...     array_annotations={"name": ["Na", "Ca"]},
+    ... )
     >>> found = dominant(ncs.Recording(currents))
     >>> found.labels.tolist(), found.durations
     (['Ca', 'Na'], array([2., 1.]) * ms)

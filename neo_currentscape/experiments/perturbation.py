@@ -102,7 +102,17 @@ class Perturbation(OfCurrents):
         return np.array([d.shares[direction] for d in self.distributions])
 
     def mean_shares(self, direction: str) -> np.ndarray:
-        """Mean share of each current in each step up to the width of the bins, (step, current)."""
+        """Mean share of each current in each step up to the width of the bins, (step, current).
+
+        Parameters
+        ----------
+        direction : {"outward", "inward"}
+
+        Returns
+        -------
+        np.ndarray
+            Of shape (step, current), dimensionless.
+        """
         middle = (self.share_edges[1:] + self.share_edges[:-1]) / 2
         return self.shares(direction) @ middle
 
@@ -119,7 +129,17 @@ class Perturbation(OfCurrents):
         return Table(columns, index, {self.by: units.label(self.values)})
 
     def plot(self, **options: Any) -> Any:
-        """Draw the heat maps; see `neo_currentscape.experiments.figures.perturbation_figure`."""
+        """Draw the heat maps; see `neo_currentscape.experiments.figures.perturbation_figure`.
+
+        Parameters
+        ----------
+        **options
+            As the function that is named above takes them.
+
+        Returns
+        -------
+        neo_currentscape.Figure
+        """
         from neo_currentscape.experiments.figures import perturbation_figure
 
         return perturbation_figure(self, **options)
@@ -142,6 +162,14 @@ class Perturbation(OfCurrents):
     @classmethod
     def load(cls, path: Any) -> Perturbation:
         """Read what `save` wrote.
+
+        Parameters
+        ----------
+        path : str or path
+
+        Returns
+        -------
+        Perturbation
 
         Raises
         ------

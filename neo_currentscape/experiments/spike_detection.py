@@ -51,11 +51,19 @@ def detect_spikes(source: Any, threshold: pq.Quantity = THRESHOLD, at: str = "cr
     Examples
     --------
     >>> import neo, quantities as pq, neo_currentscape as ncs
-    >>> currents = neo.AnalogSignal([[1.0]] * 6, units="nA", sampling_period=1 * pq.ms, name="K")
-    >>> voltage = neo.AnalogSignal([[-60], [-40], [0], [20], [-40], [-60]], units="mV",
-    ...                            sampling_period=1 * pq.ms)
+    >>> currents = neo.AnalogSignal(
+    ...     [[1.0]] * 6, units="nA", sampling_period=1 * pq.ms, name="K"
+    ... )
+    >>> voltage = neo.AnalogSignal(
+    ...     [[-60], [-40], [0], [20], [-40], [-60]],
+    ...     units="mV",
+    ...     sampling_period=1 * pq.ms,
+    ... )
     >>> recording = ncs.Recording(currents, voltage)
-    >>> detect_spikes(recording).magnitude, detect_spikes(recording, at="peak").magnitude
+    >>> (
+    ...     detect_spikes(recording).magnitude,
+    ...     detect_spikes(recording, at="peak").magnitude,
+    ... )
     (array([1.5]), array([3.]))
     """
     if at not in PLACES:

@@ -83,7 +83,17 @@ class SpikePhases(OfCurrents):
             return self._shares[direction][_phase(phase)] / time[:, None]
 
     def time(self, phase: str) -> pq.Quantity:
-        """Time spent in each bin of voltage in a phase, Quantity of shape (bin,) in ms."""
+        """Time spent in each bin of voltage in a phase, Quantity of shape (bin,) in ms.
+
+        Parameters
+        ----------
+        phase : {"upstroke", "downstroke", "interval"}
+
+        Returns
+        -------
+        Quantity
+            Of shape (bin,), in ms.
+        """
         return pq.Quantity(self._time[_phase(phase)], "ms")
 
     def _sizes(self) -> Any:
@@ -109,7 +119,17 @@ class SpikePhases(OfCurrents):
         return bool((self._time[_phase(phase)] > 0).any())
 
     def plot(self, **options: Any) -> Any:
-        """Draw the three phases; see `neo_currentscape.experiments.figures.spike_phases_figure`."""
+        """Draw the three phases; see `neo_currentscape.experiments.figures.spike_phases_figure`.
+
+        Parameters
+        ----------
+        **options
+            As the function that is named above takes them.
+
+        Returns
+        -------
+        neo_currentscape.Figure
+        """
         from neo_currentscape.experiments.figures import spike_phases_figure
 
         return spike_phases_figure(self, **options)
@@ -157,6 +177,14 @@ def spike_phases(
     ------
     SignalError
         When there is no spike, or none that was recorded as a whole.
+
+    Examples
+    --------
+    >>> from neo_currentscape.models import stg
+    >>> segment = stg.simulate("Fig. 2", t_stop=1 * pq.s).segments[0]
+    >>> found = spike_phases(segment)
+    >>> found
+    SpikePhases of 14 spikes: A, CaS, CaT, H, KCa, Kd, L, Na
     """
     scape = as_scape(source, **selection)
     n_bins = check_count("bins", bins)

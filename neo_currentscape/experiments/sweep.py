@@ -88,7 +88,17 @@ class Sweep(OfCurrents):
         return self._rows(lambda scape: scape.contributions(direction))
 
     def shares(self, direction: str) -> np.ndarray:
-        """Mean share of each current over the time of each step, shape (step, current)."""
+        """Mean share of each current over the time of each step, shape (step, current).
+
+        Parameters
+        ----------
+        direction : {"outward", "inward"}
+
+        Returns
+        -------
+        np.ndarray
+            Of shape (step, current), dimensionless.
+        """
         check_direction(direction)
         return self._mean_shares[direction]
 
@@ -122,7 +132,17 @@ class Sweep(OfCurrents):
         return Table(columns, index, labels)
 
     def plot(self, **options: Any) -> Any:
-        """Draw the stacked contributions; see `neo_currentscape.experiments.figures.sweep_figure`."""
+        """Draw the stacked contributions; see `neo_currentscape.experiments.figures.sweep_figure`.
+
+        Parameters
+        ----------
+        **options
+            As the function that is named above takes them.
+
+        Returns
+        -------
+        neo_currentscape.Figure
+        """
         from neo_currentscape.experiments.figures import sweep_figure
 
         return sweep_figure(self, **options)
@@ -179,8 +199,14 @@ def sweep(block: Any, by: Any, **selection: Any) -> Sweep:
     >>> for amplitude in (0.1, 0.2) * pq.nA:
     ...     run = neo.Segment(amplitude=amplitude)
     ...     for name, value in (("I_K", 5 * amplitude), ("I_Na", -10 * amplitude)):
-    ...         run.analogsignals.append(neo.AnalogSignal(np.full((5, 1), value), units="nA", name=name,
-    ...                                                   sampling_period=1 * pq.ms))
+    ...         run.analogsignals.append(
+    ...             neo.AnalogSignal(
+    ...                 np.full((5, 1), value),
+    ...                 units="nA",
+    ...                 name=name,
+    ...                 sampling_period=1 * pq.ms,
+    ...             )
+    ...         )
     ...     block.segments.append(run)
     >>> found = sweep(block, by="amplitude", voltage=False)
     >>> found.charge("outward")

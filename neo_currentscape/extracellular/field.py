@@ -51,6 +51,14 @@ class Field(Result):
     def contact(self, which: int | str) -> int:
         """Position of a contact, by its number or name.
 
+        Parameters
+        ----------
+        which : int or str
+
+        Returns
+        -------
+        int
+
         Raises
         ------
         UnknownNameError, ArgumentError
@@ -67,7 +75,18 @@ class Field(Result):
         return int(which)
 
     def currentscape(self, contact: int | str = 0) -> TwoSidedCurrentscape:
-        """The parts at one contact as a Currentscape: positive ones as outward, negative as inward."""
+        """The parts at one contact as a Currentscape: positive ones as outward, negative as inward.
+
+        Parameters
+        ----------
+        contact : int or str
+            Its number or name.
+
+        Returns
+        -------
+        Currentscape
+            In the unit of the signal.
+        """
         from neo_currentscape.reduction.two_sided import two_sided
         from neo_currentscape.spatial.scape import TwoSidedCurrentscape
 
@@ -77,6 +96,15 @@ class Field(Result):
 
     def rescale(self, unit: str) -> Field:
         """The same signal in another unit, e.g. "uV".
+
+        Parameters
+        ----------
+        unit : str
+            As "uV" or "mV".
+
+        Returns
+        -------
+        Field
 
         Raises
         ------
@@ -90,7 +118,13 @@ class Field(Result):
         return Field(self.names, self.parts * factor, unit, self.contacts, self.times, self.net)
 
     def to_signals(self) -> list[Any]:
-        """A neo signal for each part, shape (time, contact)."""
+        """A neo signal for each part, shape (time, contact).
+
+        Returns
+        -------
+        list of neo.AnalogSignal or neo.IrregularlySampledSignal
+            Each of shape (time, contact).
+        """
         from neo_currentscape.recording import values
 
         return [
@@ -131,7 +165,16 @@ class Field(Result):
         return Table(columns, index, dict.fromkeys(("positive", "negative", "peak"), self.unit))
 
     def top(self, n: int) -> Field:
-        """The n parts of the largest size (mean square over contacts and time); the rest is "other"."""
+        """The n parts of the largest size (mean square over contacts and time); the rest is "other".
+
+        Parameters
+        ----------
+        n : int
+
+        Returns
+        -------
+        Field
+        """
         if n >= len(self.names):
             return self
         rank = np.argsort(-np.einsum("ckt,ckt->k", self.parts, self.parts), kind="stable")

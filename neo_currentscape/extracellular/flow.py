@@ -76,12 +76,24 @@ def dipole_by_flow(
     >>> import numpy as np, neo_currentscape as ncs
     >>> from neo_currentscape.recording.morphology import Morphology
     >>> points = [[[0, 0, -10, 10], [0, 0, 10, 10]], [[0, 0, 60, 1], [0, 0, 140, 1]]]
-    >>> two = Morphology(["soma(0.5)", "dend(0.5)"], [-1, 0], [0, 2], [300, 100], [0, 100], points=points)
+    >>> two = Morphology(
+    ...     ["soma(0.5)", "dend(0.5)"],
+    ...     [-1, 0],
+    ...     [0, 2],
+    ...     [300, 100],
+    ...     [0, 100],
+    ...     points=points,
+    ... )
     >>> membrane = np.zeros((2, 4, 2))
     >>> membrane[0, 0], membrane[1, 1] = 1.0, -1.0
     >>> membrane[0, 2], membrane[0, 3] = 1.0, -1.0
-    >>> cell = ncs.CellRecording.from_arrays(membrane, [[-70.0] * 2, [-68.0] * 2], two,
-    ...                                      names=["leak", "synapse", "pump", "channel"], times=[0, 1])
+    >>> cell = ncs.CellRecording.from_arrays(
+    ...     membrane,
+    ...     [[-70.0] * 2, [-68.0] * 2],
+    ...     two,
+    ...     names=["leak", "synapse", "pump", "channel"],
+    ...     times=[0, 1],
+    ... )
     >>> p = dipole_by_flow(cell, "z")
     >>> p.names, p.parts[0, :, 0]
     (['leak', 'synapse', 'pump'], array([-25., -50., -25.]))

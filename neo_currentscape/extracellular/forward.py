@@ -154,6 +154,10 @@ def geometry(morphology: Morphology) -> Any:
         When the morphology has no 3-D points.
     MissingDependencyError
         When LFPykit is not installed.
+
+    Examples
+    --------
+    >>> electrode = lfpykit.PointSourcePotential(geometry(cell.morphology), x, y, z)  # doctest: +SKIP
     """
     kit = require("lfpykit", "lfpy", "A forward model")
     if morphology.points is None or not morphology.has_all_points:

@@ -40,7 +40,9 @@ def by_current(membrane: np.ndarray, matrix: np.ndarray) -> np.ndarray:
 
     Examples
     --------
-    >>> membrane = np.array([[[1.0], [2.0]], [[-3.0], [0.0]]])    # two nodes, two currents
+    >>> membrane = np.array(
+    ...     [[[1.0], [2.0]], [[-3.0], [0.0]]]
+    ... )  # two nodes, two currents
     >>> by_current(membrane, [[0.5, 0.1]])[0].ravel()
     array([0.2, 1. ])
     """

@@ -68,6 +68,12 @@ def split_field(
     CurrentscapeWarning
         When the currents do not sum to zero over the cell and the model goes through the dipole moment,
         which then depends on the origin.
+
+    Examples
+    --------
+    >>> electrode = lfpykit.RecExtElectrode(lfpy_cell, x=x, y=y, z=z)  # doctest: +SKIP
+    >>> field = split_field(cell, electrode, by="region")                # doctest: +SKIP
+    >>> field.plot()                                                     # doctest: +SKIP
     """
     joint = cell.morphology.is_joint
     found = forward(model, location, _dipole(cell, model), **options)

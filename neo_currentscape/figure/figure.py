@@ -92,10 +92,18 @@ class Figure:
     Examples
     --------
     >>> import neo_currentscape as ncs, neo, quantities as pq
-    >>> currents = neo.AnalogSignal([[1, -2], [2, -3]], units="nA", sampling_period=1 * pq.ms,
-    ...                             array_annotations={"name": ["K", "Na"]})
+    >>> currents = neo.AnalogSignal(
+    ...     [[1, -2], [2, -3]],
+    ...     units="nA",
+    ...     sampling_period=1 * pq.ms,
+    ...     array_annotations={"name": ["K", "Na"]},
+    ... )
     >>> scape = ncs.Currentscape(ncs.Recording(currents))
-    >>> figure = ncs.Figure(ncs.TotalPanel(scape, "outward"), ncs.SharesPanel(scape), title="Two currents")
+    >>> figure = ncs.Figure(
+    ...     ncs.TotalPanel(scape, "outward"),
+    ...     ncs.SharesPanel(scape),
+    ...     title="Two currents",
+    ... )
     >>> [axes.get_xlabel() for axes in figure.axes]
     ['', 'Time (ms)']
     """

@@ -50,6 +50,15 @@ def probability_by_distance(
     ------
     SelectionError
         When the network has no positions.
+
+    Examples
+    --------
+    >>> from neo_currentscape.network import Network
+    >>> at = [[0, 0, 0], [10, 0, 0], [100, 0, 0]]
+    >>> net = Network(["E"], [0, 0, 0], [0, 1, 2], [0, 1], [1, 0], positions=at)
+    >>> edges, probability = probability_by_distance(net, "E", "E", bins=2)
+    >>> edges, probability
+    (array([  0.,  50., 100.]) * um, array([1., 0.]))
     """
     if network.positions is None:
         raise SelectionError("The network has no positions: give them to the populations or the nodes.")

@@ -25,6 +25,10 @@ def to_graph(network: Network) -> Any:
     networkx.MultiDiGraph
         A node for each cell, ``(population, id)``, with ``population``, ``id`` and ``pos``; an edge for
         each connection, with ``gap`` and what else is known of it.
+
+    Examples
+    --------
+    >>> to_graph(net).number_of_edges()                                  # doctest: +SKIP
     """
     networkx = require("networkx", "network", "A graph of a network")
     graph = networkx.MultiDiGraph()
@@ -54,6 +58,15 @@ def incoming(network: Network, *, gaps: bool | None = None) -> np.ndarray:
     Returns
     -------
     ndarray of int, shape (cell, population)
+
+    Examples
+    --------
+    >>> from neo_currentscape.network import Network
+    >>> net = Network(["E", "I"], [0, 0, 1], [0, 1, 0], [0, 1, 2], [2, 2, 0])
+    >>> incoming(net)
+    array([[0, 1],
+           [0, 0],
+           [2, 0]])
     """
     n = len(network.populations)
     hit = network.chosen(gaps)
@@ -70,6 +83,10 @@ def incoming_csv(network: Network, path: str | os.PathLike[str], *, gaps: bool |
     path : path
     gaps : bool, optional
         As for `neo_currentscape.network.table`.
+
+    Examples
+    --------
+    >>> incoming_csv(net, "cells.csv")                                   # doctest: +SKIP
     """
     counts = incoming(network, gaps=gaps)
     with whole_file(path, "w", newline="") as file:

@@ -92,6 +92,14 @@ class Network:
     def index(self, name: str) -> int:
         """Position of a population.
 
+        Parameters
+        ----------
+        name : str
+
+        Returns
+        -------
+        int
+
         Raises
         ------
         UnknownNameError
@@ -102,11 +110,32 @@ class Network:
         return self.populations.index(name)
 
     def cells(self, name: str) -> np.ndarray:
-        """The cells of a population, shape (cell,)."""
+        """The cells of a population, shape (cell,).
+
+        Parameters
+        ----------
+        name : str
+
+        Returns
+        -------
+        np.ndarray of int
+            Of shape (cell,): their indices among all cells.
+        """
         return np.flatnonzero(self.population == self.index(name))
 
     def chosen(self, gaps: bool | None) -> np.ndarray:
-        """The connections that count, shape (connection,): True for gap junctions only, None for all."""
+        """The connections that count, shape (connection,): True for gap junctions only, None for all.
+
+        Parameters
+        ----------
+        gaps : bool or None
+            True for gap junctions only, False for all others, None for all.
+
+        Returns
+        -------
+        np.ndarray of bool
+            Of shape (connection,).
+        """
         if gaps is None:
             return np.ones(len(self.source), dtype=bool)
         return self.gap if gaps else ~self.gap

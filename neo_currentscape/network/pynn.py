@@ -33,6 +33,11 @@ def from_pynn(projections: Iterable[Any], populations: Iterable[Any] = ()) -> Ne
         When something is no projection.
     SelectionError
         When there is none, or two populations have the same label.
+
+    Examples
+    --------
+    >>> net = from_pynn([excitatory, inhibitory])                        # doctest: +SKIP
+    >>> print(network.table(net, "total"))                               # doctest: +SKIP
     """
     listed: list[Any] = [projections] if hasattr(projections, "synapse_type") else list(projections)
     for projection in listed:

@@ -54,6 +54,11 @@ def from_sonata(
         When a file is missing, or nothing is given.
     SelectionError
         When edges name nodes that are not there.
+
+    Examples
+    --------
+    >>> net = from_sonata("circuit_config.json", by="pop_name")          # doctest: +SKIP
+    >>> print(network.table(net, "total"))                               # doctest: +SKIP
     """
     if config is not None:
         found = _configured(Path(config))

@@ -62,7 +62,13 @@ class Spikes:
         return min(begin), max(end)
 
     def rows(self) -> list[tuple[str, np.ndarray, np.ndarray]]:
-        """Of each population its times in ms, and the rows of a raster, counted over all."""
+        """Of each population its times in ms, and the rows of a raster, counted over all.
+
+        Returns
+        -------
+        list of tuple
+            Name of the population, times in ms of shape (spike,), rows of shape (spike,).
+        """
         found, first = [], 0
         for name, trains in self.trains.items():
             times = [train.rescale("ms").magnitude for train in trains]
@@ -89,6 +95,15 @@ def spikes_of(sources: Any) -> Spikes:
     ------
     ArgumentTypeError
         When something holds no spike trains.
+
+    Examples
+    --------
+    >>> import neo
+    >>> segment = neo.Segment()
+    >>> segment.spiketrains.append(neo.SpikeTrain([3.0, 7.0], units="ms", t_stop=10))
+    >>> spikes = spikes_of({"E": segment})
+    >>> [(name, times) for name, times, _ in spikes.rows()]
+    [('E', array([3., 7.]))]
     """
     if isinstance(sources, Spikes):
         return sources
@@ -143,6 +158,10 @@ def spikes_from_sonata(
     Returns
     -------
     Spikes
+
+    Examples
+    --------
+    >>> spikes = spikes_from_sonata("spikes.h5", net, t_stop=3 * pq.s)  # doctest: +SKIP
     """
     libsonata = require("libsonata", "network", "Reading SONATA spikes")
     if not Path(path).is_file():
@@ -205,6 +224,10 @@ def rates(spikes: Any, *, t_start: Any = None, t_stop: Any = None) -> dict[str, 
     ------
     ArgumentError
         When the time is empty.
+
+    Examples
+    --------
+    >>> rates({"E": block_e, "I": block_i}, t_stop=3 * pq.s)["E"].mean()  # doctest: +SKIP
     """
     statistics = require("elephant.statistics", "network", "Computing mean rates")
     found = spikes_of(spikes)

@@ -46,14 +46,24 @@ class PairTable:
         return float(self.values[ends[0], ends[1]])
 
     def to_dataframe(self) -> Any:
-        """A pandas DataFrame, sources in rows and targets in columns."""
+        """A pandas DataFrame, sources in rows and targets in columns.
+
+        Returns
+        -------
+        DataFrame
+        """
         pandas = require("pandas", "table", "A table of a network as DataFrame")
         index = pandas.Index(self.populations, name="source")
         columns = pandas.Index(self.populations, name="target")
         return pandas.DataFrame(self.values, index=index, columns=columns)
 
     def to_csv(self, path: str | os.PathLike[str]) -> None:
-        """Write sources in rows and targets in columns."""
+        """Write sources in rows and targets in columns.
+
+        Parameters
+        ----------
+        path : str or path
+        """
         with whole_file(path, "w", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(["source", *self.populations])
@@ -88,6 +98,15 @@ def connections_per_cell(
     -------
     ndarray of int, shape (cell,)
         Of all cells of that population, also of those that have none.
+
+    Examples
+    --------
+    >>> from neo_currentscape.network import Network
+    >>> net = Network(["E", "I"], [0, 0, 1], [0, 1, 0], [0, 1, 2], [2, 2, 0])
+    >>> connections_per_cell(net, "E", "I")
+    array([2])
+    >>> connections_per_cell(net, "E", "I", per="source")
+    array([1, 1])
     """
     if per not in ("target", "source"):
         raise unknown_name("end of a connection", per, ("target", "source"))

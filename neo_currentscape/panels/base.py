@@ -94,6 +94,17 @@ class TimePanel(LabelledPanel):
     def need(self, part: str, what: str) -> Any:
         """A part of the recording that this panel cannot do without.
 
+        Parameters
+        ----------
+        part : str
+            Name of an attribute of the recording, as "voltage".
+        what : str
+            What it is called in the sentence.
+
+        Returns
+        -------
+        neo.AnalogSignal or neo.IrregularlySampledSignal
+
         Raises
         ------
         SelectionError
@@ -192,13 +203,39 @@ class TimePanel(LabelledPanel):
     shows_flows = False
 
     def reduced(self, scape: Any, axes: Any) -> Columns:
-        """The columns of a currentscape that this panel shows on an axes."""
+        """The columns of a currentscape that this panel shows on an axes.
+
+        Parameters
+        ----------
+        scape : Currentscape
+        axes : matplotlib.axes.Axes
+            Its width decides on the number of columns.
+
+        Returns
+        -------
+        Columns
+        """
         n_columns = self.columns or self._n_columns or self._fitting(axes)
         asked = {"flows": True} if self.shows_flows else {}
         return scape.columns(n_columns, *(self._window or ()), **asked)
 
     def of_window(self, window: tuple[float, float] | None, n_columns: int, ylim: Sequence[float]) -> Any:
-        """The same panel, of a window in ms; see `neo_currentscape.panels.live`."""
+        """The same panel, of a window in ms; see `neo_currentscape.panels.live`.
+
+        Parameters
+        ----------
+        window : tuple of float, or None
+            Start and end in ms; None for the whole.
+        n_columns : int
+            To which longer recordings are reduced.
+        ylim : sequence of float
+            Limits of the y axis now.
+
+        Returns
+        -------
+        TimePanel
+            Of the same class.
+        """
         from neo_currentscape.panels import live
 
         panel = dataclasses.replace(self, **live.options_aside(self, ylim))
@@ -243,22 +280,44 @@ class CurrentsShown:
         self.looks()
 
     def looks(self) -> Looks:
-        """The look of every current."""
+        """The look of every current.
+
+        Returns
+        -------
+        dict of str to Look
+        """
         return looks_of(self.ordered, self.palette)
 
     def shown(self) -> list[tuple[int, str, Look]]:
-        """Index, name and look of the currents, in the order in which they are shown."""
+        """Index, name and look of the currents, in the order in which they are shown.
+
+        Returns
+        -------
+        list of tuple
+            Index, name and look.
+        """
         names, looks = self.ordered.names, self.looks()
         return [(k, names[k], looks[names[k]]) for k in self.ordered.order(self.order)]
 
     def handles(self) -> list[Any]:
-        """Legend entries, in the order in which the currents are shown."""
+        """Legend entries, in the order in which the currents are shown.
+
+        Returns
+        -------
+        list of matplotlib.artist.Artist
+        """
         from neo_currentscape.style import legend
 
         return legend.swatches([name for _, name, _ in self.told()], self.looks())
 
     def told(self) -> list[tuple[int, str, Look]]:
-        """As `shown`, without currents that are 0 everywhere: nothing of them is seen."""
+        """As `shown`, without currents that are 0 everywhere: nothing of them is seen.
+
+        Returns
+        -------
+        list of tuple
+            Index, name and look.
+        """
         shown, silent = self.shown(), set(getattr(self.ordered, "silent", ()))
         return [one for one in shown if one[1] not in silent] or shown
 

@@ -139,9 +139,18 @@ class IonsPanel(_SignalsPanel):
 @options_checked
 @dataclass(frozen=True)
 class ElectrodePanel(_SignalsPanel):
-    """Injected currents, inward positive, in the unit of the data; options as for `IonsPanel`.
+    """Injected currents, inward positive, in the unit of the data.
 
-    Its y axis may be "linear" or "symlog".
+    Parameters
+    ----------
+    source : Currentscape or Recording
+        Must hold what electrodes inject.
+    order, palette, legend, line
+        As for `neo_currentscape.IonsPanel`.
+    scale : {"linear", "symlog"}
+        Of the y axis.
+    **options
+        See `neo_currentscape.panels.base.TimePanel`.
     """
 
     part: ClassVar[str] = "electrode"

@@ -34,7 +34,16 @@ class PlainPanel(LabelledPanel):
     least_height: ClassVar[float] = 8.0
 
     def plot(self, axes: Any) -> list[Any]:
-        """Draw on exactly this axes, and return the artists."""
+        """Draw on exactly this axes, and return the artists.
+
+        Parameters
+        ----------
+        axes : matplotlib.axes.Axes
+
+        Returns
+        -------
+        list of matplotlib.artist.Artist
+        """
         artists = self._draw(axes)
         axes_style.draw_grid(axes, self.grid)
         return artists
@@ -50,7 +59,16 @@ class PlainPanel(LabelledPanel):
             y_label.keep_on_page(axes, not isinstance(self.ylabel, str))
 
     def label_x(self, axes: Any, default: str, unit: Any = None) -> None:
-        """Write the label of the x axis, if it is the lowest of its grid or the caller gave one."""
+        """Write the label of the x axis, if it is the lowest of its grid or the caller gave one.
+
+        Parameters
+        ----------
+        axes : matplotlib.axes.Axes
+        default : str
+            What is written unless the caller gave a label.
+        unit : Quantity or str, optional
+            Written behind it.
+        """
         readout.along_other(axes, default, unit)
         hidden = self.xlabel is False or (self.xlabel is None and not axes_style.is_lowest(axes))
         axes.tick_params(axis="x", labelbottom=not hidden)

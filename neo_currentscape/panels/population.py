@@ -46,9 +46,15 @@ class PopulationPanel(CurrentsShown, TimePanel):
     Examples
     --------
     >>> import neo, quantities as pq, neo_currentscape as ncs
-    >>> currents = neo.AnalogSignal([[1, -2], [2, -3]], units="nA", sampling_period=1 * pq.ms,
-    ...                             array_annotations={"name": ["K", "Na"]})
-    >>> panel = ncs.PopulationPanel(ncs.summarise(ncs.Recording(currents)), legend=False, band=False)
+    >>> currents = neo.AnalogSignal(
+    ...     [[1, -2], [2, -3]],
+    ...     units="nA",
+    ...     sampling_period=1 * pq.ms,
+    ...     array_annotations={"name": ["K", "Na"]},
+    ... )
+    >>> panel = ncs.PopulationPanel(
+    ...     ncs.summarise(ncs.Recording(currents)), legend=False, band=False
+    ... )
     >>> from matplotlib.figure import Figure
     >>> [artist.get_label() for artist in panel.plot(Figure().add_subplot())]
     ['K outward', 'Na inward']

@@ -101,7 +101,17 @@ class Panel:
         return given
 
     def plot(self, axes: Any) -> list[Any]:
-        """Draw on exactly this axes, and return the artists."""
+        """Draw on exactly this axes, and return the artists.
+
+        Parameters
+        ----------
+        axes : matplotlib.axes.Axes
+
+        Returns
+        -------
+        list of matplotlib.artist.Artist
+            What was drawn.
+        """
         raise NotImplementedError
 
 

@@ -46,8 +46,12 @@ class SharesPanel(CurrentsShown, TimePanel):
     Examples
     --------
     >>> import neo_currentscape as ncs, neo, quantities as pq
-    >>> currents = neo.AnalogSignal([[1, -2], [2, -3]], units="nA", sampling_period=1 * pq.ms,
-    ...                             array_annotations={"name": ["K", "Na"]})
+    >>> currents = neo.AnalogSignal(
+    ...     [[1, -2], [2, -3]],
+    ...     units="nA",
+    ...     sampling_period=1 * pq.ms,
+    ...     array_annotations={"name": ["K", "Na"]},
+    ... )
     >>> panel = ncs.SharesPanel(ncs.Recording(currents), legend=False)
     >>> from matplotlib.figure import Figure
     >>> [artist.get_label() for artist in panel.plot(Figure().add_subplot())]

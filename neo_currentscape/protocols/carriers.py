@@ -66,7 +66,13 @@ class Carriers(Result):
         return self.names[least] if self.effect.magnitude[least] < 0 else None
 
     def rows(self) -> list[tuple[str, Any, float]]:
-        """Name, effect and part of each current, the greatest first."""
+        """Name, effect and part of each current, the greatest first.
+
+        Returns
+        -------
+        list of tuple
+            Name, Quantity, and part of the whole.
+        """
         order = np.argsort(-self.effect.magnitude, kind="stable")
         return [(self.names[k], self.effect[k], float(self.parts[k])) for k in order]
 

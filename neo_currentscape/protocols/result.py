@@ -52,15 +52,31 @@ class ProtocolResult(Result):
         return True
 
     def rows(self) -> list[tuple[str, Any]]:
-        """Names and values of what was found."""
+        """Names and values of what was found.
+
+        Returns
+        -------
+        list of tuple
+            Each a name and a Quantity, number or text; None where it was not found.
+        """
         raise NotImplementedError
 
     def figure_panels(self) -> list[Any]:
-        """Panels of the protocol's own figure, from top to bottom."""
+        """Panels of the protocol's own figure, from top to bottom.
+
+        Returns
+        -------
+        list of Panel
+        """
         raise NotImplementedError
 
     def to_dict(self) -> dict[str, Any]:
-        """What was found, by name; Quantities where there is a unit."""
+        """What was found, by name; Quantities where there is a unit.
+
+        Returns
+        -------
+        dict of str to object
+        """
         return dict(self.rows())
 
     def _table(self) -> Table:

@@ -164,6 +164,18 @@ def inventory(source: Any, unit_overrides: Mapping[str, Any] | None = None) -> l
         When an override contradicts a unit that the signal has.
     SelectionError
         When an override names no signal.
+
+    Examples
+    --------
+    >>> import quantities as pq
+    >>> segment = neo.Segment()
+    >>> for name, unit in (("v", "mV"), ("ina", "nA")):
+    ...     signal = neo.AnalogSignal(
+    ...         [0, 1], units=unit, sampling_period=1 * pq.ms, name=name
+    ...     )
+    ...     segment.analogsignals.append(signal)
+    >>> [(found.name, found.role, found.reason) for found in inventory(segment)]
+    [('ina', 'current', 'its unit is that of a current'), ('v', 'voltage', 'its unit is that of a voltage')]
     """
     if not isinstance(unit_overrides, (Mapping, type(None))):
         raise ArgumentTypeError(

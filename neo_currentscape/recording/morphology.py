@@ -49,7 +49,9 @@ class Morphology:
 
     Examples
     --------
-    >>> two = Morphology(["soma(0.5)", "dend(0.5)"], [-1, 0], [0, 2], [100, 50], [0, 60])
+    >>> two = Morphology(
+    ...     ["soma(0.5)", "dend(0.5)"], [-1, 0], [0, 2], [100, 50], [0, 60]
+    ... )
     >>> two.regions, two.path_from(1)
     (('soma', 'dend'), array([60.,  0.]))
     """
@@ -124,6 +126,14 @@ class Morphology:
     def index(self, site: str) -> int:
         """Position of a site.
 
+        Parameters
+        ----------
+        site : str
+
+        Returns
+        -------
+        int
+
         Raises
         ------
         UnknownNameError
@@ -156,7 +166,12 @@ class Morphology:
         return self.distance + self.distance[node] - 2 * self.distance[common]
 
     def outwards(self) -> np.ndarray:
-        """The nodes in an order in which each comes after its parent, shape (node,)."""
+        """The nodes in an order in which each comes after its parent, shape (node,).
+
+        Returns
+        -------
+        np.ndarray of int
+        """
         depth = np.zeros(len(self), dtype=int)
         above = self.parent.copy()
         for _ in range(len(self)):
@@ -183,11 +198,31 @@ class Morphology:
         return replace(self, regions=[label or rest for label in labels(self, regions)])
 
     def renamed(self, names: Sequence[str]) -> Morphology:
-        """The same cell under other names of its sites, in the same order."""
+        """The same cell under other names of its sites, in the same order.
+
+        Parameters
+        ----------
+        names : sequence of str
+            One for each site.
+
+        Returns
+        -------
+        Morphology
+        """
         return replace(self, sites=tuple(names))
 
     def with_points(self, points: Sequence[Any] | None) -> Morphology:
-        """The same cell with other 3-D points."""
+        """The same cell with other 3-D points.
+
+        Parameters
+        ----------
+        points : sequence of array_like, or None
+            Of each node those of shape (point, 4): x, y, z and the diameter in um.
+
+        Returns
+        -------
+        Morphology
+        """
         return replace(self, points=points)
 
     def reordered(self, order: Any) -> Morphology:
@@ -220,7 +255,12 @@ class Morphology:
         )
 
     def annotate(self, segment: Any) -> None:
-        """Write the morphology into a Segment, as text that every Neo file keeps."""
+        """Write the morphology into a Segment, as text that every Neo file keeps.
+
+        Parameters
+        ----------
+        segment : neo.Segment
+        """
         fields: dict[str, Any] = {"sites": self.sites, "regions": self.regions}
         for name in ("parent", "resistance", "area", "distance", *self._optional):
             fields[name] = getattr(self, name).tolist()
@@ -231,6 +271,14 @@ class Morphology:
     @classmethod
     def of(cls, segment: Any) -> Morphology:
         """Read the morphology that an adapter wrote into a Segment.
+
+        Parameters
+        ----------
+        segment : neo.Segment
+
+        Returns
+        -------
+        Morphology
 
         Raises
         ------

@@ -82,8 +82,12 @@ class Recording:
     Examples
     --------
     >>> import neo, quantities as pq, neo_currentscape as ncs
-    >>> currents = neo.AnalogSignal([[1, -2], [2, -3], [0, -1]], units="nA", sampling_period=0.1 * pq.ms,
-    ...                             array_annotations={"name": ["K", "Na"]})
+    >>> currents = neo.AnalogSignal(
+    ...     [[1, -2], [2, -3], [0, -1]],
+    ...     units="nA",
+    ...     sampling_period=0.1 * pq.ms,
+    ...     array_annotations={"name": ["K", "Na"]},
+    ... )
     >>> ncs.Recording(currents)
     Recording of 2 currents (nA) and no voltage: K, Na; 3 samples from 0 to 0.2 ms
     """
@@ -202,8 +206,11 @@ class Recording:
         >>> import neo, quantities as pq, neo_currentscape as ncs
         >>> segment = neo.Segment()
         >>> for name, unit in (("v", "mV"), ("ina", "mA/cm**2"), ("ik", "mA/cm**2")):
-        ...     segment.analogsignals.append(neo.AnalogSignal([[1.0], [2.0]], units=unit, name=name,
-        ...                                                    sampling_period=0.1 * pq.ms))
+        ...     segment.analogsignals.append(
+        ...         neo.AnalogSignal(
+        ...             [[1.0], [2.0]], units=unit, name=name, sampling_period=0.1 * pq.ms
+        ...         )
+        ...     )
         >>> ncs.Recording.from_segment(segment, area=1000 * pq.um**2).currents.units
         array(1.) * nA
         """
@@ -302,6 +309,14 @@ class Recording:
 
     def index(self, name: str) -> int:
         """Position of a current.
+
+        Parameters
+        ----------
+        name : str
+
+        Returns
+        -------
+        int
 
         Raises
         ------

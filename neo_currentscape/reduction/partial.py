@@ -78,6 +78,10 @@ def merge(a: Partial, b: Partial) -> Partial:
     ------
     ArgumentError
         When the two are of other bins, of other signals, or hold the same samples.
+
+    Examples
+    --------
+    >>> whole = merge(of_the_first_half, of_the_second_half)             # doctest: +SKIP
     """
     if not np.array_equal(a.edges, b.edges):
         raise ArgumentError("Two parts of a reduction have different bins: give both the same edges.")

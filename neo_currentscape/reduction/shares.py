@@ -302,7 +302,18 @@ class Shares(OfCurrents):
         return replace(found, shares=reduce_recording(self._counted, *asked).shares, charges=None)
 
     def noise_at(self, times: np.ndarray) -> dict[str, np.ndarray] | None:
-        """Standard error of each recorded current at times in ms, by name; None where they are exact."""
+        """Standard error of each recorded current at times in ms, by name; None where they are exact.
+
+        Parameters
+        ----------
+        times : np.ndarray
+            In ms.
+
+        Returns
+        -------
+        dict of str to np.ndarray, or None
+            In the unit of the currents.
+        """
         noise = self.recording.noise
         if noise is None:
             return None

@@ -62,8 +62,10 @@ def partition(
     --------
     A dendrite with an inward synaptic current that flows into the soma and out of it there:
 
-    >>> membrane = np.array([[[2.0], [0.0]], [[0.0], [-2.0]]])   # soma: leak out; dendrite: synapse in
-    >>> axial = np.array([[0.0], [-2.0]])                        # from the dendrite into the soma
+    >>> membrane = np.array(
+    ...     [[[2.0], [0.0]], [[0.0], [-2.0]]]
+    ... )  # soma: leak out; dendrite: synapse in
+    >>> axial = np.array([[0.0], [-2.0]])  # from the dendrite into the soma
     >>> outward, inward = partition(membrane, axial, [-1, 0])
     >>> outward.ravel(), inward.ravel()
     (array([2., 0.]), array([ 0., -2.]))
@@ -94,6 +96,14 @@ def weights(
     -------
     outward, inward : ndarray, shape (node, time)
         Between 0 and 1 where the compartments balance; 1 at the target.
+
+    Examples
+    --------
+    >>> membrane = np.array([[[2.0], [0.0]], [[0.0], [-2.0]]])  # leak out; synapse in
+    >>> axial = np.array([[0.0], [-2.0]])  # from the dendrite into the soma
+    >>> outward, inward = weights(membrane, axial, [-1, 0])
+    >>> outward.ravel(), inward.ravel()
+    (array([1., 0.]), array([1., 1.]))
     """
     membrane, axial, tree = _checked(membrane, axial, parent, target)
     found = [np.empty(axial.shape), np.empty(axial.shape)]
@@ -120,6 +130,16 @@ def by_compartment(
     -------
     outward, inward : ndarray, shape (node, current, time)
         In nA, outward >= 0 and inward <= 0.
+
+    Examples
+    --------
+    >>> membrane = np.array([[[2.0], [0.0]], [[0.0], [-2.0]]])  # leak out; synapse in
+    >>> axial = np.array([[0.0], [-2.0]])  # from the dendrite into the soma
+    >>> outward, inward = by_compartment(membrane, axial, [-1, 0])
+    >>> outward[..., 0], inward[..., 0]
+    (array([[2., 0.],
+           [0., 0.]]), array([[ 0.,  0.],
+           [ 0., -2.]]))
     """
     outward, inward = weights(membrane, axial, parent, target)
     membrane = np.asarray(membrane, dtype=float)

@@ -72,13 +72,34 @@ class Cell:
         )
 
     def membrane(self, rows: slice = slice(None)) -> np.ndarray:
-        """Membrane currents in nA, outward positive, shape (node, type, time)."""
+        """Membrane currents in nA, outward positive, shape (node, type, time).
+
+        Parameters
+        ----------
+        rows : slice, optional
+            Of the samples; all of them by default.
+
+        Returns
+        -------
+        np.ndarray
+            In nA, of shape (node, type, time).
+        """
         return self.traces.membrane(len(self.sites), rows)
 
     def voltage(self, rows: slice = slice(None)) -> np.ndarray:
         """Voltages across the membrane in mV, shape (node, time).
 
         Those of joints follow from their neighbours'.
+
+        Parameters
+        ----------
+        rows : slice, optional
+            Of the samples; all of them by default.
+
+        Returns
+        -------
+        np.ndarray
+            In mV, of shape (node, time).
         """
         outside = self.traces.outsides(len(self.sites), rows) if self.traces.outside else 0.0
         return self.inside(rows) - outside
@@ -87,6 +108,16 @@ class Cell:
         """Potentials inside the cell in mV, shape (node, time), which drive the axial currents.
 
         They differ from the voltages where potentials outside were recorded.
+
+        Parameters
+        ----------
+        rows : slice, optional
+            Of the samples; all of them by default.
+
+        Returns
+        -------
+        np.ndarray
+            In mV, of shape (node, time).
         """
         found = self.traces.voltages(len(self.sites), rows)
         if self.traces.outside:
@@ -95,6 +126,11 @@ class Cell:
 
     def axial(self, rows: slice = slice(None)) -> np.ndarray:
         """Axial current from each node's parent into it in nA, from voltages and resistances.
+
+        Parameters
+        ----------
+        rows : slice, optional
+            Of the samples; all of them by default.
 
         Returns
         -------
@@ -117,6 +153,17 @@ class Cell:
 
         Those of a window, ``slice(first, last)``, or of all; shapes (node, type, time) and (node, time).
         Where more than 1 % of a compartment's current is unexplained, "unexplained" is the last type.
+
+        Parameters
+        ----------
+        window : slice, optional
+            Of the samples; all of them by default.
+
+        Yields
+        ------
+        rows : slice
+        membrane, axial : np.ndarray
+            In nA.
         """
         extra = self.balance.is_noticed
         for rows, membrane, axial in self._raw_blocks(window):
@@ -130,14 +177,36 @@ class Cell:
             yield rows, self.membrane(rows), self.axial(rows)
 
     def block_rows(self, window: slice | None = None) -> Iterator[slice]:
-        """The samples of each block."""
+        """The samples of each block.
+
+        Parameters
+        ----------
+        window : slice, optional
+            Of the samples; all of them by default.
+
+        Returns
+        -------
+        iterator of slice
+        """
         first, last, _ = (slice(None) if window is None else window).indices(len(self))
         step = max(1, BLOCK_VALUES // (len(self.sites) * (len(self.names) + 1)))
         for start in range(first, last, step):
             yield slice(start, min(start + step, last))
 
     def inflow_of(self, node: int, voltage: np.ndarray) -> np.ndarray:
-        """What flows into a node along the cable, nA, shape (time,), of potentials inside (node, time)."""
+        """What flows into a node along the cable, nA, shape (time,), of potentials inside (node, time).
+
+        Parameters
+        ----------
+        node : int
+        voltage : np.ndarray
+            Potentials inside in mV, of shape (node, time).
+
+        Returns
+        -------
+        np.ndarray
+            In nA, of shape (time,).
+        """
         return self._cable.inflow_of(node, voltage)
 
     @property
@@ -194,6 +263,15 @@ class Cell:
         -----
         CurrentscapeWarning
             When compartments are left unlabelled; they are shown as "unlabelled".
+
+        Parameters
+        ----------
+        regions : dict, callable or sequence, optional
+            As for the function named above.
+
+        Returns
+        -------
+        list of str
         """
         found = labels(self.morphology, regions)
         bare = [s for s, label in zip(self.sites, found, strict=True) if not label]
@@ -206,6 +284,15 @@ class Cell:
 
     def rows(self, t_start: Any = None, t_stop: Any = None) -> slice:
         """The samples from one time to another.
+
+        Parameters
+        ----------
+        t_start, t_stop : Quantity, optional
+            To the ends of the recording by default.
+
+        Returns
+        -------
+        slice
 
         Raises
         ------

@@ -47,11 +47,21 @@ class CellRecording(Cell):
 
     >>> import numpy as np, neo_currentscape as ncs
     >>> from neo_currentscape.recording.morphology import Morphology
-    >>> two = Morphology(["soma(0.5)", "dend(0.5)"], [-1, 0], [0, 2], [100, 50], [0, 60])
+    >>> two = Morphology(
+    ...     ["soma(0.5)", "dend(0.5)"], [-1, 0], [0, 2], [100, 50], [0, 60]
+    ... )
     >>> membrane = np.zeros((2, 2, 3))
-    >>> membrane[0, 0], membrane[1, 1] = 1.0, -1.0          # leak at the soma, synapse at the dendrite
-    >>> cell = ncs.CellRecording.from_arrays(membrane, [[-70.0] * 3, [-68.0] * 3], two,
-    ...                                      names=["leak", "synapse"], times=[0, 1, 2])
+    >>> membrane[0, 0], membrane[1, 1] = (
+    ...     1.0,
+    ...     -1.0,
+    ... )  # leak at the soma, synapse at the dendrite
+    >>> cell = ncs.CellRecording.from_arrays(
+    ...     membrane,
+    ...     [[-70.0] * 3, [-68.0] * 3],
+    ...     two,
+    ...     names=["leak", "synapse"],
+    ...     times=[0, 1, 2],
+    ... )
     >>> cell.attribute("soma").inward
     array([[0., 0., 0.],
            [1., 1., 1.]])
@@ -155,6 +165,19 @@ class CellRecording(Cell):
 
         Types in a list under a label of ``currents=``, ``{"pump": ["ina_pump", "ik_pump"]}``, are summed in
         every compartment before the directions are told apart.
+
+        Parameters
+        ----------
+        target : str or sequence of str, optional
+            A site, a section or a region; the root by default.
+        currents : dict or list, optional
+            Which currents, under which labels; a list under a label is summed.
+        **options
+            As for the function named above.
+
+        Returns
+        -------
+        Attribution
         """
         return attribute(summed(self, currents), target, **options)
 
@@ -162,9 +185,27 @@ class CellRecording(Cell):
         """Contribution of each compartment; see `neo_currentscape.spatial.grouping.map_of`.
 
         ``currents=`` sums types as it does for `attribute`.
+
+        Parameters
+        ----------
+        target : str or sequence of str, optional
+            A site, a section or a region; the root by default.
+        currents : dict or list, optional
+            Which currents, under which labels; a list under a label is summed.
+        **options
+            As for the function named above.
+
+        Returns
+        -------
+        CompartmentMap
         """
         return map_of(summed(self, currents), target, **options)
 
     def currentscape(self) -> Any:
-        """The currentscape of the root, attributed by type; see `Attribution.currentscape`."""
+        """The currentscape of the root, attributed by type; see `Attribution.currentscape`.
+
+        Returns
+        -------
+        Currentscape
+        """
         return self.attribute().currentscape()

@@ -54,13 +54,28 @@ class Attribution:
     rows: slice
 
     def currentscape(self) -> AttributedCurrentscape:
-        """A Currentscape that every panel takes, with the voltage at the target."""
+        """A Currentscape that every panel takes, with the voltage at the target.
+
+        Returns
+        -------
+        Currentscape
+        """
         found = scape_of(self.cell, self.target, self.rows, self.names, self.outward, self.inward)
         found.attribution = self
         return found
 
     def plot(self, **options: Any) -> Any:
-        """Draw voltage, totals and shares; see `neo_currentscape.spatial.figures`."""
+        """Draw voltage, totals and shares; see `neo_currentscape.spatial.figures`.
+
+        Parameters
+        ----------
+        **options
+            As for `neo_currentscape.Figure`, and by the names of panels.
+
+        Returns
+        -------
+        neo_currentscape.Figure
+        """
         from neo_currentscape.spatial.figures import attribution_figure
 
         return attribution_figure(self, **options)
@@ -88,7 +103,16 @@ class Attribution:
         return replace(self, rows=slice(first + here.start, first + here.stop), **both)
 
     def top(self, n: int) -> Attribution:
-        """The n groups of the largest charge; the others are summed as "other"."""
+        """The n groups of the largest charge; the others are summed as "other".
+
+        Parameters
+        ----------
+        n : int
+
+        Returns
+        -------
+        Attribution
+        """
         if n >= len(self.names):
             return self
         rank = np.argsort(-(self.outward + self.inward).sum(axis=1), kind="stable")
@@ -175,6 +199,8 @@ class CompartmentMap:
     cell : Cell
     label : str
         Name of the target.
+    target : ndarray of int
+        Its nodes.
     outward, inward : ndarray, shape (node,)
         Part of the total charge of that direction in the window, each sums to 1 (to less where only some
         types were asked for).
@@ -190,7 +216,17 @@ class CompartmentMap:
     types: list[str]
 
     def of(self, direction: str) -> np.ndarray:
-        """The contributions in one direction, shape (node,)."""
+        """The contributions in one direction, shape (node,).
+
+        Parameters
+        ----------
+        direction : {"outward", "inward"}
+
+        Returns
+        -------
+        np.ndarray
+            Of shape (node,), in the unit of the map.
+        """
         if direction not in ("outward", "inward"):
             raise unknown_name("direction", direction, ("outward", "inward"))
         return self.outward if direction == "outward" else self.inward

@@ -92,8 +92,16 @@ def summarise(
     >>> import neo, quantities as pq, neo_currentscape as ncs
     >>> segment = neo.Segment(name="two neurons")
     >>> for name, values in (("K", [[1, 3], [1, 3]]), ("leak", [[1, 1], [1, 1]])):
-    ...     segment.analogsignals.append(neo.AnalogSignal(values, units="nA", name=name,
-    ...         sampling_period=1 * pq.ms, role="current", array_annotations={"channel_index": [0, 1]}))
+    ...     segment.analogsignals.append(
+    ...         neo.AnalogSignal(
+    ...             values,
+    ...             units="nA",
+    ...             name=name,
+    ...             sampling_period=1 * pq.ms,
+    ...             role="current",
+    ...             array_annotations={"channel_index": [0, 1]},
+    ...         )
+    ...     )
     >>> summary = ncs.summarise(segment)
     >>> summary
     Summary of 2 neurons with K, leak

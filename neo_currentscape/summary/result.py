@@ -128,7 +128,13 @@ class Summary(OfCurrents):
         return self._signal(self.population.mean[CURRENT], "mean currents", self.current_units)
 
     def amplitude_spread(self) -> neo.AnalogSignal:
-        """Standard deviation over the neurons of each current, shape (bin, current)."""
+        """Standard deviation over the neurons of each current, shape (bin, current).
+
+        Returns
+        -------
+        neo.AnalogSignal
+            Of shape (bin, current), in the unit of the currents.
+        """
         return self._signal(self._deviation(CURRENT), "spread of currents", self.current_units)
 
     def _deviation(self, key: str) -> np.ndarray:
@@ -176,7 +182,17 @@ class Summary(OfCurrents):
         return Table(self.table, units=self.units)
 
     def plot(self, **options: Any) -> Any:
-        """Draw shares and amplitudes; see `neo_currentscape.summary.figures.summary_figure`."""
+        """Draw shares and amplitudes; see `neo_currentscape.summary.figures.summary_figure`.
+
+        Parameters
+        ----------
+        **options
+            As the function that is named above takes them.
+
+        Returns
+        -------
+        neo_currentscape.Figure
+        """
         from neo_currentscape.summary.figures import summary_figure
 
         return summary_figure(self, **options)

@@ -105,9 +105,20 @@ def excitation_inhibition(
     --------
     >>> import neo, quantities as pq, neo_currentscape as ncs
     >>> segment = neo.Segment()
-    >>> for name, values in (("I_syn_ex", [[-3, -1], [-5, -1]]), ("I_syn_in", [[2, 2], [2, 4]])):
-    ...     segment.analogsignals.append(neo.AnalogSignal(values, units="nA", name=name, role="current",
-    ...         sampling_period=1 * pq.ms, array_annotations={"channel_index": [0, 1]}))
+    >>> for name, values in (
+    ...     ("I_syn_ex", [[-3, -1], [-5, -1]]),
+    ...     ("I_syn_in", [[2, 2], [2, 4]]),
+    ... ):
+    ...     segment.analogsignals.append(
+    ...         neo.AnalogSignal(
+    ...             values,
+    ...             units="nA",
+    ...             name=name,
+    ...             role="current",
+    ...             sampling_period=1 * pq.ms,
+    ...             array_annotations={"channel_index": [0, 1]},
+    ...         )
+    ...     )
     >>> found = ncs.excitation_inhibition(segment)
     >>> found
     ExcitationInhibition of 2 neurons over time (excitatory: I_syn_ex; inhibitory: I_syn_in)

@@ -69,11 +69,31 @@ class Cells(OfCurrents):
         return np.abs(self._mean).mean(axis=0)
 
     def mean(self, kind: str) -> pq.Quantity:
-        """Time-weighted mean of each neuron, Quantity of shape (neuron,), outward positive."""
+        """Time-weighted mean of each neuron, Quantity of shape (neuron,), outward positive.
+
+        Parameters
+        ----------
+        kind : {"excitatory", "inhibitory", "net"}
+
+        Returns
+        -------
+        Quantity
+            Of shape (neuron,).
+        """
         return pq.Quantity(self._mean[:, _row(kind)], self.units)
 
     def spread(self, kind: str) -> pq.Quantity:
-        """Time-weighted standard deviation over the time of each neuron, Quantity of shape (neuron,)."""
+        """Time-weighted standard deviation over the time of each neuron, Quantity of shape (neuron,).
+
+        Parameters
+        ----------
+        kind : {"excitatory", "inhibitory", "net"}
+
+        Returns
+        -------
+        Quantity
+            Of shape (neuron,).
+        """
         return pq.Quantity(self._spread[:, _row(kind)], self.units)
 
     def _table(self) -> Table:
@@ -138,11 +158,31 @@ class ExcitationInhibition(OfCurrents):
         return (self.edges[1:] + self.edges[:-1]) / 2
 
     def mean(self, kind: str) -> pq.Quantity:
-        """Mean of "excitatory", "inhibitory" or "net", Quantity of shape (bin,), outward positive."""
+        """Mean of "excitatory", "inhibitory" or "net", Quantity of shape (bin,), outward positive.
+
+        Parameters
+        ----------
+        kind : {"excitatory", "inhibitory", "net"}
+
+        Returns
+        -------
+        Quantity
+            Of shape (bin,).
+        """
         return pq.Quantity(self._mean[_row(kind)], self.cells.units)
 
     def spread(self, kind: str) -> pq.Quantity:
-        """Standard deviation of a kind, Quantity of shape (bin,); NaN where it has none."""
+        """Standard deviation of a kind, Quantity of shape (bin,); NaN where it has none.
+
+        Parameters
+        ----------
+        kind : {"excitatory", "inhibitory", "net"}
+
+        Returns
+        -------
+        Quantity
+            Of shape (bin,).
+        """
         return pq.Quantity(self._spread[_row(kind)], self.cells.units)
 
     def _sizes(self) -> np.ndarray:
@@ -161,7 +201,17 @@ class ExcitationInhibition(OfCurrents):
         return Table(columns, units={self.axis: "ms", "mean": unit, "spread": unit})
 
     def plot(self, **options: Any) -> Any:
-        """Draw it; see `neo_currentscape.synaptic.figures.excitation_inhibition_figure`."""
+        """Draw it; see `neo_currentscape.synaptic.figures.excitation_inhibition_figure`.
+
+        Parameters
+        ----------
+        **options
+            As the function that is named above takes them.
+
+        Returns
+        -------
+        neo_currentscape.Figure
+        """
         from neo_currentscape.synaptic.figures import excitation_inhibition_figure
 
         return excitation_inhibition_figure(self, **options)

@@ -198,6 +198,13 @@ def cell_segment(
     ------
     SelectionError
         When the voltage was not probed everywhere.
+
+    Examples
+    --------
+    >>> segment = cell_segment(                                          # doctest: +SKIP
+    ...     simulation, probes, cell, tree, capacitance=1 * pq.uF / pq.cm**2
+    ... )
+    >>> ncs.CellRecording.from_segment(segment).balance.worst            # doctest: +SKIP
     """
     found = to_segment(simulation, probes, morphology=shape, capacitance=capacitance, **options)
     read = morphology(cell, shape, resistivity)

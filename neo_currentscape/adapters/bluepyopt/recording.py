@@ -58,7 +58,15 @@ class CurrentsRecording:
         self._recorder: Recorder | None = None
 
     def instantiate(self, sim: Any = None, icell: Any = None) -> None:
-        """Begin to record, as BluePyOpt asks for before a run."""
+        """Begin to record, as BluePyOpt asks for before a run.
+
+        Parameters
+        ----------
+        sim : bluepyopt.ephys.simulators.NrnSimulator, optional
+            As BluePyOpt passes it.
+        icell : HOC object, optional
+            The cell that was made for the run.
+        """
         place = self.location.instantiate(sim=sim, icell=icell)
         self._recorder = Recorder(place, **self.options)
 
@@ -70,7 +78,13 @@ class CurrentsRecording:
         return CurrentsResponse(self.name, self._recorder.to_segment())
 
     def destroy(self, sim: Any = None) -> None:
-        """Let go of NEURON's vectors."""
+        """Let go of NEURON's vectors.
+
+        Parameters
+        ----------
+        sim : bluepyopt.ephys.simulators.NrnSimulator, optional
+            As BluePyOpt passes it; not needed.
+        """
         self._recorder = None
 
     def __str__(self) -> str:

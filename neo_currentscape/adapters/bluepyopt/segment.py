@@ -81,11 +81,15 @@ def to_segment(
     Examples
     --------
     >>> times, v = [0.0, 0.1, 0.25, 0.3], [-65.0, -64.9, -64.5, -64.6]
-    >>> responses = {"Step.soma.v": {"time": times, "voltage": v},
-    ...              "Step.soma.ik": {"time": times, "voltage": [0.01, 0.02, 0.02, 0.03]}}
+    >>> responses = {
+    ...     "Step.soma.v": {"time": times, "voltage": v},
+    ...     "Step.soma.ik": {"time": times, "voltage": [0.01, 0.02, 0.02, 0.03]},
+    ... }
     >>> segment = to_segment(responses, area=400.0)
-    >>> [(s.name, s.annotations["role"], s.units.dimensionality.string)
-    ...  for s in segment.irregularlysampledsignals]
+    >>> [
+    ...     (s.name, s.annotations["role"], s.units.dimensionality.string)
+    ...     for s in segment.irregularlysampledsignals
+    ... ]
     [('v', 'voltage', 'mV'), ('ik', 'current', 'mA/cm**2')]
     """
     grouped = _grouped(responses)
@@ -134,6 +138,14 @@ def to_block(responses: Mapping[str, Any], **options: Any) -> neo.Block:
     -----
     CurrentscapeWarning
         Of the protocols whose simulation failed: they are left out.
+
+    Examples
+    --------
+    >>> responses = evaluator.run_protocols(
+    ...     protocols.values(), parameters
+    ... )  # doctest: +SKIP
+    >>> for segment in bluepyopt.to_block(responses).segments:  # doctest: +SKIP
+    ...     ncs.Currentscape.from_segment(segment).plot()
     """
     grouped = _grouped(responses)
     failed = [

@@ -44,11 +44,17 @@ _PURPOSE = "Recording a network of hnn-core"
 class Recorder:
     """What `record` hands out, and what it holds after the run.
 
-    Attributes
+    Parameters
     ----------
     net : hnn_core.Network
     gids : list of int
         Of the cells that are recorded.
+    by_source : bool
+        Whether a synaptic current is divided by what sends the spikes.
+    each : callable or None
+        Called with the Segment of each cell and trial; its result is kept in the place of the Segment.
+    options : mapping
+        Of `neo_currentscape.adapters.neuron.CellRecorder`.
     """
 
     def __init__(
@@ -69,7 +75,12 @@ class Recorder:
         return sorted({trial for _, trial in self._found})
 
     def types(self) -> dict[str, list[int]]:
-        """The recorded gids of each type of cells."""
+        """The recorded gids of each type of cells.
+
+        Returns
+        -------
+        dict of str to list of int
+        """
         found: dict[str, list[int]] = {}
         for gid in self.gids:
             found.setdefault(type_of(self.net, gid), []).append(gid)
@@ -117,7 +128,18 @@ class Recorder:
         return self._found[gid, trial]
 
     def begin(self, builder: Any) -> dict[int, CellRecorder]:
-        """Record the chosen cells of a network that was built; the first trial begins a new run."""
+        """Record the chosen cells of a network that was built; the first trial begins a new run.
+
+        Parameters
+        ----------
+        builder : hnn_core.network_builder.NetworkBuilder
+            The network as it was built for a trial.
+
+        Returns
+        -------
+        dict of int to neo_currentscape.adapters.neuron.CellRecorder
+            By gid.
+        """
         if builder.trial_idx == 0:
             self._found.clear()
         return {
@@ -127,7 +149,14 @@ class Recorder:
         }
 
     def end(self, builder: Any, recorders: dict[int, CellRecorder]) -> None:
-        """Take what was recorded, while the cells still exist."""
+        """Take what was recorded, while the cells still exist.
+
+        Parameters
+        ----------
+        builder : hnn_core.network_builder.NetworkBuilder
+        recorders : dict of int to neo_currentscape.adapters.neuron.CellRecorder
+            As `begin` gave them.
+        """
         sent = (links_of(builder), spikes_of(builder)) if self._by_source and recorders else None
         for cell in builder._cells:
             if cell.gid in recorders:

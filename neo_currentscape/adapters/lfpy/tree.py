@@ -55,6 +55,10 @@ def site_names(cell: Any) -> list[str]:
     -------
     list of str
         E.g. ``"soma(0.5)"``, one a compartment.
+
+    Examples
+    --------
+    >>> site_names(cell)[:2]                                             # doctest: +SKIP
     """
     return [f"{segment.sec.name()}({segment.x:g})" for segment in compartments(cell)]
 
@@ -114,6 +118,11 @@ def axial_inflow(cell: Any) -> np.ndarray:
     -------
     ndarray, shape (compartment, time)
         In nA, inward positive.
+
+    Examples
+    --------
+    >>> cell.simulate(rec_vmem=True)                                     # doctest: +SKIP
+    >>> axial_inflow(cell).shape                                         # doctest: +SKIP
     """
     return cable.axial_inflow(tree_of(cell), voltages_of(cell))
 
@@ -133,5 +142,10 @@ def parents(cell: Any) -> tuple[np.ndarray, np.ndarray]:
     axial : ndarray, shape (compartment, time)
         Current in nA, positive from the parent into the compartment; 0 for the root. Together with
         the membrane currents it is what `neo_currentscape.spatial.partition` takes.
+
+    Examples
+    --------
+    >>> parent, axial = parents(cell)                                    # doctest: +SKIP
+    >>> outward, inward = ncs.spatial.partition(membrane, axial, parent)  # doctest: +SKIP
     """
     return cable.to_parents(tree_of(cell), voltages_of(cell))

@@ -64,6 +64,13 @@ class Snapshot:
 
     Made by `snapshot`.
 
+    Parameters
+    ----------
+    nest : module
+        NEST, as it is now.
+    nodes : sequence of int
+        Numbers of the neurons.
+
     Attributes
     ----------
     time : float
@@ -89,7 +96,16 @@ class Snapshot:
         return f"Snapshot of {len(self._status) - len(self._generators)} neurons at {self.time:g} ms"
 
     def NodeCollection(self, numbers: Sequence[int]) -> Nodes:
-        """As in NEST."""
+        """As in NEST.
+
+        Parameters
+        ----------
+        numbers : sequence of int
+
+        Returns
+        -------
+        nodes
+        """
         absent = [int(number) for number in numbers if int(number) not in self._status]
         if absent:
             raise ArgumentError(
@@ -99,17 +115,50 @@ class Snapshot:
         return Nodes(numbers, self._status)
 
     def GetNodes(self, what: Any) -> Nodes:
-        """The generators."""
+        """The generators.
+
+        Parameters
+        ----------
+        what : dict
+            Not read: only generators are asked for.
+
+        Returns
+        -------
+        nodes
+        """
         return Nodes(self._generators, self._status)
 
     def GetDefaults(self, name: str) -> dict[str, Any]:
-        """Of a model only what it was copied from."""
+        """Of a model only what it was copied from.
+
+        Parameters
+        ----------
+        name : str
+            Of a model.
+
+        Returns
+        -------
+        dict
+            Of "element_type", or of nothing.
+        """
         return {"type_id": self._types[name]}
 
     def GetConnections(
         self, source: Nodes | None = None, target: Nodes | None = None, synapse_model: str | None = None
     ) -> Links:
-        """The connections of one kind to some nodes."""
+        """The connections of one kind to some nodes.
+
+        Parameters
+        ----------
+        source, target : nodes, optional
+            As `GetNodes` and `NodeCollection` give them; all by default.
+        synapse_model : str, optional
+
+        Returns
+        -------
+        links
+            With ``get``, as in NEST.
+        """
         columns = self._links[synapse_model]
         mine = np.isin(columns["target"], [] if target is None else target.tolist())
         return Links({key: column[mine] for key, column in columns.items()})

@@ -106,13 +106,23 @@ def to_segment(
     --------
     >>> import numpy as np, neo_currentscape as ncs
     >>> from neo_currentscape.adapters import nest
-    >>> events = {"senders": np.array([5, 5, 5]), "times": np.array([0.1, 0.2, 0.3]),
-    ...           "V_m": np.array([-70.0, -65.0, -60.0]), "I_syn_ex": np.array([0.0, 9.0, 8.0])}
-    >>> segment = nest.to_segment(events, model="iaf_psc_exp",
-    ...                           parameters={"C_m": 250.0, "tau_m": 10.0, "E_L": -70.0,
-    ...                                       "tau_syn_ex": 2.0}, derived=["I_L"])
+    >>> events = {
+    ...     "senders": np.array([5, 5, 5]),
+    ...     "times": np.array([0.1, 0.2, 0.3]),
+    ...     "V_m": np.array([-70.0, -65.0, -60.0]),
+    ...     "I_syn_ex": np.array([0.0, 9.0, 8.0]),
+    ... }
+    >>> segment = nest.to_segment(
+    ...     events,
+    ...     model="iaf_psc_exp",
+    ...     parameters={"C_m": 250.0, "tau_m": 10.0, "E_L": -70.0, "tau_syn_ex": 2.0},
+    ...     derived=["I_L"],
+    ... )
     >>> rec = ncs.Recording.from_segment(segment, neuron=5)
-    >>> rec.names, rec.currents.magnitude[1].round(2)      # means over the step that begins there
+    >>> (
+    ...     rec.names,
+    ...     rec.currents.magnitude[1].round(2),
+    ... )  # means over the step that begins there
     (['I_L', 'I_syn_ex'], array([187.5 ,  -8.78]))
     """
     _check_options(model, parameters, derived)

@@ -126,6 +126,12 @@ def to_segment(sim: Any, gid: int | None = None, **options: Any) -> neo.Segment:
         When nothing was recorded of the cell, it is not on this rank, or has no membrane.
     SignalError
         When nothing was run.
+
+    Examples
+    --------
+    >>> netpyne.record(sim, [0])                                         # doctest: +SKIP
+    >>> sim.runSim()                                                     # doctest: +SKIP
+    >>> ncs.Currentscape.from_segment(netpyne.to_segment(sim, 0)).plot()  # doctest: +SKIP
     """
     recorded = _RECORDED.get(network_of(sim), {})
     gid = _only(recorded) if gid is None else gid
@@ -155,6 +161,10 @@ def to_block(sim: Any, **options: Any) -> neo.Block:
     ------
     SelectionError
         When no cell was given to `record`.
+
+    Examples
+    --------
+    >>> ncs.summarise(netpyne.to_block(sim))                             # doctest: +SKIP
     """
     recorded = _RECORDED.get(network_of(sim), {})
     if not recorded:

@@ -182,6 +182,12 @@ def to_segment(recorder: Recorder, **options: Any) -> neo.Segment:
     Returns
     -------
     neo.Segment
+
+    Examples
+    --------
+    >>> recorder = neuron.Recorder(soma(0.5))                            # doctest: +SKIP
+    >>> h.finitialize(-65); h.continuerun(100)                           # doctest: +SKIP
+    >>> segment = neuron.to_segment(recorder)                            # doctest: +SKIP
     """
     if not callable(getattr(recorder, "to_segment", None)):
         raise ArgumentTypeError(

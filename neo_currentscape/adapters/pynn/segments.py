@@ -143,6 +143,11 @@ def annotate(data: Any, population: Any) -> Any:
     -------
     neo.Block or neo.Segment
         The same object.
+
+    Examples
+    --------
+    >>> block = population.get_data()                                    # doctest: +SKIP
+    >>> neo.io.NixIO("run.nix").write_block(pynn.annotate(block, population))  # doctest: +SKIP
     """
     if not isinstance(data, (neo.Block, neo.Segment)):
         raise ArgumentTypeError(f"annotate takes a neo.Block or neo.Segment, not {type(data).__name__}.")

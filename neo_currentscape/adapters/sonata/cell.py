@@ -90,6 +90,15 @@ def cell_segment(
         When a compartment of the reports, or the site of an electrode, is not one of the morphology.
     ArgumentError
         When the sections are fewer than the reports have, or an electrode has other samples.
+
+    Examples
+    --------
+    >>> segment = cell_segment(                                          # doctest: +SKIP
+    ...     ["v.h5", "ina.h5", "ik.h5", "i_pas.h5"],
+    ...     morphology,
+    ...     sections=sections,
+    ...     capacitance=1 * pq.uF / pq.cm**2,
+    ... )
     """
     if not isinstance(morphology, Morphology):
         raise ArgumentTypeError(

@@ -121,7 +121,9 @@ def simulate(
 
     The same neuron with half of its transient calcium conductance:
 
-    >>> half = simulate(MODELS["A"].scaled("CaT", 0.5), t_stop=0.2 * pq.s, transient=0 * pq.s)
+    >>> half = simulate(
+    ...     MODELS["A"].scaled("CaT", 0.5), t_stop=0.2 * pq.s, transient=0 * pq.s
+    ... )
     >>> half.annotations["g_CaT"]
     array(3.2028) * uS
     """

@@ -32,7 +32,12 @@ class _OverBins(OverBins):
     made_by: ClassVar[str] = "event_average(recording)"
 
     def finish(self, axes: Any) -> None:
-        """Limits, grid and label of the x axis."""
+        """Limits, grid and label of the x axis.
+
+        Parameters
+        ----------
+        axes : matplotlib.axes.Axes
+        """
         super().finish(axes)
         first, *_, last = self.source.edges.magnitude
         if self.source.axis == "lag" and first < 0 < last:

@@ -73,7 +73,12 @@ class CurrentsPanelOfResult(CurrentsShown, PlainPanel):
         return artists
 
     def draw_legend(self, axes: Any) -> None:
-        """The panel's own legend, where it is not part of a figure that has one."""
+        """The panel's own legend, where it is not part of a figure that has one.
+
+        Parameters
+        ----------
+        axes : matplotlib.axes.Axes
+        """
         if self.legend is not False:
             legend_style.inside(axes, self.handles(), self.legend)
 
@@ -85,11 +90,29 @@ class OverBins:
     grid: Element
 
     def over_bins(self, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Points of an outline of values, shape (..., bin), that is level in every bin."""
+        """Points of an outline of values, shape (..., bin), that is level in every bin.
+
+        Parameters
+        ----------
+        values : np.ndarray
+            Of shape (..., bin).
+
+        Returns
+        -------
+        x : np.ndarray
+            Of shape (2 * bin,).
+        y : np.ndarray
+            Of shape (..., 2 * bin).
+        """
         return steps(self.source.edges.magnitude, values)
 
     def finish(self, axes: Any) -> None:
-        """Limits, grid and label of the x axis."""
+        """Limits, grid and label of the x axis.
+
+        Parameters
+        ----------
+        axes : matplotlib.axes.Axes
+        """
         edges = self.source.edges.magnitude
         axes.set_xlim(edges[0], edges[-1])
         axes_style.draw_grid(axes, self.grid)

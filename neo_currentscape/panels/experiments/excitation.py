@@ -44,7 +44,12 @@ class _Currents(CurrentsShown, PlainPanel):
         scales.check_limits(self.ylim, "linear")
 
     def looks(self) -> palettes.Looks:
-        """The look of each kind."""
+        """The look of each kind.
+
+        Returns
+        -------
+        dict of str to Look
+        """
         default = {**COLORS, "net": text.ink()}
         return palettes.looks(self.source.names, default if self.palette is None else self.palette)
 
@@ -103,8 +108,12 @@ class ExcitationInhibitionPanel(OverBins, _Currents):
     Examples
     --------
     >>> import neo, quantities as pq, neo_currentscape as ncs
-    >>> currents = neo.AnalogSignal([[-2, 1], [-4, 1]], units="nA", sampling_period=1 * pq.ms,
-    ...                             array_annotations={"name": ["I_syn_ex", "I_syn_in"]})
+    >>> currents = neo.AnalogSignal(
+    ...     [[-2, 1], [-4, 1]],
+    ...     units="nA",
+    ...     sampling_period=1 * pq.ms,
+    ...     array_annotations={"name": ["I_syn_ex", "I_syn_in"]},
+    ... )
     >>> found = ncs.excitation_inhibition(ncs.Recording(currents))
     >>> panel = ncs.ExcitationInhibitionPanel(found, band=False)
     >>> from matplotlib.figure import Figure

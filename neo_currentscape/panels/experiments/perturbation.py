@@ -182,7 +182,13 @@ class ShareDistributionsPanel(_HeatMap):
             )
 
     def maps(self) -> list[tuple[str, int]]:
-        """Direction and index of the currents that have a map."""
+        """Direction and index of the currents that have a map.
+
+        Returns
+        -------
+        list of tuple
+            "outward" or "inward", and the index of the current.
+        """
         means = {d: self.source.mean_shares(d).max(axis=0) for d in self.directions}
         # A share that is always in the lowest bin has a mean of half its width.
         half = (self.source.share_edges[1] - self.source.share_edges[0]) / 2

@@ -61,6 +61,10 @@ class AttributionPanel(SharesPanel):
 
         Bins of path distance get colours in their order; the axial current and what is unexplained
         are grey; unless the caller says otherwise.
+
+        Returns
+        -------
+        dict of str to Look
         """
         names, types = self.source.names, self.source.attribution.cell.types
         if self.palette is None and len(names) > 1 and all(_BIN.fullmatch(name) for name in names):

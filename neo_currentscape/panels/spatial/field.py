@@ -50,7 +50,12 @@ class OfField:
         return given.currentscape(label)
 
     def looks(self) -> Looks:
-        """The look of every part, the same as that of the current elsewhere."""
+        """The look of every part, the same as that of the current elsewhere.
+
+        Returns
+        -------
+        dict of str to Look
+        """
         return looks_of_groups(self.source.names, self.palette)
 
 
@@ -235,7 +240,12 @@ class ContactsPanel(TimePanel):
         )
 
     def handles(self) -> list[Any]:
-        """Legend entries: the signal and the chosen currents."""
+        """Legend entries: the signal and the chosen currents.
+
+        Returns
+        -------
+        list of matplotlib.artist.Artist
+        """
         from matplotlib.lines import Line2D
 
         looks = looks_of_groups(self.source.names, self.palette)

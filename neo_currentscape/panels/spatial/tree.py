@@ -103,7 +103,12 @@ class TreePanel(Panel):
             raise ArgumentError(f"vmax={self.vmax!r} is no contribution: write a number of % above 0.")
 
     def values(self) -> np.ndarray:
-        """Contribution of each node in %, as it is coloured, shape (node,)."""
+        """Contribution of each node in %, as it is coloured, shape (node,).
+
+        Returns
+        -------
+        np.ndarray
+        """
         morphology = self.source.cell.morphology
         out = 100 * self.source.of(self.direction)
         if self.per == "area":

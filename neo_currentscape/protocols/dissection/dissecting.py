@@ -107,10 +107,15 @@ def dissect(
     >>> import neo_currentscape as ncs
     >>> from neo_currentscape.protocols import Sweeps, dissect
     >>> t = np.arange(0, 40, 0.1)
-    >>> v = np.tile(-70 + 100 * np.exp(-((t - 20) / 2) ** 2), (5, 1))
-    >>> na, k = -900 * np.exp(-((t - 19) / 1) ** 2), 700 * np.exp(-((t - 21) / 2) ** 2)
+    >>> v = np.tile(-70 + 100 * np.exp(-(((t - 20) / 2) ** 2)), (5, 1))
+    >>> na, k = (
+    ...     -900 * np.exp(-(((t - 19) / 1) ** 2)),
+    ...     700 * np.exp(-(((t - 21) / 2) ** 2)),
+    ... )
     >>> def sweeps(total, seed):
-    ...     return Sweeps(t, total + np.random.default_rng(seed).normal(size=(5, 400)), v)
+    ...     return Sweeps(
+    ...         t, total + np.random.default_rng(seed).normal(size=(5, 400)), v
+    ...     )
     >>> rec = dissect([sweeps(na + k, 1), sweeps(k, 2), sweeps(0, 3)], ["Na", "K"])
     >>> ncs.Currentscape(rec).charge("outward").round(1)
     array([0. , 2.5]) * pC

@@ -76,10 +76,20 @@ def dynamic_clamp(
     >>> import neo
     >>> from neo_currentscape.protocols import dynamic_clamp
     >>> segment = neo.Segment()
-    >>> for name, value, unit, role in (("v", -60.0, "mV", "voltage"), ("h", 30.0, "pA", "electrode"),
-    ...                                 ("im", 130.0, "pA", "electrode")):
-    ...     segment.analogsignals.append(neo.AnalogSignal([[value]] * 3, units=unit, name=name, role=role,
-    ...                                                   sampling_period=0.1 * pq.ms))
+    >>> for name, value, unit, role in (
+    ...     ("v", -60.0, "mV", "voltage"),
+    ...     ("h", 30.0, "pA", "electrode"),
+    ...     ("im", 130.0, "pA", "electrode"),
+    ... ):
+    ...     segment.analogsignals.append(
+    ...         neo.AnalogSignal(
+    ...             [[value]] * 3,
+    ...             units=unit,
+    ...             name=name,
+    ...             role=role,
+    ...             sampling_period=0.1 * pq.ms,
+    ...         )
+    ...     )
     >>> rec = dynamic_clamp(segment, "h", electrode="im")
     >>> float(rec.currents[0, 0]), float(rec.electrode[0, 0])
     (-30.0, 100.0)

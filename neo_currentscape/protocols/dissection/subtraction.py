@@ -112,6 +112,11 @@ class Subtraction(Result):
     def plot(self, **options: Any) -> Any:
         """Draw the means before and after, the isolated current with its band, and the command.
 
+        Parameters
+        ----------
+        **options
+            As for `neo_currentscape.Figure`.
+
         Returns
         -------
         neo_currentscape.Figure

@@ -70,6 +70,11 @@ def zap(source: Any, *, smooth: int = 1, whole: bool = False, **options: Any) ->
     Frequencies of which the window holds less than a few cycles are given, but are no resonance. A cell
     that had not come to rest when the chirp began is warned of, and an exponential, fitted to its rest and
     its end, is taken out; where it drifts otherwise, it is refused.
+
+    Examples
+    --------
+    >>> found = protocols.zap(segment, f_start=0 * pq.Hz, f_stop=15 * pq.Hz)  # doctest: +SKIP
+    >>> found.resonance, found.is_resonant                               # doctest: +SKIP
     """
     if isinstance(smooth, bool) or not isinstance(smooth, (int, np.integer)) or smooth < 1:
         raise ArgumentError(f"smooth={smooth!r} is no number of frequencies: write e.g. smooth=9.")

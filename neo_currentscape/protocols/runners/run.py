@@ -157,11 +157,28 @@ def run_clamp(
     threshold: Any = THRESHOLD,
     **options: Any,
 ) -> CurrentClamp:
-    """Run a current clamp; parameters as for `run_passive`, and ``threshold`` of a spike.
+    """Run a current clamp.
+
+    Parameters
+    ----------
+    target
+        See `cell_of`.
+    amplitude, onset, duration : Quantity
+        Of the step; 100 pA for 1 s after 100 ms unless told.
+    tail : Quantity
+        How long is recorded after it.
+    threshold : Quantity
+        Of a spike, -20 mV unless told.
+    **options
+        See `cell_of`.
 
     Returns
     -------
     CurrentClamp
+
+    Examples
+    --------
+    >>> protocols.run_clamp(soma(0.5), 200 * pq.pA).spike_times          # doctest: +SKIP
     """
     (segment,), place = _run(target, [_told(amplitude, onset, duration)], tail, options)
     return current_clamp(segment, threshold=threshold, **place)
@@ -213,11 +230,17 @@ def run_fi(
         E.g. ``np.arange(0, 1.01, 0.1) * pq.nA``, or ``steps(start, stop, increment)``.
     onset, duration, tail, threshold
         As for `run_clamp`.
+    **options
+        See `cell_of`.
 
     Returns
     -------
     FI
         Its ``runs`` hold the recordings.
+
+    Examples
+    --------
+    >>> protocols.run_fi(soma(0.5), np.arange(0, 501, 50) * pq.pA).rheobase  # doctest: +SKIP
     """
     if not isinstance(amplitudes, pq.Quantity) or amplitudes.ndim != 1 or not len(amplitudes):
         raise ArgumentTypeError(
@@ -265,6 +288,10 @@ def run_zap(
     Returns
     -------
     Zap
+
+    Examples
+    --------
+    >>> protocols.run_zap(soma(0.5), 20 * pq.pA).resonance               # doctest: +SKIP
     """
     if chirp not in CHIRPS:
         raise unknown_name("chirp", chirp, CHIRPS)

@@ -65,9 +65,14 @@ def passive(source: Any, *, method: str = "simple", window: Any = None, **option
     >>> from neo_currentscape import protocols
     >>> t = np.arange(0, 300, 0.1)
     >>> v = -65 - 10 * (1 - np.exp(-np.clip(t - 100, 0, None) / 20))
-    >>> segment = neo.Segment(amplitude=-0.1 * pq.nA, onset=100 * pq.ms, duration=199.9 * pq.ms)
+    >>> segment = neo.Segment(
+    ...     amplitude=-0.1 * pq.nA, onset=100 * pq.ms, duration=199.9 * pq.ms
+    ... )
     >>> segment.analogsignals.append(
-    ...     neo.AnalogSignal(v[:, None], units="mV", sampling_period=0.1 * pq.ms, name="v"))
+    ...     neo.AnalogSignal(
+    ...         v[:, None], units="mV", sampling_period=0.1 * pq.ms, name="v"
+    ...     )
+    ... )
     >>> found = protocols.passive(segment, method="exp")
     >>> found.r_in.round(2), found.tau.round(3)
     (array(100.) * Mohm, array(20.) * ms)
@@ -103,9 +108,12 @@ def current_clamp(source: Any, *, threshold: Any = THRESHOLD, **options: Any) ->
     >>> from neo_currentscape import protocols
     >>> v = np.full((1000, 1), -65.0)
     >>> v[[300, 500]] = 20.0
-    >>> segment = neo.Segment(amplitude=0.5 * pq.nA, onset=20 * pq.ms, duration=60 * pq.ms)
+    >>> segment = neo.Segment(
+    ...     amplitude=0.5 * pq.nA, onset=20 * pq.ms, duration=60 * pq.ms
+    ... )
     >>> segment.analogsignals.append(
-    ...     neo.AnalogSignal(v, units="mV", sampling_period=0.1 * pq.ms, name="v"))
+    ...     neo.AnalogSignal(v, units="mV", sampling_period=0.1 * pq.ms, name="v")
+    ... )
     >>> found = protocols.current_clamp(segment)
     >>> found.spike_count, found.spike_times
     (2, array([30., 50.]) * ms)

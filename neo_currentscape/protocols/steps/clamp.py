@@ -105,7 +105,12 @@ class CurrentClamp(ProtocolResult):
         return float(self.trace.times[found[0]] - self.trace.times[max(self.step.rest, 0)]) * pq.ms
 
     def to_spiketrain(self) -> neo.SpikeTrain:
-        """The spikes as a Neo SpikeTrain."""
+        """The spikes as a Neo SpikeTrain.
+
+        Returns
+        -------
+        neo.SpikeTrain
+        """
         t = self.trace.times
         return neo.SpikeTrain(
             self.spike_times,

@@ -66,6 +66,10 @@ def features(
         When eFEL is not installed.
     UnknownNameError
         When eFEL has no such feature.
+
+    Examples
+    --------
+    >>> features(segment, ["AP_amplitude", "mean_frequency"])            # doctest: +SKIP
     """
     efel = require("efel", "protocols", "Extracting features")
     known = efel.get_feature_names()

@@ -146,7 +146,12 @@ class FI(ProtocolResult):
         return "\n".join([super().__str__(), *self.remarks])
 
     def to_dict(self) -> dict[str, Any]:
-        """What was found, by name."""
+        """What was found, by name.
+
+        Returns
+        -------
+        dict of str to object
+        """
         found = {
             "amplitudes": self.amplitudes,
             "counts": self.counts,
@@ -212,6 +217,24 @@ def fi(source: Any, *, threshold: Any = THRESHOLD, **options: Any) -> FI:
     of ``i_offset`` in PyNN, it is the amplitude. Where a sweep holds several steps, that is meant whose
     amplitude changes from sweep to sweep, unless ``onset`` or ``duration`` choose another. Steps of the
     same amplitude, within the errors of measured ones, are repeats: their counts are averaged.
+
+    Examples
+    --------
+    >>> import neo
+    >>> import numpy as np
+    >>> import quantities as pq
+    >>> def sweep(amplitude, spikes):
+    ...     t = np.arange(0, 100, 0.1)
+    ...     v = -65 + sum((90 * (abs(t - at) < 0.5) for at in spikes), 0 * t)
+    ...     made = neo.Segment(amplitude=amplitude * pq.nA)
+    ...     made.annotate(onset=10 * pq.ms, duration=80 * pq.ms)
+    ...     made.analogsignals.append(
+    ...         neo.AnalogSignal(v, units="mV", sampling_period=0.1 * pq.ms, name="v")
+    ...     )
+    ...     return made
+    >>> found = fi([sweep(0.1, []), sweep(0.2, [30]), sweep(0.3, [30, 50])])
+    >>> found.rheobase, found.counts
+    (array(0.2) * nA, array([0, 1, 2]))
     """
     units.scalar(threshold, "mV", "threshold=")
     segments = segments_in(source, "fi")

@@ -59,7 +59,18 @@ class Boltzmann:
     reversal: pq.Quantity | None = None
 
     def fraction(self, voltages: Any) -> np.ndarray:
-        """The curve from 0 to 1 at voltages in mV."""
+        """The curve from 0 to 1 at voltages in mV.
+
+        Parameters
+        ----------
+        voltages : array_like
+            In mV.
+
+        Returns
+        -------
+        np.ndarray
+            Of the shape of the voltages.
+        """
         v = np.asarray(voltages, dtype=float)
         return logistic((v - float(self.half)) / float(self.slope))
 
@@ -68,7 +79,18 @@ class Boltzmann:
         return self.base + self.maximum * self.fraction(voltages)
 
     def current(self, voltages: Any) -> np.ndarray:
-        """The current in pA of a conductance in nS."""
+        """The current in pA of a conductance in nS.
+
+        Parameters
+        ----------
+        voltages : array_like
+            In mV.
+
+        Returns
+        -------
+        np.ndarray
+            In pA, of the shape of the voltages.
+        """
         if self.reversal is None:
             raise SignalError("This curve is not that of a conductance: it has no reversal potential.")
         return self(voltages) * (np.asarray(voltages, dtype=float) - float(self.reversal))

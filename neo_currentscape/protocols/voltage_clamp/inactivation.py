@@ -102,7 +102,12 @@ class Inactivation(Result):
         return float(ends[np.abs(ends).argmax()]) or 1.0
 
     def rows(self) -> list[tuple[str, Any]]:
-        """Names and values of what was found."""
+        """Names and values of what was found.
+
+        Returns
+        -------
+        list of tuple
+        """
         found: list[tuple[str, Any]] = [("levels", len(self.voltages)), ("test step", self.test * pq.mV)]
         if self.fitted is not None:
             found += [("half inactivation", self.fitted.half), ("slope", self.fitted.slope)]
@@ -120,6 +125,11 @@ class Inactivation(Result):
 
     def plot(self, **options: Any) -> Any:
         """Draw the sweeps, the command, and the availability with its curve.
+
+        Parameters
+        ----------
+        **options
+            As for `neo_currentscape.Figure`.
 
         Returns
         -------

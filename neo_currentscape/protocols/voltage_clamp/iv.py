@@ -84,7 +84,17 @@ class IV(Result):
         return self.levels - self.voltage_error
 
     def voltages_of(self, kind: str) -> pq.Quantity:
-        """Voltages of the membrane in mV at "peak" or "steady" current, shape (level,)."""
+        """Voltages of the membrane in mV at "peak" or "steady" current, shape (level,).
+
+        Parameters
+        ----------
+        kind : {"peak", "steady"}
+
+        Returns
+        -------
+        Quantity
+            Of shape (level,), in mV.
+        """
         return self.levels - getattr(self, kind).magnitude * self.resistance * 1e-3 * pq.mV
 
     @property
@@ -209,7 +219,12 @@ class IV(Result):
         return ratio * self.current_error.magnitude * pq.nS
 
     def rows(self) -> list[tuple[str, Any]]:
-        """Names and values of what was found."""
+        """Names and values of what was found.
+
+        Returns
+        -------
+        list of tuple
+        """
         found: list[tuple[str, Any]] = [("levels", len(self.levels)), ("current", self.of)]
         fit = self.fitted
         found.append(("reversal", self.reversal))
@@ -242,6 +257,11 @@ class IV(Result):
 
     def plot(self, **options: Any) -> Any:
         """Draw the sweeps, the command, current against voltage, and the conductance with its curve.
+
+        Parameters
+        ----------
+        **options
+            As for `neo_currentscape.Figure`.
 
         Returns
         -------
@@ -320,7 +340,11 @@ def iv(
     >>> t, levels = np.arange(0, 60, 0.1), np.arange(-80.0, 61.0, 10.0)
     >>> on = (t >= 10) & (t < 50)
     >>> command = np.where(on, levels[:, None], -80)
-    >>> opened = 5 / (1 + np.exp((-30 - command) / 7)) * -np.expm1(-np.clip(t - 10, 0, None) / 2)
+    >>> opened = (
+    ...     5
+    ...     / (1 + np.exp((-30 - command) / 7))
+    ...     * -np.expm1(-np.clip(t - 10, 0, None) / 2)
+    ... )
     >>> found = iv(Sweeps(t, opened * (command - 50), command), of="steady")
     >>> print(found.activation)
     V½ -30 ± 0 mV, k 7 ± 0 mV, reversal 50 ± 0 mV

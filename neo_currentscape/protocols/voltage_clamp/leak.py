@@ -63,6 +63,11 @@ class LeakSubtraction(Result):
     def plot(self, **options: Any) -> Any:
         """Draw recorded, subtracted and remaining currents, and the command.
 
+        Parameters
+        ----------
+        **options
+            As for `neo_currentscape.Figure`.
+
         Returns
         -------
         neo_currentscape.Figure
@@ -123,13 +128,18 @@ def subtract_leak(
     --------
     >>> from neo_currentscape.protocols import Sweeps, subtract_leak
     >>> t = np.arange(0, 30, 0.1)
-    >>> def sweeps(steps, opened=0.0):                    # 2 nS from -70 mV, 10 pF through 0.5 ms
+    >>> def sweeps(steps, opened=0.0):  # 2 nS from -70 mV, 10 pF through 0.5 ms
     ...     on = (t >= 10) & (t < 20)
     ...     moved = np.where(on, np.array(steps)[:, None], 0.0)
     ...     charging = np.where(t < 10, 0, np.exp(-np.clip(t - 10, 0, None) / 0.5))
-    ...     return Sweeps(t, 2 * (moved - 20) + 20 * np.array(steps)[:, None] * charging + opened * on,
-    ...                   moved - 90)
-    >>> found = subtract_leak(sweeps([100.0, 120.0], 300.0), sweeps([-25.0]))      # P/4
+    ...     return Sweeps(
+    ...         t,
+    ...         2 * (moved - 20)
+    ...         + 20 * np.array(steps)[:, None] * charging
+    ...         + opened * on,
+    ...         moved - 90,
+    ...     )
+    >>> found = subtract_leak(sweeps([100.0, 120.0], 300.0), sweeps([-25.0]))  # P/4
     >>> print(found)
     Leak by p/n: 2 nS; 2 sweeps
     >>> bool(np.allclose(found.sweeps.current, 300.0 * ((t >= 10) & (t < 20))))

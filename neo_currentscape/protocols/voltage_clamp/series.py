@@ -56,6 +56,11 @@ class SeriesCorrection(Result):
     def plot(self, **options: Any) -> Any:
         """Draw recorded and corrected currents, the error of the voltage, and the command.
 
+        Parameters
+        ----------
+        **options
+            As for `neo_currentscape.Figure`.
+
         Returns
         -------
         neo_currentscape.Figure
@@ -122,7 +127,9 @@ def series_resistance(
     --------
     >>> from neo_currentscape.protocols import Sweeps, series_resistance
     >>> held = Sweeps(np.arange(5.0), np.full((1, 5), 1000.0), np.full((1, 5), 40.0))
-    >>> found = series_resistance(held, 20 * pq.MOhm, compensated=0.5, reversal=-60 * pq.mV)
+    >>> found = series_resistance(
+    ...     held, 20 * pq.MOhm, compensated=0.5, reversal=-60 * pq.mV
+    ... )
     >>> float(found.voltage_error.max()), round(float(found.sweeps.current[0, 0]), 1)
     (10.0, 1111.1)
     """

@@ -82,7 +82,17 @@ class Sweeps:
         return float((self.times[-1] - self.times[0]) / (len(self.times) - 1))
 
     def window(self, t_start: Any = None, t_stop: Any = None) -> Sweeps:
-        """The samples of a stretch of each sweep, t_start <= t < t_stop (Quantities)."""
+        """The samples of a stretch of each sweep, t_start <= t < t_stop (Quantities).
+
+        Parameters
+        ----------
+        t_start, t_stop : Quantity, optional
+            Of time in the sweep; to its ends by default.
+
+        Returns
+        -------
+        Sweeps
+        """
         ends = [
             default if t is None else unit_tools.scalar(t, "ms", what)
             for t, what, default in ((t_start, "t_start", -np.inf), (t_stop, "t_stop", np.inf))
@@ -167,6 +177,18 @@ def sweeps_of(
         When there is no sweep, a sweep is of current clamp, or a signal is missing or ambiguous.
     SignalError
         When the sweeps differ, or a command is not sampled as its current.
+
+    Examples
+    --------
+    >>> import neo
+    >>> import quantities as pq
+    >>> segment = neo.Segment(clamp="voltage")
+    >>> for values, unit in (([0, 5, 5], "pA"), ([-80, 0, 0], "mV")):
+    ...     signal = neo.AnalogSignal(values, units=unit, sampling_period=0.1 * pq.ms)
+    ...     segment.analogsignals.append(signal)
+    >>> sweeps = sweeps_of(segment)
+    >>> sweeps.current, sweeps.command
+    (array([[0., 5., 5.]]), array([[-80.,   0.,   0.]]))
     """
     source = getattr(source, "sweeps", source)
     if isinstance(source, Sweeps):

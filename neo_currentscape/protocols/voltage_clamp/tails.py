@@ -145,7 +145,12 @@ class Tails(Result):
         return found / (found[np.abs(found).argmax()] or 1.0)
 
     def rows(self) -> list[tuple[str, Any]]:
-        """Names and values of what was found."""
+        """Names and values of what was found.
+
+        Returns
+        -------
+        list of tuple
+        """
         found: list[tuple[str, Any]] = [("levels", len(self.levels))]
         if self.varied:
             found.append(("reversal", self.reversal))
@@ -168,6 +173,11 @@ class Tails(Result):
 
     def plot(self, **options: Any) -> Any:
         """Draw the tails, the command, their amplitudes and their time constants over the level.
+
+        Parameters
+        ----------
+        **options
+            As for `neo_currentscape.Figure`.
 
         Returns
         -------
