@@ -6,7 +6,7 @@ An adapter reads it from its simulator and writes it into the Segment, as one an
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -372,7 +372,3 @@ def _by_section(morphology: Morphology, regions: Mapping[str, Any]) -> list[str]
                 raise unknown_name("section", name, known[:20])
             chosen.update(dict.fromkeys(hits, str(label)))
     return [chosen.get(section, "") for section in sections]
-
-
-#: A function of the name of a site.
-Labeller = Callable[[str], str]

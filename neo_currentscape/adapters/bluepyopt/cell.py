@@ -9,8 +9,16 @@ from typing import Any
 import neo
 import quantities as pq
 
+from neo_currentscape.adapters.bluepyopt.kinds import DENSITY, kind_of
 from neo_currentscape.adapters.bluepyopt.traces import PlaceTraces, add_place, as_trace
-from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionError, SignalError, warn
+from neo_currentscape.conventions import units as unit_tools
+from neo_currentscape.conventions.errors import (
+    ArgumentTypeError,
+    SelectionError,
+    SignalError,
+    UnitsError,
+    warn,
+)
 
 _TIME = "neuron.h._ref_t"
 _NAME = re.compile(
@@ -42,6 +50,8 @@ def cell_segment(cell: Any, *, units: str | Mapping[str, Any] | None = None) -> 
         When nothing is recorded at a place.
     SignalError
         When recordings have a sampling interval of their own.
+    UnitsError
+        When `units` says that currents of mechanisms are no densities.
 
     Warns
     -----
@@ -69,6 +79,7 @@ def cell_segment(cell: Any, *, units: str | Mapping[str, Any] | None = None) -> 
     segment = neo.Segment(name="BlueCelluLab cell")
     places = _places(cell, times)
     for place in places.values():
+        _check_units(place, units)
         add_place(segment, place, units)
     if not segment.analogsignals and not segment.irregularlysampledsignals:
         raise SelectionError(
@@ -76,6 +87,17 @@ def cell_segment(cell: Any, *, units: str | Mapping[str, Any] | None = None) -> 
         )
     _tell_missing(cell, places)
     return segment
+
+
+def _check_units(place: PlaceTraces, units: str | Mapping[str, Any] | None) -> None:
+    """Refuse other units of the currents of mechanisms than those that NEURON has them in."""
+    for name in place.values:
+        kind = kind_of(name, place.site, units)
+        if kind.role == "current" and unit_tools.kind(kind.unit) != "current density":
+            raise UnitsError(
+                f"units= gives {name!r} at {place.site!r} in {kind.unit}, and BlueCelluLab records it as "
+                f"NEURON has it, in {DENSITY}: leave units= out."
+            )
 
 
 def _places(cell: Any, times: Any) -> dict[tuple[str, float], PlaceTraces]:

@@ -78,6 +78,11 @@ def to_segment(
     SignalError
         When the responses of a location do not share their times.
 
+    Warns
+    -----
+    CurrentscapeWarning
+        When currents in pA are so small that they seem to be densities.
+
     Examples
     --------
     >>> times, v = [0.0, 0.1, 0.25, 0.3], [-65.0, -64.9, -64.5, -64.6]

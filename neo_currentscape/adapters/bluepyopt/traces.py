@@ -10,11 +10,17 @@ import neo
 import numpy as np
 import quantities as pq
 
-from neo_currentscape.adapters.bluepyopt.kinds import DENSITY, VariableKind, kind_of, totals
+from neo_currentscape.adapters.bluepyopt.kinds import (
+    DENSITY,
+    PICOAMPERE,
+    VariableKind,
+    kind_of,
+    totals,
+)
 from neo_currentscape.adapters.neuron.segments import sides_of_jumps
 from neo_currentscape.adapters.signals import Clock, Writer
 from neo_currentscape.conventions import units
-from neo_currentscape.conventions.errors import SignalError, UnitsError
+from neo_currentscape.conventions.errors import SignalError, UnitsError, warn
 from neo_currentscape.recording.sampling import regular_step
 
 #: A membrane of 1 uF/cm**2 is charged by 1e-3 mA/cm**2 for each mV/ms.
@@ -23,6 +29,9 @@ _CHARGING = 1e-3
 #: Voltage (mV) by which a membrane must have moved, and times that its currents may exceed what charges it,
 #: before they are taken for something else than densities.
 _MOVED, _TOO_MUCH = 30.0, 300.0
+
+#: Membrane (um**2) that a place has at the least, where its area is not told, and 1 mA/cm**2 um**2 in pA.
+_LEAST_AREA, _PICOAMPERES = 100.0, 10.0
 
 #: Part of the peak of an ion's total below which what its parts leave is rounding.
 _NOTHING = 1e-6
@@ -75,10 +84,15 @@ def add_place(segment: neo.Segment, place: PlaceTraces, given: str | Mapping[str
         When currents are taken for densities, and cannot be.
     SignalError
         When values or times cannot be used.
+
+    Warns
+    -----
+    CurrentscapeWarning
+        When currents in pA are as small as densities.
     """
     kinds = {name: kind_of(name, place.site, given) for name in place.values}
     values = _without_totals(place, kinds)
-    _check_densities(place, kinds)
+    _check_sizes(place, kinds)
     is_fixed = regular_step(place.times) is not None
     kept, times = (slice(1, None), place.times[1:]) if is_fixed else sides_of_jumps(place.times)
     writer = Writer(Clock(times), site=place.site, area=place.area)
@@ -113,21 +127,47 @@ def _without_totals(place: PlaceTraces, kinds: dict[str, VariableKind]) -> dict[
     return values
 
 
-def _check_densities(place: PlaceTraces, kinds: Mapping[str, VariableKind]) -> None:
-    """Refuse currents that are far more than what charges a membrane, as those in pA are."""
-    currents = [
-        name
-        for name, kind in kinds.items()
-        if kind.role == "current" and kind.unit == DENSITY and name in place.values
-    ]
+def _check_sizes(place: PlaceTraces, kinds: Mapping[str, VariableKind]) -> None:
+    """Compare currents with what charges the membrane: the voltage tells densities and pA apart."""
     voltage = place.values.get("v")
-    if not currents or voltage is None or np.ptp(voltage) < _MOVED:
+    if voltage is None or np.ptp(voltage) < _MOVED:
         return
     intervals = np.diff(place.times)
     moving = intervals > 0
     charging = _CHARGING * np.abs(np.diff(voltage)[moving] / intervals[moving]).max()
-    largest = max(currents, key=lambda name: float(np.abs(place.values[name]).max()))
-    peak = float(np.abs(place.values[largest]).max())
+    for wanted, check in ((DENSITY, _check_densities), (PICOAMPERE, _check_absolute)):
+        peaks = {
+            name: float(np.abs(place.values[name]).max()) * float(unit.rescale(wanted))
+            for name, unit in _units_of_currents(place, kinds).items()
+            if units.same_dimension(unit, units.parse_units(wanted))
+        }
+        if peaks:
+            largest = max(peaks, key=peaks.__getitem__)
+            check(place, largest, peaks[largest], charging)
+
+
+def _units_of_currents(place: PlaceTraces, kinds: Mapping[str, VariableKind]) -> dict[str, Any]:
+    return {
+        name: units.parse_units(kind.unit)
+        for name, kind in kinds.items()
+        if kind.role == "current" and name in place.values
+    }
+
+
+def _check_absolute(place: PlaceTraces, largest: str, peak: float, charging: float) -> None:
+    """Tell of currents in pA that are far less than what charges a membrane, as densities are."""
+    area = _LEAST_AREA if place.area is None else float(place.area.rescale("um**2"))
+    wanted = charging * area * _PICOAMPERES
+    if 0 < peak < wanted / _TOO_MUCH:
+        warn(
+            f"Current {largest!r} at {place.site!r} reaches {peak:.3g} pA, {peak / wanted:.2g} of what "
+            f"charges a membrane of {area:g} um**2 as fast as the voltage moved: where it is as NEURON has "
+            "it, in mA/cm**2, leave units= out."
+        )
+
+
+def _check_densities(place: PlaceTraces, largest: str, peak: float, charging: float) -> None:
+    """Refuse currents that are far more than what charges a membrane, as those in pA are."""
     if peak > _TOO_MUCH * charging:
         raise UnitsError(
             f"Current {largest!r} at {place.site!r} reaches {peak:.3g}, {peak / charging:.2g} times the "

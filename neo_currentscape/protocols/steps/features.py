@@ -13,7 +13,7 @@ from neo_currentscape.protocols.response.current_step import step_of
 from neo_currentscape.protocols.response.traces import trace_of
 from neo_currentscape.recording.crossings import THRESHOLD
 
-#: Features that go with each protocol.
+#: Features of passive properties.
 PASSIVE = (
     "voltage_base",
     "steady_state_voltage_stimend",
@@ -21,16 +21,6 @@ PASSIVE = (
     "time_constant",
     "sag_amplitude",
     "sag_ratio1",
-)
-SPIKING = (
-    "Spikecount",
-    "Spikecount_stimint",
-    "peak_time",
-    "AP_amplitude",
-    "AP_begin_voltage",
-    "AP_duration_half_width",
-    "mean_frequency",
-    "time_to_first_spike",
 )
 
 #: Features that are times of the recording; all others are durations, or no times.

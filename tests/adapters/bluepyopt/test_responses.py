@@ -1,5 +1,7 @@
 """Responses by their names: what is what, what is chosen, what is refused."""
 
+import warnings
+
 import numpy as np
 import pytest
 import quantities as pq
@@ -81,6 +83,26 @@ def test_currents_too_large_for_densities_are_refused():
         adapter.to_segment(responses(v=spike, ina=-5000.0, ik=10.0))
     assert "ina" in signals(adapter.to_segment(responses(v=spike, ina=-5000.0, ik=10.0), units="pA"))
     assert "ina" in signals(adapter.to_segment(responses(v=spike, ina=-5.0, ik=10.0)))
+
+
+def test_densities_that_are_called_picoamperes_are_told():
+    """The other way round: a spike that 1.2 mA/cm2 make takes 1200 pA in 100 um2."""
+    spike = np.array([-70.0, -60.0, -40.0, 20.0, 30.0, -60.0, -70.0])
+    densities = responses(v=spike, ina=-2.0, ik=1.5)
+    told = "'ina' at 'soma' reaches 2 pA.*of 100 um.*leave units= out"
+    with pytest.warns(CurrentscapeWarning, match=told):
+        adapter.to_segment(densities, units="pA")
+    with pytest.warns(CurrentscapeWarning, match="0.00033 of what charges a membrane of 500 um"):
+        adapter.to_segment(densities, units={"ina": "pA"}, area=500.0)
+    for given, options in (
+        (responses(v=spike, ina=-2400.0, ik=1800.0), {"units": "pA"}),
+        (responses(v=spike, ina=-24.0, ik=18.0), {"units": "pA", "area": 1.0}),
+        (densities, {}),
+        (responses(v=spike / 10, ina=-2.0), {"units": "pA"}),
+    ):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", CurrentscapeWarning)
+            adapter.to_segment(given, **options)
 
 
 def test_an_unknown_name_is_asked_for():

@@ -177,6 +177,16 @@ def test_its_mechanisms_own_variables_are_read(ballstick):
     assert "dend[0](0.5)" in {signal.annotations["site"] for signal in segment.irregularlysampledsignals}
 
 
+def test_its_currents_are_densities_whatever_is_said(ballstick):
+    ballstick.add_currents_recordings(ballstick.soma)
+    simulate(ballstick)
+    for units in ("pA", {"ina": "nA"}):
+        with pytest.raises(UnitsError, match="'i(na|k)' at 'soma.*BlueCelluLab records it as NEURON"):
+            adapter.cell_segment(ballstick, units=units)
+    with pytest.warns(CurrentscapeWarning, match="il_hh"):
+        adapter.cell_segment(ballstick, units="mA/cm**2")
+
+
 def test_neurons_recorder_takes_its_sections_and_balances(ballstick):
     from neo_currentscape.adapters import neuron
 
