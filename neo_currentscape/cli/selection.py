@@ -41,14 +41,14 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         action="extend",
         nargs="+",
         metavar="NAME=UNIT",
-        help="units of signals stored without one",
+        help="units of signals stored without one; names or patterns like 'I_*'",
     )
     group.add_argument(
         "--sign",
         action="extend",
         nargs="+",
         metavar="[NAME=]DIRECTION",
-        help="outward or inward: how values are stored",
+        help="outward or inward: how values are stored; names or patterns",
     )
     group.add_argument("--area", help="membrane area, e.g. '1000 um**2': densities become absolute")
     group.add_argument("--noise", help="standard error of measured currents, e.g. '8 pA'")

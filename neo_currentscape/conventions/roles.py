@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from neo_currentscape.conventions.families import family_of
+
 #: What a signal can be; written into the Neo annotation ``role``.
 ROLES = (
     "voltage",
@@ -54,7 +56,18 @@ _MEMBRANE = re.compile(
 _AXIAL = re.compile(r"(^|[._\s])i?_?axial\w*", re.IGNORECASE)
 _CURRENT = re.compile(r"(^|[._\s])(i[A-Z_]?\w*|I_?\w*|w)$")
 _CONDUCTANCE = re.compile(r"(^|[._\s])(g_?\w*|gsyn_\w+)$")
+#: What is a current by its name, whatever letter follows: "I_h" is no gate.
+_SAYS_CURRENT = re.compile(r"(^|[._\s])[iI]_\w+$|current$", re.IGNORECASE)
+#: "m_Na", "hNa": gates and what they gate.
+_GATE_OF = re.compile(
+    r"(^|[.\s])([mhnsrlqp](_(?P<small>\w+)|(?P<large>[A-Z]\w*))|[mhn](?P<ion>(na|k|ca)\w*))$"
+)
 _GATE = re.compile(r"(^|[._\s])(m|h|n|s|p|q|r|u|l|Act_\w+|Inact_\w+)$")
+#: A letter says too little, and these are of something else that is named after a current.
+_NO_CURRENT = re.compile(
+    r"(^|[._\s])[A-HJL-Za-hj-vx-z]$|(^|[.\s])[eEvV](_\w+|Na|K|Ca|Cl|_?rev\w*)$"
+    r"|(?i:noise|rate|spike|time|index|number|temperature)"
+)
 _VOLTAGE = re.compile(
     r"(^|[._\s])(v|vm|v_m|v_soma|v_comp\d+|voltage|potential|membrane[ _]?(potential|voltage))$",
     re.IGNORECASE,
@@ -191,12 +204,66 @@ def read_role(name: str, kind: str) -> Reading:
 
 
 def _read_dimensionless(name: str) -> Reading:
+    end = end_of(name)
+    if _SAYS_CURRENT.search(end):
+        return _unsaid(name)
+    if _is_gate_of(end):
+        return Reading("gate", f"it has no unit and its name is that of {_ARTICLE['gate']}")
     for role, pattern in (("gate", _GATE), ("conductance", _CONDUCTANCE), ("ion", _ION)):
-        if pattern.search(end_of(name)):
+        if pattern.search(end):
             return Reading(role, f"it has no unit and its name is that of {_ARTICLE[role]}")
-    if _CURRENT.search(end_of(name)):
-        return Reading("other", f"it has no unit: if it is a current, write units={{{name!r}: 'pA'}}")
+    if reads_like_a_current(name):
+        return _unsaid(name)
     return Reading("other", "it has no unit and its name is not that of a membrane variable")
+
+
+def _unsaid(name: str) -> Reading:
+    return Reading("other", f"it has no unit: if it is a current, write units={{{name!r}: 'pA'}}")
+
+
+def _is_gate_of(end: str) -> bool:
+    found = _GATE_OF.search(end)
+    return found is not None and family_of(found["small"] or found["large"] or found["ion"]) is not None
+
+
+def reads_like_a_current(name: str) -> bool:
+    """Whether a name is one that is given to a membrane current.
+
+    Examples
+    --------
+    >>> [reads_like_a_current(name) for name in ("I_h", "ina", "Na", "h", "m_Na", "g_Na", "cai", "t")]
+    [True, True, True, False, False, False, False, False]
+    """
+    end = end_of(name)
+    if _SAYS_CURRENT.search(end):
+        return True
+    others = (_GATE, _CONDUCTANCE, _ION, _NO_CURRENT)
+    if _is_gate_of(end) or any(pattern.search(end) for pattern in others):
+        return False
+    return bool(_CURRENT.search(end)) or family_of(end) is not None
+
+
+def says_current(name: str) -> bool:
+    """Whether a name says that it is a current, more than whose: "I_Na", and not "Na".
+
+    Examples
+    --------
+    >>> says_current("I_Na"), says_current("soma.ina"), says_current("Na")
+    (True, True, False)
+    """
+    end = end_of(name)
+    return bool(_SAYS_CURRENT.search(end) or (_CURRENT.search(end) and reads_like_a_current(name)))
+
+
+def is_of_something_else(name: str) -> bool:
+    """Whether a name is one of times, counts and rates, or says nothing.
+
+    Examples
+    --------
+    >>> [is_of_something_else(name) for name in ("time", "trial number", "x", "Foo")]
+    [True, True, True, False]
+    """
+    return bool(_NO_CURRENT.search(end_of(name))) or not name
 
 
 def looks_like_a_section(prefix: str) -> bool:

@@ -9,7 +9,8 @@ from typing import Any
 from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionError
 from neo_currentscape.conventions.plain_text import brief
 from neo_currentscape.recording.inventory import Variable
-from neo_currentscape.recording.match import as_names, describe, matching, not_found
+from neo_currentscape.recording.match import as_names, describe, not_found
+from neo_currentscape.recording.patterns import matching
 
 #: What stands for a current, an ion or an electrode: names, or labels with what they stand for.
 Names = str | Sequence[str] | Mapping[str, str | Sequence[str]] | bool | None

@@ -9,6 +9,7 @@ from typing import Any
 from neo_currentscape.conventions.amplifier import is_by_clamp, is_unsaid
 from neo_currentscape.conventions.errors import warn
 from neo_currentscape.conventions.roles import end_of
+from neo_currentscape.recording import unit_doubts
 from neo_currentscape.recording.choices import Choice
 from neo_currentscape.recording.inventory import Variable
 from neo_currentscape.recording.stored_columns import said_direction
@@ -18,7 +19,10 @@ _OFTEN_INWARD = re.compile(r"(^|[._\s])(I_?syn(_\w+)?|isyn)$", re.IGNORECASE)
 
 
 def warn_of(
-    choices: Mapping[str, Sequence[Choice]], here: Sequence[Variable], is_named: bool, sign: Any
+    choices: Mapping[str, Sequence[Choice]],
+    here: Sequence[Variable],
+    is_named: bool,
+    sign: Any,
 ) -> None:
     """Warn of all that a caller may not know of a choice.
 
@@ -34,29 +38,14 @@ def warn_of(
         What the caller said of the direction.
     """
     everything = [choice for part in choices.values() for choice in part]
+    currents = {id(choice.variable) for choice in choices["currents"]}
+    unit_doubts.warn_of_other_kinds(here, currents, is_named)
     if not is_named:
-        warn_of_unitless(here)
+        unit_doubts.warn_of_unitless(here, {id(choice.variable) for choice in everything})
         warn_of_amplifiers(here, everything)
     warn_of_a_lone_command(choices["currents"])
     warn_of_direction(choices["currents"], sign)
     warn_of_contradiction(everything, sign)
-
-
-def warn_of_unitless(left_out: Sequence[Variable]) -> None:
-    """Warn of signals that look like currents by name and were left out, as they have no unit.
-
-    Parameters
-    ----------
-    left_out : sequence of Variable
-        Those at the site that nothing was made of.
-    """
-    doubtful = [v for v in left_out if v.role == "other" and "units={" in v.reason]
-    if doubtful:
-        names = ", ".join(repr(v.name) for v in doubtful[:5]) + (", ..." if len(doubtful) > 5 else "")
-        warn(
-            f"Left out {names}, stored without a unit: if currents, write units={{{doubtful[0].name!r}: "
-            "'pA'}; if not, name the currents with currents=[...]."
-        )
 
 
 def warn_of_amplifiers(variables: Sequence[Variable], chosen: Sequence[Choice]) -> None:

@@ -13,7 +13,8 @@ import numpy as np
 
 from neo_currentscape.conventions import amplifier, inputs, roles, units
 from neo_currentscape.conventions import annotations as notes
-from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionError, UnitsError
+from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionError
+from neo_currentscape.recording.given_units import Stored, by_full_name, unit_of
 from neo_currentscape.recording.lazy.files import read_lazy
 from neo_currentscape.recording.lazy.proxies import as_lazy
 from neo_currentscape.recording.timebase import is_regular
@@ -150,7 +151,7 @@ def inventory(source: Any, unit_overrides: Mapping[str, Any] | None = None) -> l
     source : neo.Segment or neo.Block
         A Block must hold one Segment.
     unit_overrides : mapping of str to str or Quantity, optional
-        Units of signals that are stored as dimensionless, by name.
+        Units of signals that are stored as dimensionless, by name or pattern.
 
     Returns
     -------
@@ -177,20 +178,15 @@ def inventory(source: Any, unit_overrides: Mapping[str, Any] | None = None) -> l
     >>> [(found.name, found.role, found.reason) for found in inventory(segment)]
     [('ina', 'current', 'its unit is that of a current'), ('v', 'voltage', 'its unit is that of a voltage')]
     """
-    if not isinstance(unit_overrides, (Mapping, type(None))):
-        raise ArgumentTypeError(
-            f"units= takes {{name: unit}}, not {unit_overrides!r}: write e.g. units={{'I_NaP': 'pA'}}."
-        )
-    overrides = dict(unit_overrides or {})
     segment = segment_of(source)
     found = [as_lazy(signal) for signal in stored_signals(segment)]
     signals = sorted(found, key=lambda signal: signal.name or "")
     raw = [part for signal in signals for part in _split(signal)]
     sites = _known_sites(raw)
-    known = {part["name"] for part in raw} | {_short(part["name"], sites) for part in raw}
-    for name in overrides:
-        if name not in known:
-            raise SelectionError(f"units= names {name!r}, which is not a signal: {_listed(known)}.")
+    stored = [
+        Stored(part["name"], _short_of(part, sites), part["signal"].units, part["role"]) for part in raw
+    ]
+    overrides = by_full_name(unit_overrides, stored)
     same = _same_places(sites)
     decided = [_decide(part, sites, same, overrides) for part in raw]
     return _settled(decided, [part["role"] for part in raw], amplifier.checked_clamp(clamp_of(segment)))
@@ -298,6 +294,10 @@ def _short(name: str, sites: set[str]) -> str:
     return rest if dot and prefix in sites else name
 
 
+def _short_of(part: Mapping[str, Any], sites: set[str]) -> str:
+    return part["name"] if part["is_label"] else _short(part["name"], sites)
+
+
 def _same_places(sites: set[str]) -> dict[str, str]:
     """Which sites 'sec(x)' are the only recorded place of a section that is also called 'sec'."""
     by_section: dict[str, list[str]] = {}
@@ -323,8 +323,8 @@ def _decide(
     prefix, dot, _ = _partition_site(name)
     if site is None and dot and prefix in sites and not part["is_label"]:
         site = prefix
-    short = name if part["is_label"] else _short(name, sites)
-    unit = _unit_of(signal, name, overrides.get(name, overrides.get(short)))
+    short = _short_of(part, sites)
+    unit = unit_of(signal, name, overrides.get(name, overrides.get(short)))
     reading = roles.read_role(short, units.kind(unit))
     if part["role"] in roles.ROLES:
         reading = roles.Reading(part["role"], "its annotation 'role' says so")
@@ -341,20 +341,3 @@ def _decide(
         positive=part["positive"],
         area=part["area"],
     )
-
-
-def _unit_of(signal: Any, name: str, override: Any) -> Any:
-    stored = units.parse_units(signal.units)
-    if override is None:
-        return stored
-    wanted = units.parse_units(override)
-    if stored != wanted and units.kind(stored) != "dimensionless" and units.same_dimension(stored, wanted):
-        raise UnitsError(
-            f"units= gives {name!r} the unit {units.label(wanted)}, but it is stored in "
-            f"{units.label(stored)}: leave it out, or rescale the signal first."
-        )
-    return wanted
-
-
-def _listed(names: Any) -> str:
-    return "there are " + ", ".join(repr(name) for name in sorted(names)) if names else "there is none"

@@ -1,62 +1,13 @@
-"""Finding variables by name: exact names, names without the site, and glob patterns."""
+"""What is said of names that mean no variable, and names in whatever has an order."""
 
 from __future__ import annotations
 
 import difflib
-import fnmatch
-import re
 from collections.abc import Iterator, KeysView, Sequence, ValuesView
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 from neo_currentscape.conventions.errors import SelectionError
 from neo_currentscape.recording.inventory import Variable
-
-
-class Named(Protocol):
-    """What has a full name, and one without its site."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def short_name(self) -> str: ...
-
-
-AnyNamed = TypeVar("AnyNamed", bound=Named)
-
-
-def matching(variables: Sequence[AnyNamed], pattern: str) -> list[AnyNamed]:
-    """Return the variables that a name or glob pattern means.
-
-    The full name goes before the name without its site, an exact name before a pattern, and
-    brackets mean themselves (``"ampa[0].i"``) before they mean a set of characters.
-
-    Parameters
-    ----------
-    variables : sequence of Variable
-        Those to choose from, or whatever else has a `name` and a `short_name`.
-    pattern : str
-        A name, or a pattern with ``*`` and ``?``.
-
-    Returns
-    -------
-    list of Variable
-        Empty where nothing matches.
-    """
-    exact = [v for v in variables if v.name == pattern]
-    if not exact:
-        exact = [v for v in variables if v.short_name == pattern]
-    if exact:
-        return exact
-    literal = re.compile(fnmatch.translate(pattern.replace("[", "[[]")))
-    found = [v for v in variables if literal.fullmatch(v.name) or literal.fullmatch(v.short_name)]
-    if found:
-        return found
-    return [
-        v
-        for v in variables
-        if fnmatch.fnmatchcase(v.name, pattern) or fnmatch.fnmatchcase(v.short_name, pattern)
-    ]
 
 
 def not_found(variables: Sequence[Variable], pattern: str, what: str) -> SelectionError:

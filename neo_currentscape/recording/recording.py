@@ -171,9 +171,11 @@ class Recording:
             Likewise; False for none.
         units : dict, optional
             ``{name: unit}`` for signals that are stored as dimensionless, or under a unit that
-            measures something else than they do.
+            measures something else than they do. A pattern, as in ``{"I_*": "pA"}``, is meant for those
+            without a unit, but for gates and the like; names go before patterns.
         sign : {"outward", "inward"} or dict, optional
-            The direction of stored positive values, for all currents or as ``{name: direction}``.
+            The direction of stored positive values, for all currents or as ``{name: direction}``, in which
+            patterns stand for currents of which nothing is said by name.
             Goes before the annotation ``positive``, with a warning where the two differ; without both,
             currents are taken to be outward positive and electrode currents inward positive.
         area : Quantity, optional

@@ -9,7 +9,8 @@ from neo_currentscape.conventions import amplifier, roles, units
 from neo_currentscape.conventions.errors import SelectionError
 from neo_currentscape.conventions.roles import plain_name
 from neo_currentscape.recording.inventory import Variable
-from neo_currentscape.recording.match import describe, matching
+from neo_currentscape.recording.match import describe
+from neo_currentscape.recording.patterns import matching
 
 #: What a signal is by its unit or annotation that is no current, and where it belongs instead.
 _OTHERS = {"voltage": ("a voltage", "voltage="), "ion": ("an ion concentration", "ions=")}

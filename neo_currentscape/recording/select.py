@@ -13,8 +13,9 @@ from neo_currentscape.conventions.plain_text import brief
 from neo_currentscape.recording.cells import index_of
 from neo_currentscape.recording.choices import Choice, Names, labelled, meant, one_variable
 from neo_currentscape.recording.inventory import Variable, prefix_of, section_of
-from neo_currentscape.recording.match import as_names, matching, not_found
+from neo_currentscape.recording.match import as_names, not_found
 from neo_currentscape.recording.parts import Parts, in_parts
+from neo_currentscape.recording.patterns import matching
 from neo_currentscape.recording.refusals import (
     no_current,
     refuse_other_roles,

@@ -12,6 +12,7 @@ from neo_currentscape.conventions.errors import ArgumentError, SelectionError, u
 from neo_currentscape.conventions.plain_text import brief
 from neo_currentscape.recording import time_checks, timebase
 from neo_currentscape.recording.choices import Choice
+from neo_currentscape.recording.patterns import matching, told
 from neo_currentscape.recording.select import column_of, quoted
 
 
@@ -80,7 +81,10 @@ def stored_columns(
 
 
 def said_direction(choice: Choice, sign: Any) -> str | None:
-    """What ``sign=`` says of one choice: a word is meant for membrane currents, a dict for its names."""
+    """What ``sign=`` says of one choice.
+
+    A word and a pattern are meant for membrane currents, a name for what has it, before any pattern.
+    """
     if isinstance(sign, str):
         return sign if choice.role == "current" else None
     said = None
@@ -89,6 +93,8 @@ def said_direction(choice: Choice, sign: Any) -> str | None:
         # What is said of a sum holds for those of its signals of which nothing is said.
         for key in (choice.label, *own) if choice.member else (*own, choice.label):
             said = sign.get(key, said)
+        if said is None and choice.role == "current":
+            said = next((sign[key] for key in sign if matching([choice.variable], key)), None)
     return said
 
 
@@ -174,13 +180,27 @@ def check_sign(sign: Any, names: Sequence[str]) -> None:
         return
     entries = dict(sign) if isinstance(sign, Mapping) else {None: sign}
     for name, direction in entries.items():
-        if name is not None and name not in names:
+        if name is not None and name not in names and not (isinstance(name, str) and told(names, name)):
             raise unknown_name("signal in sign=", name, sorted(set(names)))
         if not isinstance(direction, str) or direction not in roles.DIRECTIONS:
             raise ArgumentError(
                 "sign= takes 'outward' or 'inward' (the direction of stored positive values), or "
                 f"{{name: direction}}, not {brief(direction)}."
             )
+    if isinstance(sign, Mapping):
+        _refuse_two_directions(sign, names)
+
+
+def _refuse_two_directions(sign: Mapping[str, str], names: Sequence[str]) -> None:
+    by: dict[str, str] = {}
+    left = [name for name in names if name not in sign]
+    for pattern, direction in sign.items():
+        for name in told(left, pattern):
+            if sign[by.setdefault(name, pattern)] != direction:
+                raise ArgumentError(
+                    f"sign= says two directions of {name!r}, by {by[name]!r} and by {pattern!r}: write "
+                    "patterns that tell them apart."
+                )
 
 
 def check_times(chosen: Sequence[StoredColumn]) -> None:

@@ -11,7 +11,7 @@ from neo_currentscape.conventions import annotations as notes
 from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionError
 from neo_currentscape.recording.choices import members_of
 from neo_currentscape.recording.inventory import stored_signals
-from neo_currentscape.recording.match import matching
+from neo_currentscape.recording.patterns import matching
 from neo_currentscape.spatial.cell import Cell
 from neo_currentscape.spatial.channels import labels_of
 from neo_currentscape.spatial.current_types import CAPACITIVE, type_of, typing

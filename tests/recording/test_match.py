@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import pytest
 import quantities as pq
 
-from neo_currentscape.recording.match import describe, matching, not_found
+from neo_currentscape.recording.match import describe, not_found
+from neo_currentscape.recording.patterns import matching
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from neo_currentscape.conventions.annotations import signal_annotations
 from neo_currentscape.conventions.errors import SelectionError, SignalError
 from neo_currentscape.protocols.response.channel_values import signal_of
 from neo_currentscape.recording.inventory import Variable, inventory, segment_of
-from neo_currentscape.recording.match import matching, not_found
+from neo_currentscape.recording.match import not_found
+from neo_currentscape.recording.patterns import matching
 from neo_currentscape.recording.recording import Recording
 from neo_currentscape.recording.sampling import are_same
 from neo_currentscape.recording.select import quoted

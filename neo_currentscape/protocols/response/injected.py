@@ -13,7 +13,8 @@ from neo_currentscape.conventions.errors import SelectionError, SignalError, Uni
 from neo_currentscape.protocols.response.channel_values import column_of, values_of
 from neo_currentscape.protocols.response.injection import SAME, Told
 from neo_currentscape.recording.inventory import Variable
-from neo_currentscape.recording.match import matching, not_found
+from neo_currentscape.recording.match import not_found
+from neo_currentscape.recording.patterns import matching
 from neo_currentscape.recording.select import quoted
 
 #: A measured current that differs from its command by more than this part of it was not injected as told:

@@ -17,7 +17,8 @@ from neo_currentscape.protocols.response.injected import in_time_of, recorded_cu
 from neo_currentscape.protocols.response.injection import Told, waveform
 from neo_currentscape.protocols.response.levels import Level, levels_of
 from neo_currentscape.recording.inventory import Variable, inventory, section_of, segment_of
-from neo_currentscape.recording.match import describe, matching, not_found
+from neo_currentscape.recording.match import describe, not_found
+from neo_currentscape.recording.patterns import matching
 from neo_currentscape.recording.sampling import regular_step
 from neo_currentscape.recording.select import quoted
 

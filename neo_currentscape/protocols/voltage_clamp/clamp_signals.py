@@ -11,7 +11,8 @@ from neo_currentscape.conventions import units as unit_tools
 from neo_currentscape.conventions.errors import SelectionError, SignalError, UnitsError
 from neo_currentscape.protocols.response.channel_values import signal_of
 from neo_currentscape.recording.inventory import Variable
-from neo_currentscape.recording.match import describe, matching, not_found
+from neo_currentscape.recording.match import describe, not_found
+from neo_currentscape.recording.patterns import matching
 from neo_currentscape.recording.select import quoted
 
 
