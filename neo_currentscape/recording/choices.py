@@ -79,7 +79,7 @@ def labelled(variables: Sequence[Variable], names: Mapping[Any, Any], role: str,
             more = f", or write [{given!r}] for their sum" if role in SUMMED else ""
             found = [Choice(str(label), v, role) for v in one_variable(variables, given, here, more)]
         else:
-            found = [Choice(str(label), v, role, v.name) for v in _summed(variables, several, role, here)]
+            found = [Choice(str(label), v, role, v.name) for v in summed(variables, several, role, here)]
         for choice in found:
             _refuse_twice(choice, choices, what)
         choices += found
@@ -126,7 +126,7 @@ def members_of(given: Any, role: str, what: str) -> list[str] | None:
     return list(listed)
 
 
-def _summed(variables: Sequence[Variable], names: Sequence[str], role: str, what: str) -> list[Variable]:
+def summed(variables: Sequence[Variable], names: Sequence[str], role: str, what: str) -> list[Variable]:
     """What names and patterns mean together, each variable once."""
     found = [matching(variables, name) for name in names]
     missing = [name for name, some in zip(names, found, strict=True) if not some]

@@ -8,7 +8,7 @@ from typing import Any
 
 from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionError
 from neo_currentscape.conventions.plain_text import brief
-from neo_currentscape.recording.choices import Choice, members_of, one_variable
+from neo_currentscape.recording.choices import Choice, members_of, one_variable, summed
 from neo_currentscape.recording.inventory import Variable
 
 #: For the name of a whole those of its parts, or labels with them, of which None stands for the rest.
@@ -27,7 +27,8 @@ def in_parts(
     variables : sequence of Variable
         Those to choose from.
     parts : mapping
-        For the name of each whole those of its parts, ``{label: name}``, or ``{label: None}`` for the rest.
+        For the name of each whole those of its parts (also patterns), or ``{label: name}``, or
+        ``{label: None}`` for the rest.
 
     Returns
     -------
@@ -77,7 +78,7 @@ def _read(variables: Sequence[Variable], name: str, given: Any) -> tuple[Variabl
     if isinstance(given, Mapping):
         named = {str(label): part for label, part in given.items() if part is not None}
     else:
-        named = {part: part for part in members_of(given, "current", what) or [given]}
+        named = {part: part for part in _named(variables, whole, given, what)}
     found = {label: _only(one_variable(variables, part, what), what) for label, part in named.items()}
     twice = [v for v in found.values() if v is whole or sum(v is other for other in found.values()) > 1]
     if twice:
@@ -94,6 +95,16 @@ def _read(variables: Sequence[Variable], name: str, given: Any) -> tuple[Variabl
         own.append(Choice(label, whole, "current", whole.name))
         own += [Choice(label, v, "current", v.name, -1.0) for v in found.values()]
     return whole, own
+
+
+def _named(variables: Sequence[Variable], whole: Variable, given: Any, what: str) -> list[str]:
+    """The names of the parts; of a pattern those of all that it matches beside the whole."""
+    names: list[str] = []
+    for name in members_of(given, "current", what) or [given]:
+        some = [v.name for v in summed(variables, [name], "current", what)]
+        is_pattern = not any(name in (v.name, v.short_name) for v in variables)
+        names += [n for n in some if n != whole.name and n not in names] if is_pattern else [name]
+    return names
 
 
 def _only(found: Sequence[Variable], what: str) -> Variable:

@@ -186,9 +186,10 @@ class Recording:
             Standard error of measured currents; by default the signal of role "noise" that has their
             names.
         parts : dict, optional
-            ``{name: [names]}``, e.g. ``{"syn.i": ["syn.i_AMPA", "syn.i_NMDA"]}``: signals that add up to
-            another are given in its place, beside the currents of ``currents=``; they are refused if they
-            do not add up. ``{name: {label: name, label: None}}`` labels them, and None is what is left.
+            ``{name: [names or patterns]}``, as ``{"syn.i": ["syn.i_AMPA", "syn.i_NMDA"]}``: signals that
+            add up to another are given in its place, beside the currents of ``currents=``; they are refused
+            if they do not add up. ``{name: {label: name, label: None}}`` labels them, and None is what is
+            left.
 
         Returns
         -------
