@@ -10,7 +10,8 @@ import quantities as pq
 
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import ArgumentError, unknown_name
-from neo_currentscape.recording.morphology import Morphology, region_of, section_of
+from neo_currentscape.recording.morphology import Morphology
+from neo_currentscape.recording.regions import region_of, section_of
 
 _UNIT = "uF/cm**2"
 

@@ -17,6 +17,7 @@ from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionErro
 from neo_currentscape.recording.given_units import Stored, by_full_name, unit_of
 from neo_currentscape.recording.lazy.files import read_lazy
 from neo_currentscape.recording.lazy.proxies import as_lazy
+from neo_currentscape.recording.regions import section_of
 from neo_currentscape.recording.timebase import is_regular
 
 
@@ -309,11 +310,6 @@ def _same_places(sites: set[str]) -> dict[str, str]:
         for section, places in by_section.items()
         if section in sites and len(places) == 1
     }
-
-
-def section_of(site: str) -> str:
-    """The section of a site, e.g. "dend[3]" of "dend[3](0.5)"."""
-    return site.rpartition("(")[0] if site.endswith(")") else site
 
 
 def _decide(

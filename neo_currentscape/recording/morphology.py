@@ -6,13 +6,14 @@ An adapter reads it from its simulator and writes it into the Segment, as one an
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from neo_currentscape.conventions.errors import ArgumentError, SelectionError, unknown_name
+from neo_currentscape.recording.regions import labels, region_of, section_of
 
 #: Key of the annotation of a Segment.
 KEY = "morphology"
@@ -183,7 +184,7 @@ class Morphology:
         raise ArgumentError("parent has a cycle: some node never reaches the root.")
 
     def with_regions(self, regions: Any, rest: str = "") -> Morphology:
-        """The same cell with other labels; see `neo_currentscape.recording.morphology.labels`.
+        """The same cell with other labels; see `neo_currentscape.recording.regions.labels`.
 
         Parameters
         ----------
@@ -292,83 +293,3 @@ class Morphology:
                 "cell_segment(...) or CellRecorder, or pass morphology=Morphology(...)."
             )
         return cls(**json.loads(stored))
-
-
-def section_of(site: str) -> str:
-    """Name of a section from that of a site.
-
-    Examples
-    --------
-    >>> section_of("Cell[0].dend[3](0.5)")
-    'Cell[0].dend[3]'
-    """
-    return site.rpartition("(")[0] or site
-
-
-def region_of(site: str) -> str:
-    """Name of a region from that of a site: its section's, without the cell and the number.
-
-    Examples
-    --------
-    >>> region_of("Cell[0].dend[3](0.5)")
-    'dend'
-    """
-    return section_of(site).rpartition(".")[2].partition("[")[0]
-
-
-def labels(morphology: Morphology, regions: Any) -> list[str]:
-    """Label every node.
-
-    Parameters
-    ----------
-    morphology : Morphology
-    regions : None, mapping, callable or sequence of str
-        None for the morphology's own; ``{label: sections}``, where the sections are names, glob
-        patterns of names, or NEURON sections (a SectionList); a function of the name of a site; or a
-        label for each node.
-
-    Returns
-    -------
-    list of str
-        Empty text where a node is in no region. Joints take the label of the node above them.
-
-    Raises
-    ------
-    ArgumentError
-        When a sequence has the wrong length.
-    UnknownNameError
-        When a name or pattern fits no section.
-    """
-    if regions is None:
-        return list(morphology.regions or ())
-    if isinstance(regions, Mapping):
-        found = _by_section(morphology, regions)
-    elif callable(regions):
-        found = [str(regions(site) or "") for site in morphology.sites]
-    else:
-        found = [str(label) for label in regions]
-        if len(found) != len(morphology):
-            raise ArgumentError(
-                f"regions has {len(found)} labels for {len(morphology)} nodes: give one each."
-            )
-    for node in morphology.outwards():
-        if morphology.is_joint[node] and not found[node] and morphology.parent[node] >= 0:
-            found[node] = found[morphology.parent[node]]
-    return found
-
-
-def _by_section(morphology: Morphology, regions: Mapping[str, Any]) -> list[str]:
-    from fnmatch import fnmatchcase
-
-    sections = morphology.sections
-    known = list(dict.fromkeys(sections))
-    chosen: dict[str, str] = {}
-    for label, given in regions.items():
-        is_one = isinstance(given, str) or type(given).__name__ == "Section"
-        for pattern in [given] if is_one else given:
-            name = pattern if isinstance(pattern, str) else pattern.name()
-            hits = [name] if name in known else [one for one in known if fnmatchcase(one, name)]
-            if not hits:
-                raise unknown_name("section", name, known[:20])
-            chosen.update(dict.fromkeys(hits, str(label)))
-    return [chosen.get(section, "") for section in sections]

@@ -12,7 +12,7 @@ from neo_currentscape.conventions.errors import ArgumentTypeError, SelectionErro
 from neo_currentscape.conventions.plain_text import brief
 from neo_currentscape.recording.cells import index_of
 from neo_currentscape.recording.choices import Choice, Names, labelled, meant, one_variable
-from neo_currentscape.recording.inventory import Variable, prefix_of, section_of
+from neo_currentscape.recording.inventory import Variable, prefix_of
 from neo_currentscape.recording.match import as_names, not_found
 from neo_currentscape.recording.parts import Parts, in_parts
 from neo_currentscape.recording.patterns import matching
@@ -22,6 +22,7 @@ from neo_currentscape.recording.refusals import (
     refuse_part_of_pynn,
     refuse_taken,
 )
+from neo_currentscape.recording.regions import section_of
 from neo_currentscape.recording.voltages import membrane_potential
 
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from neo_currentscape.conventions import roles
 from neo_currentscape.conventions.errors import SelectionError, warn
-from neo_currentscape.recording.inventory import Variable, section_of
+from neo_currentscape.recording.inventory import Variable
 from neo_currentscape.recording.match import describe
+from neo_currentscape.recording.regions import section_of
 
 
 def membrane_potential(

@@ -13,7 +13,8 @@ from neo_currentscape.adapters.cable import Tree
 from neo_currentscape.conventions.errors import ArgumentError, warn
 from neo_currentscape.conventions.roles import UNEXPLAINED
 from neo_currentscape.recording.cuts import limits, rows_between
-from neo_currentscape.recording.morphology import Morphology, labels
+from neo_currentscape.recording.morphology import Morphology
+from neo_currentscape.recording.regions import labels
 from neo_currentscape.spatial.cell_balance import CellBalance, Ledger
 from neo_currentscape.spatial.targets import nodes_of
 from neo_currentscape.spatial.traces import Traces
@@ -257,7 +258,7 @@ class Cell:
         return nodes_of(self.morphology, target)
 
     def regions(self, regions: Any = None) -> list[str]:
-        """Label every node; see `neo_currentscape.recording.morphology.labels`.
+        """Label every node; see `neo_currentscape.recording.regions.labels`.
 
         Warns
         -----

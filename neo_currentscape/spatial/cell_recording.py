@@ -14,7 +14,8 @@ from neo_currentscape.spatial.arrays import traces_of
 from neo_currentscape.spatial.cell import Cell
 from neo_currentscape.spatial.cell_balance import CellBalance
 from neo_currentscape.spatial.collect import collect
-from neo_currentscape.spatial.grouping import Attribution, CompartmentMap, attribute, map_of
+from neo_currentscape.spatial.compartment_map import CompartmentMap, map_of
+from neo_currentscape.spatial.grouping import Attribution, attribute
 from neo_currentscape.spatial.missing import nature
 from neo_currentscape.spatial.sums import summed, summing
 
@@ -182,7 +183,7 @@ class CellRecording(Cell):
         return attribute(summed(self, currents), target, **options)
 
     def map(self, target: Any = None, *, currents: Any = None, **options: Any) -> CompartmentMap:
-        """Contribution of each compartment; see `neo_currentscape.spatial.grouping.map_of`.
+        """Contribution of each compartment; see `neo_currentscape.spatial.compartment_map.map_of`.
 
         ``currents=`` sums types as it does for `attribute`.
 

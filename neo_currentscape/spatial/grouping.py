@@ -6,24 +6,18 @@ The attributed current of type k in compartment n is :math:`W_n\,\mathrm{own}_{n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from neo_currentscape.conventions import units
-from neo_currentscape.conventions.errors import ArgumentError, unknown_name
 from neo_currentscape.conventions.roles import AXIAL, OTHER
-from neo_currentscape.recording import timebase
 from neo_currentscape.recording.cuts import rows_of_slice
-from neo_currentscape.spatial.attribution import flows
 from neo_currentscape.spatial.cell import Cell
+from neo_currentscape.spatial.directed import directed, label_of
 from neo_currentscape.spatial.members import members
-from neo_currentscape.spatial.merging import merge
 from neo_currentscape.spatial.scape import AttributedCurrentscape, scape_of
 from neo_currentscape.spatial.targets import groups_of
-from neo_currentscape.spatial.tree import rooted_at
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,7 +137,7 @@ def attribute(
     by : {"type", "region", "section", "site", "distance"}, tuple of them, or callable
         What the result is grouped by; a tuple for every combination; or a function of site and type.
     regions : mapping, callable or sequence, optional
-        Labels for ``by="region"``; see `neo_currentscape.recording.morphology.labels`.
+        Labels for ``by="region"``; see `neo_currentscape.recording.regions.labels`.
     bins : float or sequence of float, optional
         Width, or borders, in um, of the bins of path distance from the target.
     axial : bool
@@ -173,7 +167,7 @@ def attribute(
     groups = groups_of(cell.morphology, nodes)
     names, member = members(cell, nodes, by, regions, bins)
     sums = np.zeros((2, len(names) + int(axial), rows.stop - rows.start))
-    for here, own, flow, weight in _directed(cell, rows, groups):
+    for here, own, flow, weight in directed(cell, rows, groups):
         at = slice(here.start - rows.start, here.stop - rows.start)
         for side in (0, 1):
             attributed = own[side]
@@ -183,132 +177,11 @@ def attribute(
             sums[side, : len(names), at] = _sum_by(member[:count], attributed[:count], len(names))
             if axial:
                 sums[side, -1, at] = flow[side]
-    label = _label(cell, target, nodes)
+    label = label_of(cell, target, nodes)
     used: np.ndarray = np.any(sums, axis=(0, 2))
     listed = [*names, AXIAL] if axial else names
     kept = [name for name, some in zip(listed, used, strict=True) if some]
     return Attribution(cell, nodes, label, kept, sums[0][used], sums[1][used], rows)
-
-
-@dataclass(frozen=True, eq=False)
-class CompartmentMap:
-    """What part of a target's current each compartment contributes.
-
-    Attributes
-    ----------
-    cell : Cell
-    label : str
-        Name of the target.
-    target : ndarray of int
-        Its nodes.
-    outward, inward : ndarray, shape (node,)
-        Part of the total charge of that direction in the window, each sums to 1 (to less where only some
-        types were asked for).
-    types : list of str
-        Which types count.
-    """
-
-    cell: Cell
-    label: str
-    target: np.ndarray
-    outward: np.ndarray
-    inward: np.ndarray
-    types: list[str]
-
-    def of(self, direction: str) -> np.ndarray:
-        """The contributions in one direction, shape (node,).
-
-        Parameters
-        ----------
-        direction : {"outward", "inward"}
-
-        Returns
-        -------
-        np.ndarray
-            Of shape (node,), in the unit of the map.
-        """
-        if direction not in ("outward", "inward"):
-            raise unknown_name("direction", direction, ("outward", "inward"))
-        return self.outward if direction == "outward" else self.inward
-
-
-def map_of(
-    cell: Cell,
-    target: Any = None,
-    *,
-    types: str | Sequence[str] | None = None,
-    time: Any = None,
-    t_start: Any = None,
-    t_stop: Any = None,
-) -> CompartmentMap:
-    """Contribution of each compartment to a target's current, at a time or over a window.
-
-    Parameters
-    ----------
-    cell : Cell
-    target : str, int or sequence, optional
-        As for `attribute`; the compartments of a merged target share its contribution by their area.
-    types : str or list of str, optional
-        Only these types of current; all of them by default.
-    time : Quantity, optional
-        One moment: the nearest sample.
-    t_start, t_stop : Quantity, optional
-        A window; the whole recording by default.
-
-    Returns
-    -------
-    CompartmentMap
-    """
-    rows = cell.rows(t_start, t_stop)
-    if time is not None:
-        at = _nearest(cell, time)
-        rows = slice(at, at + 1)
-    nodes = cell.nodes(target)
-    groups = groups_of(cell.morphology, nodes)
-    known = cell.types
-    chosen = known if types is None else [types] if isinstance(types, str) else list(types)
-    for name in chosen:
-        if name not in known:
-            raise unknown_name("type", name, known)
-    wanted = np.array([name in chosen for name in known])
-    durations = _durations(cell)
-    found, total = np.zeros((2, groups.max() + 1)), np.zeros(2)
-    for here, own, _, weight in _directed(cell, rows, groups):
-        span = (
-            durations[here] if isinstance(durations, np.ndarray) else np.full(here.stop - here.start, 1.0)
-        )
-        for side in (0, 1):
-            time_of = weight[side] * span
-            total[side] += np.einsum("nkt,nt->", own[side], time_of)
-            found[side] += np.einsum("nkt,nt->n", own[side][:, wanted], time_of)
-    parts = np.divide(found, total[:, None], out=np.zeros_like(found), where=total[:, None] > 0)
-    spread = _spread(cell, groups, nodes)
-    label = _label(cell, target, nodes)
-    return CompartmentMap(cell, label, nodes, parts[0][groups] * spread, parts[1][groups] * spread, chosen)
-
-
-def _directed(cell: Cell, rows: slice, groups: np.ndarray) -> Any:
-    """Yield rows and, for both directions, own currents, axial current at the target, and weights."""
-    parent = np.asarray(cell.morphology.parent)
-    is_merged = groups.max() + 1 < len(groups)
-    tree = None
-    arrange = merge if is_merged else _ordered
-    for here, membrane, axial in cell.blocks(rows):
-        membrane, axial, moved = arrange(membrane, axial, parent, groups)
-        tree = tree or rooted_at(moved, 0)
-        out = [flows(membrane, axial, tree, sign) for sign in (1.0, -1.0)]
-        yield here, *zip(*out, strict=True)
-
-
-def _ordered(
-    membrane: np.ndarray, axial: np.ndarray, parent: np.ndarray, groups: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The nodes with the target first."""
-    order = np.argsort(groups)
-    if order[0] == 0:
-        return membrane, axial, parent
-    moved = np.where(parent < 0, -1, groups[parent])
-    return membrane[order], axial[order], moved[order]
 
 
 def _sum_by(member: np.ndarray, values: np.ndarray, n_groups: int) -> np.ndarray:
@@ -324,32 +197,3 @@ def _sum_by(member: np.ndarray, values: np.ndarray, n_groups: int) -> np.ndarray
     out = np.zeros((n_groups, values.shape[1]))
     out[present] = np.add.reduceat(values[order], starts, axis=0)
     return out
-
-
-def _label(cell: Cell, target: Any, nodes: np.ndarray) -> str:
-    if isinstance(target, str):
-        return target
-    if len(nodes) == 1:
-        return cell.sites[nodes[0]]
-    sections = list(dict.fromkeys(cell.morphology.sections[n] for n in nodes))
-    return sections[0] if len(sections) == 1 else f"{sections[0]} and {len(sections) - 1} more"
-
-
-def _spread(cell: Cell, groups: np.ndarray, nodes: np.ndarray) -> np.ndarray:
-    part = np.ones(len(groups))
-    area = np.asarray(cell.morphology.area)[nodes]
-    part[nodes] = area / area.sum() if area.sum() > 0 else 1.0 / len(nodes)
-    return part
-
-
-def _durations(cell: Cell) -> Any:
-    return timebase.sample_durations(cell.traces.clock, "ms")
-
-
-def _nearest(cell: Cell, time: Any) -> int:
-    wanted = units.scalar(time, "ms", "time")
-    first, last = timebase.span(cell.traces.clock, "ms")
-    if not first <= wanted <= last:
-        raise ArgumentError(f"time={wanted:g} ms is outside of the recording, {first:g} to {last:g} ms.")
-    times = timebase.float_times(cell.traces.clock, "ms")
-    return int(np.argmin(np.abs(times - wanted)))

@@ -24,7 +24,8 @@ from neo_currentscape.conventions.errors import (
 )
 from neo_currentscape.conventions.given import mapping
 from neo_currentscape.conventions.plain_text import brief
-from neo_currentscape.recording.morphology import Morphology, section_of
+from neo_currentscape.recording.morphology import Morphology
+from neo_currentscape.recording.regions import section_of
 
 #: What sites of a report are called.
 _REPORTED = re.compile(r"sec\[\d+\]")

@@ -16,9 +16,10 @@ from neo_currentscape.protocols.response.channel_values import values_of
 from neo_currentscape.protocols.response.injected import in_time_of, recorded_current
 from neo_currentscape.protocols.response.injection import Told, waveform
 from neo_currentscape.protocols.response.levels import Level, levels_of
-from neo_currentscape.recording.inventory import Variable, inventory, section_of, segment_of
+from neo_currentscape.recording.inventory import Variable, inventory, segment_of
 from neo_currentscape.recording.match import describe, not_found
 from neo_currentscape.recording.patterns import matching
+from neo_currentscape.recording.regions import section_of
 from neo_currentscape.recording.sampling import regular_step
 from neo_currentscape.recording.select import quoted
 
