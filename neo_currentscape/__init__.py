@@ -19,10 +19,21 @@ __all__ = [*_names, "__version__"]
 
 def __getattr__(name: str) -> Any:
     if name not in _names:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return _retired(name)
     value = _load(name)
     globals()[name] = value
     return value
+
+
+def _retired(name: str) -> Any:
+    """What a name that was renamed stands for, with a warning."""
+    if not name.startswith("_"):
+        from neo_currentscape.conventions.retired import NAMES
+
+        if name in NAMES:
+            NAMES[name].tell()
+            return __getattr__(NAMES[name].new.removeprefix("ncs."))
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

@@ -91,13 +91,15 @@ class CurrentscapeWarning(UserWarning):
     """Something that is drawn or computed all the same, but that the user should know."""
 
 
-def warn(text: str) -> None:
+def warn(text: str, category: type[Warning] = CurrentscapeWarning) -> None:
     """Give a `CurrentscapeWarning` at the line that called this package, however deep the reason lies.
 
     Parameters
     ----------
     text : str
         The sentence.
+    category : type
+        Of another warning.
 
     Notes
     -----
@@ -117,7 +119,7 @@ def warn(text: str) -> None:
     module = frame.f_globals.get("__name__", "<unknown>")
     registry = frame.f_globals.setdefault("__warningregistry__", {})
     path, line = frame.f_code.co_filename, frame.f_lineno
-    warnings.warn_explicit(text, CurrentscapeWarning, path, line, module, registry)
+    warnings.warn_explicit(text, category, path, line, module, registry)
 
 
 def _caller(frame: FrameType) -> FrameType:
