@@ -142,6 +142,8 @@ ASKED = {
     "nan": ((signal("ina", "nA", (-1, 1, np.nan, 1, 1)), K, V), {}),
     "capacitance": ((NA, K, V), {}),
     "one current": ((signal("i", "nA"), V), {}),
+    "one without a unit": ((signal("ik", "pA"), signal("I_h", "dimensionless"), V), {}),
+    "a slip": ((NA, K, signal("I_Na", "dimensionless"), V), {"units": {"I_Na": "nS"}}),
 }
 #: What the page calls a sentence of the package, to where it leaves the rest out.
 FAQ = re.findall(r"^\*\*(.+)\*\*$", (DOCS / "faq.rst").read_text(encoding="utf-8"), re.MULTILINE)

@@ -97,6 +97,11 @@ def test_words_and_signs(names, capsys):
     assert np.isnan(ncs.balance(recording).residual.magnitude).any()
 
 
+def test_what_is_unexplained(names):
+    run("unexplained", {**names, "scape": scape()})
+    assert Path("residual.png").exists()
+
+
 def test_colours(names):
     found = run("colours", {**names, "scape": scape()})
     assert isinstance(found["figure"], ncs.Figure)
