@@ -31,7 +31,14 @@ from neo_currentscape.reduction.kernel import Builder
 from neo_currentscape.reduction.partial import Extremes, Partial
 
 #: Bytes that the numbers of all blocks may take, and the fewest and the most blocks.
-ROOM, FEWEST, MOST = 64 << 20, 1 << 12, 1 << 17
+ROOM, FEWEST, MOST = 128 << 20, 1 << 12, 1 << 17
+
+#: Samples that a block has at least, so that blocks are much less than what they are of.
+SHORTEST = 16
+
+#: Values (samples x currents) of a window that are read at once, in less than half a second, where blocks
+#: would be wider than columns; and the blocks that do for such a window of more values.
+MOST_READ, ENOUGH = 1 << 23, 150
 
 
 @dataclass(frozen=True)
@@ -62,7 +69,7 @@ class Blocks:
         ----------
         recording : Recording
         n_blocks : int, optional
-            As many as 64 MB hold, if not told.
+            As many as 128 MB hold, if not told, of 16 samples or more each.
         progress : callable, optional
             Called with the samples done, and with their number.
 
@@ -83,6 +90,7 @@ class Blocks:
         channels = {part: numbers.shape[1] for part, numbers in others.items()}
         if n_blocks is None:
             n_blocks = n_blocks_for(n_currents, sum(channels.values()))
+            n_blocks = min(n_blocks, -(-n_samples // SHORTEST))
         starts = np.linspace(0, n_samples, min(n_blocks, n_samples) + 1).astype(np.int64)
         edges = _times_of(recording, starts)
         builder = Builder(edges, n_currents, channels, flows=True)
@@ -121,13 +129,16 @@ class Blocks:
         Columns
             Of the samples: the same as `reduce_recording` gives. Of blocks: each column is exactly what its
             samples are reduced to, but its borders are those of blocks, so that there are `n_columns` to
-            twice as many, and the outer ones reach beyond the window by less than a block.
+            twice as many, and the outer ones reach beyond the window by less than a block. Of a window with
+            more values than are quickly read there may be fewer, a block each.
         """
         rows = window_rows(recording.currents, t_start, t_stop)
         first, last = self._around(rows)
-        if last - first < n_columns:
+        n_values = (rows.stop - rows.start) * recording.currents.shape[1]
+        is_quick = n_values <= MOST_READ or last - first < ENOUGH
+        if last - first < n_columns and is_quick:
             return reduce_recording(recording, n_columns, t_start, t_stop, flows=True)
-        return columns(self._merged(first, last, (last - first) // n_columns))
+        return columns(self._merged(first, last, max((last - first) // n_columns, 1)))
 
     def _around(self, rows: slice) -> tuple[int, int]:
         """The blocks that hold some samples."""
@@ -243,7 +254,7 @@ def n_blocks_for(n_currents: int, n_channels: int) -> int:
     Examples
     --------
     >>> n_blocks_for(3, 1), n_blocks_for(25, 10)
-    (131072, 46603)
+    (131072, 93206)
     """
     # Two shares, two charges and two extremes of each current; times, totals and what else has extremes.
     numbers = 6 * n_currents + 2 * n_channels + 10

@@ -43,7 +43,7 @@ DAMAGED = (
 )
 
 #: Changes when what is kept is laid out in another way.
-LAYOUT = 1
+LAYOUT = 2
 
 
 def blocks_of(

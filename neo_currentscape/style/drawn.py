@@ -46,10 +46,11 @@ def range_words(low: float, high: float, unit: str) -> str:
 
     Examples
     --------
-    >>> range_words(1.3, 1.3, "nA"), range_words(-3.0, 12.5, "mV")
-    ('1.3 nA', '−3 to 12.5 mV')
+    >>> range_words(1.3, 1.3, "nA"), range_words(-3.0, 12.5, "mV"), range_words(1.466, 1.474, "nA")
+    ('1.3 nA', '−3 to 12.5 mV', '1.47 nA')
     """
-    if high - low <= SAME * max(abs(low), abs(high)):
+    same = value_words(low, "") == value_words(high, "")
+    if same or high - low <= SAME * max(abs(low), abs(high)):
         return value_words((low + high) / 2, unit)
     return f"{value_words(low, '')} to {value_words(high, unit)}"
 

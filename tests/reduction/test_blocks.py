@@ -130,6 +130,55 @@ def test_chunks_of_an_unread_file_give_the_same(tmp_path, monkeypatch):
 def test_a_block_is_never_less_than_a_sample():
     recording = made()
     blocks = Blocks.of(recording)
-    assert np.array_equal(blocks.starts, np.arange(N + 1))
+    assert np.array_equal(Blocks.of(recording, 10 * N).starts, np.arange(N + 1))
     assert n_blocks_for(400, 0) >= 1 << 12
-    assert blocks.n_bytes < 64 << 20
+    assert blocks.n_bytes < 1 << 20
+
+
+def test_a_window_of_many_values_has_as_many_columns_as_blocks_where_these_do(monkeypatch):
+    from neo_currentscape.reduction import blocks as module
+
+    recording, asked = made(), []
+    blocks, plain = Blocks.of(recording, 400), module.reduce_recording
+    monkeypatch.setattr(
+        module, "reduce_recording", lambda *given, **named: asked.append(1) or plain(*given, **named)
+    )
+    window = (100.0, 200.0)  # 1000 samples of 12 or 13 a block
+    read = blocks.columns(recording, 300, *window)
+    assert asked and len(read.times) > 250
+    asked.clear()
+    monkeypatch.setattr(module, "MOST_READ", 1000)
+    monkeypatch.setattr(module, "ENOUGH", 50)
+    found = blocks.columns(recording, 300, *window)
+    assert not asked
+    assert 79 <= len(found.times) <= 82
+    # The window begins at sample 800, as the recording does at 20 ms, and the one before is seen as well.
+    k = np.searchsorted(blocks.starts, 799, "right") - 1
+    rows = recording.currents.magnitude[blocks.starts[k] : blocks.starts[k + 1]]
+    assert found.extremes["currents"].high[1, 0] == rows[:, 1].max()
+    monkeypatch.setattr(module, "ENOUGH", 150)
+    blocks.columns(recording, 300, *window)
+    assert asked
+
+
+def test_blocks_in_another_unit_are_those_of_the_recording_in_that_unit():
+    from neo_currentscape.cli.view.rescaled import in_unit
+
+    recording = made(gaps=True)
+    larger = in_unit(recording, "pA")
+    scaled, expected = Blocks.of(recording, 400).scaled(1000.0), Blocks.of(larger, 400)
+    found, right = (one.columns(larger, 60, 100.0, 400.0) for one in (scaled, expected))
+    for key, ends in right.extremes.items():
+        np.testing.assert_allclose(found.extremes[key].low, ends.low, rtol=1e-12, err_msg=key)
+        np.testing.assert_allclose(found.extremes[key].high, ends.high, rtol=1e-12, err_msg=key)
+    for direction in ("outward", "inward"):
+        np.testing.assert_allclose(found.flow(direction), right.flow(direction), rtol=1e-9)
+        np.testing.assert_allclose(found.means[direction], right.means[direction], rtol=1e-9)
+        np.testing.assert_allclose(found.shares[direction], right.shares[direction], rtol=1e-12)
+    for direction in ("outward", "inward"):
+        own, other = (one.charges(larger, 100.0, 400.0)[direction] for one in (scaled, expected))
+        np.testing.assert_allclose(own, other, rtol=1e-9)
+
+
+def test_blocks_are_much_less_than_what_they_are_of():
+    assert len(Blocks.of(made()).starts) - 1 == -(-N // 16)

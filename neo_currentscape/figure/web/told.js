@@ -9,7 +9,8 @@ function value(v) {
 }
 const percent = (p) => (p >= 0.0995 || p === 0 ? (100 * p).toFixed(0) : String(Number((100 * p).toPrecision(2)))) + " %";
 function extremes(low, high, unit) {
-  if (high - low <= SAME * Math.max(Math.abs(low), Math.abs(high))) return `${value((low + high) / 2)} ${unit}`;
+  const same = value(low) === value(high);
+  if (same || high - low <= SAME * Math.max(Math.abs(low), Math.abs(high))) return `${value((low + high) / 2)} ${unit}`;
   return `${value(low)} to ${value(high)} ${unit}`;
 }
 const nearest = (times, x, a, b) => {
