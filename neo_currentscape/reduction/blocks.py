@@ -38,7 +38,7 @@ SHORTEST = 16
 
 #: Values (samples x currents) of a window that are read at once, in less than half a second, where blocks
 #: would be wider than columns; and the blocks that do for such a window of more values.
-MOST_READ, ENOUGH = 1 << 23, 150
+MOST_READ, ENOUGH = 6 << 20, 150
 
 
 @dataclass(frozen=True)
