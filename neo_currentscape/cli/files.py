@@ -8,11 +8,8 @@ from typing import Any
 import neo
 import numpy as np
 
-from neo_currentscape.conventions import inputs, unit_text
 from neo_currentscape.conventions.errors import ArgumentError
-from neo_currentscape.recording import pickles
-from neo_currentscape.recording.lazy.candidates import first_that_reads, from_an_adapter
-from neo_currentscape.recording.lazy.files import read_lazy
+from neo_currentscape.recording.lazy.files import blocks_of, read_lazy
 
 
 def add_trust(parser: Any) -> None:
@@ -48,12 +45,7 @@ def read_blocks(path: str | Path, trust_pickle: bool = False) -> list[neo.Block]
     ranks = _of_ranks(path, trust_pickle)
     if ranks is not None:
         return ranks
-    path = inputs.existing(path)
-    unit_text.guard()
-    if inputs.is_pickle(path):
-        return pickles.read(path, trust_pickle)
-    found = from_an_adapter(path)
-    return first_that_reads(path, lambda kind: _read_whole(kind, path)) if found is None else found
+    return blocks_of(path, trust_pickle, _read_whole)
 
 
 def _read_whole(kind: Any, path: Path) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 from neo_currentscape.cli import examples, output, selection, voltage_clamp
 from neo_currentscape.cli.files import add_trust, choose_segment, read_blocks
 from neo_currentscape.cli.progress import steps
+from neo_currentscape.cli.selection import add_place
 from neo_currentscape.cli.terminal import say, say_wrote
 from neo_currentscape.conventions.errors import ArgumentError
 from neo_currentscape.conventions.result import Table
@@ -54,9 +55,7 @@ def add_to(subparsers: Any) -> None:
     )
     parser.add_argument("file", help="any file that Neo reads")
     group = parser.add_argument_group("choosing signals")
-    group.add_argument("--segment", type=int, help="number of the segment in the file, from 0")
-    group.add_argument("--neuron", type=int, help="index of the neuron")
-    group.add_argument("--site", help="the recorded place, e.g. soma")
+    add_place(group)
     group.add_argument("--voltage", help="name of the membrane potential")
     group.add_argument("--electrode", nargs="+", metavar="NAME", help="injected currents")
     group.add_argument(

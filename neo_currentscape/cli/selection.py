@@ -13,12 +13,17 @@ from neo_currentscape.conventions.unit_text import LONGEST, shown
 from neo_currentscape.recording.recording import Recording
 
 
-def add_to(parser: argparse.ArgumentParser) -> None:
-    """Add the options to a parser."""
-    group = parser.add_argument_group("choosing signals")
+def add_place(group: Any) -> None:
+    """Add the options that say where something was recorded."""
     group.add_argument("--segment", type=int, help="number of the segment in the file, from 0")
     group.add_argument("--neuron", type=int, help="index of the neuron")
     group.add_argument("--site", help="the recorded place, e.g. soma")
+
+
+def add_to(parser: argparse.ArgumentParser) -> None:
+    """Add the options to a parser."""
+    group = parser.add_argument_group("choosing signals")
+    add_place(group)
     group.add_argument("--voltage", help="name of the membrane potential; 'none' for none")
     group.add_argument(
         "--currents",

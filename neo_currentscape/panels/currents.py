@@ -15,10 +15,11 @@ from neo_currentscape.panels.areas import draw_stack
 from neo_currentscape.panels.base import CurrentsShown, TimePanel
 from neo_currentscape.panels.lines import draw_line, line_of
 from neo_currentscape.panels.root import Element
+from neo_currentscape.panels.zero_line import draw_zero_line
 from neo_currentscape.reduction.columns import Columns
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import legend as legend_style
-from neo_currentscape.style import paper, scales, symlog, text
+from neo_currentscape.style import paper, scales, symlog
 from neo_currentscape.style.elements import element, options_checked
 from neo_currentscape.style.look import Look
 
@@ -77,16 +78,12 @@ class CurrentsPanel(CurrentsShown, TimePanel):
         return self.stacked
 
     def _draw(self, axes: Any, data: Columns, x: np.ndarray) -> list[Any]:
-        from matplotlib.lines import Line2D
 
         if any(np.isinf(ends).any() for ends in _both(data)):
             raise units.too_large("The sum of the small currents", self.source.recording.currents.units)
         draw = self._areas if self.stacked else self._lines
         artists = draw(axes, data, x) if self.line is not False else []
-        default = {"color": paper.tone(0.6), "linewidth": text.line_width(0.6), "zorder": 1}
-        zero = element(self.zero_line, default, Line2D)
-        if zero is not None:
-            axes.axhline(0, **zero)
+        draw_zero_line(axes, self.zero_line, 0.6, color=paper.tone(0.6), zorder=1)
         if self.scale == "symlog":
             symlog.set_scale(axes, np.concatenate(_both(data), axis=1))
         else:

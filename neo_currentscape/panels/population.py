@@ -11,6 +11,7 @@ import numpy as np
 from neo_currentscape.panels.base import CurrentsShown, TimePanel
 from neo_currentscape.panels.lines import line_of
 from neo_currentscape.panels.root import Element
+from neo_currentscape.panels.zero_line import draw_zero_line
 from neo_currentscape.reduction.columns import Columns
 from neo_currentscape.style import arrows, text
 from neo_currentscape.style import axes as axes_style
@@ -92,7 +93,7 @@ class PopulationPanel(CurrentsShown, TimePanel):
                 if mean.any():  # a current that never flows this way would lie on the zero line
                     rows = (sign * mean, sign * band.low[k], sign * band.high[k])
                     artists += self._one(axes, x, rows, line_of(look, f"{name} {direction}"))
-        self._zero(axes)
+        draw_zero_line(axes, self.zero_line)
         axes.set_ylim(-1, 1)
         ticks = [-1, -0.5, 0, 0.5, 1]
         axes.set_yticks(ticks, [f"{abs(tick):.0%}" for tick in ticks])
@@ -115,14 +116,6 @@ class PopulationPanel(CurrentsShown, TimePanel):
         if look is not None:
             artists += axes.plot(x, mean, **look)
         return artists
-
-    def _zero(self, axes: Any) -> None:
-        from matplotlib.lines import Line2D
-
-        default = {"color": text.ink(), "linewidth": text.line_width(0.8)}
-        look = element(self.zero_line, default, Line2D)
-        if look is not None:
-            axes.axhline(0, **look)
 
 
 @options_checked
@@ -153,7 +146,7 @@ class PopulationCurrentsPanel(PopulationPanel):
             if middle.any():
                 rows = (middle, middle - wide, middle + wide)
                 artists += self._one(axes, x, rows, line_of(look, name))
-        self._zero(axes)
+        draw_zero_line(axes, self.zero_line)
         axes_style.label_values(axes, self.ylabel, "Mean current", signal.units)
         if self.legend is not False:
             legend_style.inside(axes, self.handles(), self.legend)

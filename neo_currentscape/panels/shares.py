@@ -12,11 +12,12 @@ from neo_currentscape.conventions.roles import OTHER
 from neo_currentscape.panels.areas import draw_stack
 from neo_currentscape.panels.base import CurrentsShown, TimePanel
 from neo_currentscape.panels.root import Element
+from neo_currentscape.panels.zero_line import draw_zero_line
 from neo_currentscape.reduction.columns import Columns
 from neo_currentscape.style import arrows, readout, text
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import legend as legend_style
-from neo_currentscape.style.elements import element, options_checked
+from neo_currentscape.style.elements import options_checked
 
 #: Height of the label of a tick with the gap to the next, in units of the text.
 TICK_LINE = 1.25
@@ -82,7 +83,7 @@ class SharesPanel(CurrentsShown, TimePanel):
             looks = [{**look.patch(), "label": f"{name} {direction}"} for _, name, look in self.shown()]
             flows, unit = self._flows(data), self.scape.recording.currents.units
             artists += draw_stack(axes, x, parts, looks, self.area, sign, flows=flows, flow_unit=unit)
-        self._zero(axes)
+        draw_zero_line(axes, self.zero_line)
         _percent_axis(axes, self.ylabel)
         if self.legend is not False:
             legend_style.inside(axes, self.handles(), self.legend)
@@ -98,14 +99,6 @@ class SharesPanel(CurrentsShown, TimePanel):
             ends = (low, low if lines.low is lines.high else lines.high[k])
             found.append(None if name == bundle else ends)
         return found
-
-    def _zero(self, axes: Any) -> None:
-        from matplotlib.lines import Line2D
-
-        default = {"color": text.ink(), "linewidth": text.line_width(0.8)}
-        look = element(self.zero_line, default, Line2D)
-        if look is not None:
-            axes.axhline(0, **look)
 
 
 def _percent_axis(axes: Any, ylabel: str | bool | None) -> None:

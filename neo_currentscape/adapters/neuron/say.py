@@ -82,11 +82,16 @@ def _say_unaligned(accounts: Sequence[Account]) -> None:
     )
 
 
+def _worst(accounts: Sequence[Account]) -> tuple[Account, str]:
+    """The one that misses most of what flows there, and at how many sites others do."""
+    worst = max(accounts, key=lambda account: account.missed / account.of)
+    return worst, _more({account.site: account for account in [worst, *accounts]})
+
+
 def _say_unbalanced(accounts: Sequence[Account]) -> None:
     if not accounts:
         return
-    worst = max(accounts, key=lambda account: account.missed / account.of)
-    sites = {account.site: account for account in [worst, *accounts]}
+    worst, more = _worst(accounts)
     why = "something flows there that was not found, or parameters or the method changed during the run"
     if not worst.is_exact:
         why = (
@@ -94,7 +99,7 @@ def _say_unbalanced(accounts: Sequence[Account]) -> None:
             "write e.g. h.CVode().atol(1e-5), or run with a fixed step"
         )
     warn(
-        f"The currents at {worst.site}{_more(sites)} miss the balance by up to {worst.missed:.3g} nA of "
+        f"The currents at {worst.site}{more} miss the balance by up to {worst.missed:.3g} nA of "
         f"{worst.of:.3g} nA, at {worst.at:g} ms: {why}.",
     )
 
@@ -102,11 +107,10 @@ def _say_unbalanced(accounts: Sequence[Account]) -> None:
 def _say_elsewhere(accounts: Sequence[Account]) -> None:
     if not accounts:
         return
-    worst = max(accounts, key=lambda account: account.missed / account.of)
-    sites = {account.site: account for account in [worst, *accounts]}
+    worst, more = _worst(accounts)
     warn(
         "The model has a LinearMechanism, whose currents NEURON does not show: what the balance leaves at "
-        f"{worst.site}{_more(sites)}, up to {worst.missed:.3g} nA of {worst.of:.3g} nA, is given as "
+        f"{worst.site}{more}, up to {worst.missed:.3g} nA of {worst.of:.3g} nA, is given as "
         f"{worst.remainder!r}, and nothing can be checked there (unknown='each' says that you know).",
     )
 

@@ -13,6 +13,7 @@ from neo_currentscape.panels.experiments.base import OverBins, steps
 from neo_currentscape.panels.lines import line_of
 from neo_currentscape.panels.plain import PlainPanel
 from neo_currentscape.panels.root import Element
+from neo_currentscape.panels.zero_line import draw_zero_line
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import legend as legend_style
 from neo_currentscape.style import palettes, paper, scales, text
@@ -68,10 +69,7 @@ class _Currents(CurrentsShown, PlainPanel):
             stroke = element(self.line, line_of(look, name), Line2D)
             if stroke is not None:
                 artists += axes.plot(x, y, **stroke)
-        default = {"color": text.ink(), "linewidth": text.line_width(0.5), "zorder": 1}
-        zero = element(self.zero_line, default, Line2D)
-        if zero is not None:
-            axes.axhline(0, **zero)
+        draw_zero_line(axes, self.zero_line, 0.5, zorder=1)
         axes.set_xlim(edges[0], edges[-1])
         if self.ylim is not None:
             axes.set_ylim(self.ylim)

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import numpy as np
 
-from neo_currentscape.panels.base import TimePanel
+from neo_currentscape.panels.protocols.lines import LinesPanel
 from neo_currentscape.panels.protocols.sweeps import level_colours
-from neo_currentscape.panels.protocols.traces import outline
 from neo_currentscape.panels.protocols.xy import XYPanel
 from neo_currentscape.panels.root import Element
-from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import text
 from neo_currentscape.style.elements import element, options_checked
 from neo_currentscape.style.palettes import BRIGHT
 
 
 @dataclass(frozen=True)
-class RunsPanel(TimePanel):
+class RunsPanel(LinesPanel):
     """Base of the panels that draw a line for each sweep, coloured by its amplitude.
 
     Parameters
@@ -32,14 +31,10 @@ class RunsPanel(TimePanel):
         See `neo_currentscape.panels.base.TimePanel`.
     """
 
-    line: Element = field(default_factory=dict, kw_only=True)
-
     needs: ClassVar[tuple[str, ...]] = ("runs", "amplitudes", "rows")
     shows: ClassVar[str] = "the result of a protocol for several sweeps"
     made_by: ClassVar[str] = "protocols.current_clamp(block)"
-    elements: ClassVar[tuple[str, ...]] = ("grid", "line")
-    label: ClassVar[str] = ""
-    unit: ClassVar[str] = ""
+    line_width: ClassVar[float] = 0.7
 
     def values_of(self, run: Any) -> np.ndarray:
         """What is drawn of a sweep, shape (time,)."""
@@ -51,26 +46,11 @@ class RunsPanel(TimePanel):
         times = [run.trace.times for run in self.source.runs]
         return float(min(t[0] for t in times)), float(max(t[-1] for t in times))
 
-    def plot(self, axes: Any) -> list[Any]:
-        """Draw on exactly this axes, and return the lines."""
-        from matplotlib.lines import Line2D
-
-        scale = axes_style.PER_MS[self.unit_of_time]
-        n = self.columns or axes_style.n_columns(axes)
+    def lines(self) -> Iterator[tuple[np.ndarray, np.ndarray, Any]]:
+        """A line for each sweep."""
         steps = np.array([run.step.amplitude for run in self.source.runs])[:, None]
-        artists = []
         for run, colour in zip(self.source.runs, level_colours(steps), strict=True):
-            default = {"color": colour, "linewidth": text.line_width(0.7), "solid_joinstyle": "round"}
-            look = element(self.line, default, Line2D)
-            if look is not None:
-                x, y = outline(run.trace.times, self.values_of(run), n)
-                artists += axes.plot(x * scale, y, **look)
-        axes_style.label_values(axes, self.ylabel, self.label, self.unit)
-        axes.set_xlim(self.limits)
-        self._limit_values(axes)
-        axes_style.draw_grid(axes, self.grid)
-        axes_style.label_time(axes, self.unit_of_time, self.xlabel)
-        return artists
+            yield run.trace.times, self.values_of(run), colour
 
 
 @options_checked

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import numpy as np
 
-from neo_currentscape.panels.base import TimePanel
-from neo_currentscape.panels.protocols.traces import outline
+from neo_currentscape.panels.protocols.lines import LinesPanel
 from neo_currentscape.panels.root import Element
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import paper, text
@@ -16,7 +16,7 @@ from neo_currentscape.style.elements import element, options_checked
 
 
 @dataclass(frozen=True)
-class SweepsBase(TimePanel):
+class SweepsBase(LinesPanel):
     """Base of the panels that draw a line for each sweep.
 
     Parameters
@@ -29,14 +29,9 @@ class SweepsBase(TimePanel):
         See `neo_currentscape.panels.base.TimePanel`.
     """
 
-    line: Element = field(default_factory=dict, kw_only=True)
-
     needs: ClassVar[tuple[str, ...]] = ("sweeps",)
     shows: ClassVar[str] = "what has sweeps of a voltage clamp"
     made_by: ClassVar[str] = "protocols.subtract(control, blocked)"
-    elements: ClassVar[tuple[str, ...]] = ("grid", "line")
-    label: ClassVar[str] = ""
-    unit: ClassVar[str] = ""
 
     @property
     def values(self) -> np.ndarray:
@@ -49,29 +44,11 @@ class SweepsBase(TimePanel):
         times = self.source.sweeps.times
         return float(times[0]), float(times[-1])
 
-    def plot(self, axes: Any) -> list[Any]:
-        """Draw on exactly this axes, and return the lines."""
-        from matplotlib.lines import Line2D
-
-        scale = axes_style.PER_MS[self.unit_of_time]
-        n = self.columns or axes_style.n_columns(axes)
-        artists = []
-        for values, colour in zip(self.values, level_colours(self.source.sweeps.command), strict=True):
-            default = {"color": colour, "linewidth": text.line_width(0.8), "solid_joinstyle": "round"}
-            look = element(self.line, default, Line2D)
-            if look is not None:
-                x, y = outline(self.source.sweeps.times, values, n)
-                artists += axes.plot(x * scale, y, **look)
-        artists += self._marks(axes, scale)
-        axes_style.label_values(axes, self.ylabel, self.label, self.unit)
-        axes.set_xlim(self.limits)
-        self._limit_values(axes)
-        axes_style.draw_grid(axes, self.grid)
-        axes_style.label_time(axes, self.unit_of_time, self.xlabel)
-        return artists
-
-    def _marks(self, axes: Any, scale: float) -> list[Any]:
-        return []
+    def lines(self) -> Iterator[tuple[np.ndarray, np.ndarray, Any]]:
+        """A line for each sweep."""
+        sweeps = self.source.sweeps
+        for values, colour in zip(self.values, level_colours(sweeps.command), strict=True):
+            yield sweeps.times, values, colour
 
 
 @options_checked

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from neo_currentscape.conventions import units
 from neo_currentscape.panels.protocols.xy import XYPanel
 from neo_currentscape.panels.root import Element
+from neo_currentscape.panels.zero_line import draw_zero_line
 from neo_currentscape.style import paper, text
 from neo_currentscape.style.elements import element, options_checked
 from neo_currentscape.style.palettes import BRIGHT
@@ -95,13 +96,7 @@ class PhasePanel(XYPanel):
         look = element(self.line, self._default_line(), Line2D)
         values = found.phase.magnitude
         artists = [] if look is None else list(axes.plot(found.frequencies.magnitude, values, **look))
-        zero = element(
-            self.zero_line,
-            {"color": paper.tone(0.7), "linewidth": text.line_width(0.7), "zorder": 1},
-            Line2D,
-        )
-        if zero is not None:
-            artists.append(axes.axhline(0, **zero))
+        artists += draw_zero_line(axes, self.zero_line, 0.7, color=paper.tone(0.7), zorder=1)
         axes.set_xlim(found.band)
         self._label(axes, "Frequency (Hz)", "Phase\n(°)")
         return artists

@@ -16,6 +16,7 @@ from neo_currentscape.panels.base import CurrentsShown, TimePanel
 from neo_currentscape.panels.root import Element, check_shown
 from neo_currentscape.panels.shares import SharesPanel
 from neo_currentscape.panels.spatial.extended import looks_of_groups
+from neo_currentscape.panels.zero_line import draw_zero_line
 from neo_currentscape.recording import timebase
 from neo_currentscape.reduction.columns import Columns
 from neo_currentscape.reduction.two_sided import TwoSided
@@ -106,9 +107,7 @@ class FieldPanel(OfField, CurrentsShown, TimePanel):
             word = "positive" if sign > 0 else "negative"
             looks = [{**look.patch(), "label": f"{name} {word}"} for _, name, look in self.shown()]
             artists += draw_stack(axes, x, [parts[k] for k, _, _ in self.shown()], looks, self.area, sign)
-        zero = element(self.zero_line, {"color": text.ink(), "linewidth": text.line_width(0.5)}, Line2D)
-        if zero is not None:
-            axes.axhline(0, **zero)
+        draw_zero_line(axes, self.zero_line, 0.5)
         default = {"color": text.ink(), "linewidth": text.line_width(1.2), "label": "signal"}
         look = element(self.total, default, Line2D)
         if look is not None:

@@ -9,18 +9,18 @@ from typing import Any
 import numpy as np
 import quantities as pq
 
-from neo_currentscape.conventions import plain_text
 from neo_currentscape.conventions.errors import SignalError
-from neo_currentscape.conventions.result import Result, Table
+from neo_currentscape.conventions.result import Table
 from neo_currentscape.protocols.voltage_clamp.averaging import Averages
 from neo_currentscape.protocols.voltage_clamp.boltzmann import Boltzmann, fit_curve
 from neo_currentscape.protocols.voltage_clamp.epochs import step_of
 from neo_currentscape.protocols.voltage_clamp.measure import Reading, by_level, read
-from neo_currentscape.protocols.voltage_clamp.sweeps import Sweeps, check_selection, sweeps_of
+from neo_currentscape.protocols.voltage_clamp.read_off import ReadOff
+from neo_currentscape.protocols.voltage_clamp.sweeps import check_selection, sweeps_of
 
 
 @dataclass(frozen=True)
-class Inactivation(Result):
+class Inactivation(ReadOff):
     """Peak currents of a test step by the level before it; see `inactivation`.
 
     ``to_dataframe()`` has a row for each level: ``level``, ``peak``, ``peak_error`` and ``fraction``.
@@ -38,16 +38,6 @@ class Inactivation(Result):
     means: Averages
     reading: Reading
     test: float
-
-    @property
-    def sweeps(self) -> Sweeps:
-        """The mean of each level."""
-        return self.means.sweeps
-
-    @property
-    def errors(self) -> np.ndarray:
-        """Standard errors of the means in pA, shape (level, time)."""
-        return self.means.error
 
     @property
     def windows(self) -> tuple[tuple[float, float], ...]:
@@ -138,9 +128,6 @@ class Inactivation(Result):
         from neo_currentscape.protocols.voltage_clamp.figures import inactivation_figure
 
         return inactivation_figure(self, **options)
-
-    def __str__(self) -> str:
-        return plain_text.table([(name, plain_text.value(value)) for name, value in self.rows()])
 
 
 def inactivation(

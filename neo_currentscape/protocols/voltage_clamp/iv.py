@@ -9,17 +9,18 @@ from typing import Any
 import numpy as np
 import quantities as pq
 
-from neo_currentscape.conventions import plain_text, units
+from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import SignalError, unknown_name
-from neo_currentscape.conventions.result import Result, Table
+from neo_currentscape.conventions.result import Table
 from neo_currentscape.protocols.voltage_clamp.averaging import Averages
 from neo_currentscape.protocols.voltage_clamp.boltzmann import Boltzmann, fit_current, zero_crossings
 from neo_currentscape.protocols.voltage_clamp.epochs import SAME_LEVEL, Epoch, step_of
 from neo_currentscape.protocols.voltage_clamp.inactivation import Inactivation, inactivation
 from neo_currentscape.protocols.voltage_clamp.kinetics import Relaxation, relaxation_of_step
 from neo_currentscape.protocols.voltage_clamp.measure import CLEAR, Reading, by_level, read
+from neo_currentscape.protocols.voltage_clamp.read_off import ReadOff
 from neo_currentscape.protocols.voltage_clamp.series import SeriesCorrection, given_resistance
-from neo_currentscape.protocols.voltage_clamp.sweeps import Sweeps, check_selection, sweeps_of
+from neo_currentscape.protocols.voltage_clamp.sweeps import check_selection, sweeps_of
 from neo_currentscape.protocols.voltage_clamp.tails import Tails, tails
 
 #: The currents that a curve can be of.
@@ -30,7 +31,7 @@ NEAR = 5.0
 
 
 @dataclass(frozen=True)
-class IV(Result):
+class IV(ReadOff):
     """Currents of a family of voltage steps; see `iv`.
 
     ``to_dataframe()`` has a row for each level: the ``level``, the ``voltage`` less the error of the series
@@ -57,16 +58,6 @@ class IV(Result):
     of: str = "peak"
     resistance: float = 0.0
     given_reversal: float | None = None
-
-    @property
-    def sweeps(self) -> Sweeps:
-        """The mean of each level."""
-        return self.means.sweeps
-
-    @property
-    def errors(self) -> np.ndarray:
-        """Standard errors of the means in pA, shape (level, time)."""
-        return self.means.error
 
     @property
     def windows(self) -> tuple[tuple[float, float], ...]:
@@ -270,9 +261,6 @@ class IV(Result):
         from neo_currentscape.protocols.voltage_clamp.figures import iv_figure
 
         return iv_figure(self, **options)
-
-    def __str__(self) -> str:
-        return plain_text.table([(name, plain_text.value(value)) for name, value in self.rows()])
 
 
 def iv(

@@ -9,19 +9,20 @@ from typing import Any
 import numpy as np
 import quantities as pq
 
-from neo_currentscape.conventions import plain_text, units
+from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import SignalError
-from neo_currentscape.conventions.result import Result, Table
+from neo_currentscape.conventions.result import Table
 from neo_currentscape.protocols.voltage_clamp.averaging import Averages
 from neo_currentscape.protocols.voltage_clamp.boltzmann import Boltzmann, fit_curve, zero_crossings
 from neo_currentscape.protocols.voltage_clamp.epochs import SAME_LEVEL, Epoch, step_of
 from neo_currentscape.protocols.voltage_clamp.kinetics import Relaxation, relaxation
 from neo_currentscape.protocols.voltage_clamp.measure import SKIP, STEADY, by_level
-from neo_currentscape.protocols.voltage_clamp.sweeps import Sweeps, check_selection, sweeps_of
+from neo_currentscape.protocols.voltage_clamp.read_off import ReadOff
+from neo_currentscape.protocols.voltage_clamp.sweeps import check_selection, sweeps_of
 
 
 @dataclass(frozen=True)
-class Tails(Result):
+class Tails(ReadOff):
     """Tail currents by level; see `tails`.
 
     ``to_dataframe()`` has a row for each level: ``level``, ``amplitude``, ``instantaneous``, ``end``,
@@ -53,16 +54,6 @@ class Tails(Result):
     end: np.ndarray
     varied: bool
     skipped: float
-
-    @property
-    def sweeps(self) -> Sweeps:
-        """The mean of each level."""
-        return self.means.sweeps
-
-    @property
-    def errors(self) -> np.ndarray:
-        """Standard errors of the means in pA, shape (level, time)."""
-        return self.means.error
 
     @property
     def windows(self) -> tuple[tuple[float, float], ...]:
@@ -186,9 +177,6 @@ class Tails(Result):
         from neo_currentscape.protocols.voltage_clamp.figures import tails_figure
 
         return tails_figure(self, **options)
-
-    def __str__(self) -> str:
-        return plain_text.table([(name, plain_text.value(value)) for name, value in self.rows()])
 
 
 def tails(source: Any, *, onset: Any = None, skip: Any = None, terms: int = 1, **selection: Any) -> Tails:

@@ -56,14 +56,36 @@ def read_lazy(path: str | os.PathLike[str], *, trust_pickle: bool = False) -> li
     >>> ncs.Recording.from_segment(block, neuron=3).names                        # doctest: +SKIP
     ['K', 'Na', 'leak']
     """
-    path = inputs.existing(path_of(path, "read_lazy()"))
+    return blocks_of(path_of(path, "read_lazy()"), trust_pickle, _open)
+
+
+def blocks_of(path: Path, trust_pickle: bool, read: Callable[[Any, Path], Any]) -> list[neo.Block]:
+    """The Blocks of a file: of one that an adapter or this package wrote, or by one of Neo's IOs.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+    trust_pickle : bool
+    read : callable
+        Of the class of an IO and the path.
+
+    Returns
+    -------
+    list of neo.Block
+
+    Raises
+    ------
+    FileError
+        As `read_lazy`.
+    """
+    path = inputs.existing(path)
     unit_text.guard()
     if is_store(path):
         return [zarr.read(path)]
     if inputs.is_pickle(path):
         return pickles.read(path, trust_pickle)
     found = from_an_adapter(path)
-    return first_that_reads(path, lambda kind: _open(kind, path)) if found is None else found
+    return first_that_reads(path, lambda kind: read(kind, path)) if found is None else found
 
 
 def lets_go(function: F) -> F:

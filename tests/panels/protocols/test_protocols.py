@@ -105,7 +105,7 @@ def test_impedance_and_phase(axes):
 
 
 def test_long_traces_keep_their_peaks():
-    from neo_currentscape.panels.protocols.traces import outline
+    from neo_currentscape.panels.protocols.lines import outline
 
     v = np.zeros(100_000)
     v[[1234, 77777]] = 5, -3
