@@ -158,8 +158,10 @@ class Figure:
             compose.fit_label(axes, panel, float(plan.heights[row]))
             if compose.is_ours(panel):
                 cells = [axes, *self.fig.axes[known:]]
-                fitting.fit_cells(cells, axes.bbox.width, plan.inner_width)
+                fitting.fit_cells(cells, axes.bbox.width, plan.inner_width, float(plan.heights[row]))
         compose.one_time_axis(self.axes, self.panels)
+        if leader is not None:
+            fitting.fit_ticks(leader.xaxis, plan.inner_width)
         self.legend = self._draw_legend(plan, legend)
         if plan.title:
             self.fig.suptitle(plan.title)

@@ -6,13 +6,25 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from neo_currentscape.style import text
 
-#: Where a word that is wider than its axes is broken: after the dots and brackets of long names.
-_JOINTS = re.compile(r"(?<=[._)\]])(?=\w)|(?=[(\[])")
+#: Where a word that is wider than its axes is broken: after the dots and brackets of long names, not of
+#: numbers.
+_JOINTS = re.compile(r"(?<=[._)\]])(?<!\d\.)(?=\w)|(?=[(\[])")
 
 #: Gap between neighbours, in units of the text.
 GAP = 0.8
+
+#: Part of the length that is expected which an axis has for sure.
+SURE = 0.88
+
+#: No letter of a number is wider, in units of the text.
+WIDEST = 0.9
+
+#: Height of a line of numbers, in units of the text.
+LINE = 1.25
 
 #: Width of the numbers beside an axes, in units of the text.
 NUMBERS = 2.5
@@ -21,8 +33,8 @@ NUMBERS = 2.5
 BAR = 7.0
 
 
-def fit_cells(cells: Sequence[Any], whole: float, room: float) -> None:
-    """Break the titles of axes, and turn or thin their names of places, so that none lies on another.
+def fit_cells(cells: Sequence[Any], whole: float, room: float, height: float = np.inf) -> None:
+    """Break the titles of axes, turn their names of places, and thin their ticks: none lies on another.
 
     Parameters
     ----------
@@ -32,7 +44,10 @@ def fit_cells(cells: Sequence[Any], whole: float, room: float) -> None:
         Width that the panel takes now, in pixels.
     room : float
         Width that it will have, in points.
+    height : float, optional
+        Height that it will have, in points.
     """
+    upright = cells[0].bbox.height
     if len(cells) > 1:
         room -= max(map(_names_beside, cells))
     for cell in cells:
@@ -40,6 +55,8 @@ def fit_cells(cells: Sequence[Any], whole: float, room: float) -> None:
         for title in (cell.title, cell._left_title, cell._right_title):
             fit_title(title, width)
         fit_names(cell, width)
+        fit_ticks(cell.xaxis, width)
+        fit_ticks(cell.yaxis, height * cell.bbox.height / upright)
         if cell is _last_beside(cell, cells):
             label = cell.xaxis.label
             label.set_text(text.wrapped(label.get_text(), label.get_fontsize(), 1.1 * width))
@@ -82,7 +99,12 @@ def fit_title(title: Any, width: float) -> None:
     if not words or text.width_of(words, size) <= width - GAP * size:
         return
     lines = text.wrapped(words, size, width - GAP * size).split("\n")
-    title.set_text("\n".join(piece for line in lines for piece in _pieces(line, size, width - GAP * size)))
+    pieces = [piece for line in lines for piece in _pieces(line, size, width - GAP * size)]
+    title.set_text("\n".join(pieces))
+    # A word that is wider than its axes becomes smaller, as long as it is read.
+    part = (width - GAP * size) / max(max(text.width_of(piece, size) for piece in pieces), 1e-9)
+    if part < 1:
+        title.set_fontsize(max(part * size, min(size, text.SMALLEST)))
 
 
 def _pieces(line: str, size: float, width: float) -> list[str]:
@@ -115,6 +137,42 @@ def fit_names(axes: Any, width: float) -> None:
     widest = max(text.width_of(label.get_text(), size) for label in labels)
     if widest + 0.5 * GAP * size > width * _nearest(axes, places):
         axes.tick_params(axis="x", labelrotation=90)
+
+
+def fit_ticks(axis: Any, room: float) -> None:
+    """Take fewer numbers along an axis, where those that it has do not fit side by side.
+
+    Parameters
+    ----------
+    axis : matplotlib.axis.Axis
+        Whose limits are set.
+    room : float
+        Its length in points.
+    """
+    from matplotlib.ticker import MaxNLocator
+
+    locator = axis.get_major_locator()
+    if not isinstance(locator, MaxNLocator) or not np.isfinite(room):
+        return
+    room = SURE * room
+    for most in (5, 4, 3, 2, 1):
+        if _length_of_numbers(axis, room) <= room:
+            return
+        locator.set_params(nbins=most)
+
+
+def _length_of_numbers(axis: Any, room: float) -> float:
+    """Points that the numbers along an axis take with gaps between them; measured where it may matter."""
+    low, high = sorted(axis.get_view_interval())
+    ticks = [tick for tick in axis.get_majorticklocs() if low <= tick <= high]
+    labels = axis.get_major_formatter().format_ticks(ticks)
+    size = float(axis.get_major_ticks(1)[0].label1.get_fontsize())
+    if axis.axis_name == "y":
+        return LINE * size * len(ticks)
+    longest = sum(WIDEST * len(label) + GAP for label in labels) * size
+    if longest <= room and not any("$" in label for label in labels):
+        return longest
+    return sum(text.width_of(label, size) + GAP * size for label in labels)
 
 
 def _nearest(axes: Any, places: Sequence[float]) -> float:

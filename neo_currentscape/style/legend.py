@@ -24,6 +24,10 @@ MOST_ABOVE = 0.75
 #: Part of the width of a figure that a legend beside the panels may take.
 WIDEST_BESIDE = 0.34
 
+#: Part of the width of a figure that is left for the panels beside a legend, and width of their labels and
+#: numbers, in units of the text: where the text is large, the legend goes below.
+LEAST_BESIDE, LABELS = 0.46, 8.0
+
 
 def swatches(names: Sequence[str], looks: Mapping[str, Look]) -> list[Any]:
     """Make a filled patch for each current.
@@ -102,8 +106,9 @@ def place(labels: Sequence[str], width: float, height: float, size: float, row: 
     """
     sizes = np.unique([size, max(text.SMALLEST, 0.9 * size), min(size, text.SMALLEST)])[::-1]
     unit = np.array([text.width_of(label, 10.0) / 10.0 for label in labels])
+    most = min(WIDEST_BESIDE * width, (1 - LEAST_BESIDE) * width - LABELS * size)
     for fontsize in sizes:
-        found = _beside(unit, width, height, float(fontsize), row)
+        found = _beside(unit, most, height, float(fontsize), row)
         if found is not None:
             return found
     below = [_below(unit, width, float(fontsize), row) for fontsize in sizes]
@@ -111,11 +116,11 @@ def place(labels: Sequence[str], width: float, height: float, size: float, row: 
     return min(below, key=lambda found: (round(found.height / size), -found.fontsize))
 
 
-def _beside(unit: np.ndarray, width: float, height: float, size: float, row: float) -> Placement | None:
+def _beside(unit: np.ndarray, most: float, height: float, size: float, row: float) -> Placement | None:
     rows = max(1, int(0.96 * height / (row * size)))
     columns = -(-len(unit) // rows)
     wide = _width(unit, columns, size)
-    if wide > WIDEST_BESIDE * width:
+    if wide > most:
         return None
     rows = -(-len(unit) // columns)
     return Placement("outside right center", columns, size, wide + size, rows * row * size, row)

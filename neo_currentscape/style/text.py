@@ -62,6 +62,7 @@ def settings(size: float) -> dict[str, Any]:
     """
     line, small = size / 10, max(SMALLEST, 0.92 * size)
     return {
+        **_fitting_ticks(),
         "font.size": size,
         "axes.labelsize": size,
         "axes.titlesize": size,
@@ -130,6 +131,14 @@ def _check_setting(name: str, value: Any) -> None:
             f"settings={{{name!r}: {value!r}}} {problem}: write what matplotlib.rcParams takes, e.g. "
             f"{known[name]!r}."
         ) from cause
+
+
+def _fitting_ticks() -> dict[str, Any]:
+    """What matplotlib's style "classic" takes away: ticks that are as many as there is room for."""
+    import matplotlib
+
+    key: Any = "_internal.classic_mode"
+    return {key: False} if matplotlib.rcParams.get(key) else {}
 
 
 def check_words(what: str, given: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 
+import matplotlib.style
 import neo
 import numpy as np
 import pytest
@@ -283,3 +284,45 @@ def test_no_text_on_another_nor_outside_of_the_page(name, size, monkeypatch):
         if (box < -TOUCHES * point).any() or (box > page + TOUCHES * point).any()
     ]
     assert not outside
+
+
+def neighbours_apart(axis):
+    """The least gap between the numbers along an axis, in units of their text; inf for one or none."""
+    low, high = sorted(axis.get_view_interval())
+    ticks = [tick.label1 for tick in axis.get_major_ticks() if low <= tick.get_loc() <= high]
+    shown = [label for label in ticks if label.get_visible() and label.get_text()]
+    along = "x" if axis.axis_name == "x" else "y"
+    boxes = sorted(
+        (label.get_window_extent() for label in shown), key=lambda box: getattr(box, f"{along}0")
+    )
+    gaps = [getattr(b, f"{along}0") - getattr(a, f"{along}1") for a, b in itertools.pairwise(boxes)]
+    size = shown[0].get_fontsize() * axis.axes.figure.dpi / 72 if shown else 1.0
+    return min(gaps, default=np.inf) / size
+
+
+@pytest.mark.parametrize("name", ["passive", "FI", "clamp", "zap", "IV", "sweep", "spike phases"])
+def test_numbers_along_an_axis_are_apart(name):
+    figure = FIGURES[name]("column").fig
+    FigureCanvasAgg(figure).draw()
+    for axes in figure.axes:
+        if axes.get_visible() and axes.axison:
+            assert neighbours_apart(axes.xaxis) >= 0.3
+
+
+STYLES = ["classic", "fivethirtyeight", "ggplot", "seaborn-v0_8-poster", "grayscale", "Solarize_Light2"]
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("name", ["standard", "average", "comparison"])
+def test_styles_of_matplotlib_fit_a_column(name, style, monkeypatch):
+    with matplotlib.style.context(style):
+        test_no_text_on_another_nor_outside_of_the_page(name, "column", monkeypatch)
+
+
+@pytest.mark.parametrize("size", [8, 12, 14])
+def test_panels_keep_half_of_a_column_beside_large_text(size, monkeypatch):
+    with matplotlib.rc_context({"font.size": size}):
+        figure = FIGURES["standard"]("column")
+    FigureCanvasAgg(figure.fig).draw()
+    assert figure.axes[0].yaxis.label.get_fontsize() == size
+    assert figure.axes[2].get_window_extent().width >= 0.4 * figure.fig.bbox.width

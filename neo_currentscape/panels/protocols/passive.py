@@ -82,15 +82,18 @@ class PassivePanel(ResponsePanel):
         names = {"v_rest": "V rest", "r_in": "R in", "tau": "τ", "sag": "sag", "sag_norm": "sag norm."}
         told = dict(found.rows())
         shown = [(label, told[name], found.errors.get(name)) for name, label in names.items()]
-        default = {"fontsize": text.small_size(), "color": text.ink(), "va": "bottom", "ha": "left"}
+        default = {"fontsize": text.small_size(), "color": text.ink()}
         look = element(self.note, default, Text)
         if look is None:
             return []
         texts = [f"{name} {plain_text.with_error(value, error)}" for name, value, error in shown]
-        # Above the axes, where no trace is; on two lines, so that a column is wide enough.
+        # A title, for which a layout leaves height and takes no width; on two lines, to fit a column.
         half = (len(texts) + 1) // 2
-        lines = "\n".join("   ".join(part) for part in (texts[:half], texts[half:]))
-        return [axes.text(0.0, 1.03, text.with_minus(lines), transform=axes.transAxes, **look)]
+        gap = "\N{NO-BREAK SPACE}" * 2
+        parts = (texts[:half], texts[half:])
+        # Where they are broken, it is between two of them.
+        lines = "\n".join(f"{gap} ".join(one.replace(" ", gap[0]) for one in part) for part in parts)
+        return [axes.set_title(text.with_minus(lines), loc="left", **look)]
 
     def _limit_values(self, axes: Any) -> None:
         """The response to the step fills the panel; a rebound spike after it may leave it."""

@@ -45,7 +45,8 @@ def test_passive_panel(axes):
         [float(x) for x in (found.v_rest, found.v_peak, found.v_final)]
     )
     assert fit.get_ydata() == pytest.approx(found.double(np.asarray(fit.get_xdata()) - 20))
-    assert f"R in {float(found.r_in):.4g} Mohm" in artists[3].get_text()
+    words = artists[3].get_text().replace("\N{NO-BREAK SPACE}", " ")
+    assert f"R in {float(found.r_in):.4g} Mohm" in words
     assert axes.get_ylabel() == "Voltage\n(mV)"
 
 
@@ -167,7 +168,8 @@ def test_the_numbers_stand_beside_the_trace():
     figure = found.plot()
     figure.fig.canvas.draw()
     axes = figure.axes[0]
-    (note,) = [one for one in axes.texts if "R in" in one.get_text()]
+    note = axes._left_title
+    assert "R in" in note.get_text().replace("\N{NO-BREAK SPACE}", " ")
     box = note.get_window_extent()
     assert box.y0 >= axes.get_window_extent().y1 - 1
     page = figure.fig.bbox
