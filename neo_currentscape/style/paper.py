@@ -55,10 +55,20 @@ def seen(color: Any) -> Any:
     ...     seen("#332288"), seen("#DDCC77")
     ('#5c4ea0', '#DDCC77')
     """
+    return seen_on(color, _ground())
+
+
+def seen_on(color: Any, ground: Any) -> Any:
+    """A colour of a line on a background; see `seen`.
+
+    Examples
+    --------
+    >>> seen_on("#332288", "white"), seen_on("#332288", "black")
+    ('#332288', '#5c4ea0')
+    """
     from matplotlib.colors import to_hex, to_rgb
 
-    ground = _ground()
-    if not is_dark() or contrast(color, ground) >= LEAST_CONTRAST:
+    if contrast("white", ground) < DARK or contrast(color, ground) >= LEAST_CONTRAST:
         return color
     rgb = to_rgb(color)
     for step in range(1, 21):

@@ -89,9 +89,13 @@ function paint(dark) {
         major_tick_line_color: ink, minor_tick_line_color: ink,
       });
     for (const names of plot.above) if (names.type === "Legend") names.label_text_color = ink;
-    for (const one of plot.renderers)
+    for (const one of plot.renderers) {
+      const on = one.tags.indexOf("on");
+      const part = one.glyph.type === "Line" ? "line_color" : "fill_color";
+      if (on >= 0) one.glyph.setv({ [part]: { value: one.tags[on + 1 + dark] } });
       if (one.tags.includes("ink"))
         one.glyph.setv(one.glyph.type === "Text" ? { text_color: { value: ink } } : { line_color: { value: ink } });
+    }
   }
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from neo_currentscape.style import arrows
+from neo_currentscape.style import arrows, paper
 from neo_currentscape.style.look import HATCHES, Look
 
 #: Bokeh's hatches, in the order of ours.
@@ -13,6 +13,9 @@ PATTERNS = (" ", "/", ".", "\\", "x", "|", "-", "o", "+", "*", "@", ",", "`", ":
 
 #: What remains of a muted current.
 MUTED = 0.12
+
+#: The background of a page that is dark.
+DARK_PAPER = "#16181c"
 
 
 def look_of(look: Look) -> dict[str, Any]:
@@ -36,6 +39,17 @@ def colour(given: Any) -> str:
     from matplotlib.colors import to_hex
 
     return str(to_hex(given))
+
+
+def on_both(given: Any) -> list[str]:
+    """A colour of a line as tags, for a light page and for a dark one, on which some would not be seen.
+
+    Examples
+    --------
+    >>> on_both("#001489"), on_both("#ee6677")
+    (['on', '#001489', '#5966b2'], ['on', '#ee6677', '#ee6677'])
+    """
+    return ["on", colour(given), colour(paper.seen_on(given, DARK_PAPER))]
 
 
 def dash_of(line: Any) -> list[int] | str:

@@ -107,20 +107,29 @@ function trace(seen, low, high) {
   return { x, y };
 }
 
-function drawLines(panel, seen) {
-  const times = seen.level.times, raised = (v) => (panel.log ? Math.max(v, panel.floor) : v);
-  for (const [k, , source] of panel.lines) {
-    const { x, y } = trace(seen, ...ends(seen, panel.part, k));
-    model(source).data = { x, y: y.map(raised) };
-  }
-  if (!panel.fill) return;
-  const [, high] = ends(seen, panel.part, 0), xs = [], ys = [];
-  for (const piece of runs(seen, (i) => !Number.isNaN(high[i]))) {
-    const [x, y] = outline(times, piece, () => panel.floor, (i) => raised(high[i]));
+// An area between two borders, in pieces where there are gaps.
+function drawArea(source, seen, values, low, high) {
+  const xs = [], ys = [];
+  for (const piece of runs(seen, (i) => !Number.isNaN(values[i]))) {
+    const [x, y] = outline(seen.level.times, piece, low, high);
     xs.push(x);
     ys.push(y);
   }
-  model(panel.fill).data = { xs, ys };
+  model(source).data = { xs, ys };
+}
+
+function drawLines(panel, seen) {
+  const raised = (v) => (panel.log ? Math.max(v, panel.floor) : v);
+  for (const [k, , source, band] of panel.lines) {
+    const [low, high] = ends(seen, panel.part, k), { x, y } = trace(seen, low, high);
+    model(source).data = { x, y: y.map(raised) };
+    if (!band) continue;
+    const [spread] = ends(seen, `${panel.part}.sd`, k);
+    drawArea(band, seen, spread, (i) => low[i] - spread[i], (i) => low[i] + spread[i]);
+  }
+  if (!panel.fill) return;
+  const [, high] = ends(seen, panel.part, 0);
+  drawArea(panel.fill, seen, high, () => panel.floor, (i) => raised(high[i]));
 }
 
 function show() {

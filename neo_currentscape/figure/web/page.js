@@ -29,7 +29,7 @@ function level(block, told) {
     const all = array(block, where), [channels, n] = where.shape;
     rows[name] = Array.from({ length: channels }, (_, k) => all.subarray(k * n, (k + 1) * n));
   }
-  return { times, rows, reduced: told.reduced };
+  return { times, rows, reduced: told.reduced, what: told.what };
 }
 
 // The window of time.
@@ -52,10 +52,10 @@ function say(start, stop) {
   $("from").value = start.toFixed(digits);
   $("to").value = stop.toFixed(digits);
   if (!one) { $("status").textContent = ""; return; }
-  const { times, reduced } = one.seen.level, n = one.seen.b - one.seen.a;
+  const { times, reduced, what } = one.seen.level, n = one.seen.b - one.seen.a;
   const step = (times[times.length - 1] - times[0]) / Math.max(times.length - 1, 1);
-  const what = reduced ? `${n} columns of ${value(step)} ${spec.unit}, with their extremes` : `${n} samples`;
-  $("status").textContent = what;
+  const columns = reduced ? `${n} columns of ${value(step)} ${spec.unit}, with their extremes` : `${n} samples`;
+  $("status").textContent = what || columns;
 }
 
 async function start() {

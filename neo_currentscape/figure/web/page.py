@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any
 
+from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import ArgumentError, require, warn
 from neo_currentscape.figure.web import pack
 from neo_currentscape.figure.web.looks import look_of
@@ -50,8 +51,10 @@ def page(figure: Any) -> bytes:
         When none of the panels can be shown.
     """
     require("bokeh", "web", "A page for a browser")
-    from neo_currentscape.figure.web import plots
+    from neo_currentscape.figure.web import averages, plots
 
+    if averages.is_average(figure.panels):
+        return _of_average(figure)
     kept = [row for row, panel in enumerate(figure.panels) if type(panel) in plots.SHOWN]
     _warn_of_left_out(figure.panels, kept)
     timed = {row: figure.panels[row] for row in kept if isinstance(figure.panels[row], TimePanel)}
@@ -61,8 +64,17 @@ def page(figure: Any) -> bytes:
     groups = list(pack.grouped(list(timed.values())))
     found = plots.Plots(figure, kept, {row: groups.index(id(panel.scape)) for row, panel in timed.items()})
     spec = _spec(figure, found, sets, next(iter(timed.values()), None))
-    title = figure.title or "Currentscape"
-    return _written(title, library, pack.packed(spec.encode()), numbers)
+    return _written(figure, library, spec, numbers)
+
+
+def _of_average(figure: Any) -> bytes:
+    from neo_currentscape.figure.web import averages
+
+    average, rows = figure.panels[0].source, range(len(figure.panels))
+    sets, numbers = averages.numbers(average)
+    found = averages.AveragePlots(figure, rows, dict.fromkeys(rows, 0))
+    spec = _spec(figure, found, sets, None, units.label(average.edges))
+    return _written(figure, _library(), spec, numbers)
 
 
 def _warn_of_left_out(panels: Sequence[Any], kept: Sequence[int]) -> None:
@@ -84,11 +96,12 @@ def _warn_of_left_out(panels: Sequence[Any], kept: Sequence[int]) -> None:
             warn(f"The page for a browser shows {type(panel).__name__} on a linear axis, not on 'symlog'.")
 
 
-def _spec(figure: Any, found: Any, sets: list[Any], first: Any) -> str:
+def _spec(figure: Any, found: Any, sets: list[Any], first: Any, unit: str = "") -> str:
     from bokeh.embed import json_item
 
     grid = grid_of(found)
     told = {
+        "unit": unit,
         **told_of(found, grid, first),
         "item": json_item(grid),
         "sets": sets,
@@ -139,14 +152,15 @@ def told_of(found: Any, grid: Any, first: TimePanel | None) -> dict[str, Any]:
     """
     from neo_currentscape.figure.web import plots
 
+    time = {} if first is None else {"unit": first.unit_of_time}
     return {
+        **time,
         "range": found.range.id,
         "toolbar": grid.toolbar.id,
         "panels": found.told,
         "names": found.names,
         "swatches": [_swatch(found.looks[name]) for name in found.names],
         "per_ms": 1.0 if first is None else plots.per_ms(first),
-        "unit": "" if first is None else first.unit_of_time,
     }
 
 
@@ -173,14 +187,14 @@ def script_of(*parts: str) -> str:
     return '"use strict";\n(() => {\n' + "".join(parts) + "})();\n"
 
 
-def _written(title: str, library: str, spec: str, numbers: str) -> bytes:
+def _written(figure: Any, library: str, spec: str, numbers: str) -> bytes:
     parts = {
-        "title": html.escape(title),
+        "title": html.escape(figure.title or "Currentscape"),
         "policy": POLICY,
         "style": read("page.css"),
         "code": script_of(*map(read, SCRIPTS)),
         "bokeh": library,
-        "spec": spec,
+        "spec": pack.packed(spec.encode()),
         "numbers": numbers,
     }
     pieces = read("page.html").split("@@")

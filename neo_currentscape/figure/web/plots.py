@@ -9,7 +9,7 @@ import numpy as np
 
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.roles import DIRECTIONS, OTHER
-from neo_currentscape.figure.web.looks import MUTED, colour, dash_of, ink_or, look_of, plain
+from neo_currentscape.figure.web.looks import MUTED, colour, dash_of, ink_or, look_of, on_both, plain
 from neo_currentscape.panels.contributions import ContributionsPanel
 from neo_currentscape.panels.currents import CurrentsPanel
 from neo_currentscape.panels.ions import ElectrodePanel, IonsPanel
@@ -114,11 +114,14 @@ class Plots:
         if scale == "linear":
             plot.yaxis.formatter = BasicTickFormatter(power_limit_low=-4, power_limit_high=6)
         if lowest:
-            plot.xaxis.axis_label = f"Time ({units.label(panel.unit_of_time)})"
+            plot.xaxis.axis_label = self._xlabel(panel, axes)
         plot.xaxis.major_label_text_font_size = "9pt" if lowest else "0pt"
         if scale == "log":
             self._log_ticks(plot, sorted((low, high)))
         return plot
+
+    def _xlabel(self, panel: Any, axes: Any) -> str:
+        return f"Time ({units.label(panel.unit_of_time)})"
 
     @staticmethod
     def _log_ticks(plot: Any, limits: list[float]) -> None:
@@ -150,11 +153,15 @@ class Plots:
         look = {"line_color": "#999999", "line_dash": "dashed", "line_width": 0.8}
         plot.hspan(y=[level], **look)
 
-    def _shares(self, plot: Any, panel: Any) -> dict[str, Any]:
+    @staticmethod
+    def _ticks_of_shares(plot: Any) -> None:
         from bokeh.models import FixedTicker
 
         plot.yaxis.ticker = FixedTicker(ticks=[-1, -0.5, 0, 0.5, 1], minor_ticks=[])
         plot.yaxis.major_label_overrides = {t: f"{abs(t):.0%}" for t in (-1.0, -0.5, 0.0, 0.5, 1.0)}
+
+    def _shares(self, plot: Any, panel: Any) -> dict[str, Any]:
+        self._ticks_of_shares(plot)
         areas = self._areas(plot, panel)
         unit = units.label(panel.scape.recording.currents.units)
         return {"kind": "stack", "rows": "shares", "unit": "%", "flow_unit": unit, **areas}
@@ -163,7 +170,7 @@ class Plots:
         unit = units.label(panel.scape.recording.currents.units)
         return {"kind": "stack", "rows": "flows", "unit": unit, **self._areas(plot, panel)}
 
-    def _areas(self, plot: Any, panel: Any) -> dict[str, Any]:
+    def _areas(self, plot: Any, panel: Any, told_alone: bool = False) -> dict[str, Any]:
         from bokeh.models import ColumnDataSource
 
         found: dict[str, list[Any]] = {}
@@ -177,7 +184,8 @@ class Plots:
             for k, name, look in panel.shown():
                 source, place = ColumnDataSource({"xs": [], "ys": []}), self._place(name, look)
                 plot.patches("xs", "ys", source=source, **look_of(look)).tags = [place]
-                bundle = name == OTHER and panel.scape.bundle is not None
+                # A bundle has no current of its own, and an average none, that is told beside the share.
+                bundle = told_alone or (name == OTHER and panel.scape.bundle is not None)
                 found[direction].append([k, name, source.id, bundle])
         zero = {"color": "#888888", "line_width": 0.8}
         self._zero(plot, zero)
@@ -224,12 +232,13 @@ class Plots:
         from bokeh.models import ColumnDataSource
 
         source = ColumnDataSource({"x": [], "y": []})
-        tags: list[Any] = ["ink"] if style.get("ink") else [] if place is None else [place]
+        tags: list[Any] = ["ink"] if style.get("ink") else on_both(style["color"])
+        tags = tags if place is None else [place, *tags]
         look = {"line_color": style["color"], "line_dash": style.get("dash", "solid"), "line_width": 1.2}
         plot.line("x", "y", source=source, line_join="round", muted_alpha=MUTED, **look).tags = tags
         return str(source.id)
 
-    def _total(self, plot: Any, panel: Any, axes: Any) -> dict[str, Any]:
+    def _total(self, plot: Any, panel: Any, axes: Any, log: bool = False) -> dict[str, Any]:
         from bokeh.models import ColumnDataSource
 
         source = ColumnDataSource({"xs": [], "ys": []})
@@ -244,7 +253,7 @@ class Plots:
             "lines": [[0, f"{panel.direction} total", line]],
             "fill": source.id,
             "floor": floor,
-            "log": panel.scale == "log",
+            "log": log or panel.scale == "log",
         }
 
     def _rings(self, plot: Any, panel: Any) -> dict[str, Any]:

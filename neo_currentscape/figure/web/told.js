@@ -55,12 +55,12 @@ function ofLines(panel, x, y, plot) {
   const one = panel.seen.level;
   const log = panel.log ? (v) => Math.log(Math.max(v, panel.floor)) : (v) => v;
   let best = null;
-  for (const [k, name] of panel.lines) {
+  for (const [k, name, , band] of panel.lines) {
     const [low, high] = there(panel.seen, panel.part, k, x);
     if (Number.isNaN(low)) continue;
     const far = Math.max(log(low) - log(y), log(y) - log(high), 0);
     if (!best || far < best.far || (far === best.far && high - low < best.high - best.low))
-      best = { k, name, low, high, far };
+      best = { k, name, low, high, far, band };
   }
   if (!best) return NOTHING;
   const words = [best.name, "", extremes(best.low, best.high, panel.unit)];
@@ -70,6 +70,10 @@ function ofLines(panel, x, y, plot) {
     const share = between(one.times, x, one.rows[`shares.${direction}`][best.k]);
     words[1] = direction;
     words[2] = extremes(sizes[0], sizes[1], panel.unit) + (Number.isNaN(share) ? "" : `, ${percent(share)}`);
+  }
+  if (best.band) {
+    const [spread] = there(panel.seen, `${panel.part}.sd`, best.k, x);
+    if (!Number.isNaN(spread)) words[2] = `${value(best.low)} \u00b1 ${value(spread)} ${panel.unit}`;
   }
   return words.filter((word) => word).join(" ");
 }
@@ -88,7 +92,7 @@ function words(panel, x, y) {
   if (panel.kind === "rings") return inRings(panel, x, y);
   const times = panel.seen.level.times, n = times.length;
   const step = (times[n - 1] - times[0]) / Math.max(n - 1, 1);
-  const where = `${minus(String(Number(x.toFixed(digitsOf(Math.abs(range.end - range.start) / 1000)))))} ${spec.unit}`;
+  const where = `${minus(String(Number(x.toFixed(digitsOf(Math.abs(range.end - range.start) / 1000)))))} ${spec.unit}`.trim();
   if (x < times[0] - step || x > times[n - 1] + step) return `${where}, ${NOTHING}`;
   return `${where}, ${(panel.kind === "stack" ? inStack : ofLines)(panel, x, y)}`;
 }

@@ -48,3 +48,21 @@ def shown(browser, tmp_path):
 def scape():
     """Make a currentscape; see `made`."""
     return made
+
+
+@pytest.fixture
+def average():
+    """Five windows of 10 ms around a jump, whose currents and voltages differ from window to window."""
+    n, period = 5000, 0.1
+    time = np.arange(n) * period
+    turn = (time // 100).astype(int) % 5
+    after = (time % 100) >= 50
+    values = np.column_stack([1.0 + turn + 4.0 * after, np.full(n, 1.0), -2.0 - after])
+    voltage = -60.0 + 2.0 * turn + 20.0 * after
+    sampled = {"sampling_period": period * pq.ms}
+    recording = ncs.Recording(
+        neo.AnalogSignal(values, units="nA", array_annotations={"name": ["K", "leak", "Na"]}, **sampled),
+        neo.AnalogSignal(voltage[:, None], units="mV", **sampled),
+    )
+    events = np.arange(50.0, 500.0, 100.0) * pq.ms
+    return ncs.event_average(recording, events, before=5 * pq.ms, after=5 * pq.ms, bins=10)

@@ -160,3 +160,31 @@ def test_between_two_samples_the_numbers_are_as_straight_as_the_borders(shown):
     page = shown(ncs.Figure(ncs.SharesPanel(ncs.Currentscape(ncs.Recording(signal)), order="recorded")))
     assert tell(page, 0, 0.25, 0.25).split(", ", 1)[1] == "K outward 75 %, 3 nA"
     assert tell(page, 0, 0.25, 0.05).split(", ", 1)[1] == "leak outward 25 %, 1 nA"
+
+
+def test_means_and_spreads_are_told(shown, average):
+    page = shown(average.plot(title="Five"))
+    assert page.text_content("#status") == "10 bins of 5 windows, mean and standard deviation"
+    # 2.5 ms before the event: K carries (1 + turn) of (2 + turn) nA.
+    before = np.arange(1.0, 6.0) / np.arange(2.0, 7.0)
+    mean, spread = 100 * before.mean(), 100 * before.std(ddof=1)
+    steps = 2.0 * np.arange(5)
+    assert tell(page, 0, 0.25, 0.9).endswith(f", \u221256 \u00b1 {steps.std(ddof=1):.3g} mV")
+    assert tell(page, 1, 0.25, 0.5).endswith("outward total 4 nA")
+    assert tell(page, 2, 0.25, 0.3).endswith(f"K outward {mean:.0f} %")
+    assert tell(page, 2, 0.25, 0.8).endswith("Na inward 100 %")
+    assert tell(page, 4, 0.25, 0.25).endswith(f"K outward {mean:.3g} \u00b1 {spread:.3g} %")
+    page.fill("#from", "0")
+    page.press("#from", "Enter")
+    assert tell(page, 3, 0.5, 0.5).endswith("inward total 3 nA")
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 1200
+
+
+def test_lines_that_a_dark_page_would_swallow_are_lighter_there(shown, average):
+    own = """() => [...Bokeh.documents[0]._all_models.values()].filter(one => one.tags.includes("on")
+        && one.glyph?.type === "Line").map(one => [one.glyph.line_color.value, one.tags])"""
+    for scheme, place in (("light", 1), ("dark", 2)):
+        found = shown(average.plot(), scheme=scheme).evaluate(own)
+        assert found
+        for colour, tags in found:
+            assert colour == tags[tags.index("on") + place]

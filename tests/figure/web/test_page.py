@@ -17,6 +17,7 @@ import quantities as pq
 import neo_currentscape as ncs
 from neo_currentscape.cli.main import main
 from neo_currentscape.conventions.errors import ArgumentError
+from neo_currentscape.figure.web import averages
 
 NASTY = '</script><img src=x onerror="document.title=1">'
 
@@ -135,3 +136,13 @@ def test_figures_that_are_only_matplotlibs_say_so(tmp_path, capsys, scape):
     told = ["plot", str(tmp_path / "run.nix"), "--config", str(tmp_path / "looks.json")]
     assert main([*told, "-o", str(tmp_path / "scape.html")]) != 0
     assert "which no figure by --config is" in capsys.readouterr().err
+
+
+def test_a_figure_of_something_beside_an_average_is_no_page_of_one(average):
+    figure = average.plot()
+    assert averages.is_average(figure.panels)
+    scape = ncs.Currentscape(average.recording)
+    assert not averages.is_average([*figure.panels, ncs.VoltagePanel(scape)])
+    other = ncs.Figure(ncs.SharesPanel(scape), *figure.panels)
+    with pytest.warns(ncs.CurrentscapeWarning, match="leaves out AverageVoltagePanel and"):
+        other.save(io.BytesIO(), format="html")
