@@ -100,13 +100,18 @@ def warn_of_direction(currents: Sequence[Choice], sign: Any) -> None:
     for choice in currents:
         variable = choice.variable
         told = said & {variable.name, variable.short_name, choice.label}
-        if variable.positive is None and not told and _OFTEN_INWARD.search(end_of(variable.name)):
+        if variable.positive is None and not told and is_often_inward(variable.name):
             warn(
                 f"Current {variable.name!r} is taken to be outward positive, but NEST and others store "
                 f"such currents inward positive: write sign={{{variable.name!r}: 'inward'}} (or "
                 "'outward'), or use the source's adapter."
             )
             return
+
+
+def is_often_inward(name: str) -> bool:
+    """Whether a name is one of currents that some simulators store inward positive."""
+    return bool(_OFTEN_INWARD.search(end_of(name)))
 
 
 def warn_of_contradiction(chosen: Sequence[Choice], sign: Any) -> None:

@@ -10,6 +10,7 @@ from neo_currentscape.recording import canonical, clamped, doubts
 from neo_currentscape.recording import noise as noises
 from neo_currentscape.recording.choices import labels_in
 from neo_currentscape.recording.described import completed
+from neo_currentscape.recording.direction_doubts import warn_of_reversed
 from neo_currentscape.recording.inventory import inventory, segment_of, stored_signals
 from neo_currentscape.recording.parts import labels_of_parts
 from neo_currentscape.recording.parts_check import checked_signal, warn_of_wholes
@@ -60,6 +61,7 @@ def picked(
     }
     out["currents"] = checked_signal(out["currents"], found["parts"])
     warn_of_wholes(found["currents"], out["currents"])
+    warn_of_reversed(out["currents"], choices["currents"], sign)
     if area is None:
         area = next((p.area for p in found["currents"] if p.area is not None), None)
     if noise is None and out["currents"] is not None:
