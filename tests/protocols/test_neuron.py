@@ -181,3 +181,29 @@ def test_what_cannot_be_run_is_named(h, cell):
         protocols.run_passive(cell(), onset=0 * pq.ms)
     with pytest.raises(ArgumentTypeError, match="Quantity of several"):
         protocols.run_fi(cell(), [0.1, 0.2])
+
+
+def test_what_the_recorder_is_to_know_is_handed_on(h):
+    soma = h.Section(name="soma")
+    soma.L = soma.diam = 20
+    soma.insert("pas")
+    soma.insert("fastpas")
+    with pytest.raises(SelectionError, match="'fastpas'.*unknown='each'"):
+        protocols.run_passive(soma, **SHORT)
+    found = protocols.run_passive(soma, unknown="each", **SHORT)
+    assert [name for name in found.recording.names if name.endswith("(rest)")] == ["fastpas (rest)"]
+
+
+@pytest.mark.parametrize(
+    "run", [protocols.run_passive, protocols.run_clamp, protocols.run_fi, protocols.run_zap]
+)
+def test_keywords_that_there_are_not(cell, run):
+    amplitudes = [] if run is protocols.run_passive else [0.1 * pq.nA]
+    with pytest.raises(
+        TypeError, match=rf"^Unknown option of {run.__name__} 'unknwon': did you mean 'unknown'\?"
+    ):
+        run(cell(), *amplitudes, unknwon="each")
+    with pytest.raises(
+        TypeError, match=rf"^Unknown option of {run.__name__} 'durration': did you mean 'duration'"
+    ):
+        run(cell(), *amplitudes, durration=5 * pq.ms)

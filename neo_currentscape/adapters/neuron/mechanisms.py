@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from neo_currentscape.adapters.neuron import diffusing
+from neo_currentscape.adapters.neuron import built, diffusing
+from neo_currentscape.adapters.neuron.mod_files import check_name, text_of
 from neo_currentscape.adapters.neuron.nmodl import Source
 from neo_currentscape.adapters.neuron.slopes import Ohmic, ohmic
 from neo_currentscape.adapters.neuron.variables import Needs, needs_of
-from neo_currentscape.conventions import inputs
-from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, SelectionError
-from neo_currentscape.conventions.plain_text import brief
+from neo_currentscape.conventions.errors import SelectionError
 
 #: Mechanisms of NEURON that are written in C and write no current through the membrane.
 _WITHOUT_CURRENT = ("capacitance", "extracellular", "morphology")
 _AGAIN = "make a new Recorder, then run again"
-_INCLUDE = re.compile(r'(?m)^[ \t]*INCLUDE[ \t]+"([^"\n]+)"')
 
 #: What to write where a current cannot be known.
 GO_ON = "write unknown='each' to have it as what the balance leaves"
@@ -36,12 +32,15 @@ class Kind:
     visible : dict of str to int
         Plain names of the RANGE variables (without ``_hh``), and how many elements each has.
     is_point : bool
+    shown_as : dict of str to str
+        Currents that NEURON shows under another name than that of the source.
     """
 
     name: str
     source: Source
     visible: dict[str, int]
     is_point: bool
+    shown_as: dict[str, str] = field(default_factory=dict)
     slopes: dict[str, Ohmic | None] = field(default_factory=dict)
     _needs: list[Needs] = field(default_factory=list)
 
@@ -59,7 +58,7 @@ class Kind:
 
     def shows(self, current: str) -> bool:
         """Whether NEURON shows a current of the mechanism, and not something else under its name."""
-        return current in self.visible and current not in self.source.hides
+        return self.shown_as.get(current, current) in self.visible and current not in self.source.hides
 
 
 @dataclass(frozen=True)
@@ -96,7 +95,7 @@ class Current:
 
     def ref(self, variable: str, element: int | None = None) -> Any:
         """Pointer to a RANGE variable of the mechanism."""
-        pointer = getattr(self.owner, f"_ref_{variable}")
+        pointer = getattr(self.owner, f"_ref_{self.kind.shown_as.get(variable, variable)}")
         return pointer if element is None else pointer[element]
 
 
@@ -123,7 +122,7 @@ class Kinds:
         self, h: Any, sources: Mapping[str, str], parts: Mapping[str, Sequence[str] | bool] | None = None
     ) -> None:
         self.h = h
-        self.sources = {name: _text(name, given) for name, given in sources.items()}
+        self.sources = {name: text_of(name, given) for name, given in sources.items()}
         self.parts = parts or {}
         self._known: dict[tuple[str, bool], Kind] = {}
 
@@ -137,20 +136,36 @@ class Kinds:
         """
         key = name, is_point
         if key not in self._known:
-            text = self.sources.get(name) or self._code(name, is_point)
-            if not text:
-                raise SelectionError(
-                    f"Mechanism {name!r} at {site} has no MOD source in NEURON, so its currents cannot be "
-                    f"found: give it with sources={{{name!r}: 'path/to/{name}.mod'}}, or {GO_ON}."
-                )
-            source = Source(text)
-            _check_name(source, name, name in self.sources)
-            self._known[key] = Kind(name, source, self._visible(name, is_point), is_point)
+            self._known[key] = self._built(name, is_point) or self._read(name, is_point, site)
         return self._known[key]
 
+    def _read(self, name: str, is_point: bool, site: str) -> Kind:
+        text = self.sources.get(name) or self._code(name, is_point)
+        if not text:
+            raise SelectionError(
+                f"Mechanism {name!r} at {site} has no MOD source in NEURON, so its currents cannot be "
+                f"found: give it with sources={{{name!r}: 'path/to/{name}.mod'}}, or {GO_ON}."
+            )
+        source = Source(text)
+        check_name(source, name, name in self.sources)
+        return Kind(name, source, self._visible(name, is_point), is_point)
+
+    def _built(self, name: str, is_point: bool) -> Kind | None:
+        """One that was built in NEURON, with no source."""
+        if name in self.sources or self._code(name, is_point):
+            return None
+        found = built.find(self.h, name)
+        if found is None:
+            return None
+        visible = self._visible(name, is_point)
+        source = Source(built.text_of(found, list(visible), is_point))
+        return Kind(name, source, visible, is_point, {built.current_of(found): "i"})
+
     def has(self, name: str, is_point: bool) -> bool:
-        """Whether the MOD source of a mechanism is known."""
-        return (name, is_point) in self._known or bool(self.sources.get(name) or self._code(name, is_point))
+        """Whether the MOD source of a mechanism is known, or how it was built."""
+        if (name, is_point) in self._known or self.sources.get(name) or self._code(name, is_point):
+            return True
+        return built.find(self.h, name) is not None
 
     def _code(self, name: str, is_point: bool) -> str:
         listed = self.h.MechanismType(int(is_point))
@@ -164,48 +179,6 @@ class Kinds:
             plain = text[0].split("[")[0]
             found[plain if is_point else plain.removesuffix(f"_{name}")] = size
         return found
-
-
-def _text(name: str, given: str | os.PathLike[str]) -> str:
-    if not isinstance(given, (str, os.PathLike)):
-        raise ArgumentTypeError(
-            f"sources= gives {name!r} {brief(given)}: write the path or the text of its MOD file."
-        )
-    if isinstance(given, str) and "{" in given:
-        return given
-    if not os.path.exists(given):
-        raise ArgumentError(
-            f"sources= gives {name!r} the file {given!r}, which does not exist: write the path or the text "
-            "of its MOD file."
-        )
-    return _read(os.fspath(given))
-
-
-def _read(path: str) -> str:
-    """A MOD file with the files that it includes, as NEURON keeps the source of what it compiled."""
-    with open(inputs.existing_file(path), encoding="utf-8", errors="replace") as file:
-        text = file.read()
-
-    def included(found: re.Match[str]) -> str:
-        inner = os.path.join(os.path.dirname(path), found[1])
-        if not os.path.exists(inner):
-            raise ArgumentError(
-                f"The MOD file {path!r} of sources= includes {found[1]!r}, which is not beside it: put it "
-                "there, or give the whole text."
-            )
-        return _read(inner)
-
-    return _INCLUDE.sub(included, text)
-
-
-def _check_name(source: Source, name: str, given: bool) -> None:
-    if source.name in (name, ""):
-        return
-    where = f"sources= gives for mechanism {name!r}" if given else f"NEURON has for mechanism {name!r}"
-    what = "has no NEURON block" if source.name is None else f"describes {source.name!r}"
-    raise SelectionError(
-        f"The MOD source that {where} {what}: give its own with sources={{{name!r}: 'path/to/{name}.mod'}}."
-    )
 
 
 def mechanisms_at(segment: Any) -> dict[str, bool]:

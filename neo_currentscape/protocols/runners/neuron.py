@@ -28,7 +28,7 @@ class NeuronCell:
         Voltage at the beginning; ``h.v_init`` unless told.
     dt : Quantity, optional
         Step of the simulation; ``h.dt`` unless told.
-    sources : mapping, optional
+    sources, unknown, parts : optional
         As for `neo_currentscape.adapters.neuron.Recorder`.
 
     Raises
@@ -46,6 +46,8 @@ class NeuronCell:
         v_init: Any = None,
         dt: Any = None,
         sources: Any = None,
+        unknown: str | None = None,
+        parts: Any = None,
     ) -> None:
         self._h = h = require("neuron", "neuron", "Running a protocol on a NEURON cell").h
         h.load_file("stdrun.hoc")
@@ -56,7 +58,7 @@ class NeuronCell:
         self.selection: dict[str, Any] = {}
         self._v_init = float(h.v_init) if v_init is None else units.scalar(v_init, "mV", "v_init")
         self._dt = float(h.dt) if dt is None else units.positive(dt, "ms", "dt")
-        self._sources = sources
+        self._known: dict[str, Any] = {"sources": sources, "unknown": unknown, "parts": parts}
 
     def runs(self, injections: Sequence[Told], t_stop: float) -> list[neo.Segment]:
         """Run the model once for each injection.
@@ -81,7 +83,7 @@ class NeuronCell:
         with _settings(self._h, self._dt):
             kept = self._prepare(electrode, told, t_stop)
             sites = [self.record] if self.record == self.inject else [self.record, self.inject]
-            recorder = Recorder(sites, sources=self._sources)
+            recorder = Recorder(sites, **self._known)
             self._h.finitialize(self._v_init)
             self._h.continuerun(t_stop)
             segment = recorder.to_segment()

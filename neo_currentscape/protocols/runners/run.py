@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import neo
 import numpy as np
@@ -10,6 +13,7 @@ import quantities as pq
 
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import ArgumentError, ArgumentTypeError, unknown_name
+from neo_currentscape.conventions.options import check_options
 from neo_currentscape.protocols.impedance.chirps import DRIFT, still_to_settle, zap
 from neo_currentscape.protocols.impedance.zap import Zap
 from neo_currentscape.protocols.response.injection import CHIRPS, TOLD, Told
@@ -19,6 +23,8 @@ from neo_currentscape.protocols.steps.clamp import CurrentClamp
 from neo_currentscape.protocols.steps.fi import FI, fi
 from neo_currentscape.protocols.steps.passive import Passive
 from neo_currentscape.recording.crossings import THRESHOLD
+
+Run = TypeVar("Run", bound=Callable[..., Any])
 
 #: What is run where nothing is said; as bmtool has it.
 ONSET, DURATION = 200 * pq.ms, 1000 * pq.ms
@@ -40,7 +46,8 @@ def cell_of(target: Any, **options: Any) -> Any:
         meant unless told; a population, whose neuron 0 is meant unless told.
     **options
         For NEURON ``record`` and ``inject`` (section of a cell by name, ``("dend", 3)``, or a compartment),
-        ``v_init`` (Quantity), ``dt`` (Quantity); for PyNN ``neuron``.
+        ``v_init`` (Quantity), ``dt`` (Quantity), and ``sources``, ``unknown`` and ``parts`` of the
+        Recorder; for PyNN ``neuron``.
 
     Returns
     -------
@@ -54,24 +61,42 @@ def cell_of(target: Any, **options: Any) -> Any:
     """
     if hasattr(target, "runs"):
         return target
-    kind = type(target).__module__
+    kind = _kind_of(target)
+    if kind is None:
+        raise ArgumentTypeError(
+            "A protocol runs on a NEURON compartment, the name of a HOC template, a NEURON cell with a "
+            f"soma, or a PyNN Population, not on {type(target).__name__}."
+        )
+    return kind(target, **options)
+
+
+def _kind_of(target: Any) -> Any:
+    """The class that runs a target; None where there is none."""
     if hasattr(target, "celltype") and hasattr(target, "record"):
         from neo_currentscape.protocols.runners.pynn import PyNNCell
 
-        return PyNNCell(target, **options)
-    if (
-        isinstance(target, str)
-        or kind in ("nrn", "hoc")
-        or hasattr(target, "soma")
-        or hasattr(target, "all")
-    ):
+        return PyNNCell
+    is_of_neuron = isinstance(target, str) or type(target).__module__ in ("nrn", "hoc")
+    if is_of_neuron or hasattr(target, "soma") or hasattr(target, "all"):
         from neo_currentscape.protocols.runners.neuron import NeuronCell
 
-        return NeuronCell(target, **options)
-    raise ArgumentTypeError(
-        f"A protocol runs on a NEURON compartment, the name of a HOC template, a NEURON cell with a soma, "
-        f"or a PyNN Population, not on {type(target).__name__}."
-    )
+        return NeuronCell
+    return None
+
+
+def _checked(run: Run) -> Run:
+    """Make a run refuse keywords that neither it nor what it runs on has."""
+    own = [name for name in inspect.signature(run).parameters if name not in ("target", "options")]
+
+    @functools.wraps(run)
+    def checked(target: Any, *args: Any, **options: Any) -> Any:
+        kind = None if hasattr(target, "runs") else _kind_of(target)
+        of_kind = list(inspect.signature(kind).parameters)[1:] if kind is not None else []
+        if kind is not None or hasattr(target, "runs"):
+            check_options(run.__name__, options, [*own, *of_kind, "target"])
+        return run(target, *args, **options)
+
+    return checked  # type: ignore[return-value]
 
 
 def _run(
@@ -105,6 +130,7 @@ def _told(amplitude: Any, onset: Any, duration: Any, **chirp: Any) -> Told:
     return Told(**numbers, **chirp)  # type: ignore[arg-type]
 
 
+@_checked
 def run_passive(
     target: Any,
     amplitude: Any = -0.1 * pq.nA,
@@ -147,6 +173,7 @@ def run_passive(
     return passive(segment, method=method, **place)
 
 
+@_checked
 def run_clamp(
     target: Any,
     amplitude: Any = 0.1 * pq.nA,
@@ -210,6 +237,7 @@ def steps(start: Any, stop: Any, increment: Any) -> pq.Quantity:
     return np.round(first + by * np.arange(n + 1), 12) * pq.nA
 
 
+@_checked
 def run_fi(
     target: Any,
     amplitudes: Any,
@@ -251,6 +279,7 @@ def run_fi(
     return fi(segments, threshold=threshold, **place)
 
 
+@_checked
 def run_zap(
     target: Any,
     amplitude: Any = 0.1 * pq.nA,
