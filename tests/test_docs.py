@@ -143,6 +143,10 @@ ASKED = {
     "capacitance": ((NA, K, V), {}),
     "one current": ((signal("i", "nA"), V), {}),
     "one without a unit": ((signal("ik", "pA"), signal("I_h", "dimensionless"), V), {}),
+    "upside down": (
+        (signal("ina", "nA", (1, 2, 1, 1, 1)), signal("ik", "nA", (-1, -1, -2, -1, -1)), V),
+        {},
+    ),
     "a slip": ((NA, K, signal("I_Na", "dimensionless"), V), {"units": {"I_Na": "nS"}}),
 }
 #: What the page calls a sentence of the package, to where it leaves the rest out.

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from neo_currentscape.conventions.annotations import channel_names
-from neo_currentscape.conventions.errors import CurrentscapeError, warn
+from neo_currentscape.conventions.errors import warn
 from neo_currentscape.conventions.families import family_of
 from neo_currentscape.recording.choices import Choice
 from neo_currentscape.recording.doubts import is_often_inward
@@ -46,12 +46,11 @@ def warn_of_reversed(currents: Any, choices: Sequence[Choice], sign: Any) -> Non
     families = _assumed(choices, sign)
     names = channel_names(currents) or []
     columns = {name: k for k, name in enumerate(names) if families.get(name) in (*_IN, *_OUT)}
-    if not all(any(families[name] in side for name in columns) for side in (_IN, _OUT)):
-        return
-    try:
-        looked_at = _looked_at(currents, list(columns.values()))
-    except CurrentscapeError:  # of what is in a file, which is told where it is read for good
-        return
+    if is_lazy(currents) or not all(
+        any(families[name] in side for name in columns) for side in (_IN, _OUT)
+    ):
+        return  # what is in a file is read for a window of it only
+    looked_at = _looked_at(currents, list(columns.values()))
     values = dict(zip(columns, looked_at.T, strict=True))
     entering = {name: values[name] for name in columns if families[name] in _IN}
     leaving = {name: values[name] for name in columns if families[name] in _OUT}
@@ -72,10 +71,9 @@ def _assumed(choices: Sequence[Choice], sign: Any) -> dict[str, str | None]:
 
 
 def _looked_at(signal: Any, columns: Sequence[int]) -> np.ndarray:
-    """Some rows of a signal, all over it where it is in memory, shape (row, column)."""
+    """Some rows of a signal, all over it, shape (row, column)."""
     step = max(1, signal.shape[0] // LOOKED_AT)
-    rows = slice(0, LOOKED_AT) if is_lazy(signal) else slice(None, None, step)
-    found = np.asarray(magnitudes(signal)[rows], dtype=float)[:, columns]
+    found = np.asarray(magnitudes(signal)[::step], dtype=float)[:, columns]
     return np.nan_to_num(found, posinf=0.0, neginf=0.0)
 
 
