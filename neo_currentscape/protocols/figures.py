@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+from neo_currentscape.conventions import units
 from neo_currentscape.figure.figure import Figure
 from neo_currentscape.panels.protocols.carriers import CarriersPanel
 from neo_currentscape.panels.protocols.clamp import ClampPanel
@@ -36,6 +38,9 @@ def protocol_figure(found: Any, currents: bool | None = None, **options: Any) ->
     """
     panels = found.figure_panels()
     if found.has_currents if currents is None else currents:
+        unit = found.scape.recording.currents.units
+        if units.kind(unit) == "current":  # one unit in a figure
+            panels = [replace(p, units=unit) if type(p) is InjectedPanel else p for p in panels]
         panels += current_panels(found)
     return Figure(*panels, **options)
 

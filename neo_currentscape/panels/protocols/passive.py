@@ -16,6 +16,9 @@ from neo_currentscape.style.palettes import BRIGHT
 #: Room above and below the response, as a part of its height.
 ROOM = 0.08
 
+#: The whole trace is shown where it takes no more than so many times the height of the response.
+MOST = 2.5
+
 
 @options_checked
 @dataclass(frozen=True)
@@ -96,14 +99,42 @@ class PassivePanel(ResponsePanel):
         return [axes.set_title(text.with_minus(lines), loc="left", **look)]
 
     def _limit_values(self, axes: Any) -> None:
-        """The response to the step fills the panel; a rebound spike after it may leave it."""
+        """Room for all that is drawn, but for what would leave the response little, as a rebound spike."""
         found = self.source
         if self.ylim is not None or not hasattr(type(found), "tau_by"):
             super()._limit_values(axes)
             return
         step, trace = found.step, found.trace
-        start = max(0, step.rest - (step.final - step.rest))
-        seen = trace.voltage[start : step.final + 1]
-        low, high = float(seen.min()), float(seen.max())
+        seen = _extent(trace.voltage[max(0, 2 * step.rest - step.final) : step.final + 1])
+        whole = _extent(trace.voltage)
+        fits = whole[1] - whole[0] <= MOST * max(seen[1] - seen[0], 1e-6)
+        low, high = whole if fits else seen
         room = ROOM * max(high - low, 1e-6)
         axes.set_ylim(low - room, high + room)
+        if not fits:
+            self._tell_outside(axes, trace)
+
+    def _tell_outside(self, axes: Any, trace: Any) -> None:
+        """Say at the edge how far the voltage goes beyond it, and when."""
+        low, high = axes.get_ylim()
+        for arrow, at, is_out in (
+            ("\N{UPWARDS ARROW}", int(trace.voltage.argmax()), float(trace.voltage.max()) > high),
+            ("\N{DOWNWARDS ARROW}", int(trace.voltage.argmin()), float(trace.voltage.min()) < low),
+        ):
+            if is_out:
+                top = arrow == "\N{UPWARDS ARROW}"
+                axes.annotate(
+                    text.with_minus(f"{arrow} {trace.voltage[at]:.0f} {self.unit}"),
+                    (trace.times[at] * axes_style.PER_MS[self.unit_of_time], float(top)),
+                    xycoords=("data", "axes fraction"),
+                    xytext=(3, -2 if top else 2),
+                    textcoords="offset points",
+                    va="top" if top else "bottom",
+                    fontsize=text.small_size(),
+                    color=text.ink(),
+                    annotation_clip=True,
+                )
+
+
+def _extent(values: Any) -> tuple[float, float]:
+    return float(values.min()), float(values.max())

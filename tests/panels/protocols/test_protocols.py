@@ -159,8 +159,28 @@ def test_the_response_fills_the_panel_whatever_follows_it(axes):
     panels.PassivePanel(found).plot(axes)
     low, high = axes.get_ylim()
     assert -78 < low < -74.5 and -62 < high < -58
+    (hint,) = [one.get_text() for one in axes.texts]
+    assert hint == f"\N{UPWARDS ARROW} {found.trace.voltage.max():.0f} mV"
+    axes.clear()
     panels.PassivePanel(found, ylim=(-80, 40)).plot(axes)
-    assert axes.get_ylim() == (-80, 40)
+    assert axes.get_ylim() == (-80, 40) and not axes.texts
+
+
+def test_a_voltage_that_goes_on_after_the_step_is_shown_whole(axes):
+    made = recorded(noise=0.0, rebound=False)
+    made.analogsignals[0][2000:2100] += (
+        np.linspace(0, 3, 100)[:, None] * pq.mV
+    )  # an overshoot after the step
+    panels.PassivePanel(protocols.passive(made)).plot(axes)
+    low, high = axes.get_ylim()
+    values = made.analogsignals[0].magnitude
+    assert low < values.min() and high > values.max() and not axes.texts
+
+
+def test_what_was_injected_has_the_unit_of_the_currents_beside_it():
+    figure = protocols.passive(segment(-0.1)).plot()
+    told = [axes.get_ylabel() for axes in figure.axes]
+    assert "Injected\n(nA)" in told and not any("(pA)" in one for one in told)
 
 
 def test_the_numbers_stand_beside_the_trace():
