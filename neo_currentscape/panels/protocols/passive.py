@@ -132,6 +132,8 @@ class PassivePanel(ResponsePanel):
                     va="top" if top else "bottom",
                     fontsize=text.small_size(),
                     color=text.ink(),
+                    bbox={"facecolor": axes.get_facecolor(), "edgecolor": "none", "pad": 0.5},
+                    zorder=5,
                     annotation_clip=True,
                 )
 
