@@ -18,7 +18,9 @@ from urllib.parse import unquote, urldefrag
 #: Folder of what the theme brings; no page is there.
 ASSETS = "_static"
 #: Widths of a laptop and of a phone, in pixels, and what may scroll inside itself there.
-WIDTHS = {1280: ":not(*)", 390: ".pst-scrollable-table-container, div.math"}
+WIDTHS = {1280: "div.math", 390: ".pst-scrollable-table-container, div.math"}
+#: What finds text that cannot be read; run in the page.
+TEXT = (Path(__file__).parent / "cut_text.js").read_text(encoding="utf-8")
 #: Under which names it is found.
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 #: What Chromium is started with: no screen, nothing from the network.
@@ -116,7 +118,7 @@ def cut_pages(root: Path, shots: Path | None = None, shown: tuple[str, ...] = ()
             tab.goto((root / name).resolve().as_uri())
             for width, scrolling in WIDTHS.items():
                 tab.set_viewport_size({"width": width, "height": 900})
-                for fault in tab.evaluate(WIDER, scrolling):
+                for fault in tab.evaluate(WIDER, scrolling) + tab.evaluate(TEXT, scrolling):
                     yield f"{name} at {width} px: {fault}"
                 if shots and name in shown:
                     tab.screenshot(path=shots / f"{name.replace('/', '_')}_{width}.png", full_page=True)

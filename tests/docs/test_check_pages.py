@@ -15,13 +15,13 @@ A page
 
 .. code-block:: python
 
-   a_line_that_is_far_too_long = {" + ".join(f"number_{k}" for k in range(40))}
+   a_line_that_is_far_too_long = {" + ".join(f"number{k}" for k in range(40))}
 
 .. list-table::
 
-   * - {"x" * 60}
-     - {"y" * 60}
-     - {"z" * 60}
+   * - {"x_one" * 12}
+     - {"y.two" * 12}
+     - {"z_six" * 12}
 
 .. math::
 
@@ -31,7 +31,7 @@ A page
 
    .. grid-item-card:: A card
 
-      ``{"a_name_without_any_gap" * 3}``
+      ``{"anamewithoutanygap" * 3}``
 
 See ``{"another_name_without_a_gap" * 6}``, and :ref:`genindex`.
 """
@@ -56,6 +56,18 @@ BAD = {
     "code": (
         '<div class="highlight"><pre style="white-space: pre">' + "code " * 99 + "</pre></div>",
         ["code is cut: code code"],
+    ),
+    "clipped": (
+        '<div style="overflow: hidden; width: 99px"><p style="width: 999px">whatever is cut off</p></div>',
+        ["text is cut: whatever is cut off"],
+    ),
+    "before": (
+        '<div style="overflow-x: auto"><p style="margin-left: -99px">begins outside</p></div>',
+        ["text is cut: begins outside"],
+    ),
+    "letters": (
+        '<table class="table"><tr><td style="width: 1px; overflow-wrap: anywhere">NEURON</td></tr></table>',
+        ["a word is folded: NEURON in NEURON"],
     ),
     "network": ('<img src="http://127.0.0.1:9/x.png">', ["asks the network for http://127.0.0.1:9/x.png"]),
     "dead": ('<a href="wide.html#lost">a</a><img src="no.png">', ["wide.html#lost leads", "no.png leads"]),
