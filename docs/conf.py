@@ -32,6 +32,7 @@ extensions = [
     "sphinx_gallery.gen_gallery",
     "gallery_processes",
     "public_names",
+    "breaks",
 ]
 # The gallery is `examples.rst`, in sections.
 exclude_patterns = ["_build", "gallery/index.rst", "gallery/**/*.ipynb", "gallery/**/*.py"]
@@ -63,6 +64,7 @@ rst_prolog = ".. |Z| replace:: \\|Z\\|\n" + stamped.issues(HERE.parent / "setup.
 smartquotes = False
 
 autosummary_generate = True
+toc_object_entries_show_parents = "hide"
 autosummary_context = {"documented": Documented()}
 autodoc_typehints = "none"
 numpydoc_show_class_members = False

@@ -17,5 +17,5 @@ def tools(monkeypatch):
     before = set(sys.modules)
     yield DOCS
     for name in set(sys.modules) - before:
-        if name.startswith("gallery_") or name in ("check_pages", "public_names", "stamped"):
+        if name.startswith("gallery_") or name in ("check_pages", "public_names", "stamped", "breaks"):
             del sys.modules[name]
