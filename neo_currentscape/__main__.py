@@ -2,7 +2,7 @@
 
 import sys
 
-from neo_currentscape.cli.main import main
+from neo_currentscape.cli.start import main
 
 if __name__ == "__main__":
     sys.exit(main())

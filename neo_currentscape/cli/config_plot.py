@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import neo
@@ -154,4 +153,4 @@ def _write(given: argparse.Namespace, config: Config, figure: Any, path: str) ->
         return written
     look = {"transparent": config["output.transparent"]}
     look["dpi"] = config["output.dpi"] if given.dpi is None else given.dpi
-    return output.write_picture(given, figure.savefig, Path(path).with_suffix(".png"), **look)
+    return output.write_picture(given, figure.savefig, output.beside(path, ".png"), **look)

@@ -79,7 +79,18 @@ def read_segments(given: argparse.Namespace, path: str) -> list[neo.Segment]:
     """
     if given.segment is not None:
         raise ArgumentError("--segment chooses one, and this command needs all of a file: leave it out.")
-    return [segment for block in read_blocks(path, given.trust_pickle) for segment in block.segments]
+    found = [segment for block in read_blocks(path, given.trust_pickle) for segment in block.segments]
+    _check_by(found, getattr(given, "by", None))
+    return found
+
+
+def _check_by(segments: list[neo.Segment], by: Any) -> None:
+    """Refuse the name of an annotation that no segment has, before anything is computed."""
+    known = sorted({str(key) for segment in segments for key in segment.annotations})
+    if by is None or by in known or not segments:
+        return
+    there = f"write one of {', '.join(map(repr, known))}" if known else "the segments have no annotations"
+    raise ArgumentError(f"--by {by!r} is no annotation of the segments: {there}.")
 
 
 def read_scape(given: argparse.Namespace, path: str, segment: int | None = None) -> Any:

@@ -120,9 +120,12 @@ def choose_segment_of(segments: list[neo.Segment], index: int | None, path: str)
         return segments[0]
     if index is None or not 0 <= index < len(segments):
         asked = "none was chosen" if index is None else f"there is no segment {index}"
-        last = len(segments) - 1
+        if not segments:
+            raise ArgumentError(f"{path!r} holds no segment: name a file with a recording.")
+        if len(segments) == 1:
+            raise ArgumentError(f"{path!r} holds one segment, number 0, and {asked}: leave --segment out.")
         raise ArgumentError(
             f"{path!r} holds {len(segments)} segments and {asked}: write --segment with a number from 0 "
-            f"to {last}."
+            f"to {len(segments) - 1}."
         )
     return segments[index]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import signal
 import sys
 import threading
@@ -56,7 +55,9 @@ def parser() -> Parser:
         description="Show which membrane currents drive a neuron, from any recording that Neo reads.",
         epilog=f"'%(prog)s COMMAND --help' tells more. {STATUSES}.",
     )
-    made.add_argument("--version", action="version", version=f"%(prog)s {neo_currentscape.__version__}")
+    made.add_argument(
+        "--version", "-V", action="version", version=f"%(prog)s {neo_currentscape.__version__}"
+    )
     made.add_argument("--debug", action="store_true", help="show the traceback of an error")
     subparsers = made.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for command in COMMANDS:
@@ -79,11 +80,6 @@ def _warnings_in_one_line(options: Collection[str]) -> Iterator[None]:
         yield
     finally:
         warnings.formatwarning = plain
-
-
-def _apart(arguments: Sequence[str]) -> list[str]:
-    """Put a blank before negative values, which would be taken for options: "--amplitude -50pA"."""
-    return [f" {word}" if re.match(r"-\.?\d", word) else word for word in arguments]
 
 
 class _Terminated(KeyboardInterrupt):
@@ -141,7 +137,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(arguments: Sequence[str] | None) -> int:
     made = parser()
-    given = made.parse_args(_apart(sys.argv[1:] if arguments is None else arguments))
+    given = made.parse_args(sys.argv[1:] if arguments is None else list(arguments))
     options = set(vars(given))
     given.parser = made
     try:
@@ -151,6 +147,7 @@ def _run(arguments: Sequence[str] | None) -> int:
             terminal.logs_escaped(),
             output.apart(given),
         ):
+            output.check_inputs(given)
             getattr(given, "check_output", lambda given: None)(given)
             given.run(given)
     except BrokenPipeError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import os
 import re
 import sys
 from collections.abc import Collection, Sequence
@@ -18,6 +19,13 @@ FILES = {"bash": "_shtab_compgen_files", "zsh": "_files", "tcsh": "f"}
 #: Destinations of arguments that name a file.
 _NAME_FILES = {"file", "output", "table", "save", "csv", "incoming", "config", "spikes", "report", "leak"}
 
+#: A keyword that a sentence begins with, and any that has an underscore.
+_SUBJECT = re.compile(r"""^([a-z][a-z_]*)(?= (?:is|has|in|of|takes)\b| ['"-]| \d)""")
+_UNDERSCORE = re.compile(r"(?<![\w.])([a-z]+_[a-z_]+)\b(?![.(=])")
+
+#: Keywords of Python for which the commands have another word.
+_CALLED = {"voltage_bins": "bins"}
+
 #: What stands in quotes, which is somebody's words, or a keyword of Python with what follows.
 _KEYWORD = re.compile(r"""(?<!\w)'[^']*'|(?<!\w)"[^"]*"|(?<![\w.(-])([a-z][a-z_]*)=(?=([^\s=])?)""")
 
@@ -27,9 +35,14 @@ class Parser(argparse.ArgumentParser):
 
     _given: Sequence[str] = ()
 
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        # What argparse takes for a value although it begins as an option does: "-50pA", "-1e-3", "-inf".
+        self._negative_number_matcher = re.compile(r"-(\.?\d|(inf|nan)(\b|[munp]?[sVA]\b))")
+
     def error(self, message: str) -> NoReturn:
         """Say what is wrong, how the command is used, and exit."""
-        message = self._unknown(self._given) or message
+        message = self._unknown(self._given) or _in_words(message)
         self.print_usage(sys.stderr)
         self.exit(2, f"{self.prog}: error: {plain_text.escaped(message)} (see {self.prog} --help)\n")
 
@@ -64,6 +77,8 @@ class Parser(argparse.ArgumentParser):
             option = word.partition("=")[0]
             if self._subparsers is not None and not word.startswith("-"):
                 return None
+            if word.startswith("-") and word not in known and os.path.isfile(word):
+                return f"{word} is taken for an option: a file of that name is written ./{word}"
             if re.match(r"--[A-Za-z]", option) and not any(one.startswith(option) for one in known):
                 return f"there is no option {option}{_nearest(option, known)}"
             if re.match(r"-[A-Za-z]", option) and option[:2] not in known:
@@ -88,7 +103,32 @@ class Parser(argparse.ArgumentParser):
             terminal.say(message, end="", stream=file)
 
 
+#: What argparse says of a value, and what is said instead.
+_SENTENCES = (
+    (re.compile(r"argument (\S+): invalid int value: (.*)", re.DOTALL), r"\1 \2 is no whole number"),
+    (re.compile(r"argument (\S+): invalid float value: (.*)", re.DOTALL), r"\1 \2 is no number"),
+    (re.compile(r"argument (\S+): expected one argument"), r"\1 needs a value"),
+    (re.compile(r"argument (\S+): expected at least one argument"), r"\1 needs one value or more"),
+    (re.compile(r"argument (\S+): expected (\d+) arguments"), r"\1 needs \2 values"),
+    (
+        re.compile(r"argument (\S+): ignored explicit argument (.*)", re.DOTALL),
+        r"\1 takes no value, not \2",
+    ),
+)
+
+
+def _in_words(message: str) -> str:
+    """What argparse says, in the words of the other errors."""
+    for expression, words in _SENTENCES:
+        found = expression.fullmatch(message)
+        if found:
+            return found.expand(words)
+    return message
+
+
 def _nearest(word: str, known: Collection[str]) -> str:
+    if word == "help":
+        return ": did you mean --help?"
     close = difflib.get_close_matches(word[:100], list(known), n=1, cutoff=0.6)
     return f": did you mean {close[0]}?" if close else ""
 
@@ -113,9 +153,20 @@ def as_options(sentence: str, options: Collection[str]) -> str:
     "'Na' is a density: give --area ... or leave --neuron out."
     """
 
+    known = {
+        **{name: name for name in options},
+        **{py: name for py, name in _CALLED.items() if name in options},
+    }
+
     def option(found: re.Match[str]) -> str:
         name, follows = found.groups()
-        return f"--{name.replace('_', '-')}{' ' if follows else ''}" if name in options else found[0]
+        return f"--{known[name].replace('_', '-')}{' ' if follows else ''}" if name in known else found[0]
+
+    def subject(found: re.Match[str]) -> str:
+        return f"--{known[found[1]].replace('_', '-')}" if found[1] in known else found[0]
 
     # None is written as the word that the option takes for it.
-    return _KEYWORD.sub(option, sentence.replace("voltage=False", "voltage=none"))
+    told = _KEYWORD.sub(option, sentence.replace("voltage=False", "voltage=none"))
+    # What stands between quotes is somebody's words.
+    parts = re.split(r"""((?<!\w)'[^']*'|(?<!\w)"[^"]*")""", _SUBJECT.sub(subject, told))
+    return "".join(part if k % 2 else _UNDERSCORE.sub(subject, part) for k, part in enumerate(parts))

@@ -94,9 +94,15 @@ def check(given: argparse.Namespace) -> None:
         seen[real] = f"what --{option} names as well"
 
 
+def check_inputs(given: argparse.Namespace) -> None:
+    """Refuse names of files that are empty, which elsewhere mean the folder that one is in."""
+    if "" in _inputs(given):
+        raise ArgumentError("The name of a file is empty: name one.")
+
+
 def _inputs(given: argparse.Namespace) -> list[str]:
-    named = [getattr(given, name, None) or [] for name in ("file", "config", "spikes", "report")]
-    return [path for one in named for path in ([one] if isinstance(one, str) else one)]
+    named = [getattr(given, name, None) for name in ("file", "config", "spikes", "report")]
+    return [path for one in named for path in ([one] if isinstance(one, str) else one or [])]
 
 
 def _check_standard(told: dict[str, str], standard_output: Any) -> None:
@@ -176,6 +182,18 @@ def target_file(given: argparse.Namespace, name: str, mode: str = "wb") -> Itera
         content = escaped(content.decode(), keep="\r\n").encode()
     given.standard_output.buffer.write(content)
     given.standard_output.buffer.flush()
+
+
+def beside(path: str | Path, ending: str) -> Path:
+    """The name of what goes beside a file, or into a folder that is named by dots alone.
+
+    Examples
+    --------
+    >>> beside("a/run.nix", ".png").as_posix()
+    'a/run.png'
+    """
+    path = Path(path)
+    return (path / "recording" if path.name in ("", "..") else path).with_suffix(ending)
 
 
 def picture_path(given: argparse.Namespace, beside: str | Path) -> str:

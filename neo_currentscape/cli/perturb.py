@@ -15,7 +15,7 @@ import neo_currentscape as ncs
 from neo_currentscape.cli import examples, experiments, output, selection
 from neo_currentscape.cli.progress import steps
 from neo_currentscape.cli.terminal import say, say_wrote
-from neo_currentscape.conventions.errors import ArgumentError, CurrentscapeError
+from neo_currentscape.conventions.errors import ArgumentError, CurrentscapeError, UnitsError
 from neo_currentscape.conventions.workers import ExecutorError, worker_processes
 from neo_currentscape.experiments.distribution import STORED, Distribution
 from neo_currentscape.experiments.runner import Store
@@ -79,8 +79,12 @@ def run(given: argparse.Namespace) -> None:
 def _options(given: argparse.Namespace) -> dict[str, Any]:
     found: dict[str, Any] = {} if given.bins is None else {"voltage_bins": given.bins}
     if given.voltages is not None:
-        ends = [selection.quantity(text, "--voltages").rescale("mV") for text in given.voltages]
-        found["voltages"] = pq.Quantity([float(end) for end in ends], "mV")
+        ends = [selection.quantity(text, "--voltages") for text in given.voltages]
+        if any(end.dimensionality.simplified != pq.mV.dimensionality.simplified for end in ends):
+            raise UnitsError(
+                f"--voltages {' '.join(given.voltages)}: write two voltages, '-70 mV' '35 mV'."
+            )
+        found["voltages"] = pq.Quantity([float(end.rescale("mV")) for end in ends], "mV")
     return found
 
 

@@ -79,7 +79,7 @@ def _check_apart(given: argparse.Namespace) -> None:
         return
     seen: dict[str, str] = {}
     for path in given.file:
-        picture = output.picture_path(given, Path(path).with_suffix(".png"))
+        picture = output.picture_path(given, output.beside(path, ".png"))
         if picture in seen:
             raise ArgumentError(
                 f"{seen[picture]!r} and {path!r} would both be drawn in {picture!r}: draw them one by one."
@@ -115,7 +115,7 @@ def draw(given: argparse.Namespace, path: str, progress: Any) -> str:
     scape = ncs.Currentscape(recording, top=given.top)
     figure = scape.plot(**_looks(given, recording.voltage is not None))
     progress.step("writing the picture")
-    return output.write_picture(given, figure.save, Path(path).with_suffix(".png"), dpi=given.dpi)
+    return output.write_picture(given, figure.save, output.beside(path, ".png"), dpi=given.dpi)
 
 
 def _refuse_sweeps(blocks: list[Any], keywords: dict[str, Any]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-from pathlib import Path
 from typing import Any
 
 from neo_currentscape.cli import examples, output, selection, voltage_clamp
@@ -98,7 +97,7 @@ def run(given: argparse.Namespace) -> None:
         carriers = getattr(found, "carriers", None) if getattr(found, "has_currents", False) else None
         said = [found] if carriers is None else [found, carriers]
     say(*said)
-    beside = Path(given.file).with_suffix(f".{given.protocol}.png")
+    beside = output.beside(given.file, f".{given.protocol}.png")
     output.write_picture(given, figure.save, beside, dpi=given.dpi)
     if given.table:
         with output.target_file(given, given.table, "w") as file:

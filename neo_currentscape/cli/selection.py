@@ -9,6 +9,7 @@ from typing import Any
 from neo_currentscape.cli.files import add_trust
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import ArgumentError, UnitsError
+from neo_currentscape.conventions.roles import DIRECTIONS
 from neo_currentscape.conventions.unit_text import LONGEST, shown
 from neo_currentscape.recording.recording import Recording
 
@@ -143,10 +144,30 @@ def pairs(given: list[str], option: str) -> dict[str, str]:
 def _sign(given: list[str] | None) -> Any:
     if not given:
         return None
-    return given[0] if len(given) == 1 and "=" not in given[0] else pairs(given, "--sign")
+    if len(given) > 1 or "=" in given[0]:
+        return pairs(given, "--sign")
+    if given[0] not in DIRECTIONS:
+        raise ArgumentError(
+            f"--sign {given[0]!r} is no direction of stored positive values: write --sign inward (or "
+            "outward) for all signals, or --sign NAME=inward for one."
+        )
+    return given[0]
 
 
-def quantity(text: str | None, option: str, example: str = "100 ms") -> Any:
+#: What could stand after options that take no time.
+_EXAMPLES = {
+    "--amplitude": "-100 pA",
+    "--threshold": "-20 mV",
+    "--between": "-70 mV",
+    "--voltages": "-70 mV",
+    "--reversal": "-70 mV",
+    "--f-start": "1 Hz",
+    "--f-stop": "20 Hz",
+    "--series-resistance": "10 MOhm",
+}
+
+
+def quantity(text: str | None, option: str, example: str | None = None) -> Any:
     """Read a number with a unit from the command line.
 
     Parameters
@@ -155,8 +176,8 @@ def quantity(text: str | None, option: str, example: str = "100 ms") -> Any:
         E.g. "100 ms" or "100ms".
     option : str
         Where it stood, for the error.
-    example : str
-        What could stand there, for the error.
+    example : str, optional
+        What could stand there, for the error; by default that of the option, or a time.
 
     Returns
     -------
@@ -174,6 +195,7 @@ def quantity(text: str | None, option: str, example: str = "100 ms") -> Any:
     """
     if text is None:
         return None
+    example = _EXAMPLES.get(option, "100 ms") if example is None else example
     text = text.strip()
     if len(text) > LONGEST:
         raise UnitsError(f"{option} {shown(text)} has {len(text)} characters: write e.g. {example!r}.")

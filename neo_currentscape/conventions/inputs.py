@@ -45,6 +45,8 @@ def existing(path: str | os.PathLike[str]) -> Path:
         ...
     neo_currentscape.conventions.errors.FileError: There is no file 'no-such-file.nix': check the name.
     """
+    if not str(path):  # which pathlib takes for the folder that one is in
+        raise FileError("The name of a file is empty: name one.")
     path = Path(path)
     try:
         mode = path.stat().st_mode

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
-from collections.abc import Callable, Sequence
+import warnings
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +81,8 @@ def candidates_of(path: str | Path) -> list[Any]:
         found = []
     # Neo goes by the names of other files too; what is not called a pickle is not read as one.
     found = [kind for kind in dict.fromkeys(found) if kind.__name__ not in (*_TAKE_ANYTHING, "PickleIO")]
+    if not found and path.is_dir():
+        raise _no_recording(path)
     if not found:
         raise FileError(
             f"Neo has no reader for {str(path)!r}: convert it to NIX (.nix), e.g. with neo.io.NixIO."
@@ -118,7 +122,8 @@ def first_that_reads(path: Path, read: Callable[[Any], Any]) -> list[neo.Block]:
     empty = None
     for kind in candidates_of(path):
         try:
-            blocks = read(kind)
+            with _quiet_about(path):
+                blocks = read(kind)
         except Exception as cause:  # each Neo IO raises what its format's library raises
             tried.append((kind.__name__, cause))
             continue
@@ -131,11 +136,32 @@ def first_that_reads(path: Path, read: Callable[[Any], Any]) -> list[neo.Block]:
     raise _unread(path, tried) from tried[0][1]
 
 
+@contextlib.contextmanager
+def _quiet_about(path: Path) -> Iterator[None]:
+    """What a reader of another format warns of a folder is not told."""
+    if not path.is_dir():
+        yield
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
 def _holds_something(block: neo.Block) -> bool:
     return any(segment.data_children for segment in block.segments) or bool(block.groups)
 
 
+def _no_recording(folder: Path) -> FileError:
+    return FileError(
+        f"{str(folder)!r} is a folder in which no reader of Neo finds a recording: name the file of one."
+    )
+
+
 def _unread(path: Path, tried: Sequence[tuple[str, Exception]]) -> FileError:
+    if path.is_dir():
+        return _no_recording(path)
+    if not path.stat().st_size:
+        return FileError(f"{str(path)!r} is empty: write the recording again.")
     name, cause = tried[0]
     if isinstance(cause, FileError):
         return cause
@@ -148,7 +174,8 @@ def _unread(path: Path, tried: Sequence[tuple[str, Exception]]) -> FileError:
             f"{str(path)!r} could not be read by {name}, as a package that it needs is missing "
             f"({lacking}): {write}."
         )
-    others = f", nor by {', '.join(name for name, _ in tried[1:])}" if len(tried) > 1 else ""
+    further = [other for other in dict.fromkeys(other for other, _ in tried) if other != name]
+    others = f", nor by {', '.join(further)}" if further else ""
     told = " ".join(f"{type(cause).__name__}: {cause}".split())
     told = told if len(told) < 400 else f"{told[:400]}..."
     return FileError(f"{str(path)!r} could not be read by {name} ({told}){others}: {advice(path)}.")
