@@ -15,6 +15,16 @@ def jax():
     return pytest.importorskip("jax")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def compiled_before(request, jax):
+    """What JAX compiled in an earlier session, or another worker of this one, is not compiled again."""
+    cache = getattr(request.config, "cache", None)  # pytest may be told to keep nothing
+    if cache is not None:
+        jax.config.update("jax_compilation_cache_dir", str(cache.mkdir("jax")))
+        jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
+        jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
+
+
 @pytest.fixture(scope="session")
 def jx():
     return pytest.importorskip("jaxley")
