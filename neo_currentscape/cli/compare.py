@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import neo_currentscape as ncs
@@ -74,7 +75,7 @@ def _recordings(given: argparse.Namespace) -> tuple[list[Any], list[str]]:
         raise ArgumentError("--segments chooses out of one file: give one FILE, or leave it out.")
     else:
         pairs = [(path, given.segment) for path in given.file]
-        labels = [Path(path).stem for path in given.file]
+        labels = _called(given.file)
     if len(pairs) < 2:
         raise ArgumentError(
             f"One recording was chosen, out of {given.file[0]!r}, and a comparison needs two: give a "
@@ -85,6 +86,25 @@ def _recordings(given: argparse.Namespace) -> tuple[list[Any], list[str]]:
             raise ArgumentError(f"--labels has {len(given.labels)} names for {len(pairs)} recordings.")
         labels = given.labels
     return [experiments.read_scape(given, path, number)[0] for path, number in pairs], labels
+
+
+def _called(paths: Sequence[str]) -> list[str]:
+    """The names of files, each with as many of its folders as tell it from the others; then numbered.
+
+    Examples
+    --------
+    >>> _called(["a/cell.nix", "b/cell.nix"]), _called(["cell.nix", "other.nix"])
+    (['a/cell', 'b/cell'], ['cell', 'other'])
+    """
+    whole = [Path(path).absolute().with_suffix("").parts for path in paths]
+    for count in range(1, max(map(len, whole)) + 1):
+        names = [str(PurePosixPath(*parts[-count:])) for parts in whole]
+        if len(set(names)) == len(names):
+            return names
+    ends = [Path(path).name for path in paths]
+    if len(set(ends)) == len(ends):
+        return ends  # the same but for how they end
+    return [f"{Path(path).stem} ({number})" for number, path in enumerate(paths, start=1)]
 
 
 def _ranking(found: ncs.Comparison) -> str:

@@ -16,6 +16,7 @@ import pytest
 import quantities as pq
 
 import neo_currentscape as ncs
+from neo_currentscape.cli import compare
 from neo_currentscape.cli.main import main
 
 pytest.importorskip("scipy")
@@ -245,3 +246,17 @@ def test_help_shows_an_example(command, capsys):
     with pytest.raises(SystemExit):
         main([command, "--help"])
     assert f"neo-currentscape {command}" in capsys.readouterr().out.split("example")[1]
+
+
+@pytest.mark.parametrize(
+    ("paths", "names"),
+    [
+        (["a/one.nix", "b/one.nix"], ["a/one", "b/one"]),
+        (["x/a/one.nix", "y/a/one.nix", "y/b/one.nix"], ["x/a/one", "y/a/one", "y/b/one"]),
+        (["one.nix", "two.nix"], ["one", "two"]),
+        (["one.nix", "one.h5"], ["one.nix", "one.h5"]),
+        (["one.nix", "one.nix"], ["one (1)", "one (2)"]),
+    ],
+)
+def test_files_of_one_name_are_told_apart(paths, names):
+    assert compare._called(paths) == names

@@ -6,16 +6,19 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import numpy as np
+import quantities as pq
 
+from neo_currentscape.conventions import units
 from neo_currentscape.conventions.roles import DIRECTIONS
 from neo_currentscape.panels.experiments.base import (
     CurrentsPanelOfResult,
     OverBins,
     check_voltage,
 )
-from neo_currentscape.panels.lines import line_of
+from neo_currentscape.panels.lines import draw_line, line_of
 from neo_currentscape.panels.plain import PlainPanel
 from neo_currentscape.panels.root import Element
+from neo_currentscape.reduction.columns import Extremes, reduce_recording
 from neo_currentscape.reduction.split import check_direction
 from neo_currentscape.style import arrows, paper, text
 from neo_currentscape.style import axes as axes_style
@@ -35,7 +38,7 @@ class _OfComparison:
 @options_checked
 @dataclass(frozen=True)
 class ComparedVoltagePanel(_OfComparison, OverBins, PlainPanel):
-    """The voltages of both recordings.
+    """The voltages of both recordings: at the same times as recorded, with every peak; else their means.
 
     Parameters
     ----------
@@ -67,13 +70,31 @@ class ComparedVoltagePanel(_OfComparison, OverBins, PlainPanel):
             (text.ink(), paper.seen("#CC3311")),
             strict=True,
         ):
-            x, y = self.over_bins(average.voltage.rescale(unit).magnitude)
             look = {"color": color, "linewidth": text.line_width(0.8), "label": label}
-            artists += axes.plot(x, y, **(element(self.line, look, Line2D) or {}))
-        axes_style.label_values(axes, self.ylabel, "Voltage", unit)
+            look = element(self.line, look, Line2D) or {}
+            artists.append(self._line(axes, average, unit, look))
+        what = "Voltage" if self._is_as_recorded else "Mean voltage"
+        axes_style.label_values(axes, self.ylabel, what, unit)
         legend_style.above(axes, artists)
         self.finish(axes)
         return artists
+
+    @property
+    def _is_as_recorded(self) -> bool:
+        """Whether one window holds all: then no peak need be lost in a mean."""
+        return bool(self.source.axis == "time")
+
+    def _line(self, axes: Any, average: Any, unit: Any, look: dict[str, Any]) -> Any:
+        if not self._is_as_recorded:
+            x, y = self.over_bins(average.voltage.rescale(unit).magnitude)
+            return axes.plot(x, y, **look)[0]
+        edges = self.source.edges.rescale("ms").magnitude
+        found = reduce_recording(average.recording, axes_style.n_columns(axes), edges[0], edges[-1])
+        factor = units.factor(average.recording.voltage[:1], unit.dimensionality.string)
+        voltage = found.extremes["voltage"]
+        scaled = Extremes(voltage.low * factor, voltage.high * factor)
+        x = found.times * units.factor(1.0 * pq.ms, self.source.edges.dimensionality.string)
+        return draw_line(axes, x, scaled, 0, look)
 
 
 @options_checked

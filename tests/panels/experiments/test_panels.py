@@ -204,8 +204,21 @@ def test_a_comparison_draws_its_differences():
     first = found.ranking[0]
     assert bars[0][0].get_width() == pytest.approx(found.change("outward")[first])
     assert [tick.get_text() for tick in axes.get_yticklabels()][0] == found.names[first]
-    voltages = ncs.ComparedVoltagePanel(found).plot(axes_of())
+    axes = axes_of()
+    voltages = ncs.ComparedVoltagePanel(found).plot(axes)
     assert [line.get_label() for line in voltages] == ["control", "drug"]
+    assert axes.get_ylabel().startswith("Voltage")
+    for line, one in zip(voltages, (a, b), strict=True):
+        # Every peak, whatever the bins of the shares.
+        assert np.nanmax(line.get_ydata()) == pytest.approx(float(one.voltage.magnitude.max()))
+
+
+def test_means_of_voltages_are_called_so():
+    found = ncs.compare(recording(0), recording(1), by="spike", bins=20)
+    axes = axes_of()
+    lines = ncs.ComparedVoltagePanel(found).plot(axes)
+    assert axes.get_ylabel().startswith("Mean voltage")
+    assert lines[0].get_ydata()[::2] == pytest.approx(found.first.voltage.magnitude, nan_ok=True)
 
 
 def test_distances_as_matrix_and_distribution():
