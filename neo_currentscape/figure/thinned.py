@@ -6,7 +6,7 @@ and both find the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -18,6 +18,10 @@ TOLERANCE, ROUNDS = 0.02, 7
 
 #: Corners of an area that is left as it is.
 FEW = 64
+
+#: Corners of all areas of an axes above which an edge may move twice and four times as far: less than
+#: 0.2 mm. Those of a megabyte are some 40,000.
+MOST = 14_000
 
 
 @contextmanager
@@ -36,8 +40,9 @@ def areas(figure: Any, kind: str, vector: tuple[str, ...]) -> Iterator[None]:
     from matplotlib.collections import PolyCollection
 
     found = figure.findobj(PolyCollection) if kind in vector else []
+    tolerances: dict[int, float] = {}
     for one in found:
-        one.draw = _Thin(one, one.draw)
+        one.draw = _Thin(one, one.draw, tolerances)
     try:
         yield
     finally:
@@ -48,40 +53,67 @@ def areas(figure: Any, kind: str, vector: tuple[str, ...]) -> Iterator[None]:
 class _Thin:
     """Draws an area with fewer corners: those that it has then, as a reduction may be another by now."""
 
-    def __init__(self, area: Any, draw: Any) -> None:
-        self.area, self.draw = area, draw
+    def __init__(self, area: Any, draw: Any, tolerances: dict[int, float]) -> None:
+        self.area, self.draw, self.tolerances = area, draw, tolerances
 
     def __call__(self, renderer: Any) -> None:
-        before = self.area._paths
+        before, axes = self.area._paths, self.area.axes
+        # Neighbours share their edges, and so all areas of an axes one tolerance.
+        if id(axes) not in self.tolerances:
+            self.tolerances[id(axes)] = _tolerance([self.area] if axes is None else axes.collections)
         try:
             # Set as they are: matplotlib's own ways would make new paths of them.
             self.area._paths = [
-                _thinned(path, self.area.get_transform(), 72 / self.area.figure.dpi) for path in before
+                path if shown is None else self._thinned(path, shown, self.tolerances[id(axes)])
+                for path, shown in zip(before, map(_in_points(self.area), before), strict=True)
             ]
             self.draw(renderer)
         finally:
             self.area._paths = before
 
+    def _thinned(self, path: Any, shown: np.ndarray, tolerance: float) -> Any:
+        from matplotlib.path import Path
 
-def _thinned(path: Any, transform: Any, points: float) -> Any:
-    if len(path.vertices) < FEW or path.codes is None or (path.codes[1:-1] > 2).any():
-        return path
-    from matplotlib.path import Path
-
-    shown = transform.transform(path.vertices) * points
-    if not np.isfinite(shown).all():
-        return path
-    kept = np.flatnonzero(needed(shown))
-    return Path(path.vertices[kept], path.codes[kept])
+        kept = np.flatnonzero(needed(shown, tolerance))
+        # Short numbers: a hundredth of a point is seen nowhere.
+        rounded = np.round(shown[kept], 2) * self.area.figure.dpi / 72
+        return Path(self.area.get_transform().inverted().transform(rounded), path.codes[kept])
 
 
-def needed(shown: np.ndarray) -> np.ndarray:
+def _tolerance(areas: Any) -> float:
+    """How far edges may move, so that the corners of some areas are not too many."""
+    from matplotlib.collections import PolyCollection
+
+    held: list[Any] = [one for one in areas if isinstance(one, PolyCollection)]
+    shown = [found for one in held for found in map(_in_points(one), one._paths) if found is not None]
+    for tolerance in (TOLERANCE, 2 * TOLERANCE):
+        if sum(map(len, shown)) <= MOST or sum(needed(one, tolerance).sum() for one in shown) <= MOST:
+            return tolerance
+    return 4 * TOLERANCE
+
+
+def _in_points(area: Any) -> Callable[[Any], np.ndarray | None]:
+    """A function from a path of an area to its corners in points; None where they are left as they are."""
+    transform, points = area.get_transform(), 72 / area.figure.dpi
+
+    def shown(path: Any) -> np.ndarray | None:
+        if len(path.vertices) < FEW or path.codes is None or (path.codes[1:-1] > 2).any():
+            return None
+        found = transform.transform(path.vertices) * points
+        return found if np.isfinite(found).all() else None
+
+    return shown
+
+
+def needed(shown: np.ndarray, tolerance: float = TOLERANCE) -> np.ndarray:
     """Which corners of an outline are seen.
 
     Parameters
     ----------
     shown : ndarray, shape (corner, 2)
         In points.
+    tolerance : float, optional
+        In points, for each of `ROUNDS`.
 
     Returns
     -------
@@ -107,7 +139,7 @@ def needed(shown: np.ndarray) -> np.ndarray:
             np.sign(last[:, 0] - middle[:, 0]) == np.sign(along[:, 0])
         )
         odd = (column[kept[1:-1]] >> level) % 2 == 1
-        gone = odd & between & forward & (off <= TOLERANCE)
+        gone = odd & between & forward & (off <= tolerance)
         # Of two neighbours one stays, or the one after it was measured against what is gone.
         gone[1:] &= ~gone[:-1]
         kept = np.r_[kept[0], kept[1:-1][~gone], kept[-1]]

@@ -244,10 +244,15 @@ class TimePanel(LabelledPanel):
         return panel
 
     def _look_again(self, axes: Any, before: Sequence[Any], data: Columns) -> None:
-        if data.reduced or len(data.times) > axes_style.VECTOR_COLUMNS:
+        if data.reduced or len(data.times) > axes_style.vector_columns(self.n_currents):
             from neo_currentscape.panels.live import Live
 
             Live(self, axes, before, self.columns or self._fitting(axes))
+
+    @property
+    def n_currents(self) -> int:
+        """How many currents there are, of which all panels of a figure show the same columns."""
+        return len(getattr(self.scape, "names", ()))
 
     def _fitting(self, axes: Any) -> int:
         recording = getattr(self.source, "recording", None)

@@ -88,7 +88,7 @@ class Live(Artist):
         # Limits at the last sample, and not at the end of its time, still show the whole.
         slack = (last - first) / (2 * self.least)
         whole = start <= first + slack and stop >= last - slack
-        n_columns = columns_now(self.on)
+        n_columns = columns_now(self.on, self.panel.n_currents)
         # The whole is shown as it was at first, which is at hand.
         if whole and not is_vector(self.on.figure):
             n_columns = max(n_columns, self.least)
@@ -117,16 +117,16 @@ class Live(Artist):
         return {**state, "panel": None, "aside": None, "shapes": []}
 
 
-def columns_now(axes: Any) -> int:
+def columns_now(axes: Any, n_currents: int) -> int:
     """Number of columns that the figure of an axes can show as it is drawn now.
 
     On a screen these are twice its pixels, no more than printed. A file may be looked at closely: it
     gets as many as a page that is printed, and more where it has more dots. One without dots gets a
-    set number, as its size grows with it.
+    set number, as its size grows with it, and fewer of many currents.
     """
     figure = axes.figure
     if is_vector(figure):
-        return axes_style.VECTOR_COLUMNS
+        return axes_style.vector_columns(n_currents)
     per_inch = axes_style.COLUMNS_PER_INCH
     per_inch = max(per_inch, figure.dpi) if figure.canvas.is_saving() else min(per_inch, 2 * figure.dpi)
     return max(axes_style.LEAST_COLUMNS, int(figure.bbox.width / figure.dpi * per_inch))

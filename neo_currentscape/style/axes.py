@@ -16,8 +16,8 @@ from neo_currentscape.style.text import line_width, spelled
 #: Pixel columns per inch that a reduced recording gets; print shows no more.
 COLUMNS_PER_INCH = 300
 
-#: Columns that a file without dots (PDF, SVG, EPS) gets, whatever its size.
-VECTOR_COLUMNS = 1200
+#: Columns that a file without dots (PDF, SVG, EPS) gets, whatever its size, of up to so many currents.
+VECTOR_COLUMNS, MANY_CURRENTS = 1200, 12
 
 #: Columns that the smallest figure gets.
 LEAST_COLUMNS = 500
@@ -42,6 +42,17 @@ def n_columns(axes: Any) -> int:
 def columns_of_width(inches: float) -> int:
     """Number of columns that are worth drawing on a figure of a width in inches."""
     return max(LEAST_COLUMNS, int(inches * COLUMNS_PER_INCH))
+
+
+def vector_columns(n_currents: int) -> int:
+    """Columns in a file without dots: fewer of many currents, so that it stays below a megabyte.
+
+    Examples
+    --------
+    >>> vector_columns(8), vector_columns(16), vector_columns(100)
+    (1200, 900, 600)
+    """
+    return int(np.clip(VECTOR_COLUMNS * MANY_CURRENTS / max(n_currents, 1), 600, VECTOR_COLUMNS))
 
 
 def or_samples(n_columns: int, n_samples: int) -> int:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 
+import neo
 import numpy as np
 import pytest
+import quantities as pq
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 import neo_currentscape as ncs
@@ -24,7 +26,38 @@ def test_all_panels_of_many_currents_are_less_than_a_megabyte(ending, make_recor
     assert os.path.getsize(tmp_path / f"many.{ending}") < 1e6
     areas = figure.axes[2].collections
     assert not any("draw" in vars(one) for one in areas)
-    assert all(len(one.get_paths()[0].vertices) > 2000 for one in areas)
+    assert all(len(one.get_paths()[0].vertices) > 1200 for one in areas)
+
+
+def restless(n, samples=6000):
+    """Currents that change their direction all the time, each at a frequency of its own."""
+    t, rng = np.arange(samples) * 0.1, np.random.default_rng(1)
+    values = np.sin(t[:, None] / (5 + np.arange(n)) + rng.uniform(0, 6, n))
+    names = {"array_annotations": {"name": [f"I{k}" for k in range(n)]}}
+    step = {"sampling_period": 0.1 * pq.ms}
+    currents = neo.AnalogSignal(values, units="nA", **step, **names)
+    return ncs.Currentscape(ncs.Recording(currents, neo.AnalogSignal(values[:, :1], units="mV", **step)))
+
+
+@pytest.mark.parametrize("ending", ["pdf", "svg", "eps"])
+@pytest.mark.parametrize(("n", "size"), [(25, "page"), (25, "slide"), (40, "column")])
+def test_so_are_currents_that_change_their_direction_all_the_time(n, size, ending, tmp_path):
+    restless(n).plot(panels="all", size=size).save(tmp_path / f"many.{ending}")
+    assert 5e4 < os.path.getsize(tmp_path / f"many.{ending}") < 1e6
+
+
+def test_all_areas_of_an_axes_have_one_tolerance(tmp_path, monkeypatch):
+    figure, asked = restless(25).plot(panels=["shares", "outward"], size="page"), []
+    tolerance = thinned._tolerance
+
+    def spy(areas):
+        asked.append(tolerance(areas))
+        return asked[-1]
+
+    monkeypatch.setattr(thinned, "_tolerance", spy)
+    figure.save(tmp_path / "shared.svg")
+    # Many corners may move more than few.
+    assert len(asked) == 2 and asked[0] > asked[1] == thinned.TOLERANCE
 
 
 def test_what_is_left_out_is_nowhere_seen(make_recording):
