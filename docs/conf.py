@@ -37,6 +37,8 @@ extensions = [
 # The gallery is `examples.rst`, in sections.
 exclude_patterns = ["_build", "gallery/index.rst", "gallery/**/*.ipynb", "gallery/**/*.py"]
 templates_path = ["_templates"]
+# What stands between single backquotes is a link where there is such a name.
+default_role = "py:obj"
 html_static_path = ["_static"]
 html_css_files = ["pages.css"]
 html_math_renderer = "mathml"

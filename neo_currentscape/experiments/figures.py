@@ -52,6 +52,10 @@ def average_figure(average: Any, *, spread: bool = True, **options: Any) -> Figu
     Returns
     -------
     Figure
+
+    Examples
+    --------
+    >>> ncs.event_average(recording).plot(size="column", order="name")  # doctest: +SKIP
     """
     shared, rest = _parted(options)
     panels: list[Any] = [AverageVoltagePanel(average)] if average.has_voltage else []
@@ -83,6 +87,10 @@ def sweep_figure(
     Returns
     -------
     Figure
+
+    Examples
+    --------
+    >>> ncs.sweep(block, by="amplitude").plot(multiples=True)            # doctest: +SKIP
     """
     shared, rest = _parted(options)
     panels: list[Any] = [
@@ -116,6 +124,10 @@ def perturbation_figure(
     Returns
     -------
     Figure
+
+    Examples
+    --------
+    >>> ncs.perturbation(block, by="factor").plot(size="page")           # doctest: +SKIP
     """
     held = all(d.voltage is not None for d in perturbation.distributions)
     panels: list[Any] = [VoltageDistributionPanel(perturbation, ridges=ridges)] if held else []
@@ -125,7 +137,22 @@ def perturbation_figure(
 
 
 def spike_phases_figure(phases: Any, **options: Any) -> Figure:
-    """Draw the shares against the voltage in each phase of the spike; options as of `average_figure`."""
+    """Draw the shares against the voltage in each phase of the spike.
+
+    Parameters
+    ----------
+    phases : SpikePhases
+    **options
+        As of `average_figure`.
+
+    Returns
+    -------
+    neo_currentscape.Figure
+
+    Examples
+    --------
+    >>> ncs.spike_phases(recording).plot(size="column")                  # doctest: +SKIP
+    """
     shared, rest = _parted(options)
     return Figure(SpikePhasesPanel(phases, **shared), **rest)
 
@@ -142,6 +169,10 @@ def comparison_figure(comparison: Any, **options: Any) -> Figure:
     Returns
     -------
     Figure
+
+    Examples
+    --------
+    >>> ncs.compare(control, drug).plot(size="column")                   # doctest: +SKIP
     """
     shared, rest = _parted(options)
     panels: list[Any] = [ComparedVoltagePanel(comparison)] if comparison.has_voltage else []
@@ -163,5 +194,20 @@ def _axis_label(comparison: Any) -> str:
 
 
 def distances_figure(distances: Any, **options: Any) -> Figure:
-    """Draw the matrix of distances and their distribution; options of `Figure`."""
+    """Draw the matrix of distances and their distribution.
+
+    Parameters
+    ----------
+    distances : Distances
+    **options
+        Of `Figure`.
+
+    Returns
+    -------
+    neo_currentscape.Figure
+
+    Examples
+    --------
+    >>> ncs.distances([first, second, third]).plot(size="column")        # doctest: +SKIP
+    """
     return Figure(DistancesPanel(distances), **options)

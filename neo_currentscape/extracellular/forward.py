@@ -81,6 +81,10 @@ def forward(model: Any, location: Any = None, dipole: Any = None, **options: Any
         When it is no forward model.
     ArgumentError
         When a model of a head lacks the location or the dipole's matrix.
+
+    Examples
+    --------
+    >>> ncs.extracellular.split_field(cell, electrode)  # asks for it  # doctest: +SKIP
     """
     if isinstance(model, np.ndarray):
         matrix = np.asarray(model, dtype=float)

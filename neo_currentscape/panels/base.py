@@ -220,7 +220,7 @@ class TimePanel(LabelledPanel):
         return scape.columns(n_columns, *(self._window or ()), **asked)
 
     def of_window(self, window: tuple[float, float] | None, n_columns: int, ylim: Sequence[float]) -> Any:
-        """The same panel, of a window in ms; see `neo_currentscape.panels.live`.
+        """The same panel, of a window in ms.
 
         Parameters
         ----------

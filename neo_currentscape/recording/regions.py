@@ -53,6 +53,10 @@ def labels(morphology: Any, regions: Any) -> list[str]:
         When a sequence has the wrong length.
     UnknownNameError
         When a name or pattern fits no section.
+
+    Examples
+    --------
+    >>> cell.regions({"proximal": ["soma", "dend[0]"], "distal": ["dend[1]"]})  # doctest: +SKIP
     """
     if regions is None:
         return list(morphology.regions or ())

@@ -85,6 +85,10 @@ def map_of(
     Returns
     -------
     CompartmentMap
+
+    Examples
+    --------
+    >>> ncs.Figure(ncs.TreePanel(cell.map("soma")))                      # doctest: +SKIP
     """
     rows = cell.rows(t_start, t_stop)
     if time is not None:

@@ -162,6 +162,10 @@ def attribute(
     -----
     CurrentscapeWarning
         When more than 1 % of the current of a compartment is unexplained, or regions leave some out.
+
+    Examples
+    --------
+    >>> cell.attribute("soma", by="region").plot()                       # doctest: +SKIP
     """
     nodes, rows = cell.nodes(target), cell.rows(t_start, t_stop)
     groups = groups_of(cell.morphology, nodes)

@@ -25,6 +25,10 @@ def summary_figure(summary: Any, *, amplitudes: bool = True, **options: Any) -> 
     Returns
     -------
     Figure
+
+    Examples
+    --------
+    >>> ncs.summarise(segments).plot(size="column")                      # doctest: +SKIP
     """
     own = {name: options.pop(name) for name in OF_PANEL if name in options}
     panels = [PopulationPanel(summary, **own)]

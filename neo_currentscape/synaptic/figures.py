@@ -31,6 +31,10 @@ def excitation_inhibition_figure(found: Any, *, neurons: bool | None = None, **o
     Returns
     -------
     Figure
+
+    Examples
+    --------
+    >>> ncs.excitation_inhibition(segment).plot(size="column")           # doctest: +SKIP
     """
     own = {name: options.pop(name) for name in OF_PANELS if name in options}
     several = len(found.cells) > 1 if neurons is None else neurons

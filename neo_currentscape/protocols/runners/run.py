@@ -58,6 +58,10 @@ def cell_of(target: Any, **options: Any) -> Any:
     ------
     ArgumentTypeError
         When it is nothing that can be run.
+
+    Examples
+    --------
+    >>> protocols.run_passive(soma(0.5), -50 * pq.pA, dt=0.05 * pq.ms)  # doctest: +SKIP
     """
     if hasattr(target, "runs"):
         return target

@@ -151,7 +151,7 @@ def inactivation(
     skip, width, peak
         As for `neo_currentscape.protocols.iv`.
     **selection
-        See `neo_currentscape.protocols.voltage_clamp.sweeps.sweeps_of`.
+        See `neo_currentscape.protocols.sweeps_of`.
 
     Returns
     -------

@@ -112,7 +112,7 @@ def subtract_leak(
         With "p/n" and "transient": whether the mean current before the first step is taken off as well,
         as they leave it, whatever it is.
     **selection
-        See `neo_currentscape.protocols.voltage_clamp.sweeps.sweeps_of`.
+        See `neo_currentscape.protocols.sweeps_of`.
 
     Returns
     -------

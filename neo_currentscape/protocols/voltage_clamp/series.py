@@ -112,7 +112,7 @@ def series_resistance(
     reversal : Quantity, optional
         Of the current; it is then scaled to what would flow at the command.
     **selection
-        See `neo_currentscape.protocols.voltage_clamp.sweeps.sweeps_of`.
+        See `neo_currentscape.protocols.sweeps_of`.
 
     Returns
     -------

@@ -194,7 +194,7 @@ def tails(source: Any, *, onset: Any = None, skip: Any = None, terms: int = 1, *
     terms : {1, 2}
         Exponentials, at most.
     **selection
-        See `neo_currentscape.protocols.voltage_clamp.sweeps.sweeps_of`.
+        See `neo_currentscape.protocols.sweeps_of`.
 
     Returns
     -------
