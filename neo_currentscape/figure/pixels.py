@@ -31,9 +31,12 @@ class PixelCanvas(FigureCanvasAgg):
 
     def get_renderer(self) -> Any:
         """The renderer of so many pixels; the same one while their number is the same."""
-        key = (*self.get_width_height(physical=True), self.figure.dpi)
-        if self._lastKey != key:
-            self.renderer, self._lastKey = HatchingRenderer(*key), key
+        before = self._lastKey
+        made = super().get_renderer()
+        # Of the size that matplotlib takes: whole pixels since 3.11, parts of them before.
+        key: Any = self._lastKey
+        if key != before or not isinstance(made, HatchingRenderer):
+            self.renderer = HatchingRenderer(*key)
         return self.renderer
 
     def print_png(
