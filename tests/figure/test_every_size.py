@@ -136,6 +136,7 @@ def chirped():
 
 
 def network_figure(size):
+    pytest.importorskip("elephant")
     net = network.Network(
         ["E", "I"],
         [0, 0, 0, 1, 1],
