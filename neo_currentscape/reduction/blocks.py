@@ -34,7 +34,7 @@ from neo_currentscape.reduction.partial import Extremes, Partial
 ROOM, FEWEST, MOST = 128 << 20, 1 << 12, 1 << 17
 
 #: Samples that a block has at least, so that blocks are much less than what they are of.
-SHORTEST = 16
+SHORTEST = 64
 
 #: Values (samples x currents) of a window that are read at once, in less than half a second, where blocks
 #: would be wider than columns; and the blocks that do for such a window of more values.
@@ -69,7 +69,7 @@ class Blocks:
         ----------
         recording : Recording
         n_blocks : int, optional
-            As many as 128 MB hold, if not told, of 16 samples or more each.
+            As many as 128 MB hold, if not told, of 64 samples or more each.
         progress : callable, optional
             Called with the samples done, and with their number.
 

@@ -181,4 +181,4 @@ def test_blocks_in_another_unit_are_those_of_the_recording_in_that_unit():
 
 
 def test_blocks_are_much_less_than_what_they_are_of():
-    assert len(Blocks.of(made()).starts) - 1 == -(-N // 16)
+    assert len(Blocks.of(made()).starts) - 1 == -(-N // 64)
