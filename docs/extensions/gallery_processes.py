@@ -11,9 +11,11 @@ scripts in its own process, is handed what other processes printed and drew. Set
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -36,8 +38,8 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 #: How many scripts run at once.
 N_PROCESSES = 2
-#: Seconds after which a script is given up.
-PATIENCE = 600
+#: Seconds after which a script is given up: many times what any takes, as machines are slow or busy.
+PATIENCE = 3600
 #: Escapes by which terminals are told of colours.
 ANSI = re.compile(r"\x1B(?:[@-Z\\-_]|\[[0-?]*[ -/]*[@-~])")
 
@@ -65,6 +67,7 @@ class Runner:
         self.source = Path(app.srcdir)
         self.pool = ThreadPoolExecutor(N_PROCESSES)
         self.runs: dict[str, Future[tuple[dict[str, Any], float]]] = {}
+        self.running: set[subprocess.Popen[str]] = set()
 
     def start(self, gallery: dict[str, Any]) -> None:
         """Begin to run what sphinx-gallery will ask for: scripts that it has not shown as they are now.
@@ -92,7 +95,11 @@ class Runner:
         script_vars |= {"memory_delta": 0.0, "example_globals": {}}
         if not script_vars["execute_script"]:
             return [""] * len(script_blocks), 0.0
-        result, seconds = self.runs[file].result()
+        try:
+            result, seconds = self.runs[file].result()
+        except BaseException:  # the build is interrupted
+            self.stop()
+            raise
         logger.info("%s ran in %.1f s", Path(file).name, seconds)
         script_vars["example_globals"] = gallery_names.variables(result.get("known", {}))
         outputs = self._outputs(result, script_blocks, script_vars, gallery_conf["src_dir"])
@@ -104,6 +111,12 @@ class Runner:
             Path(f"{target}.md5").write_text(get_md5sum(target, mode="t"))
             script_vars["passing"] = True
         return outputs, seconds
+
+    def stop(self) -> None:
+        """End what is running, with the processes that scripts began, and begin no other."""
+        self.pool.shutdown(wait=False, cancel_futures=True)
+        for process in list(self.running):
+            _end(process)
 
     def _outputs(
         self, result: dict[str, Any], blocks: list[Any], script_vars: dict[str, Any], source: str
@@ -155,22 +168,31 @@ class Runner:
         other = ROOT / self.environments.get(name, "-") / "bin" / "python"
         return str(other) if other.exists() else sys.executable
 
-    @staticmethod
-    def _result(command: list[str], folder: Path, kept: Path) -> dict[str, Any]:
+    def _result(self, command: list[str], folder: Path, kept: Path) -> dict[str, Any]:
         # Tools such as nrnivmodl stand beside the interpreter; what a script writes goes with the folder.
         path = os.pathsep.join([str(Path(command[0]).parent), os.environ.get("PATH", "")])
         environment = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT), "MPLBACKEND": "agg",
                        "TMPDIR": str(folder), "PYTHONWARNINGS": "ignore::DeprecationWarning"}  # fmt: skip
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+        process = subprocess.Popen(command, cwd=folder, env=environment, start_new_session=True, **pipes)
+        self.running.add(process)
         try:
-            ran = subprocess.run(
-                command, cwd=folder, env=environment, capture_output=True, text=True, timeout=PATIENCE
-            )
+            said = process.communicate(timeout=PATIENCE)[0]
         except subprocess.TimeoutExpired:
+            _end(process)
             return {"blocks": [], "failed": f"It took more than {PATIENCE} s."}
+        finally:
+            self.running.discard(process)
         if not kept.exists():
-            return {"blocks": [], "failed": f"It ended with {ran.returncode}.\n{ran.stderr[-4000:]}"}
+            return {"blocks": [], "failed": f"It ended with {process.returncode}.\n{said[-4000:]}"}
         result: dict[str, Any] = json.loads(kept.read_text(encoding="utf-8"))
         return result
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """End a process and those that it began, which are its session."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _named(panels: list[str], line: int) -> Any:
