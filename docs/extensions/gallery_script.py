@@ -14,6 +14,7 @@ import json
 import sys
 import traceback
 import types
+import warnings
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,8 @@ def run(request: dict[str, Any]) -> dict[str, Any]:
     """
     main = types.ModuleType("__main__")
     sys.modules["__main__"], sys.argv = main, [request["file"]]
+    # Where the packages of this machine are is no matter of a page.
+    warnings.formatwarning = lambda message, category, *_: f"{category.__name__}: {message}\n"
     shown: dict[int, Any] = {}
     result: dict[str, Any] = {"blocks": []}
     for line, text in request["blocks"]:

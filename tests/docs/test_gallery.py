@@ -35,6 +35,7 @@ import neo_currentscape as ncs
 
 print("left behind:", hasattr(ncs, "behind"))
 ncs.behind = True
+warnings.warn("be careful")
 print("in", os.environ.get("ENVIRONMENT", "this one"))
 
 # %%
@@ -52,7 +53,7 @@ print(scape.recording.slice(1 * pq.ms, 2 * pq.ms).n_samples if {fails} else "who
 scape.plot(title="A figure")
 '''
 
-IMPORTS = "import os\n\nimport neo\nimport numpy as np\nimport quantities as pq"
+IMPORTS = "import os\nimport warnings\n\nimport neo\nimport numpy as np\nimport quantities as pq"
 
 
 def script(name, imports=IMPORTS, fails=False):
@@ -95,6 +96,7 @@ def test_each_script_runs_alone_where_it_belongs(small):
     )
     for page, where in ((here, "in this one"), (there, "in its own")):
         assert "left behind: False" in page and where in page
+        assert "    UserWarning: be careful\n" in page
     assert (pages / "_images/sphx_glr_here_001.png").exists()
     # The picture stands below what it is a picture of, and what was printed below that.
     places = [here.index(told) for told in ("left behind: False", "sphx_glr_here_001.png", "    whole\n")]
