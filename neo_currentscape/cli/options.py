@@ -27,7 +27,7 @@ _UNDERSCORE = re.compile(r"(?<![\w.])([a-z]+_[a-z_]+)\b(?![.(=])")
 _CALLED = {"voltage_bins": "bins"}
 
 #: What stands in quotes, which is somebody's words, or a keyword of Python with what follows.
-_KEYWORD = re.compile(r"""(?<!\w)'[^']*'|(?<!\w)"[^"]*"|(?<![\w.(-])([a-z][a-z_]*)=(?=([^\s=])?)""")
+_KEYWORD = re.compile(r"""(?<!\w)'[^']*'|(?<!\w)"[^"]*"|(?<![\w.(-])([a-z][a-z_]*)=(?=([^\s=,;:)])?)""")
 
 
 class Parser(argparse.ArgumentParser):

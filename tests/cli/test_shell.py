@@ -137,6 +137,7 @@ def test_the_example_is_one_of_the_option(command, option, example, run, capsys)
         ("area is 3 um**2", "--area is 3 um**2"),
         ("config 'x' cannot be read", "--config 'x' cannot be read"),
         ("voltage_bins=0 cannot be used", "--bins 0 cannot be used"),
+        ("check t_start= and t_stop=, and area=", "check --t-start and --t-stop, and --area"),
         ("give t_start and t_stop", "give --t-start and --t-stop"),
         ("the area is in kg", "the area is in kg"),
         ("signal 't_start is' there", "signal 't_start is' there"),
