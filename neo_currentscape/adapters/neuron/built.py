@@ -60,7 +60,7 @@ def text_of(built: Any, visible: Collection[str], is_point: bool) -> str:
     """
     ion, current = _ion(built), current_of(built)
     states = [name for name in visible if name not in _PLAIN]
-    ligands = [built.ligand(index) for index in range(int(built.nligand()))]
+    ligands = [built.ligand(index).removesuffix("_ion") for index in range(int(built.nligand()))]
     use = "".join(f"USEION {one} READ {one}i " for one in dict.fromkeys(ligands) if one != ion)
     is_ohmic = not ion or int(built.iv_type()) != _GHK
     read = f"e{ion}" if is_ohmic else f"{ion}i, {ion}o"

@@ -102,3 +102,27 @@ def test_nothing_has_to_be_kept_of_what_it_was_built_with(h, soma, run):
     recorder = neuron.Recorder(soma(0.5))
     run("fixed", 1.0)
     assert "ik_ncs_let_go" in [signal.name for signal in recorder.to_segment().analogsignals]
+
+
+@pytest.mark.parametrize("ligand", ["cai", "cao"])
+def test_a_scheme_that_an_ion_opens(h, soma, run, inject, ligand):
+    h.ion_register("ca", 2)
+    made, name = h.KSChan(0), f"ncs_by_{ligand}"
+    made.name(name)
+    made.ion("k")
+    made.iv_type(OHMIC)
+    made.gmax(1e-3)
+    closed = made.add_ksstate(None, "C")
+    opened = made.add_ksstate(made.gate(0), "O")
+    closed.frac(0)
+    opened.frac(1)
+    step = made.add_transition(closed, opened)
+    step.type(2, ligand)
+    step.set_f(0, 1, h.Vector([100.0]))
+    step.set_f(1, 1, h.Vector([0.1]))
+    soma.insert(name)
+    clamp, recorder = inject(soma(0.5)), neuron.Recorder(soma(0.5))
+    run("fixed")
+    found = ncs.Recording.from_segment(recorder.to_segment())
+    assert f"ik_{name}" in found.names and ncs.balance(found).unexplained < 1e-9 and clamp.amp
+    assert "cai" in found.ions.array_annotations["name"]
