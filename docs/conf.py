@@ -33,6 +33,7 @@ extensions = [
     "gallery_processes",
     "public_names",
     "breaks",
+    "signatures",
 ]
 # The gallery is `examples.rst`, in sections.
 exclude_patterns = ["_build", "gallery/index.rst", "gallery/**/*.ipynb", "gallery/**/*.py"]
@@ -64,6 +65,8 @@ html_sidebars = {"index": []}
 rst_prolog = ".. |Z| replace:: \\|Z\\|\n" + stamped.issues(HERE.parent / "setup.cfg") + "\n"
 # What an error says is pasted into a shell or into Python as it stands.
 smartquotes = False
+# Names in single backticks are links where there is an entry.
+default_role = "py:obj"
 
 autosummary_generate = True
 toc_object_entries_show_parents = "hide"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Mapping, Sequence
 from copy import copy
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -142,13 +143,45 @@ class Currentscape(Shares):
     def _table(self) -> Table:
         return table_of(self)
 
-    def plot(self, **options: Any) -> Figure:
-        """Draw the standard figure; see `neo_currentscape.analysis.standard.standard_figure`.
+    def plot(
+        self,
+        *,
+        panels: str | Sequence[str] = "standard",
+        title: str | None = None,
+        size: Any = None,
+        legend: bool | Mapping[str, Any] = True,
+        time_units: str | None = None,
+        on: Any = None,
+        settings: Mapping[str, Any] | None = None,
+        **options: Any,
+    ) -> Figure:
+        """Draw the standard figure.
 
         Parameters
         ----------
+        panels : {"standard", "all"} or list of str
+            "standard" is the voltage, the outward total, the shares and the inward total; "all" is each
+            panel that the recording has data for; a list names them from top to bottom, out of "voltage",
+            "electrode", "outward", "shares", "inward", "currents", "ions" and "contributions".
+        title : str, optional
+            Above the panels.
+        size : str or tuple, optional
+            "column" (85 mm), "page" (174 mm), "slide", ``(width, height)`` in inches or Quantities, or in
+            words, e.g. "85x100mm".
+        legend : bool or dict
+            False for none; a dict goes through to matplotlib, e.g. ``{"title": "Currents"}``.
+        time_units : str, optional
+            Of the time axis; by default one that fits.
+        on : matplotlib Figure or SubFigure, optional
+            Where to draw instead of on a new figure.
+        settings : dict, optional
+            rcParams for this figure only.
         **options
-            As the function that is named above takes them.
+            For all panels that have them: ``order`` ("charge", "recorded", "name" or a list of names),
+            ``palette`` (a dict of colours by name, a list, or the name of a palette), ``grid`` and
+            ``columns`` (how many columns of time a long recording is drawn with). Under the name of a
+            panel a dict of options of its own, e.g. ``voltage={"levels": [-50]}``; those of "shares" are
+            the parameters of `neo_currentscape.SharesPanel`.
 
         Returns
         -------
@@ -157,4 +190,14 @@ class Currentscape(Shares):
         # Numbers need no matplotlib: it is imported where something is drawn.
         from neo_currentscape.analysis.standard import standard_figure
 
-        return standard_figure(self, **options)
+        return standard_figure(
+            self,
+            panels=panels,
+            title=title,
+            size=size,
+            legend=legend,
+            time_units=time_units,
+            on=on,
+            settings=settings,
+            **options,
+        )

@@ -59,12 +59,28 @@ def standard_figure(
     ----------
     scape : Currentscape
     panels : {"standard", "all"} or list of str
-        Names out of `PANELS`, from top to bottom; "all" are all that the recording has data for.
-    title, size, legend, time_units, on, settings
-        See `Figure`.
+        "standard" is the voltage, the outward total, the shares and the inward total; "all" is each panel
+        that the recording has data for; a list names them from top to bottom, out of "voltage",
+        "electrode", "outward", "shares", "inward", "currents", "ions" and "contributions".
+    title : str, optional
+        Above the panels.
+    size : str or tuple, optional
+        "column" (85 mm), "page" (174 mm), "slide", ``(width, height)`` in inches or Quantities, or in
+        words, e.g. "85x100mm".
+    legend : bool or dict
+        False for none; a dict goes through to matplotlib, e.g. ``{"title": "Currents"}``.
+    time_units : str, optional
+        Of the time axis; by default one that fits.
+    on : matplotlib Figure or SubFigure, optional
+        Where to draw instead of on a new figure.
+    settings : dict, optional
+        rcParams for this figure only.
     **options
-        ``order``, ``palette``, ``grid`` and ``columns`` for all panels that have them; and under the
-        name of a panel a dict of options of its own, e.g. ``voltage={"levels": [-50]}``.
+        For all panels that have them: ``order`` ("charge", "recorded", "name" or a list of names),
+        ``palette`` (a dict of colours by name, a list, or the name of a palette), ``grid`` and ``columns``
+        (how many columns of time a long recording is drawn with). Under the name of a panel a dict of
+        options of its own, e.g. ``voltage={"levels": [-50]}``; those of "shares" are the parameters of
+        `neo_currentscape.SharesPanel`.
 
     Returns
     -------

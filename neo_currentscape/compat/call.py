@@ -18,7 +18,16 @@ from neo_currentscape.conventions.errors import ArgumentTypeError
 from neo_currentscape.figure import window
 
 #: That an argument was not given, which None is not.
-_NOT_GIVEN: Any = object()
+
+
+class _NotGiven:
+    """What stands for an argument that was left out, as None is one that can be given."""
+
+    def __repr__(self) -> str:
+        return "<not given>"
+
+
+_NOT_GIVEN: Any = _NotGiven()
 
 
 def plot(

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 DOCS = Path(__file__).parents[2] / "docs"
+TOOLS = ("check_pages", "public_names", "stamped", "breaks", "signatures")
 
 
 @pytest.fixture(autouse=True)
@@ -17,5 +18,5 @@ def tools(monkeypatch):
     before = set(sys.modules)
     yield DOCS
     for name in set(sys.modules) - before:
-        if name.startswith("gallery_") or name in ("check_pages", "public_names", "stamped", "breaks"):
+        if name.startswith("gallery_") or name in TOOLS:
             del sys.modules[name]

@@ -149,8 +149,9 @@ def run_passive(
 
     Parameters
     ----------
-    target
-        See `cell_of`.
+    target : nrn.Segment, nrn.Section, str, cell of NEURON, or pyNN Population
+        A compartment; a section (its middle); the name of a HOC template, or a cell, whose ``soma`` is
+        meant unless told; a population, whose neuron 0 is meant unless told.
     amplitude, onset, duration : Quantity
         Of the step; -100 pA for 1 s after 200 ms unless told.
     tail : Quantity
@@ -158,7 +159,9 @@ def run_passive(
     method : str
         See `neo_currentscape.protocols.passive`.
     **options
-        See `cell_of`.
+        For NEURON ``record`` and ``inject`` (section of a cell by name, ``("dend", 3)``, or a compartment),
+        ``v_init`` and ``dt`` (Quantity), and ``sources``, ``unknown`` and ``parts`` of
+        `neo_currentscape.adapters.neuron.Recorder`; for PyNN ``neuron``.
 
     Returns
     -------
@@ -192,8 +195,9 @@ def run_clamp(
 
     Parameters
     ----------
-    target
-        See `cell_of`.
+    target : nrn.Segment, nrn.Section, str, cell of NEURON, or pyNN Population
+        A compartment; a section (its middle); the name of a HOC template, or a cell, whose ``soma`` is
+        meant unless told; a population, whose neuron 0 is meant unless told.
     amplitude, onset, duration : Quantity
         Of the step; 100 pA for 1 s after 100 ms unless told.
     tail : Quantity
@@ -201,7 +205,9 @@ def run_clamp(
     threshold : Quantity
         Of a spike, -20 mV unless told.
     **options
-        See `cell_of`.
+        For NEURON ``record`` and ``inject`` (section of a cell by name, ``("dend", 3)``, or a compartment),
+        ``v_init`` and ``dt`` (Quantity), and ``sources``, ``unknown`` and ``parts`` of
+        `neo_currentscape.adapters.neuron.Recorder`; for PyNN ``neuron``.
 
     Returns
     -------
@@ -256,14 +262,17 @@ def run_fi(
 
     Parameters
     ----------
-    target
-        See `cell_of`.
+    target : nrn.Segment, nrn.Section, str, cell of NEURON, or pyNN Population
+        A compartment; a section (its middle); the name of a HOC template, or a cell, whose ``soma`` is
+        meant unless told; a population, whose neuron 0 is meant unless told.
     amplitudes : Quantity, shape (step,)
         E.g. ``np.arange(0, 1.01, 0.1) * pq.nA``, or ``steps(start, stop, increment)``.
     onset, duration, tail, threshold
         As for `run_clamp`.
     **options
-        See `cell_of`.
+        For NEURON ``record`` and ``inject`` (section of a cell by name, ``("dend", 3)``, or a compartment),
+        ``v_init`` and ``dt`` (Quantity), and ``sources``, ``unknown`` and ``parts`` of
+        `neo_currentscape.adapters.neuron.Recorder`; for PyNN ``neuron``.
 
     Returns
     -------
@@ -302,8 +311,9 @@ def run_zap(
 
     Parameters
     ----------
-    target
-        See `cell_of`.
+    target : nrn.Segment, nrn.Section, str, cell of NEURON, or pyNN Population
+        A compartment; a section (its middle); the name of a HOC template, or a cell, whose ``soma`` is
+        meant unless told; a population, whose neuron 0 is meant unless told.
     amplitude : Quantity
         Of the sine.
     f_start, f_stop : Quantity
@@ -316,7 +326,9 @@ def run_zap(
     smooth, whole
         See `neo_currentscape.protocols.zap`.
     **options
-        See `cell_of`.
+        For NEURON ``record`` and ``inject`` (section of a cell by name, ``("dend", 3)``, or a compartment),
+        ``v_init`` and ``dt`` (Quantity), and ``sources``, ``unknown`` and ``parts`` of
+        `neo_currentscape.adapters.neuron.Recorder`; for PyNN ``neuron``.
 
     Returns
     -------
