@@ -25,7 +25,7 @@ _IN = ("Na", "Na persistent", "Ca", "Ca T-type", "Ca L-type", "Ca N-type", "AMPA
 _OUT = ("K", "K A-type", "K fast", "K slow", "K(Ca)")
 
 #: What flows one way has so much more of it than of the other, as a part of both.
-MAINLY = 0.5
+MAINLY = 0.9
 
 #: So many samples are looked at.
 LOOKED_AT = 100_000
@@ -65,6 +65,8 @@ def _assumed(choices: Sequence[Choice], sign: Any) -> dict[str, str | None]:
     for choice in choices:
         found.setdefault(choice.label, family_of(choice.label) or family_of(choice.variable.name))
         is_told = choice.variable.positive is not None or said_direction(choice, sign) is not None
+        # Who annotates a role knows what is assumed of it.
+        is_told = is_told or choice.variable.reason.startswith("its annotation")
         if is_told or is_often_inward(choice.variable.name):  # of which another warning speaks
             told.add(choice.label)
     return {label: family for label, family in found.items() if label not in told}

@@ -104,3 +104,10 @@ def test_a_short_file_is_read_at_once(tmp_path):
     with neo.NixIO(path, "ow") as file:
         file.write_block(block)
     assert said(path) and "write sign='inward'" in said(path)[0]
+
+
+def test_who_annotates_roles_knows_what_is_assumed():
+    source = driven(ALL, inward=ALL)
+    for signal in source.analogsignals[1:]:
+        signal.annotate(role="current")
+    assert said(source) == []
