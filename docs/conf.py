@@ -34,6 +34,7 @@ extensions = [
     "public_names",
     "breaks",
     "signatures",
+    "swatches",
 ]
 # The gallery is `examples.rst`, in sections.
 exclude_patterns = ["_build", "gallery/index.rst", "gallery/**/*.ipynb", "gallery/**/*.py"]
@@ -65,8 +66,6 @@ html_sidebars = {"index": []}
 rst_prolog = ".. |Z| replace:: \\|Z\\|\n" + stamped.issues(HERE.parent / "setup.cfg") + "\n"
 # What an error says is pasted into a shell or into Python as it stands.
 smartquotes = False
-# Names in single backticks are links where there is an entry.
-default_role = "py:obj"
 
 autosummary_generate = True
 toc_object_entries_show_parents = "hide"

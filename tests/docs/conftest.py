@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 DOCS = Path(__file__).parents[2] / "docs"
-TOOLS = ("check_pages", "public_names", "stamped", "breaks", "signatures")
+TOOLS = ("check_pages", "public_names", "stamped", "breaks", "signatures", "swatches")
 
 
 @pytest.fixture(autouse=True)
