@@ -29,7 +29,7 @@ scrolling => {
     const [left, right] = limits(text);
     const out = [...range.getClientRects()].find(r => r.width > 1 && (r.right > right + 1.5 || r.left < left - 1.5));
     if (out) found.push('text is cut: ' + text.data.trim().slice(0, 60));
-    if (!text.parentElement.closest('table.table, .prev-next-info')) continue;
+    if (!text.parentElement.closest('table.table:not(.genindextable), .prev-next-info')) continue;
     for (const word of text.data.matchAll(words)) {
       range.setStart(text, word.index);
       range.setEnd(text, word.index + word[0].length);
