@@ -1,4 +1,4 @@
-"""Where ``python -m neo_currentscape`` begins: an interrupt while it is loaded is told in one line, too."""
+"""Where the command begins: an interrupt while it is loaded is told in one line, too."""
 
 from __future__ import annotations
 

@@ -60,13 +60,7 @@ def recorded_current(
     if names is None and _is_as_sent(found, sent, neuron, times):
         found = sent
     if names is not None:
-        wanted = [names] if isinstance(names, str) else list(names)
-        found = []
-        for name in wanted:
-            hits = matching(variables, name)
-            if not hits:
-                raise not_found(variables, name, "electrode=")
-            found.extend(hits)
+        found = named(variables, names)
     found = [v for v in found if column_of(v, neuron) is not None]
     if not found:
         return None
@@ -78,6 +72,17 @@ def recorded_current(
             f"Currents were injected at {len(sites)} sites ({quoted(sites)}): choose with electrode=..."
         )
     return np.sum([part for _, part in parts], axis=0)
+
+
+def named(variables: Sequence[Variable], names: Any) -> list[Variable]:
+    """The injected currents that the caller names; SelectionError for a name that no signal has."""
+    found = []
+    for name in [names] if isinstance(names, str) else list(names):
+        hits = matching(variables, name)
+        if not hits:
+            raise not_found(variables, name, "electrode=")
+        found.extend(hits)
+    return found
 
 
 def _is_as_sent(

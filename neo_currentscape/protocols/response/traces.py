@@ -13,7 +13,7 @@ import numpy as np
 from neo_currentscape.conventions.amplifier import is_unsaid
 from neo_currentscape.conventions.errors import SelectionError, SignalError
 from neo_currentscape.protocols.response.channel_values import values_of
-from neo_currentscape.protocols.response.injected import in_time_of, recorded_current
+from neo_currentscape.protocols.response.injected import in_time_of, named, recorded_current
 from neo_currentscape.protocols.response.injection import Told, waveform
 from neo_currentscape.protocols.response.levels import Level, levels_of
 from neo_currentscape.recording.inventory import Variable, inventory, segment_of
@@ -136,6 +136,8 @@ def trace_of(
     variables = inventory(segment, units)
     potential, site = _voltage(variables, voltage, site)
     variables = [v for v in variables if v is not potential]
+    if electrode is not None:
+        named(variables, electrode)
     neuron = _neuron(potential, neuron)
     times, v = values_of(potential, neuron, "mV")
     if not np.isfinite(v).all():

@@ -6,7 +6,7 @@ import pytest
 import quantities as pq
 
 from neo_currentscape import protocols
-from neo_currentscape.conventions.errors import CurrentscapeWarning, SignalError
+from neo_currentscape.conventions.errors import CurrentscapeWarning, SelectionError, SignalError
 from neo_currentscape.protocols.response.levels import levels_of, roughness
 
 signal = pytest.importorskip("scipy.signal")
@@ -101,6 +101,15 @@ def test_no_name_turns_an_electrode_current(segment_of, name):
     segment.analogsignals[1].annotate(positive="outward")
     with pytest.warns(CurrentscapeWarning, match=r"negative \(-150 Mohm\): the voltage goes down.*onset="):
         assert float(protocols.passive(segment, electrode=name).amplitude) == pytest.approx(0.08)
+
+
+def test_a_name_that_no_signal_has_is_told_where_the_step_is_given_as_well(segment_of):
+    v, i = measured(0.0)
+    segment = segment_of(v, current=i)
+    step = {"amplitude": -80 * pq.pA, "onset": 120 * pq.ms, "duration": 300 * pq.ms}
+    assert float(protocols.passive(segment, **step).r_in) == pytest.approx(150, rel=1e-3)
+    with pytest.raises(SelectionError, match="'Iinjj'"):
+        protocols.passive(segment, electrode="Iinjj", **step)
 
 
 def test_features_do_not_depend_on_when_the_sweep_begins():
