@@ -166,7 +166,7 @@ def test_protocols(names, _bench):
     }
     for name, gone in data.GONE.items():
         names[name if name == "control" else f"after_{name}"] = data.dissected(gone)
-    run("protocols", names, blocks=range(4))
+    run("protocols", names, blocks=(0, 1, 4, 5))
     assert names["segment"].annotations["amplitude"] == -0.1 * pq.nA
     assert float(names["tails"].reversal.magnitude) == pytest.approx(-80, abs=1)
     assert names["rec"].names == ["Na", "K"]
@@ -204,6 +204,24 @@ def test_networks(names, monkeypatch):
     run("network", names)
     assert {path.name for path in Path().iterdir()} == {"convergence.csv", "cells.csv"}
     assert names["graph"].number_of_nodes() == 8
+
+
+@pytest.mark.neuron
+def test_which_current_carries_the_sag(names, capsys):
+    """What the page prints is what its code prints; the leak's part of the charge is as the page says."""
+    pytest.importorskip("neuron")
+    pytest.importorskip("pandas")
+    run("protocols", names, blocks=[2])
+    page = (DOCS / "protocols.rst").read_text(encoding="utf-8")
+    printed = [line.strip() for line in capsys.readouterr().out.splitlines() if line.strip()]
+    assert len(printed) == 6
+    assert all(re.search(rf"^ +{re.escape(line)}$", page, re.MULTILINE) for line in printed), printed
+    run("protocols", names, blocks=[3])
+    currents = names["scape"].slice(50 * pq.ms, 110 * pq.ms).recording.currents
+    inward = np.clip(-currents.magnitude, 0, None).sum(axis=0)
+    leak = dict(zip(names["scape"].names, inward / inward.sum(), strict=True))["il_hh"]
+    assert f"leak brings {leak:.0%}".replace("%", " %") in page.replace("\n", " ")
+    assert Path("sag.png").exists() and Path("step.png").exists()
 
 
 @pytest.mark.neuron
