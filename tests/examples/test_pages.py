@@ -212,15 +212,14 @@ def test_which_current_carries_the_sag(names, capsys):
     pytest.importorskip("neuron")
     pytest.importorskip("pandas")
     run("protocols", names, blocks=[2])
-    page = (DOCS / "protocols.rst").read_text(encoding="utf-8")
-    printed = [line.strip() for line in capsys.readouterr().out.splitlines() if line.strip()]
-    assert len(printed) == 6
-    assert all(re.search(rf"^ +{re.escape(line)}$", page, re.MULTILINE) for line in printed), printed
+    page = " ".join((DOCS / "protocols.rst").read_text(encoding="utf-8").split())
+    printed = " ".join(capsys.readouterr().out.split())
+    assert printed.startswith("ina_hh carries") and printed in page
     run("protocols", names, blocks=[3])
     currents = names["scape"].slice(50 * pq.ms, 110 * pq.ms).recording.currents
     inward = np.clip(-currents.magnitude, 0, None).sum(axis=0)
     leak = dict(zip(names["scape"].names, inward / inward.sum(), strict=True))["il_hh"]
-    assert f"leak brings {leak:.0%}".replace("%", " %") in page.replace("\n", " ")
+    assert f"leak brings {leak:.0%}".replace("%", " %") in page
     assert Path("sag.png").exists() and Path("step.png").exists()
 
 
