@@ -189,6 +189,25 @@ def two_populations():
     return network.Network(["E", "I"], population, cells, source, target)
 
 
+def test_panels_in_pynns_figure(names):
+    """And PyNN's panel in ours; PyNN says of no spike what the page says that it says."""
+    import matplotlib
+    import matplotlib.pyplot as plt
+
+    plotting = pytest.importorskip("pyNN.utility.plotting")
+    segment = data.spiking()
+    segment.spiketrains.append(ncs.detect_spikes(ncs.Recording.from_segment(segment)))
+    backend = matplotlib.rcParams["backend"]
+    plt.switch_backend("agg")
+    with matplotlib.rc_context():
+        run("sources", {**names, "segment": segment})
+    plt.close("all")
+    plt.switch_backend(backend)
+    assert Path("pynn.png").stat().st_size > 10_000 and Path("ours.png").stat().st_size > 10_000
+    with pytest.raises(ValueError, match="t_start not defined for an empty spike train list"):
+        ncs.Figure(plotting.Panel(neo.spiketrainlist.SpikeTrainList([])))
+
+
 def test_networks(names, monkeypatch):
     pytest.importorskip("pandas")
     pytest.importorskip("networkx")
