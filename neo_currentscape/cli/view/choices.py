@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from html import escape
 from importlib.resources import files
 from typing import Any
 
@@ -53,7 +54,7 @@ class Choices:
 
         look: Any = {"width": 170, "stylesheets": [style]}
         narrow: Any = {**look, "width": 80}
-        self.source, self._off = source, set[str]()
+        self.source, self._off, self._shown = source, set[str](), Choice()
         places = [Select(title=title, **look) for title in ("Segment", "Neuron", "Site", "Unit")]
         self.segment: Any
         self.neuron: Any
@@ -93,6 +94,7 @@ class Choices:
         CurrentscapeError
             When no current can be chosen; what is above them is offered.
         """
+        self._shown = choice
         segments = self.source.segments
         told = [f"{k} {one.name or ''}"[:LONGEST] for k, one in enumerate(segments)]
         self.segment.options = [(str(k), words) for k, words in enumerate(told)]
@@ -137,8 +139,9 @@ class Choices:
         some = tuple(self.currents.value)
         return Choice(
             segment=int(self.segment.value),
-            neuron=int(self.neuron.value) if self.neuron.value else None,
-            site=self.site.value or None,
+            # Of one neuron, or one site, there is nothing to choose: the place is that which is shown.
+            neuron=int(self.neuron.value) if len(self.neuron.options) > 1 else self._shown.neuron,
+            site=self.site.value if len(self.site.options) > 1 else self._shown.site,
             currents=None if set(some) == set(self.currents.options) else some,
             top=self._top(),
             sign=None if self.sign.value == AS_STORED else self.sign.value,
@@ -151,6 +154,12 @@ class Choices:
     def chosen_panels(self) -> list[str]:
         """Names of the panels, from top to bottom."""
         return [name for name in self.panels.options if name in self.panels.value]
+
+    def offer_picture(self, address: str, name: str) -> None:
+        """Have the page fetch a picture, and leave a link to it; remove the link where there is none."""
+        file = escape(name)
+        told = f'<a href="{escape(address)}" download="{file}">{file}</a>' if address else ""
+        self.link.update(text=told, tags=[address, name] if address else [])
 
     def tell(self, told: Mapping[str, str]) -> None:
         """Write the times of the window."""

@@ -39,11 +39,24 @@ function closer() {
   show();
 }
 
+// A picture that was asked for is fetched as soon as it is drawn.
+function fetched(link) {
+  const [address, name] = link.tags, made = document.createElement("a");
+  if (!address) return;
+  made.href = address;
+  made.download = name;
+  document.body.append(made);
+  made.click();
+  made.remove();
+}
+
 function begin() {
   area = doc.get_model_by_name("area");
   status = doc.get_model_by_name("status");
   area.properties.tags.change.connect(take);
   status.properties.tags.change.connect(closer);
+  const link = doc.get_model_by_name("link");
+  link.properties.tags.change.connect(() => fetched(link));
   follow();
   take();
   themes();

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -110,20 +111,25 @@ class Page:
             self.choice = choice
             self._draw()
             return
-        # Another place has other currents, and another segment other places.
-        self.choice = replace(choice, currents=None)
-        if choice.segment != before.segment:
-            self.choice = replace(self.choice, neuron=None, site=None)
+        # Another segment has other places.
+        other = choice.segment != before.segment
+        self.choice = replace(choice, neuron=None, site=None) if other else choice
         _told(Page._complete)(self)
         self._offer()
 
     def _complete(self) -> None:
-        self.choice = self.source.completed(self.choice)
+        """Take the currents that are chosen to another place where they are there, else all of it."""
+        choice = self.source.completed(replace(self.choice, currents=None))
+        wanted, self.choice = self.choice.currents, choice
+        if wanted:
+            kept = tuple(name for name in self.source.names(choice) if name in wanted)
+            self.choice = replace(choice, currents=kept or None)
 
     def _draw(self) -> None:
         """Draw what is chosen anew, of the same window where it has one."""
         before, self.plots = self.plots, None
         self.say("")
+        self.choices.offer_picture("", "")
         _told(Page._make)(self)
         if self.plots is None:
             self.area.children, self.area.tags, self.table.text, self.status.text = [], [], "", ""
@@ -153,18 +159,22 @@ class Page:
 
     def _moved(self, attribute: str, old: Any, new: Any) -> None:
         """Reduce anew as soon as the window rests."""
-        from bokeh.io import curdoc
-
-        document = self.area.document or curdoc()
         if not self._waits:
             self._waits = True
-            document.add_timeout_callback(self._look, SETTLED)
+            self._document.add_timeout_callback(self._look, SETTLED)
+
+    @property
+    def _document(self) -> Any:
+        from bokeh.io import curdoc
+
+        return self.area.document or curdoc()
 
     @_told
     def _look(self) -> None:
         self._waits = False
         if self.plots is None:
             return
+        self.choices.offer_picture("", "")
         began = time.perf_counter()
         self.source.check_unchanged(self.plots.seen.recording)
         found = self.plots.reduce()
@@ -188,6 +198,14 @@ class Page:
     def _typed(self, attribute: str, old: Any, new: Any) -> None:
         if self._sets or self.plots is None:
             return
+        self.choices.offer_picture("", "")
+        start, stop = self._typed_window()
+        self.plots.range.update(start=start, end=stop)
+        self._look()
+
+    def _typed_window(self) -> tuple[float, float]:
+        """What stands in the fields of the window, as far as it was recorded."""
+        assert self.plots is not None
         fields = self.choices.start, self.choices.stop
         start, stop = (self._time(box.value, str(box.title)) for box in fields)
         if not start < stop:
@@ -196,8 +214,7 @@ class Page:
         if stop <= first or start >= last:
             within = f"{first:g} to {last:g} {self.plots.time_unit}"
             raise ArgumentError(f"The recording goes from {within}: choose times within.")
-        self.plots.range.update(start=max(start, first), end=min(stop, last))
-        self._look()
+        return max(start, first), min(stop, last)
 
     def _time(self, text: str, what: str) -> float:
         assert self.plots is not None
@@ -225,11 +242,22 @@ class Page:
 
     @_told
     def _save(self) -> None:
+        """Draw what is seen as soon as the page says that it is being drawn."""
+        if self.plots is None:
+            return
+        self._typed_window()  # what cannot be shown is not saved as something else
+        self.choices.offer_picture("", "")
+        self.choices.link.text = "drawing \u2026"
+        self._document.add_timeout_callback(self._picture, SETTLED)
+
+    @_told
+    def _picture(self) -> None:
+        self.choices.offer_picture("", "")
         if self.plots is None:
             return
         picture, plots = io.BytesIO(), self.plots
         seen = plots.seen if plots.is_whole else plots.seen.window(*plots.window)
         order = [name for name in plots.shown if name in seen.names]
         seen.plot(panels=plots.panels, order=order).save(picture, format="pdf")
-        address = self.keep(picture.getvalue())
-        self.choices.link.text = f'<a href="{address}" download="currentscape.pdf">currentscape.pdf</a>'
+        name = f"{Path(self.source.path).stem}_{plots.told_window}.pdf"
+        self.choices.offer_picture(self.keep(picture.getvalue()), name)

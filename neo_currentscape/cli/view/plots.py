@@ -13,6 +13,7 @@ from neo_currentscape.figure.web import pack
 from neo_currentscape.figure.web.page import grid_of, told_of
 from neo_currentscape.figure.web.plots import Plots as Drawn
 from neo_currentscape.figure.web.plots import per_ms
+from neo_currentscape.panels.base import looks_of
 from neo_currentscape.recording.recording import Recording
 from neo_currentscape.reduction.columns import Columns
 from neo_currentscape.reduction.levels import level_of
@@ -56,10 +57,11 @@ class Plots:
         figure = seen.plot(panels=self.panels, legend=False)
         first = figure.panels[0]
         rows = range(len(self.panels))
-        drawn = Drawn(figure, rows, dict.fromkeys(rows, 0))
+        drawn, looks = Drawn(figure, rows, dict.fromkeys(rows, 0)), looks_of(seen, None)
         self.grid = grid_of(drawn)
         self.time_unit, self.per_ms = first.unit_of_time, per_ms(first)
-        self.shown = drawn.looks
+        # Panels without a colour for each current leave them to the table.
+        self.shown = drawn.looks or {seen.names[k]: looks[seen.names[k]] for k in seen.order("charge")}
         range_: Any = drawn.range
         self.range, self.ends = range_, (float(range_.start), float(range_.end))
         self.range.update(bounds=self.ends, reset_start=self.ends[0], reset_end=self.ends[1])
@@ -75,6 +77,12 @@ class Plots:
     def window(self) -> tuple[float, float]:
         """Window that is seen, in ms."""
         return float(self.range.start) / self.per_ms, float(self.range.end) / self.per_ms
+
+    @property
+    def told_window(self) -> str:
+        """Window that is seen, as a part of a file's name: from, to and unit."""
+        start, stop = (f"{float(end):.6g}" for end in (self.range.start, self.range.end))
+        return f"{start}-{stop}{self.time_unit}"
 
     @property
     def is_whole(self) -> bool:

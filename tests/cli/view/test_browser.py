@@ -2,8 +2,10 @@
 
 import re
 
+import neo
 import numpy as np
 import pytest
+import quantities as pq
 
 pytestmark = pytest.mark.browser
 
@@ -16,7 +18,7 @@ FRAME = """name => {
     const plots = views.filter(one => one.model.type === "Figure");
     const names = [...document.querySelectorAll("*")].flatMap(function inside(one) {
         return [one, ...[...(one.shadowRoot?.querySelectorAll("*") || [])].flatMap(inside)];
-    }).filter(one => one.tagName === "SELECT" && one.options[0]?.value === "voltage")
+    }).filter(one => one.tagName === "SELECT" && [...one.options].some(option => option.value === "shares"))
       .flatMap(one => [...one.selectedOptions].map(option => option.value));
     const view = plots.length === names.length && plots[names.indexOf(name)];
     if (!view || !view.frame.bbox.width) return null;
@@ -188,6 +190,46 @@ def test_currents_top_sign_and_unit_are_chosen(page):
     assert tell(page, "currents", 0.25, 0.9).endswith("K inward 3000 pA, 75 %")
 
 
+def test_currents_stay_chosen_where_another_neuron_has_them(page):
+    chosen(page, "Currents", ["K", "leak"])
+    until_told(page, "K", "75.0%")
+    chosen(page, "Neuron", "7")
+    until_told(page, "K", "90 nC")
+    assert set(rows(page)) == {"K", "leak"}
+
+
+@pytest.fixture
+def small(browser, start, tmp_path):
+    """A page of a file that names one neuron and one site, and has little else."""
+    segment, told = neo.Segment(), {"array_annotations": {"channel_index": [3]}}
+    for name, value in (("K", 3.0), ("Na", -2.0), ("leak", 1.0)):
+        numbers = np.full((50, 1), value)
+        signal = neo.AnalogSignal(numbers, units="nA", sampling_period=1 * pq.ms, name=name, **told)
+        signal.annotate(role="current", positive="outward", site="soma")
+        segment.analogsignals.append(signal)
+    block = neo.Block()
+    block.segments.append(segment)
+    with neo.NixIO(str(tmp_path / "one.nix"), "ow") as file:
+        file.write_block(block)
+    context = browser.new_context(viewport={"width": 1280, "height": 1200})
+    page = context.new_page()
+    page.goto(start(tmp_path / "one.nix", "--voltage", "none").stdout.readline().strip())
+    until(page, "50 samples")
+    yield page
+    context.close()
+
+
+def test_of_one_site_the_first_choice_stays_and_panels_without_colours_are_told(small):
+    chosen(small, "Currents", ["K"])
+    until_told(small, "K", "100.0%")
+    small.wait_for_timeout(1000)
+    assert set(rows(small)) == {"K"}
+    chosen(small, "Panels", ["outward", "inward"])
+    until_seen(small, "outward total 3 nA", "outward", 0.25, 0.5)
+    assert small.locator("#message").inner_text().strip() == ""
+    assert set(rows(small)) == {"K"}
+
+
 def test_without_a_current_a_sentence_says_so(page):
     chosen(page, "Currents", [])
     until(page, "No current is chosen")
@@ -275,10 +317,16 @@ def test_a_window_between_two_samples_is_one_sentence_and_the_page_lives_on(page
 def test_the_window_is_saved_as_pdf(page, tmp_path):
     typed(page, "100", "200")
     until_told(page, "K", "300 pC")
-    page.get_by_text("Save as PDF").click()
-    page.locator("a[download]").wait_for(timeout=60_000)
-    with page.expect_download() as waited:
-        page.locator("a[download]").click()
+    with page.expect_download(timeout=60_000) as waited:
+        page.get_by_text("Save as PDF").click()
+    assert waited.value.suggested_filename == "two_100-200ms.pdf"
     waited.value.save_as(tmp_path / "a.pdf")
     content = (tmp_path / "a.pdf").read_bytes()
     assert content.startswith(b"%PDF")
+    # A link stays until something else is seen, and what cannot be seen is not saved.
+    page.locator("a[download='two_100-200ms.pdf']").wait_for()
+    page.get_by_label("From (").fill("300")
+    page.get_by_text("Save as PDF").click()
+    until(page, "holds no time")
+    page.wait_for_timeout(300)
+    assert page.locator("a[download]").count() == 0

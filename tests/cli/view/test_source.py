@@ -1,5 +1,7 @@
 """In which state the file is, and what is said when it is another by then."""
 
+from pathlib import Path
+
 import h5py
 import neo
 import numpy as np
@@ -124,9 +126,12 @@ def test_a_saved_picture_has_the_window_the_unit_and_the_panels(opened, monkeypa
         Currentscape, "plot", lambda *given, **named: drawn.append(plot(*given, **named)) or drawn[-1]
     )
     page._save()
+    assert (page.choices.link.text, kept) == ("drawing …", [])
+    page._picture()
     (figure,) = drawn
     assert kept[0].startswith(b"%PDF")
     assert "there" in page.choices.link.text
+    assert page.choices.link.tags == ["there", f"{Path(opened.path).stem}_100-200ms.pdf"]
     assert [type(panel).__name__ for panel in figure.panels] == ["SharesPanel", "CurrentsPanel"]
     np.testing.assert_allclose(figure.axes[0].get_xlim(), (100.0, 200.0), atol=0.2)
     assert "pA" in figure.axes[1].get_ylabel()
