@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from importlib.resources import files
+from math import isfinite, nan
 from typing import Any
 
 from neo_currentscape.cli.view.plots import panels_of
@@ -24,6 +25,9 @@ AS_STORED = "as the file says"
 
 #: Letters of a name that a list shows.
 LONGEST = 60
+
+#: Lines that a list has at most.
+LINES = 10
 
 
 def style() -> Any:
@@ -49,7 +53,7 @@ class Choices:
     def __init__(self, source: Source, style: Any) -> None:
         from bokeh.layouts import column, row
         from bokeh.models.widgets.buttons import Button
-        from bokeh.models.widgets.inputs import MultiSelect, Select, Spinner, TextInput
+        from bokeh.models.widgets.inputs import MultiSelect, Select, TextInput
         from bokeh.models.widgets.markups import Div
 
         look: Any = {"width": 170, "stylesheets": [style]}
@@ -61,9 +65,9 @@ class Choices:
         self.site: Any
         self.unit: Any
         self.segment, self.neuron, self.site, self.unit = places
-        self.currents: Any = MultiSelect(title="Currents", size=6, **look)
-        self.panels: Any = MultiSelect(title="Panels", size=5, **look)
-        self.top = Spinner(title="Told apart (top)", step=1, **look)
+        self.currents: Any = MultiSelect(title="Currents", **look)
+        self.panels: Any = MultiSelect(title="Panels", **look)
+        self.top = TextInput(title="Told apart (top), ranked over all times", **look)
         signs: Any = [AS_STORED, "outward", "inward"]
         self.sign = Select(title="Stored values are", options=signs, value=AS_STORED, **look)
         self.start, self.stop = TextInput(title="From", **narrow), TextInput(title="To", **narrow)
@@ -107,7 +111,10 @@ class Choices:
         names = self.source.names(choice)
         self.currents.options = list(names)
         self.currents.value = [n for n in names if choice.currents is None or n in choice.currents]
-        self.top.value = choice.top
+        self.currents.size = _size(names)
+        for field in (self.neuron, self.site):
+            field.visible = len(field.options) > 1
+        self.top.value = "" if choice.top is None else str(choice.top)
 
     def offer_of(self, recording: Recording) -> None:
         """Show the units and panels that a recording can have."""
@@ -118,15 +125,23 @@ class Choices:
         if self.unit.value not in known:
             self.unit.value = own
         self.panels.options = panels_of(recording)
+        self.panels.size = _size(self.panels.options)
         self.panels.value = [name for name in self.panels.options if name not in self._off]
 
     def _top(self) -> int | None:
-        value = self.top.value
-        if value is not None and (value < 1 or value != int(value)):
+        text = self.top.value.strip()
+        if not text:
+            return None
+        try:
+            value = float(text)
+        except ValueError:
+            value = nan
+        if not (value >= 1 and value.is_integer()):
+            told = text if isfinite(value) else repr(text)
             raise ArgumentError(
-                f"{value:g} currents cannot be told apart: write 1 or more, or nothing for all."
+                f"{told} currents cannot be told apart: write 1 or more, or nothing for all."
             )
-        return None if value is None else int(value)
+        return int(value)
 
     def chosen(self) -> Choice:
         """What is chosen.
@@ -165,6 +180,11 @@ class Choices:
         """Write the times of the window."""
         for field, (title, value) in zip((self.start, self.stop), told.items(), strict=True):
             field.title, field.value = title, value
+
+
+def _size(options: Sequence[Any]) -> int:
+    """Lines of a list: all that it offers, or as many as shows that there are more."""
+    return min(max(len(options), 2), LINES)
 
 
 def _only(options: Sequence[Any]) -> str:

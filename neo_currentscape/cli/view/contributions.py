@@ -34,7 +34,11 @@ def table_of(seen: Shares, colours: Mapping[str, str]) -> str:
     >>> "&lt;b&gt;" in table, "100.0%" in table, "9 pC" in table
     (True, True, True)
     """
-    heads = ["", "Current", *(word for d in DIRECTIONS for word in (d.capitalize(), "Charge"))]
+    heads = [
+        "",
+        "Current",
+        *(word for d in DIRECTIONS for word in (d.capitalize(), f"{d.capitalize()} charge")),
+    ]
     parts = {direction: seen.contributions(direction) for direction in DIRECTIONS}
     charges = {direction: seen.charge(direction) for direction in DIRECTIONS}
     rows = [_row("th", heads)]

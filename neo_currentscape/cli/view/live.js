@@ -1,8 +1,30 @@
 // The page of the server: what is chosen there is drawn here, and told below the mouse.
 const KINDS = { 2: Uint16Array, 4: Float32Array, 8: Float64Array };
 const own = (array) => new KINDS[array.BYTES_PER_ELEMENT](array.buffer, array.byteOffset, array.length);
-const say = () => {}; // which the server does
+const MARGIN = 0.05, FLAT = 1e-6;
 let area, status;
+
+// What a window shows fills its axes; those of the whole are the figure's. The rest the server says.
+function say(start, stop) {
+  const part = start > whole[0] || stop < whole[1];
+  for (const panel of spec.panels) {
+    if (panel.kind !== "lines" || panel.fill) continue;
+    const axis = model(panel.plot).y_range, { times } = panel.seen.level;
+    panel.limits ??= [axis.start, axis.end];
+    let low = Infinity, high = -Infinity;
+    for (const [k] of part ? panel.lines : []) {
+      const [lows, highs] = ends(panel.seen, panel.part, k);
+      for (let i = panel.seen.a; i < panel.seen.b; i++) {
+        if (times[i] < start || times[i] > stop) continue;
+        if (lows[i] < low) low = lows[i];
+        if (highs[i] > high) high = highs[i];
+      }
+    }
+    const room = MARGIN * (high - low), flat = high - low <= FLAT * Math.max(Math.abs(low), Math.abs(high));
+    const [bottom, top] = low < high && !flat ? [low - room, high + room] : panel.limits;
+    axis.setv({ start: bottom, end: top });
+  }
+}
 
 // A level as the server sends it: its description, its times, and its rows.
 function received([told, times, ...sent]) {
@@ -26,6 +48,7 @@ function take() {
   legend();
   if (!told) return;
   range = model(spec.range);
+  whole = [range.reset_start, range.reset_end];
   sets = [[received(numbers)]];
   paint(isDark());
   show();

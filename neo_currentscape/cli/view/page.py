@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import io
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from neo_currentscape.cli import selection
 from neo_currentscape.cli.options import as_options
 from neo_currentscape.cli.view.choices import Choices, style
 from neo_currentscape.cli.view.contributions import table_of
 from neo_currentscape.cli.view.plots import Plots
 from neo_currentscape.cli.view.source import Choice, Source
-from neo_currentscape.conventions import units
+from neo_currentscape.cli.view.times import time_of, window_of, written
 from neo_currentscape.conventions.errors import ArgumentError, CurrentscapeError
 from neo_currentscape.conventions.plain_text import escaped
 from neo_currentscape.figure.web.looks import colour
@@ -65,10 +61,12 @@ class Page:
         self.source, self.choice, self.keep = source, choice, keep
         self.plots: Plots | None = None
         self._waits = self._sets = False
+        self._exact: dict[tuple[str, str], float] = {}
         own = style()
         plain: Any = {"render_as_text": True, "sizing_mode": "stretch_width", "stylesheets": [own]}
         self.choices = Choices(source, own)
-        self.message, self.status = Div(name="message", **plain), Div(name="status", **plain)
+        names = "message", "notes", "status"
+        self.message, self.notes, self.status = (Div(name=name, **plain) for name in names)
         self.area = column(sizing_mode="stretch_width", name="area")
         more: Any = {"disable_math": True, "sizing_mode": "stretch_width", "stylesheets": [own]}
         self.table = Div(name="contributions", **more)
@@ -87,12 +85,15 @@ class Page:
             style=read("page.css") + read("page.css", _OWN),
             code=script_of(*map(read, SHARED), read("live.js", _OWN)),
         )
-        for root in (self.message, self.choices.root, self.area, self.status, self.table):
+        for root in (self.message, self.notes, self.choices.root, self.area, self.status, self.table):
             document.add_root(root)
 
     def say(self, sentence: Any) -> None:
         """Say what is wrong; nothing is, where it is empty."""
-        self.message.text = as_options(escaped(str(sentence)), ())
+        self.message.text = self._in_words_of_the_command(sentence)
+
+    def _in_words_of_the_command(self, sentence: Any) -> str:
+        return as_options(escaped(str(sentence)), self.source.selection)
 
     def _offer(self) -> None:
         """Show a choice, and what else there is."""
@@ -129,6 +130,7 @@ class Page:
         """Draw what is chosen anew, of the same window where it has one."""
         before, self.plots = self.plots, None
         self.say("")
+        self.notes.text = ""
         self.choices.offer_picture("", "")
         _told(Page._make)(self)
         if self.plots is None:
@@ -147,6 +149,7 @@ class Page:
         if self.choice.currents == ():
             raise ArgumentError("No current is chosen: choose one or more.")
         seen = self.source.seen(self.choice)
+        self.notes.text = self._in_words_of_the_command(" ".join(self.source.notes(self.choice)))
         self._sets = True
         try:
             self.choices.offer_of(seen.recording)
@@ -175,23 +178,29 @@ class Page:
         if self.plots is None:
             return
         self.choices.offer_picture("", "")
-        began = time.perf_counter()
         self.source.check_unchanged(self.plots.seen.recording)
         found = self.plots.reduce()
         self.status.tags = self.plots.numbers(found)
         self._fill_table()
-        what = "columns" if found.reduced else "samples"
-        n_samples, seconds = len(self.plots.seen.recording), time.perf_counter() - began
-        self.status.text = f"{len(found.times)} {what} of {n_samples} samples, in {seconds:.2f} s"
+        drawn = (
+            f"drawn in {len(found.times)} columns, each from the least to the most of its samples"
+            if found.reduced
+            else f"each of the {len(found.times)} in the window is drawn"
+        )
+        self.status.text = f"{len(self.plots.seen.recording)} samples were recorded; {drawn}."
         self._tell_window()
         self.say("")
 
     def _tell_window(self) -> None:
         assert self.plots is not None
-        unit, ends = self.plots.time_unit, (self.plots.range.start, self.plots.range.end)
+        ends = self.plots.range.start, self.plots.range.end
+        texts = [written(value, ends[1] - ends[0]) for value in ends]
+        fields = "From", "To"
+        # What is written is rounded; where it is left as it stands, the end of the window stays.
+        self._exact = dict(zip(zip(fields, texts, strict=True), ends, strict=True))
+        told = zip(fields, texts, strict=True)
         self._sets = True
-        told = zip(("From", "To"), ends, strict=True)
-        self.choices.tell({f"{end} ({unit})": f"{value:.9g}" for end, value in told})
+        self.choices.tell({f"{end} ({self.plots.time_unit})": text for end, text in told})
         self._sets = False
 
     @_told
@@ -206,26 +215,12 @@ class Page:
     def _typed_window(self) -> tuple[float, float]:
         """What stands in the fields of the window, as far as it was recorded."""
         assert self.plots is not None
-        fields = self.choices.start, self.choices.stop
-        start, stop = (self._time(box.value, str(box.title)) for box in fields)
-        if not start < stop:
-            raise ArgumentError(f"The window from {start:g} to {stop:g} holds no time: swap the two.")
-        first, last = self.plots.ends
-        if stop <= first or start >= last:
-            within = f"{first:g} to {last:g} {self.plots.time_unit}"
-            raise ArgumentError(f"The recording goes from {within}: choose times within.")
-        return max(start, first), min(stop, last)
-
-    def _time(self, text: str, what: str) -> float:
-        assert self.plots is not None
-        try:
-            found = float(text)
-        except ValueError:
-            quantity = selection.quantity(text, what.partition(" ")[0])
-            found = units.scalar(quantity, "ms", what.partition(" ")[0]) * self.plots.per_ms
-        if not np.isfinite(found):
-            raise ArgumentError(f"{text!r} is no time: write e.g. 100 or '100 ms'.")
-        return found
+        ends, found = self.plots.ends, []
+        for box, end in zip((self.choices.start, self.choices.stop), ends, strict=True):
+            field = str(box.title).partition(" ")[0]
+            exact = self._exact.get((field, box.value))
+            found.append(time_of(box.value, field, self.plots.per_ms, end) if exact is None else exact)
+        return window_of(found[0], found[1], ends, self.plots.time_unit)
 
     @_told
     def _show_whole(self) -> None:

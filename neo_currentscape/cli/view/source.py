@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -13,7 +14,7 @@ import neo
 
 from neo_currentscape.cli.files import choose_segment_of, open_blocks
 from neo_currentscape.cli.view.seen import Seen
-from neo_currentscape.conventions.errors import FileError, warn
+from neo_currentscape.conventions.errors import CurrentscapeWarning, FileError, warn
 from neo_currentscape.recording.described import completed
 from neo_currentscape.recording.inventory import Variable, inventory, stored_signals
 from neo_currentscape.recording.lazy.signal import is_lazy
@@ -118,6 +119,7 @@ class Source:
         self.state = State.of(path) if state is None else state
         self.segments = [segment for block in blocks for segment in block.segments]
         self._held: dict[Choice, tuple[Recording, Blocks | None]] = {}
+        self._notes: dict[Choice, list[str]] = {}
 
     def first(self, segment: int | None, top: int | None) -> Choice:
         """What is looked at first: the first of what there is, where nothing was told."""
@@ -165,11 +167,24 @@ class Source:
         if all_currents not in self._held:
             if self._stays_in_file:
                 self.check_unchanged()
-            recording = self._recording(all_currents)
+            recording, self._notes[all_currents] = self._noted(all_currents)
             while len(self._held) >= MOST_HELD:
                 self._held.pop(next(iter(self._held)))
             self._held[all_currents] = recording, self._blocks(recording, all_currents)
         return Seen(*self._held[all_currents], top=choice.top)
+
+    def notes(self, choice: Choice) -> list[str]:
+        """What the command would warn of where it makes the currentscape of a choice that was seen."""
+        return self._notes[replace(choice, top=None)]
+
+    def _noted(self, choice: Choice) -> tuple[Recording, list[str]]:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            recording = self._recording(choice)
+        for one in caught:  # the terminal is told as well
+            warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
+        told = [str(one.message) for one in caught if issubclass(one.category, CurrentscapeWarning)]
+        return recording, list(dict.fromkeys(told))
 
     def _keywords(self, choice: Choice) -> dict[str, Any]:
         given = {**self.selection, "neuron": choice.neuron, "site": choice.site}

@@ -110,14 +110,22 @@ function themes() {
 
 // What is pointed at, and the window of time.
 function follow() {
-  document.addEventListener("mousemove", (event) => { mouse.x = event.clientX; mouse.y = event.clientY; }, true);
+  const at = (event) => { mouse.x = event.clientX; mouse.y = event.clientY; };
+  document.addEventListener("mousemove", at, true);
+  // What a finger pointed at stays until it points elsewhere.
+  document.addEventListener("pointerdown", (event) => {
+    at(event);
+    mouse.touch = event.pointerType === "touch";
+    if (mouse.touch) $("tip").hidden = true;
+  }, true);
 }
 
 function listen() {
   for (const panel of spec.panels) {
     const plot = model(panel.plot);
     plot.on_event("mousemove", (event) => point(panel, event));
-    plot.on_event("mouseleave", () => { $("tip").hidden = true; });
+    plot.on_event("tap", (event) => point(panel, event));
+    plot.on_event("mouseleave", () => { if (!mouse.touch) $("tip").hidden = true; });
     doc.event_manager.subscribed_models.add(plot);
   }
   // The wheel zooms, and a stretch that is drawn over is shown.

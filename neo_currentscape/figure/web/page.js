@@ -32,15 +32,27 @@ function level(block, told) {
   return { times, rows, reduced: told.reduced, what: told.what };
 }
 
+// A time that was typed, with a unit or without; nothing stands for an end.
+const MS = { h: 3.6e6, min: 6e4, s: 1e3, ms: 1, us: 1e-3, "\u00b5s": 1e-3, "\u03bcs": 1e-3 };
+function typed(id, end) {
+  const text = $(id).value.trim().replace(",", ".").replace("\u2212", "-");
+  if (!text) return end;
+  const [, number, unit] = /^(.*?\d\.?)\s*([^\d\s.]*)$/.exec(text) || [];
+  const factor = !unit || unit === spec.unit ? 1 : MS[unit] / MS[spec.unit];
+  return Number(number) * factor;
+}
+
 // The window of time.
 function controls() {
   $("title").textContent = spec.title;
   $("unit").textContent = spec.unit;
   $("window").addEventListener("submit", (event) => {
     event.preventDefault();
-    const read = (id) => Number($(id).value.trim().replace(",", ".").replace("\u2212", "-"));
-    const a = Math.max(read("from"), whole[0]), b = Math.min(read("to"), whole[1]);
+    const from = typed("from", whole[0]), to = typed("to", whole[1]);
+    const a = Math.max(from, whole[0]), b = Math.min(to, whole[1]);
     if (a < b) range.setv({ start: a, end: b });
+    else if (from > to) $("status").textContent = "The first time is after the second: swap the two.";
+    else if (from === to) $("status").textContent = "The two times are the same: write a later second one.";
     else $("status").textContent = `Write two times between ${whole[0]} and ${whole[1]} ${spec.unit}.`;
   });
   $("whole").addEventListener("click", () => range.setv({ start: whole[0], end: whole[1] }));

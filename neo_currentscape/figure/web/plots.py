@@ -112,7 +112,7 @@ class Plots:
         plot.yaxis.ticker.desired_num_ticks = max(2, height // 32)
         plot.yaxis.ticker.num_minor_ticks = 0
         if scale == "linear":
-            plot.yaxis.formatter = BasicTickFormatter(power_limit_low=-4, power_limit_high=6)
+            plot.yaxis.formatter = BasicTickFormatter(power_limit_low=-4, power_limit_high=7)
         if lowest:
             plot.xaxis.axis_label = self._xlabel(panel, axes)
         plot.xaxis.major_label_text_font_size = "9pt" if lowest else "0pt"

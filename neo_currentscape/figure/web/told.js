@@ -97,7 +97,7 @@ function words(panel, x, y) {
   return `${where}, ${(panel.kind === "stack" ? inStack : ofLines)(panel, x, y)}`;
 }
 
-const mouse = { x: 0, y: 0 };
+const mouse = { x: 0, y: 0, touch: false };
 function point(panel, event) {
   const told = words(panel, event.x, event.y), tip = $("tip");
   tip.hidden = !told;

@@ -27,6 +27,14 @@ FRAME = """name => {
 }"""
 
 
+#: The ends of the axis of the currents.
+AXIS = """() => {
+    const plots = [...Bokeh.documents[0]._all_models.values()].filter(model => model.type === "Figure");
+    const axis = plots.find(plot => plot.left[0].axis_label?.startsWith("Current")).y_range;
+    return [axis.start, axis.end];
+}"""
+
+
 @pytest.fixture
 def page(browser, served):
     context = browser.new_context(viewport={"width": 1280, "height": 1500})
@@ -92,18 +100,23 @@ def test_typed_times_are_seen_and_tabled(page):
     typed(page, "100", "0.2 s")
     until_told(page, "K", "300 pC")
     assert rows(page)["Na"] == ["0.0%", "0 pC", "100.0%", "200 pC"]
-    until(page, "1000 columns of 20000 samples")
+    until(page, "drawn in 1000 columns")
+    # What is seen fills the axis: -2 to 3 nA, of -4 to 6 in the whole.
+    assert page.evaluate(AXIS) == pytest.approx([-2.25, 3.25])
     typed(page, "150", "160 ms")
-    until(page, "samples of 20000 samples")
+    until(page, "in the window is drawn")
     until_told(page, "K", "30 pC")
     page.get_by_text("Whole recording").click()
     until_told(page, "K", "9 nC")
+    typed(page, "", "0,2 s")
+    until_told(page, "K", "600 pC")
 
 
 @pytest.mark.parametrize(("start", "stop", "sentence"), [
-    ("nonsense", "200", "From 'nonsense' is not a number with a unit"),
+    ("nonsense", "200", "From 'nonsense' is no time: write e.g. 100"),
     ("5000", "6000", "The recording goes from 0 to 2000 ms"),
-    ("300", "200", "holds no time"),
+    ("300", "200", "to 200 ms holds no time: swap the two"),
+    ("100", "100", "From and To are both 100 ms"),
     ("100 mV", "200", "From is in mV, which is no time"),
     ("nan", "200", "is no time"),
 ])  # fmt: skip
@@ -154,7 +167,7 @@ def test_the_wheel_zooms_and_what_is_seen_is_reduced_anew(page):
     for _ in range(5):
         page.mouse.wheel(0, -300)
         page.wait_for_timeout(150)
-    until(page, "samples of 20000 samples")
+    until(page, "in the window is drawn")
     start, stop = (float(page.get_by_label(label).input_value()) for label in ("From (", "To ("))
     assert start < 500 < stop
     assert stop - start < 100
@@ -293,12 +306,13 @@ def test_it_is_light_or_dark_and_never_wider_than_the_window(browser, served, sc
     context.close()
 
 
-@pytest.mark.parametrize("text", ["0", "-3", "1.5"])
+@pytest.mark.parametrize("text", ["0", "-3", "1.5", "abc"])
 def test_a_number_of_currents_that_is_none_is_one_sentence(page, text):
     field = page.get_by_label("Told apart (top)")
     field.fill(text)
     field.press("Enter")
-    until(page, f"{text} currents cannot be told apart: write 1 or more")
+    told = repr(text) if text == "abc" else text
+    until(page, f"{told} currents cannot be told apart: write 1 or more")
     assert len(rows(page)) == 5
     field.fill("2")
     field.press("Enter")

@@ -136,3 +136,16 @@ def test_a_saved_picture_has_the_window_the_unit_and_the_panels(opened, monkeypa
     np.testing.assert_allclose(figure.axes[0].get_xlim(), (100.0, 200.0), atol=0.2)
     assert "pA" in figure.axes[1].get_ylabel()
     assert [text.get_text() for text in figure.legend.get_texts()] == list(page.plots.shown)
+
+
+def test_the_page_warns_as_the_command_does_in_its_words(opened):
+    pytest.importorskip("bokeh")
+    from neo_currentscape.cli.view.page import Page
+
+    page = Page(opened, opened.first(0, None), lambda content: "there")
+    assert page.notes.text == ""
+    with pytest.warns(CurrentscapeWarning, match="annotated positive='outward'"):
+        page.choices.sign.value = "inward"
+    assert page.notes.text.startswith("--sign says 'inward' of ")
+    page.choices.sign.value = "outward"
+    assert page.notes.text == ""

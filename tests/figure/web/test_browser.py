@@ -84,6 +84,15 @@ def test_a_window_is_typed_and_the_whole_comes_back(shown, scape):
     page.fill("#from", "nonsense")
     page.press("#from", "Enter")
     assert page.text_content("#status").startswith("Write two times between 0 and 2000 ms")
+    page.fill("#from", "2000")
+    page.fill("#to", "100")
+    page.press("#from", "Enter")
+    assert page.text_content("#status").endswith("swap the two.")
+    page.fill("#from", "0,5 s")
+    page.fill("#to", "")
+    page.press("#from", "Enter")
+    page.wait_for_function("() => document.getElementById('to').value === '2000'")
+    assert float(page.input_value("#from")) == 500
     page.click("#whole")
     until(page, "columns of 1 ms")
     assert page.input_value("#to") == "2000"
