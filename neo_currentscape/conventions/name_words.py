@@ -4,8 +4,23 @@ from __future__ import annotations
 
 import re
 
-#: "I(Na)", "g[K]": the whole name is in the brackets.
-_IN_BRACKETS = re.compile(r"[iIgG]_?\s*[(\[](.+?)[)\]]")
+#: "I(Na)", "g[K]", "I(Na) (pA)": the whole name is in the brackets.
+_IN_BRACKETS = re.compile(r"[iIgG]_?\s*[(\[](.+?)[)\]](?:\s*[(\[][^()\[\]]*[)\]])?")
+
+#: What may stand in brackets beside an ion, as in "K(Ca)" and "I_Ca[L]", and say which of its currents it
+#: is; all else there is a place, a unit or a number.
+_MEMBERS = {
+    "k": r"ca(?:2\+|\+\+)?|(?!(?-i:nA))na\+?|atp|m|a|[as]hp|dr?|v|ir|f|fast|slow|v\d[\d.]*|leak|l",
+    "na": r"p|per|persistent|t|transient|f|fast|slow|r|v|v\d[\d.]*|leak|l",
+    "ca": r"[ltnpqrv]|[hlm]va|v\d[\d.]*",
+    "cl": r"ca(?:2\+|\+\+)?|leak|l",
+}
+_OF_AN_ION = re.compile(
+    r"(?<![a-z])([ig]?_?(?:"
+    + "|".join(rf"{ion}(?=_?\s*[(\[](?:{which})(?:-type)?[)\]])" for ion, which in _MEMBERS.items())
+    + r"))_?\s*[(\[](ca(?=2?\+)|\w[\w.]*)[^)\]]*[)\]]",
+    re.IGNORECASE,
+)
 _SITE = re.compile(r"\(.*?\)|\[.*?\]")
 _BETWEEN = re.compile(r"[.\s/|:,-]+|__+")
 _CHARGE = re.compile(r"(?<=[A-Za-z])(2?[+-]|2\+)(?=[\W_]|$)")
@@ -17,7 +32,7 @@ _OF_MECHANISM = re.compile(r"(i(?:na|k|ca|cl|l|h)?)_(\w+)")
 
 #: "I_Na", "INa", "ina", "iSK", "Na_current"; a small i is also the first letter of other words.
 _SAYS_CURRENT = re.compile(
-    r"^[iIgG][_-]|^[IG](?=[A-Z])|^i(?=(na|k|ca|cl)|[lhmat]$|[sb]k|[A-Z])|^I(?=[hml](_|$)|na|k|ca|cl)"
+    r"^[iIgG][_-]|^[IG](?=[A-Z])|^g(?=Na|K|Ca|Cl)|^i(?=(na|k|ca|cl)|[lhmat]$|[sb]k|[A-Z])|^I(?=[hml](_|$)|na|k|ca|cl)"
     r"|_?[cC]urrent$"
 )
 
@@ -37,9 +52,10 @@ def words_of(name: str) -> list[str]:
 
     Examples
     --------
-    >>> words_of("soma(0.5).kdr.ik"), words_of("il_hh"), words_of("I(Na+)")
-    (['ik', 'kdr', 'soma'], ['il', 'hh'], ['Na'])
+    >>> words_of("soma(0.5).kdr.ik"), words_of("il_hh"), words_of("I(Na+)"), words_of("I_K(Ca)")
+    (['ik', 'kdr', 'soma'], ['il', 'hh'], ['Na'], ['I_KCa'])
     """
+    name = _OF_AN_ION.sub(r"\1\2", name)
     whole = _IN_BRACKETS.fullmatch(name.strip())
     text = _CHARGE.sub("", whole[1] if whole else _SITE.sub("", name))
     text = re.sub(r"^([iIgG])-(?=\w)", r"\1_", text)

@@ -1,7 +1,8 @@
 import pytest
 from names import FALSE_FRIENDS
 
-from neo_currentscape.conventions.families import FAMILIES, family_of
+from neo_currentscape.conventions.families import FAMILIES, family_of, told_by
+from neo_currentscape.style.default_looks import assigned
 
 NAMES = {
     "Na": "ina_nax Na INa I_Na hh.ina soma(0.5).hh.ina NaT NaF Nav1.6 nax.ina na3.ina NaTa_t.ina sodium",
@@ -54,3 +55,52 @@ def test_names_that_look_like_others(family):
 def test_case_and_separators_say_nothing(name, case):
     assert family_of(case(name)) == "K(Ca)"
     assert family_of(case(name).replace("_", "-")) == "K(Ca)"
+
+
+@pytest.mark.parametrize(
+    ("bracketed", "plain"),
+    [
+        ("K(Ca)", "KCa"),
+        ("IK(Ca)", "KCa"),
+        ("I_K(Ca)", "KCa"),
+        ("K_(Ca)", "KCa"),
+        ("K (Ca)", "KCa"),
+        ("K[Ca]", "KCa"),
+        ("K(Ca2+)", "KCa"),
+        ("ik(ca)", "KCa"),
+        ("gK(Ca)", "KCa"),
+        ("I(K(Ca))", "KCa"),
+        ("IKCa(mA/cm2)", "KCa"),
+        ("K(Ca) (nA)", "KCa"),
+        ("K(Ca)(soma)", "KCa"),
+        ("soma(0.5).K(Ca)", "KCa"),
+        ("K(Na)", "KNa"),
+        ("K(ATP)", "KATP"),
+        ("K(M)", "M"),
+        ("K(A)", "KA"),
+        ("K(DR)", "KDR"),
+        ("I_K(V)", "Kv"),
+        ("Na(P)", "NaP"),
+        ("Na(T)", "NaT"),
+        ("Ca(L)", "CaL"),
+        ("I_Ca(L-type)", "CaL"),
+        ("Ca(T)", "CaT"),
+        ("Ca[N]", "CaN"),
+        ("Ca(HVA)", "CaHVA"),
+        ("K(leak)", "kleak"),
+        # A place, a unit or a number says nothing of the current.
+        ("Na(soma)", "Na"),
+        ("K(nA)", "K"),
+        ("K(0.5)", "K"),
+        ("Ca[i]", "Ca"),
+        ("Ca(dend)", "Ca"),
+        ("I(Na)(pA)", "Na"),
+    ],
+)
+def test_brackets_beside_an_ion_say_which_of_its_currents_it_is(bracketed, plain):
+    assert told_by(bracketed)[0] == told_by(plain)[0] is not None
+    assert own_look(bracketed) == own_look(plain)
+
+
+def own_look(name):
+    return assigned([name], {}, {})[name]
