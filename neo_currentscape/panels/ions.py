@@ -16,7 +16,7 @@ from neo_currentscape.panels.root import Element
 from neo_currentscape.reduction.columns import Columns
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import legend as legend_style
-from neo_currentscape.style import scales, symlog, text
+from neo_currentscape.style import paper, scales, symlog, text
 from neo_currentscape.style.elements import element, options_checked
 from neo_currentscape.style.look import Look, Looks
 from neo_currentscape.style.palettes import BRIGHT, colors_of
@@ -68,7 +68,7 @@ class _SignalsPanel(TimePanel):
         for name in dict.fromkeys([*(self.order or ()), *names]):
             k = names.index(name)
             own = looks[k]
-            default = {"color": own.color, "linestyle": own.line or "-", "label": name}
+            default = {"color": paper.seen(own.color), "linestyle": own.line or "-", "label": name}
             default["linewidth"] = text.line_width(1.0)
             look = element(self.line, default, Line2D)
             if look is not None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from neo_currentscape.style import paper
+
 #: The colour of what was bundled as "other".
 GREY = "#BBBBBB"
 
@@ -68,11 +70,12 @@ class Look:
         return "black" if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.35 else "white"
 
     def patch(self) -> dict[str, Any]:
-        """Keywords for a filled matplotlib artist, which draws no outline."""
+        """Keywords for a filled matplotlib artist, which draws no outline; lighter on a dark background."""
+        fill = paper.filled(self.color)
         if not self.hatch:
-            return {"facecolor": self.color, "edgecolor": "none", "linewidth": 0.0}
+            return {"facecolor": fill, "edgecolor": "none", "linewidth": 0.0}
         # The edge gives the hatch its colour; without a width it draws no outline.
-        look = {"facecolor": self.color, "edgecolor": self.hatch_color}
+        look = {"facecolor": fill, "edgecolor": self.hatch_color}
         return {**look, "hatch": self.hatch, "linewidth": 0.0}
 
 

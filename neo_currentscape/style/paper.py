@@ -10,6 +10,9 @@ from neo_currentscape.style.text import ink
 #: Contrast that WCAG 2.1 asks of what is not text.
 LEAST_CONTRAST = 3.0
 
+#: Contrast of the darkest area; what is wide is seen with less than a line needs.
+LEAST_OF_AREAS = 1.8
+
 #: Contrast of white to a background above which that is dark.
 DARK = 4.5
 
@@ -66,16 +69,58 @@ def seen_on(color: Any, ground: Any) -> Any:
     >>> seen_on("#332288", "white"), seen_on("#332288", "black")
     ('#332288', '#5c4ea0')
     """
-    from matplotlib.colors import to_hex, to_rgb
-
-    if contrast("white", ground) < DARK or contrast(color, ground) >= LEAST_CONTRAST:
+    if _is_told(color, ground):
         return color
-    rgb = to_rgb(color)
-    for step in range(1, 21):
-        red, green, blue = (c + (1 - c) * step / 20 for c in rgb)
-        lighter = to_hex((red, green, blue))
-        if contrast(lighter, ground) >= LEAST_CONTRAST:
-            return lighter
+    return _lighter(color, ground, LEAST_CONTRAST, 20)
+
+
+def filled(color: Any) -> Any:
+    """A colour of an area, made lighter where a dark background would swallow it.
+
+    Examples
+    --------
+    >>> import matplotlib
+    >>> filled("#001585")
+    '#001585'
+    >>> with matplotlib.rc_context({"axes.facecolor": "black"}):
+    ...     filled("#001585"), filled("#DDCC77")
+    ('#263897', '#DDCC77')
+    """
+    return filled_on(color, _ground())
+
+
+def filled_on(color: Any, ground: Any) -> Any:
+    """A colour of an area on a background; see `filled`.
+
+    Contrasts from 1 to that which a line needs become those from `LEAST_OF_AREAS` to the same, so that of
+    two dark colours the darker one stays so, and they are told apart.
+
+    Examples
+    --------
+    >>> filled_on("#001585", "white"), filled_on("#001585", "black")
+    ('#001585', '#263897')
+    """
+    if _is_told(color, ground):
+        return color
+    part = (contrast(color, ground) - 1) / (LEAST_CONTRAST - 1)
+    return _lighter(color, ground, LEAST_OF_AREAS + part * (LEAST_CONTRAST - LEAST_OF_AREAS), 100)
+
+
+def _is_told(color: Any, ground: Any) -> bool:
+    """Whether a colour is told from the background, or that is light."""
+    return contrast("white", ground) < DARK or contrast(color, ground) >= LEAST_CONTRAST
+
+
+def _lighter(color: Any, ground: Any, least: float, steps: int) -> str:
+    """The colour with as much white, in so many steps, as gives it a contrast."""
+    from matplotlib.colors import to_hex, to_rgba
+
+    *rgb, alpha = to_rgba(color)
+    for step in range(1, steps + 1):
+        red, green, blue = (c + (1 - c) * step / steps for c in rgb)
+        lighter = to_hex((red, green, blue, alpha), keep_alpha=alpha < 1)
+        if contrast(lighter, ground) >= least:
+            return str(lighter)
     return "white"
 
 

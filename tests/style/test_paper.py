@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import itertools
+
 import matplotlib
 import matplotlib.style
 import numpy as np
 import pytest
 from matplotlib.collections import PolyCollection
-from matplotlib.colors import to_rgb
+from matplotlib.colors import to_hex, to_rgb, to_rgba
+from vision import delta_e
 
 import neo_currentscape as ncs
 from neo_currentscape.panels.protocols.sweeps import level_colours
 from neo_currentscape.panels.spatial.tree import _colors
 from neo_currentscape.style import paper
+from neo_currentscape.style.default_looks import OF_FAMILY, REST, assigned
 from neo_currentscape.style.legible import contrast
+from neo_currentscape.style.shades import SHADES, SHADES_OF_REST
 
 NAMES = ["Kd", "NaP", "KCa", "GABA_A", "adaptation", "Ca", "h", "leak"]
+
+STG = ["Na", "CaT", "CaS", "A", "KCa", "Kd", "H", "leak"]
 
 
 @pytest.fixture
@@ -34,6 +41,44 @@ def test_greys_are_what_they_were_on_white():
 def test_lines_are_told_from_dark_paper(color, ground):
     with matplotlib.rc_context({"axes.facecolor": ground}):
         assert contrast(paper.seen(color), ground) >= 3
+
+
+@pytest.mark.parametrize("ground", ["black", "#16181c", "#1E1E1E"])
+def test_areas_are_told_from_dark_paper_and_from_each_other(ground):
+    standard = [look.color for look in assigned(STG, {}, {}).values()]
+    families = [*OF_FAMILY.values(), *REST]
+    shades = [color for row in (*SHADES.values(), *SHADES_OF_REST) for color in row]
+    for colors, least in ((standard, 12), (families, 8), (shades, 2.3)):
+        filled = [paper.filled_on(color, ground) for color in colors]
+        assert min(contrast(color, ground) for color in filled) >= 1.8
+        assert min(delta_e(a, b) for a, b in itertools.combinations(filled, 2)) > least
+
+
+def test_of_two_dark_areas_the_darker_one_stays_so():
+    filled = [paper.filled_on(color, "black") for color in ("#001585", "#002A9A", "#4638AF")]
+    shades = [contrast(color, "black") for color in filled]
+    assert 1.8 < shades[0] < shades[1] < shades[2] < 3
+
+
+def test_areas_of_a_light_page_and_those_that_are_told_are_as_they_were():
+    assert paper.filled_on("#001585", "white") == paper.filled_on("#001585", "0.9") == "#001585"
+    assert paper.filled_on("#FD9F25", "black") == "#FD9F25"
+    assert to_rgba(paper.filled_on((0, 0, 0.3, 0.5), "black"))[3] == pytest.approx(0.5, abs=0.01)
+
+
+def test_areas_rings_and_swatches_of_a_current_are_alike(dark, make_scape):
+    figure = make_scape(8, names=NAMES).plot(panels=["shares", "contributions"])
+    swatches = {one.get_label(): one.get_facecolor() for one in figure.legends[0].legend_handles}
+    assert set(swatches) == set(NAMES)
+    found = set()
+    for axes in figure.axes:
+        for one in [*axes.collections, *axes.patches]:
+            name = str(one.get_label()).removesuffix(" outward").removesuffix(" inward")
+            if name in swatches:
+                found.add((type(one).__name__, name))
+                assert to_hex(np.ravel(one.get_facecolor())) == to_hex(swatches[name])
+                assert contrast(to_hex(swatches[name]), "black") >= 1.8
+    assert len(found) >= 16
 
 
 def test_no_paper_is_the_opposite_of_the_ink(dark):

@@ -17,7 +17,7 @@ from neo_currentscape.cli.view.source import Choice, Source
 from neo_currentscape.cli.view.times import time_of, window_of, written
 from neo_currentscape.conventions.errors import ArgumentError, CurrentscapeError
 from neo_currentscape.conventions.plain_text import escaped
-from neo_currentscape.figure.web.looks import colour
+from neo_currentscape.figure.web.looks import area_on_both
 from neo_currentscape.figure.web.page import SHARED, read, script_of
 
 #: Milliseconds for which a window must not change before it is reduced.
@@ -232,7 +232,7 @@ class Page:
     def _fill_table(self) -> None:
         assert self.plots is not None
         seen = self.plots.seen if self.plots.is_whole else self.plots.seen.window(*self.plots.window)
-        colours = {name: colour(look.color) for name, look in self.plots.shown.items()}
+        colours = {name: area_on_both(look.color) for name, look in self.plots.shown.items()}
         self.table.text = table_of(seen, colours)
 
     @_told

@@ -75,7 +75,7 @@ class HalfSharesPanel(CurrentsShown, TimePanel):
         parts = np.clip(data.shares[self.direction], 0.0, 1.0)[[k for k, _, _ in self.shown()]]
         artists: list[Any] = []
         if self.image is not None:
-            colors = [look.color for _, _, look in self.shown()]
+            colors = [look.patch()["facecolor"] for _, _, look in self.shown()]
             artists = [draw_image(axes, x, parts, colors, self.image, self.limits)]
         elif self.area is not False:
             artists = self._areas(axes, x, parts)

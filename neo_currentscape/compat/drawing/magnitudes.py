@@ -18,7 +18,7 @@ from neo_currentscape.reduction.columns import Columns, Extremes
 from neo_currentscape.reduction.split import check_direction
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import legend as legend_style
-from neo_currentscape.style import scales, text
+from neo_currentscape.style import paper, scales, text
 from neo_currentscape.style.elements import element, options_checked
 from neo_currentscape.style.look import Look
 
@@ -126,7 +126,11 @@ class MagnitudesPanel(CurrentsShown, TimePanel):
     def _line(self, name: str, look: Look) -> dict[str, Any]:
         from matplotlib.lines import Line2D
 
-        default = {"color": look.color, "linestyle": line_style(look), "linewidth": text.line_width(1.0)}
+        default = {
+            "color": paper.seen(look.color),
+            "linestyle": line_style(look),
+            "linewidth": text.line_width(1.0),
+        }
         return element(self.line, {**default, "label": f"{name} {self.direction}"}, Line2D) or {}
 
     def _areas(self, axes: Any, data: Columns, x: np.ndarray, floor: float) -> list[Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from neo_currentscape.style import paper
 from neo_currentscape.style.look import Look
 
 
@@ -40,7 +41,13 @@ def areas_with_lines(names: Sequence[str], looks: Mapping[str, Look], linewidth:
         AreaAndLine(
             (
                 Patch(label=name, **looks[name].patch()),
-                Line2D([], [], color=looks[name].color, linestyle=looks[name].line, linewidth=linewidth),
+                Line2D(
+                    [],
+                    [],
+                    color=paper.seen(looks[name].color),
+                    linestyle=looks[name].line,
+                    linewidth=linewidth,
+                ),
             )
         )
         for name in names

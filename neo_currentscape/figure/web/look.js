@@ -35,12 +35,12 @@ function button(text, label, press) {
   return made;
 }
 
-function swatch([fill, hatch, ink]) {
-  const made = document.createElement("canvas"), pen = made.getContext("2d");
+function swatch(made, [light, dark, hatch, ink]) {
+  const pen = made.getContext("2d");
   made.width = made.height = 32;
-  pen.fillStyle = fill;
+  pen.fillStyle = isDark() ? dark : light;
   pen.fillRect(0, 0, 32, 32);
-  if (hatch === " ") return made;
+  if (hatch === " ") return;
   pen.strokeStyle = pen.fillStyle = ink;
   pen.lineWidth = 2;
   for (let at = -32; at <= 64; at += 10) {
@@ -56,7 +56,10 @@ function swatch([fill, hatch, ink]) {
         if (hatch === ".") pen.fill(); else pen.stroke();
       }
   }
-  return made;
+}
+
+function swatches() {
+  document.querySelectorAll("#legend canvas").forEach((made, place) => swatch(made, spec.swatches[place]));
 }
 
 function legend() {
@@ -66,13 +69,14 @@ function legend() {
     words.textContent = own;
     const name = button("", `bring out ${own}`, () => { state.out = state.out === place ? null : place; });
     name.className = "name";
-    name.append(swatch(spec.swatches[place]), words);
+    name.append(document.createElement("canvas"), words);
     const mute = button("mute", `mute ${own}`, () => flip(state.muted, place));
     const hide = button("hide", `hide ${own}`, () => flip(state.hidden, place));
     mute.className = hide.className = "small";
     item.append(name, mute, hide);
     $("legend").append(item);
   });
+  swatches();
   $("help").hidden = !spec.names.length;
   apply();
 }
@@ -81,6 +85,7 @@ function legend() {
 function paint(dark) {
   document.documentElement.dataset.theme = dark ? "dark" : "light";
   const ink = dark ? "#e8e8e8" : "#1a1a1a";
+  swatches();
   for (const panel of spec.panels) {
     const plot = model(panel.plot);
     for (const axis of [...plot.left, ...plot.below])
@@ -92,7 +97,9 @@ function paint(dark) {
     for (const one of plot.renderers) {
       const on = one.tags.indexOf("on");
       const part = one.glyph.type === "Line" ? "line_color" : "fill_color";
-      if (on >= 0) one.glyph.setv({ [part]: { value: one.tags[on + 1 + dark] } });
+      if (on >= 0)
+        for (const glyph of [one.glyph, one.muted_glyph])
+          if (glyph && glyph.setv) glyph.setv({ [part]: { value: one.tags[on + 1 + dark] } });
       if (one.tags.includes("ink"))
         one.glyph.setv(one.glyph.type === "Text" ? { text_color: { value: ink } } : { line_color: { value: ink } });
     }

@@ -52,6 +52,17 @@ def on_both(given: Any) -> list[str]:
     return ["on", colour(given), colour(paper.seen_on(given, DARK_PAPER))]
 
 
+def area_on_both(given: Any) -> tuple[str, str]:
+    """A colour of an area for a light page and for a dark one.
+
+    Examples
+    --------
+    >>> area_on_both("#001489"), area_on_both("#ee6677")
+    (('#001489', '#2e3e9e'), ('#ee6677', '#ee6677'))
+    """
+    return colour(given), colour(paper.filled_on(given, DARK_PAPER))
+
+
 def dash_of(line: Any) -> list[int] | str:
     """A line style of matplotlib as dashes in pixels.
 

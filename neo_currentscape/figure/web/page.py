@@ -11,7 +11,7 @@ from typing import Any
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.errors import ArgumentError, require, warn
 from neo_currentscape.figure.web import pack
-from neo_currentscape.figure.web.looks import look_of
+from neo_currentscape.figure.web.looks import area_on_both, look_of
 from neo_currentscape.panels.base import TimePanel
 from neo_currentscape.panels.currents import CurrentsPanel
 from neo_currentscape.panels.total import TotalPanel
@@ -166,7 +166,7 @@ def told_of(found: Any, grid: Any, first: TimePanel | None) -> dict[str, Any]:
 
 def _swatch(look: Any) -> list[str]:
     own = look_of(look)
-    return [own["fill_color"], own.get("hatch_pattern", " "), own.get("hatch_color", "")]
+    return [*area_on_both(look.color), own.get("hatch_pattern", " "), own.get("hatch_color", "")]
 
 
 def _library() -> str:

@@ -9,7 +9,16 @@ import numpy as np
 
 from neo_currentscape.conventions import units
 from neo_currentscape.conventions.roles import DIRECTIONS, OTHER
-from neo_currentscape.figure.web.looks import MUTED, colour, dash_of, ink_or, look_of, on_both, plain
+from neo_currentscape.figure.web.looks import (
+    MUTED,
+    area_on_both,
+    colour,
+    dash_of,
+    ink_or,
+    look_of,
+    on_both,
+    plain,
+)
 from neo_currentscape.panels.contributions import ContributionsPanel
 from neo_currentscape.panels.currents import CurrentsPanel
 from neo_currentscape.panels.ions import ElectrodePanel, IonsPanel
@@ -183,7 +192,11 @@ class Plots:
             grounds[direction] = str(ground.id)
             for k, name, look in panel.shown():
                 source, place = ColumnDataSource({"xs": [], "ys": []}), self._place(name, look)
-                plot.patches("xs", "ys", source=source, **look_of(look)).tags = [place]
+                plot.patches("xs", "ys", source=source, **look_of(look)).tags = [
+                    place,
+                    "on",
+                    *area_on_both(look.color),
+                ]
                 # A bundle has no current of its own, and an average none, that is told beside the share.
                 bundle = told_alone or (name == OTHER and panel.scape.bundle is not None)
                 found[direction].append([k, name, source.id, bundle])
@@ -268,7 +281,7 @@ class Plots:
                 own = {"start_angle": end, "end_angle": start}
                 radii = {"inner_radius": INNER, "outer_radius": OUTER}
                 wedge = plot.annular_wedge(x=centre, y=0, **own, **radii, **look_of(look))
-                wedge.tags = [self._place(name, look)]
+                wedge.tags = [self._place(name, look), "on", *area_on_both(look.color)]
                 pieces.append(
                     [centre, end, start, name, direction, float(parts[k]), units.readable(charge[k])]
                 )

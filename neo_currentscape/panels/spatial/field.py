@@ -20,7 +20,7 @@ from neo_currentscape.panels.zero_line import draw_zero_line
 from neo_currentscape.recording import timebase
 from neo_currentscape.reduction.columns import Columns
 from neo_currentscape.reduction.two_sided import TwoSided
-from neo_currentscape.style import arrows, text
+from neo_currentscape.style import arrows, paper, text
 from neo_currentscape.style import axes as axes_style
 from neo_currentscape.style import legend as legend_style
 from neo_currentscape.style.elements import element, options_checked
@@ -213,7 +213,9 @@ class ContactsPanel(TimePanel):
         ]
         for name in self.parts:
             part = self.source.parts[:, self.source.names.index(name)]
-            drawn.append((name, part, {"color": looks[name].color, "linewidth": text.line_width(1.8)}))
+            drawn.append(
+                (name, part, {"color": paper.seen(looks[name].color), "linewidth": text.line_width(1.8)})
+            )
         artists = []
         for _, values, default in drawn[::-1]:
             look = element(self.line, default, Line2D)
@@ -251,5 +253,6 @@ class ContactsPanel(TimePanel):
         wide = text.line_width(1.8)
         lines = [Line2D([], [], color=text.ink(), label="signal", linewidth=text.line_width(0.9))]
         return lines + [
-            Line2D([], [], color=looks[name].color, label=name, linewidth=wide) for name in self.parts
+            Line2D([], [], color=paper.seen(looks[name].color), label=name, linewidth=wide)
+            for name in self.parts
         ]

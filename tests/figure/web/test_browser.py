@@ -6,6 +6,8 @@ import pytest
 import quantities as pq
 
 import neo_currentscape as ncs
+from neo_currentscape.figure.web.looks import DARK_PAPER
+from neo_currentscape.style.paper import filled_on
 
 pytestmark = pytest.mark.browser
 
@@ -133,6 +135,28 @@ def test_it_is_light_or_dark_as_preferred_and_as_asked(shown, scheme, paper, sca
     assert page.evaluate(now) == paper
     page.click("#theme")
     assert page.evaluate(now) != paper
+
+
+AREAS = """() => Object.fromEntries(Bokeh.documents[0].roots().flatMap(root => [...root.references()])
+    .filter(model => model.type === "GlyphRenderer" && typeof model.tags[0] === "number")
+    .map(model => [model.tags[0], [model.glyph.fill_color.value, model.muted_glyph.fill_color.value]]))"""
+
+SWATCHES = """() => [...document.querySelectorAll("#legend canvas")].map(one =>
+  "#" + [...one.getContext("2d").getImageData(16, 16, 1, 1).data].slice(0, 3)
+    .map(part => part.toString(16).padStart(2, "0")).join(""))"""
+
+
+def test_areas_and_swatches_are_lighter_on_a_dark_page_and_change_with_it(shown, scape):
+    page = shown(scape().plot(panels=["shares"]))
+    light = page.evaluate(SWATCHES)
+    assert page.evaluate(AREAS) == {str(k): [light[k]] * 2 for k in range(3)}
+    page.click("#theme")
+    dark = page.evaluate(SWATCHES)
+    assert page.evaluate(AREAS) == {str(k): [dark[k]] * 2 for k in range(3)}
+    assert light[0] == "#001585" and dark[0] == filled_on("#001585", DARK_PAPER) != light[0]
+    page.click("#theme")
+    assert page.evaluate(SWATCHES) == light
+    assert page.evaluate(AREAS) == {str(k): [light[k]] * 2 for k in range(3)}
 
 
 def test_names_are_text_whatever_they_hold(shown, scape):
