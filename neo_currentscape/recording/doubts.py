@@ -40,7 +40,9 @@ def warn_of(
     everything = [choice for part in choices.values() for choice in part]
     currents = {id(choice.variable) for choice in choices["currents"]}
     unit_doubts.warn_of_other_kinds(here, currents, is_named)
-    if not is_named:
+    if is_named:
+        unit_doubts.warn_of_chosen_unitless([choice.variable for choice in choices["currents"]])
+    else:
         unit_doubts.warn_of_unitless(here, {id(choice.variable) for choice in everything})
         warn_of_amplifiers(here, everything)
     warn_of_a_lone_command(choices["currents"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -17,6 +18,9 @@ _OF_CURRENTS = ("current", "current density", "current per capacitance")
 #: So many samples are looked at to tell a gate, which lies between 0 and 1.
 _LOOKED_AT = 10_000
 
+#: Letters and words that stand for times, positions, potentials and counts, whatever their values.
+_IS_NONE = re.compile(r"([tTxyzeEvVN]|[eEvV](_\w+|Na|K|Ca|Cl|_?rev\w*))$")
+
 #: Names of gates that are often something else as well, which may be larger.
 _LARGE = ("u", "s")
 
@@ -24,7 +28,8 @@ _LARGE = ("u", "s")
 def warn_of_unitless(here: Sequence[Variable], taken: Collection[int]) -> None:
     """Warn of signals that may be currents and were left out, as they have no unit.
 
-    Where the caller gave some signals a unit, also those of which nothing is known are meant.
+    Where the caller gave some signals a unit, also those of which nothing is known are meant; where not,
+    these are only if their values are not those of a part, between 0 and 1.
 
     Parameters
     ----------
@@ -38,12 +43,25 @@ def warn_of_unitless(here: Sequence[Variable], taken: Collection[int]) -> None:
     if not doubtful:
         return
     unit = next(iter(given), None) or next((_text(v) for v in here if v.role == "current"), "pA")
-    names = ", ".join(repr(v.name) for v in doubtful[:5]) + (", ..." if len(doubtful) > 5 else "")
-    said = ", ".join(f"{v.name!r}: {unit!r}" for v in doubtful[:5]) + (", ..." if len(doubtful) > 5 else "")
+    names, said = _listed(doubtful, unit)
     warn(
         f"Left out {names}, stored without a unit: if currents, write units={{{said}}}; if not, name the "
         "currents with currents=[...]."
     )
+
+
+def warn_of_chosen_unitless(chosen: Sequence[Variable]) -> None:
+    """Warn of signals that the caller named as currents and that have no unit.
+
+    Parameters
+    ----------
+    chosen : sequence of Variable
+    """
+    # One without a unit beside others that have one is refused.
+    if chosen and all(v.kind == "dimensionless" for v in chosen):
+        names, said = _listed(chosen, "pA")
+        be = "is" if len(chosen) == 1 else "are"
+        warn(f"{names} {be} stored without a unit, and drawn and told without one: write units={{{said}}}.")
 
 
 def warn_of_other_kinds(here: Sequence[Variable], currents: Collection[int], is_named: bool) -> None:
@@ -74,6 +92,13 @@ def warn_of_other_kinds(here: Sequence[Variable], currents: Collection[int], is_
         )
 
 
+def _listed(variables: Sequence[Variable], unit: Any) -> tuple[str, str]:
+    """The names of a few, and with a unit each."""
+    more = ", ..." if len(variables) > 5 else ""
+    names = ", ".join(repr(v.name) for v in variables[:5]) + more
+    return names, ", ".join(f"{v.name!r}: {unit!r}" for v in variables[:5]) + more
+
+
 def _may_be_current(v: Variable, others_were_given: bool) -> bool:
     if v.kind != "dimensionless" or _is_told(v) or _was_given(v):
         return False
@@ -81,17 +106,37 @@ def _may_be_current(v: Variable, others_were_given: bool) -> bool:
         return False
     if v.role == "gate":
         return (others_were_given or v.short_name not in _LARGE) and not _lies_in_one(v)
+    if v.role == "conductance":
+        return _is_on_both_sides(v)
     if v.role != "other":
         return False
     if roles.reads_like_a_current(v.short_name):
         return True
-    return others_were_given and not roles.is_of_something_else(v.short_name)
+    if others_were_given:
+        return not roles.is_of_something_else(v.short_name)
+    return not _is_of_something_else(v.short_name) and not _lies_in_one(v)
+
+
+def _is_of_something_else(name: str) -> bool:
+    """Whether a name is one of times and counts; a letter alone may be that of anything."""
+    letter = re.fullmatch(r"[A-Za-z]", name)
+    return bool(_IS_NONE.fullmatch(name)) or (letter is None and roles.is_of_something_else(name))
+
+
+def _first_values(v: Variable) -> np.ndarray:
+    first = np.asarray(v.signal[:_LOOKED_AT].magnitude, dtype=float)[:, v.columns]
+    return first[np.isfinite(first)]
+
+
+def _is_on_both_sides(v: Variable) -> bool:
+    """Whether the first values are above and below zero, as a conductance never is."""
+    finite = _first_values(v)
+    return finite.size > 0 and bool(finite.min() < 0 < finite.max())
 
 
 def _lies_in_one(v: Variable) -> bool:
     """Whether the first values are those of what is open at most, and at least not."""
-    first = np.asarray(v.signal[:_LOOKED_AT].magnitude, dtype=float)[:, v.columns]
-    finite = first[np.isfinite(first)]
+    finite = _first_values(v)
     return finite.size == 0 or bool(finite.min() >= -1e-6 and finite.max() <= 1 + 1e-6)
 
 

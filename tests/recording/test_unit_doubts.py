@@ -57,11 +57,43 @@ def test_all_that_is_left_out_beside_what_was_given_a_unit_is_named_with_that_un
     )
 
 
-def test_a_signal_of_which_nothing_is_known_is_no_matter_where_all_else_has_its_unit():
-    assert said(segment(I_Na="nA", Foo7=CURRENT)) == (["I_Na"], [])
-
-
 OPEN = [0.0, 0.7, 1.0]
+
+
+@pytest.mark.parametrize("name", ["Foo7", "zorb", "Q#7", "c", "X_2"])
+@pytest.mark.parametrize("values", [CURRENT, [0.3, -0.2, 0.1], [40.0, 41.0, 40.0]])
+def test_a_signal_of_which_nothing_is_known_is_named_unless_it_may_be_a_part(name, values):
+    names, (only,) = said(segment(I_Na="nA", **{name: values}))
+    assert names == ["I_Na"]
+    assert only.startswith(
+        f"Left out {name!r}, stored without a unit: if currents, write units={{{name!r}: 'nA'}}"
+    )
+
+
+@pytest.mark.parametrize(("values", "told"), [(CURRENT, 1), ([0.0, 30.0, 60.0], 0)])
+def test_a_conductance_by_name_is_none_where_it_is_on_both_sides_of_zero(values, told):
+    assert len(said(segment(I_Na="nA", gabaergic=values))[1]) == told
+
+
+@pytest.mark.parametrize("name", ["Foo7", "zorb", "c", "open_fraction", "x"])
+def test_a_signal_of_which_nothing_is_known_and_that_may_be_a_part_is_no_matter(name):
+    assert said(segment(I_Na="nA", **{name: OPEN})) == (["I_Na"], [])
+
+
+@pytest.mark.parametrize(
+    "name", ["time", "t", "x", "E_Na", "g_K", "cai", "n_spikes", "trial number", "temperature"]
+)
+def test_times_positions_and_counts_are_no_matter_whatever_their_values(name):
+    assert said(segment(I_Na="nA", **{name: [0.0, 30.0, 60.0]})) == (["I_Na"], [])
+
+
+@pytest.mark.parametrize("names", [["I_K"], ["zorb", "I_K"]])
+def test_currents_that_are_named_and_have_no_unit_are_said_once(names):
+    source = segment(**dict.fromkeys(names, CURRENT))
+    found, (only,) = said(source, currents=names)
+    assert sorted(found) == sorted(names)
+    assert "without a unit" in only and all(f"{name!r}: 'pA'" in only for name in names)
+    assert said(source, currents=names, units=dict.fromkeys(names, "pA"))[1] == []
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ def test_areas_of_a_light_page_and_those_that_are_told_are_as_they_were():
 
 def test_areas_rings_and_swatches_of_a_current_are_alike(dark, make_scape):
     figure = make_scape(8, names=NAMES).plot(panels=["shares", "contributions"])
-    swatches = {one.get_label(): one.get_facecolor() for one in figure.legends[0].legend_handles}
+    swatches = {one.get_label(): one.get_facecolor() for one in figure.legend.get_patches()}
     assert set(swatches) == set(NAMES)
     found = set()
     for axes in figure.axes:
