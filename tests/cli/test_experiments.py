@@ -64,7 +64,7 @@ def test_sweep(files, capsys):
 
 def test_sweep_without_the_annotation(files, capsys):
     assert main(["sweep", str(files / "runs.nix"), "--by", "amplitude"]) == 2
-    assert "has no annotation 'amplitude'" in capsys.readouterr().err
+    assert "--by 'amplitude' is no annotation of the segments" in capsys.readouterr().err
     assert main(["sweep", str(files / "runs.nix"), "--by", "factor", "--segment", "1"]) == 2
     assert "--segment" in capsys.readouterr().err
 

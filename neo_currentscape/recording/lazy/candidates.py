@@ -160,7 +160,7 @@ def _no_recording(folder: Path) -> FileError:
 def _unread(path: Path, tried: Sequence[tuple[str, Exception]]) -> FileError:
     if path.is_dir():
         return _no_recording(path)
-    if not path.stat().st_size:
+    if path.exists() and not path.stat().st_size:
         return FileError(f"{str(path)!r} is empty: write the recording again.")
     name, cause = tried[0]
     if isinstance(cause, FileError):

@@ -149,5 +149,5 @@ def test_a_file_that_is_cut_off_is_a_sentence(nwb_file, saved, kept):
     add(nwb_file, 0)
     path = saved()
     path.write_bytes(path.read_bytes()[:kept])
-    with pytest.raises(FileError, match=r"cell\.nwb.* could not be read"):
+    with pytest.raises(FileError, match=r"cell\.nwb.* (could not be read|is empty)"):
         icephys.read(path)

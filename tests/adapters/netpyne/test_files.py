@@ -170,7 +170,8 @@ def test_without_net_params_what_is_not_known_is_asked_for(changed, named):
     # Nothing tells a clamp from a synapse that is a stimulus.
     assert signals["soma(0.5)", "injected"].annotations["role"] == "other"
     assert "area" not in signals["soma(0.5)", "leak"].annotations
-    with pytest.raises(ncs.CurrentscapeError, match="area="):
+    left_out = pytest.warns(ncs.CurrentscapeWarning, match="Left out 'excitation', stored without a unit")
+    with left_out, pytest.raises(ncs.CurrentscapeError, match="area="):
         ncs.Recording.from_segment(found, site="soma(0.5)")
 
 
