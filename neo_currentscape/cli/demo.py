@@ -15,7 +15,7 @@ from neo_currentscape.cli import output
 from neo_currentscape.cli.progress import steps
 from neo_currentscape.cli.terminal import say, say_wrote
 from neo_currentscape.conventions import plain_text, units
-from neo_currentscape.conventions.errors import FileError, require
+from neo_currentscape.conventions.errors import ArgumentError, FileError, require
 from neo_currentscape.conventions.whole_files import draft
 from neo_currentscape.recording.inventory import stored_signals
 
@@ -43,6 +43,8 @@ def run(given: argparse.Namespace) -> None:
     """Simulate, write and report."""
     from neo_currentscape.models import stg
 
+    if not given.seconds >= 1e-3:
+        raise ArgumentError(f"--seconds {given.seconds:g} is too short: write 0.001 or more.")
     folder = Path(given.output)
     with steps(3, given.quiet) as progress:
         progress.step("simulating")

@@ -8,6 +8,7 @@ from typing import Any
 import neo
 import numpy as np
 
+from neo_currentscape.cli.options import as_options
 from neo_currentscape.conventions import plain_text, units
 from neo_currentscape.conventions.errors import SignalError
 from neo_currentscape.recording import time_checks
@@ -114,7 +115,7 @@ def _row(variable: Variable, sign: Any, labels: Mapping[str, str]) -> dict[str, 
         "unit": units.label(variable.units) or None,
         "role": variable.role,
         "positive": direction or None,
-        "because": variable.reason + (f"; direction {reason}" if direction else ""),
+        "because": as_options(variable.reason, {"units"}) + (f"; direction {reason}" if direction else ""),
     }
 
 

@@ -86,8 +86,9 @@ def read_segments(given: argparse.Namespace, path: str) -> list[neo.Segment]:
 
 def _check_by(segments: list[neo.Segment], by: Any) -> None:
     """Refuse the name of an annotation that no segment has, before anything is computed."""
-    known = sorted({str(key) for segment in segments for key in segment.annotations})
-    if by is None or by in known or not segments:
+    every = {str(key) for segment in segments for key in segment.annotations}
+    known = sorted(every - {"nix_name", "neo_name"})  # a format's own
+    if by is None or by in every or not segments:
         return
     there = f"write one of {', '.join(map(repr, known))}" if known else "the segments have no annotations"
     raise ArgumentError(f"--by {by!r} is no annotation of the segments: {there}.")

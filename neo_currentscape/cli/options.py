@@ -6,6 +6,7 @@ import argparse
 import difflib
 import os
 import re
+import shlex
 import sys
 from collections.abc import Collection, Sequence
 from typing import Any, NoReturn
@@ -25,6 +26,20 @@ _UNDERSCORE = re.compile(r"(?<![\w.])([a-z]+_[a-z_]+)\b(?![.(=])")
 
 #: Keywords of Python for which the commands have another word.
 _CALLED = {"voltage_bins": "bins"}
+
+#: Mappings of Python, as keywords have them and alone: "{'I_K': 'pA'}", "{name: direction}".
+_MAPPING = re.compile(r"""(?<![\w.(-])([a-z][a-z_]*)=\{([^{}]*:[^{}]*)\}""")
+_PAIR = re.compile(r"""\s*('[^']*'|"[^"]*"|[\w.]+):\s*('[^']*'|"[^"]*"|\[[^]]*\]|[\w.]+)\s*(?:,|$)""")
+
+#: Quantities of Python, such as "100 * pq.pF" and "1 * pq.uF / pq.cm**2".
+_QUANTITY = re.compile(r"(\d[\d.]*) \* pq\.(\w+(?:\*\*\d)?)(?: ?/ ?pq\.(\w+(?:\*\*\d)?))?")
+
+#: Forms of Python that no option stands beside, and what a shell has for them.
+_IN_A_SHELL = (
+    ("{name: direction}", "NAME=DIRECTION"),
+    ("{label: None}", "LABEL=none"),
+    ("annotated positive='outward'", "annotated 'outward'"),
+)
 
 #: What stands in quotes, which is somebody's words, or a keyword of Python with what follows.
 _KEYWORD = re.compile(r"""(?<!\w)'[^']*'|(?<!\w)"[^"]*"|(?<![\w.(-])([a-z][a-z_]*)=(?=([^\s=,;:)])?)""")
@@ -133,6 +148,20 @@ def _nearest(word: str, known: Collection[str]) -> str:
     return f": did you mean {close[0]}?" if close else ""
 
 
+def _bare(text: str) -> str:
+    """A name or value of Python as a word of a shell, in quotes where it would be several."""
+    if text.startswith("["):
+        text = ",".join(word.strip().strip("'\"") for word in text[1:-1].split(","))
+    plain = text[1:-1] if text[:1] in "'\"" else text
+    plain = "none" if text == "None" else plain
+    return plain if re.fullmatch(r"[\w./,+:@%^-]*", plain) else shlex.quote(plain)
+
+
+def _quantity(found: re.Match[str]) -> str:
+    number, *units = found.groups()
+    return f'"{number} {"/".join(unit.replace("**", "") for unit in units if unit)}"'
+
+
 def as_options(sentence: str, options: Collection[str]) -> str:
     """Write keywords of Python as the options of a command.
 
@@ -165,6 +194,18 @@ def as_options(sentence: str, options: Collection[str]) -> str:
     def subject(found: re.Match[str]) -> str:
         return f"--{known[found[1]].replace('_', '-')}" if found[1] in known else found[0]
 
+    def mapping(found: re.Match[str]) -> str:
+        name, pairs = found.groups()
+        told = [f"{_bare(one[1])}={_bare(one[2])}" for one in _PAIR.finditer(pairs)]
+        rest = ["..."] if pairs.endswith("...") and "..." not in "".join(told) else []
+        return (
+            f"--{known[name].replace('_', '-')} {' '.join([*told, *rest])}" if name in known else found[0]
+        )
+
+    sentence = _MAPPING.sub(mapping, sentence)
+    for python, words in _IN_A_SHELL:
+        sentence = sentence.replace(python, words)
+    sentence = _QUANTITY.sub(_quantity, sentence)
     # None is written as the word that the option takes for it.
     told = _KEYWORD.sub(option, sentence.replace("voltage=False", "voltage=none"))
     # What stands between quotes is somebody's words.

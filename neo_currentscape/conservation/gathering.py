@@ -47,7 +47,7 @@ def _capacitance_of(recording: Recording, given: Any) -> Any:
     if found is None:
         raise ArgumentError(
             "The capacitance is not known: write capacitance=... (e.g. 100 * pq.pF, or 1 * pq.uF / "
-            "pq.cm**2 together with area=...), or annotate the voltage signal with capacitance=...."
+            "pq.cm**2 together with area=...), or annotate the voltage signal with it."
         )
     if not isinstance(found, pq.Quantity):
         number = 200 if isinstance(found, str) else found

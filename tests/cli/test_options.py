@@ -8,7 +8,7 @@ import quantities as pq
 from neo_currentscape.cli.main import main
 from neo_currentscape.cli.options import as_options
 
-OPTIONS = {"neuron", "voltage", "area", "t_start", "currents", "nan"}
+OPTIONS = {"neuron", "voltage", "area", "t_start", "currents", "nan", "units"}
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,16 @@ OPTIONS = {"neuron", "voltage", "area", "t_start", "currents", "nan"}
         ("t_start=2 ms lies behind", "--t-start 2 ms lies behind"),
         ("or voltage=False for none", "or --voltage none for none"),
         ("write nan='gap'", "write --nan 'gap'"),
+        ("write units={'I_K': 'pA'}.", "write --units I_K=pA."),
+        ("write units={'a b': 'nA', 'I_h': 'nA', ...}; if", "write --units 'a b'=nA I_h=nA ...; if"),
+        ("currents={'X': ...} holds none", "--currents X=... holds none"),
+        ("currents={'X': ['a', 'b']} is", "--currents X=a,b is"),
+        ("or {name: direction}, not 'up'", "or NAME=DIRECTION, not 'up'"),
+        ("or write {label: None} for the rest", "or write LABEL=none for the rest"),
+        ("give area=... (e.g. 20 * pq.um**2)", 'give --area ... (e.g. "20 um2")'),
+        ("(e.g. 100 * pq.pF, or 1 * pq.uF / pq.cm**2)", '(e.g. "100 pF", or "1 uF/cm2")'),
+        ("signal 'x={1: 2}' is there", "signal 'x={1: 2}' is there"),
+        ("give looks={'a': 'b'}", "give looks={'a': 'b'}"),
         # what is somebody's words, or no option of the command
         ("signal 'neuron=3' is there", "signal 'neuron=3' is there"),
         ("give dpi=300", "give dpi=300"),
@@ -88,3 +98,25 @@ def test_info_as_json_and_as_text_tell_the_same(path, capsys):
     main(["info", path])
     text = capsys.readouterr().out
     assert all(one["because"] in text for one in told["segments"][0]["signals"])
+
+
+def test_the_reason_why_a_signal_is_left_out_names_the_option(tmp_path, capsys):
+    pytest.importorskip("nixio")
+    block = neo.Block()
+    block.segments.append(neo.Segment())
+    for name, unit in (("I_K", "dimensionless"), ("Na", "nA")):
+        block.segments[0].analogsignals.append(
+            neo.AnalogSignal(np.ones((50, 1)), units=unit, sampling_period=0.1 * pq.ms, name=name)
+        )
+    with neo.io.NixIO(str(tmp_path / "run.nix"), mode="ow") as writer:
+        writer.write_block(block)
+    assert main(["info", str(tmp_path / "run.nix")]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "--units I_K=pA" in told and "units={" not in told
+
+
+@pytest.mark.parametrize("seconds", ["-1", "0", "nan"])
+def test_a_demo_that_lasts_no_time_names_the_option(seconds, tmp_path, capsys):
+    assert main(["demo", "-q", "--seconds", seconds, "-o", str(tmp_path / "demo")]) == 2
+    assert f"--seconds {seconds} is too short" in capsys.readouterr().err
+    assert not (tmp_path / "demo").exists()
