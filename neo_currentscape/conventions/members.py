@@ -159,7 +159,19 @@ _KNOWN_REST = (
     "axial",
     "stim iclamp electrode inj injected",
 )
+#: Regions of a cell, at places of another hue each: those of the eight colours that differ most.
+_REGIONS = {
+    "soma somatic": 8,
+    "axon axonal": 12,
+    "oblique": 13,
+    "basal": 14,
+    "apical apic": 27,
+    "dend dendrite dendrites": 31,
+    "trunk": 33,
+    "tuft": 42,
+}
 _PLACE_OF_REST = {word: k for k, words in enumerate(_KNOWN_REST) for word in words.split()}
+_PLACE_OF_REST |= {word: k for words, k in _REGIONS.items() for word in words.split()}
 
 
 def place_of_rest(word: str) -> int | None:

@@ -43,6 +43,9 @@ _PLACE = re.compile(
     r"(soma|dend|axon|apic|basal|ais|hillock|iseg|node|myelin|cell|neuron|prox|dist|sec|comp)[a-z]*[\d_]*"
 )
 
+#: What only sets a name, as in "$I_\mathrm{Na}$" and "I_{K(Ca)}".
+_TYPESET = re.compile(r"\\(?:[A-Za-z]+\s*|[ ,;:!])|[${}^]")
+
 #: Letters of a name that are looked at.
 _LONGEST = 300
 
@@ -59,7 +62,7 @@ def words_of(name: str) -> list[str]:
     (['ik', 'kdr', 'soma'], ['il', 'hh'], ['Na'], ['I_KCa'])
     """
     # The end of a name says what it is; patterns over more of it take time that grows as its square.
-    name = _OF_AN_ION.sub(r"\1\2", name[-_LONGEST:])
+    name = _OF_AN_ION.sub(r"\1\2", _TYPESET.sub("", name[-_LONGEST:]))
     whole = _IN_BRACKETS.fullmatch(name.strip())
     text = _CHARGE.sub("", whole[1] if whole else _SITE.sub("", name))
     text = re.sub(r"^([iIgG])-(?=\w)", r"\1_", text)

@@ -102,5 +102,26 @@ def test_brackets_beside_an_ion_say_which_of_its_currents_it_is(bracketed, plain
     assert own_look(bracketed) == own_look(plain)
 
 
+@pytest.mark.parametrize(
+    ("set_in_type", "plain"),
+    [
+        ("$I_{Na}$", "I_Na"),
+        (r"$I_\mathrm{Kd}$", "I_Kd"),
+        (r"$\mathregular{I_{NaP}}$", "I_NaP"),
+        (r"$I_{\rm h}$", "I_h"),
+        (r"$I_{\text{A}}$", "I_A"),
+        ("I_{K(Ca)}", "KCa"),
+        (r"$I_{\mathrm{K(Ca)}}$", "KCa"),
+        (r"$I_\mathrm{GABA_{B}}$", "I_GABA_B"),
+        ("$I_{Ca^{2+}}$", "I_Ca"),
+        (r"$\bar{g}_{leak}$", "g_leak"),
+        (r"$I_\mathrm{Ca,\ L}$", "I_Ca,L"),
+    ],
+)
+def test_what_only_sets_a_name_says_nothing(set_in_type, plain):
+    assert told_by(set_in_type)[0] == told_by(plain)[0] is not None
+    assert own_look(set_in_type) == own_look(plain)
+
+
 def own_look(name):
     return assigned([name], {}, {})[name]

@@ -124,6 +124,14 @@ def test_neighbours_in_a_stack_are_told_apart(names):
             assert delta_e(a.color, b.color, seen_by) > least or a.hatch != b.hatch
 
 
+def test_regions_of_a_cell_differ_by_more_than_a_hatch():
+    found = looks(["soma", "trunk", "tuft", "apical", "basal", "oblique", "axon", "dend"])
+    for seen_by, least in (("none", 16), ("deuteranopia", 8), ("protanopia", 8)):
+        apart = [delta_e(a.color, b.color, seen_by) for a, b in itertools.combinations(found.values(), 2)]
+        assert min(apart) > least, seen_by
+    assert found == {name: own(name) for name in found}
+
+
 def test_the_page_tells_the_looks_that_there_are():
     page = (Path(__file__).parents[2] / "docs" / "colours.rst").read_text()
     rows = re.findall(r"^   \* - ``([^`]+)``\n     - ``(#\w+)``\n     - (.+)$", page, re.M)
